@@ -1,0 +1,16 @@
+import { hmac } from '@noble/hashes/hmac.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+
+/** HMAC-SHA256 (RFC 2104). */
+export function authenticate(key: Uint8Array, message: Uint8Array): Uint8Array {
+	return hmac(sha256, key, message);
+}
+
+/** Whether `tag` is the tag of `message`, in time that does not depend on where they differ. */
+export function isAuthentic(key: Uint8Array, message: Uint8Array, tag: Uint8Array): boolean {
+	const expected = authenticate(key, message);
+	if (tag.length !== expected.length) return false;
+	let difference = 0;
+	for (const [at, byte] of expected.entries()) difference |= byte ^ (tag[at] ?? 0);
+	return difference === 0;
+}

@@ -1,0 +1,22 @@
+/**
+ * index: what the library knows of the person's folders — entries, their tree, and how they stay in step.
+ *
+ * Owns the tables of entries, directories, the closure of directories and the problems met. Guarantees: a batch
+ * is one transaction together with the mark of how far the run has come, so a kill loses at most one batch; a
+ * folder that cannot be read, has vanished at its root or is suddenly empty never deletes an entry; symlinks
+ * are never followed.
+ */
+export { createIndex, type Index, type IndexFailure, type NameSink } from './index.ts';
+export type {
+	EntryFailure,
+	EntryOrder,
+	EntryRow,
+	IndexOutcome,
+	IndexProblem,
+	IndexProgress,
+	SortColumn,
+	Usage
+} from './schema.ts';
+export { readEntry, readIds, readRows, readTrail, readUsage, rowToEntry, trailNames } from './read-entries.ts';
+export { resolvePath } from './resolve-path.ts';
+export { findTreeFlaws, type TreeFlaw } from './verify-tree.ts';

@@ -1,0 +1,95 @@
+import { entryId, type EntryId } from '#core/kernel';
+import type { SqlRow } from '#core/ports';
+import { entryKindName, type Database } from '#core/schema';
+import type { EntryOrder, EntryRow, SortColumn, Usage } from './schema.ts';
+
+const columns = 'id, parent, name, kind, sizeBytes, modifiedMs';
+
+/** An entry out of a row that has the columns of `entry`. */
+export function rowToEntry(row: SqlRow): EntryRow {
+	const { parent, modifiedMs } = row;
+	return {
+		id: entryId(row['id']),
+		parent: typeof parent === 'number' ? entryId(parent) : null,
+		name: String(row['name']),
+		kind: entryKindName(Number(row['kind'])),
+		sizeBytes: Number(row['sizeBytes']),
+		modifiedMs: typeof modifiedMs === 'number' ? modifiedMs : null
+	};
+}
+
+/** Directories come first in every order; equal values fall back to the name. */
+const orderTerms: Readonly<Record<SortColumn, (direction: string) => string>> = {
+	name: (direction) => `sortKey ${direction}, name ${direction}`,
+	size: (direction) => `sizeBytes ${direction}, sortKey, name`,
+	modified: (direction) => `modifiedMs ${direction}, sortKey, name`,
+	kind: (direction) => `extensionOf ${direction}, sortKey, name`
+};
+
+/** Text after the last dot of a name, by SQL alone: what is left when everything up to the last dot goes. */
+const extensionSql = `CASE WHEN instr(ltrim(name, '.'), '.') = 0 THEN ''
+	ELSE lower(replace(name, rtrim(name, replace(name, '.', '')), '')) END AS extensionOf`;
+
+/** Ids of the children of `folder`, in order. */
+export function readIds(database: Database, folder: EntryId, order: EntryOrder): Uint32Array {
+	const terms = orderTerms[order.by](order.descending ? 'DESC' : 'ASC');
+	const extra = order.by === 'kind' ? `, ${extensionSql}` : '';
+	const sql = `SELECT id${extra} FROM entry WHERE parent = ? AND (kind <> 0) = ? ORDER BY ${terms}`;
+	// Directories and the rest apart, as the index on the listing then gives names in either direction unsorted.
+	const statement = database.prepare(sql);
+	return Uint32Array.from([...statement.column([folder, 0]), ...statement.column([folder, 1])], Number);
+}
+
+/** The rows of `ids` that are still there, in the order asked for. */
+export function readRows(database: Database, ids: readonly number[]): EntryRow[] {
+	const one = database.prepare(`SELECT ${columns} FROM entry WHERE id = ?`);
+	const rows: EntryRow[] = [];
+	for (const id of ids) {
+		const row = one.get([id]);
+		if (row !== undefined) rows.push(rowToEntry(row));
+	}
+	return rows;
+}
+
+export function readEntry(database: Database, id: EntryId): EntryRow | null {
+	return readRows(database, [id])[0] ?? null;
+}
+
+/** From the folder of the location down to `id` itself; empty where there is no such entry. */
+export function readTrail(database: Database, id: EntryId): EntryRow[] {
+	const trail: EntryRow[] = [];
+	for (let entry = readEntry(database, id); entry !== null;) {
+		trail.unshift(entry);
+		entry = entry.parent === null ? null : readEntry(database, entry.parent);
+	}
+	return trail;
+}
+
+/** Names from the folder of the location down to the parent of `entry`. */
+export function trailNames(database: Database, entry: EntryRow): string[] {
+	return entry.parent === null ? [] : readTrail(database, entry.parent).map(({ name }) => name);
+}
+
+export function readChildByName(database: Database, folder: EntryId, name: string, sortKey: string): EntryRow | null {
+	// Both values of `kind <> 0` are named so that the one index on the listing serves.
+	const row = database
+		.prepare(`SELECT ${columns} FROM entry WHERE parent = ? AND (kind <> 0) IN (0, 1) AND sortKey = ? AND name = ?`)
+		.get([folder, sortKey, name]);
+	return row === undefined ? null : rowToEntry(row);
+}
+
+/** What lies below `id`; a file counts as itself. */
+export function readUsage(database: Database, id: EntryId): Usage {
+	const row = database
+		.prepare(
+			`SELECT count(*) FILTER (WHERE kind <> 0) AS files, count(*) FILTER (WHERE kind = 0) AS folders,
+			coalesce(sum(sizeBytes), 0) AS sizeBytes
+			FROM closure JOIN entry ON entry.parent = closure.descendant WHERE closure.ancestor = ?`
+		)
+		.get([id]);
+	return {
+		files: Number(row?.['files'] ?? 0),
+		folders: Number(row?.['folders'] ?? 0),
+		sizeBytes: Number(row?.['sizeBytes'] ?? 0)
+	};
+}

@@ -1,0 +1,42 @@
+import type { Database } from '#core/schema';
+
+export type TreeFlaw = { readonly kind: 'tree'; readonly detail: string };
+
+/** Each query counts rows that must not be there; the name says what is wrong. */
+const checks: readonly (readonly [string, string])[] = [
+	[
+		'directories without their own closure row',
+		`SELECT count(*) FROM entry WHERE kind = 0
+		AND NOT EXISTS (SELECT 1 FROM closure WHERE ancestor = entry.id AND descendant = entry.id AND depth = 0)`
+	],
+	[
+		'closure rows that differ from the parents',
+		`WITH RECURSIVE truth (ancestor, descendant, depth) AS (
+			SELECT id, id, 0 FROM entry WHERE kind = 0
+			UNION ALL
+			SELECT truth.ancestor, entry.id, truth.depth + 1
+			FROM truth JOIN entry ON entry.parent = truth.descendant AND entry.kind = 0
+		)
+		SELECT (SELECT count(*) FROM (SELECT * FROM truth EXCEPT SELECT ancestor, descendant, depth FROM closure))
+			+ (SELECT count(*) FROM (SELECT ancestor, descendant, depth FROM closure EXCEPT SELECT * FROM truth))`
+	],
+	[
+		'entries whose parent is no directory',
+		`SELECT count(*) FROM entry JOIN entry AS parent ON parent.id = entry.parent WHERE parent.kind <> 0`
+	],
+	['locations without a folder', `SELECT count(*) FROM location WHERE entry NOT IN (SELECT id FROM entry)`],
+	[
+		'directories that no run would visit',
+		`SELECT count(*) FROM entry WHERE kind = 0 AND id NOT IN (SELECT entry FROM directory)`
+	]
+];
+
+/** What is wrong with the tree of entries. Run inside `read`. */
+export function findTreeFlaws(database: Database): TreeFlaw[] {
+	const flaws: TreeFlaw[] = [];
+	for (const [what, sql] of checks) {
+		const count = Number(database.prepare(sql).column()[0] ?? 0);
+		if (count > 0) flaws.push({ kind: 'tree', detail: `${count} ${what}` });
+	}
+	return flaws;
+}

@@ -1,0 +1,11 @@
+/**
+ * kernel: what every room stands on. Pure values and functions; knows no host and no table.
+ *
+ * Guarantees: a `Result` never carries an `Error`; branded ids are made only here or by a parser;
+ * a disk name survives `bytesToName` → `nameToBytes` byte for byte.
+ */
+export { err, ok, isOk, type Failure, type Result } from './result.ts';
+export { type Brand, commandId, entryId, libraryId, locationId } from './ids.ts';
+export type { CommandId, EntryId, LibraryId, LocationId } from './ids.ts';
+export { bytesToName, foldName, nameExtension, nameSortKey, nameToBytes } from './name.ts';
+export { invariant } from './assert.ts';

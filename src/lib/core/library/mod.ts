@@ -1,0 +1,22 @@
+/**
+ * library: one encrypted library in one folder — create, open, unlock, lock, back up, restore.
+ *
+ * Owns `library.json` and the library key. Guarantees: the key exists in memory only while the library is open
+ * and on disk only sealed in slots; a change of password rewrites slots, never the database; a folder without
+ * a readable header is never taken for an empty library.
+ */
+export { createLibrary, type Library } from './library.ts';
+export type {
+	CreatedLibrary,
+	CreateLibraryInput,
+	LibraryFailure,
+	LibraryFlaw,
+	LibraryStatus,
+	RawKey,
+	UnlockFailure,
+	UnlockInput,
+	VerifyReport
+} from './schema.ts';
+export { exportBackup, importBackup, type BackupFailure } from './backup.ts';
+export { changeSettings, readSettings, type Settings, type SettingsFailure } from './settings.ts';
+export { findDatabaseFlaws } from './verify-database.ts';

@@ -1,0 +1,55 @@
+import type { Brand, Result } from '#core/kernel';
+
+/** How this host finds a folder again: an absolute path on the peer, the key of a stored handle in a browser. */
+export type RootRef = Brand<string, 'RootRef'>;
+
+/** `other` is what must never be opened: pipes, sockets, devices. */
+export type EntryKind = 'directory' | 'file' | 'symlink' | 'other';
+
+export type DiskEntry = {
+	/** As the disk has it (see `kernel`'s names); one path segment, never `.` or `..`. */
+	readonly name: string;
+	readonly kind: EntryKind;
+	/** Bytes; 0 for anything but a file. */
+	readonly sizeBytes: number;
+	/** Milliseconds since 1970; null where the source does not tell (browser directories). */
+	readonly modifiedMs: number | null;
+	/** Null where the source has none. */
+	readonly inode: number | null;
+};
+
+/** A name that is there and could not be read, and why. */
+export type SkippedName = {
+	readonly name: string;
+	readonly reason: 'denied' | 'vanished' | 'unreadable';
+	readonly code: string;
+};
+
+/** Part of a listing; pages come as the source gives them, at most 1,000 entries each. */
+export type DiskPage = { readonly entries: readonly DiskEntry[]; readonly skipped: readonly SkippedName[] };
+
+export type FilesFailure =
+	/** The folder is not there; for a root this is an unplugged disk or a moved folder, never a deletion. */
+	| { readonly type: 'FolderMissing'; readonly retry: 'when-online' }
+	| { readonly type: 'FolderDenied'; readonly retry: 'when-online' }
+	/** The browser wants the person to allow this folder again. */
+	| { readonly type: 'FolderNeedsConsent'; readonly retry: 'when-online' }
+	| { readonly type: 'NotAFolder'; readonly retry: 'never' }
+	| { readonly type: 'FolderUnreadable'; readonly code: string; readonly retry: 'soon' };
+
+/** Folders of the person, outside the library. Read only: symlinks are told, never followed. */
+export interface FilesPort {
+	/**
+	 * Lists one directory, `path` segments below `root`, in pages. Ends after the first failure, which is then
+	 * its last item. A segment that is empty, `.`, `..` or holds a separator or NUL is a defect and throws.
+	 */
+	list(root: RootRef, path: readonly string[], signal: AbortSignal): AsyncIterable<Result<DiskPage, FilesFailure>>;
+	/** What the person calls this folder: the last segment of its path, or the handle's name. */
+	rootName(root: RootRef, signal: AbortSignal): Promise<Result<string, FilesFailure>>;
+	/** Whether the two are the same folder, or one lies inside the other. */
+	relation(
+		a: RootRef,
+		b: RootRef,
+		signal: AbortSignal
+	): Promise<Result<'same' | 'a-inside-b' | 'b-inside-a' | 'apart', FilesFailure>>;
+}

@@ -1,0 +1,34 @@
+/**
+ * ports: what a host lends to the core. Types only; each host implements them in files of the same name
+ * (`src/workers/host/`, `peer/host/`, `tests/sim/host/`), and one conformance suite per port holds them to it.
+ */
+import type { ClockPort } from './clock.ts';
+import type { DatabasePort } from './database.ts';
+import type { FilesPort } from './files.ts';
+import type { RandomPort } from './random.ts';
+import type { SecretsPort } from './secrets.ts';
+
+export type { ClockPort } from './clock.ts';
+export type {
+	ByteSource,
+	DatabaseFailure,
+	DatabasePort,
+	SqlCode,
+	SqlConnection,
+	SqlRow,
+	SqlStatement,
+	SqlValue
+} from './database.ts';
+export { SqlFault } from './database.ts';
+export type { DiskEntry, DiskPage, EntryKind, FilesFailure, FilesPort, RootRef, SkippedName } from './files.ts';
+export type { RandomPort } from './random.ts';
+export type { SecretsFailure, SecretsPort } from './secrets.ts';
+
+/** Everything a host lends. */
+export type Host = {
+	readonly database: DatabasePort;
+	readonly files: FilesPort;
+	readonly clock: ClockPort;
+	readonly random: RandomPort;
+	readonly secrets: SecretsPort;
+};

@@ -1,0 +1,53 @@
+import type { Generated } from 'kysely';
+import type { EntryKind } from '#core/ports';
+import { invariant } from '#core/kernel';
+
+const kinds = ['directory', 'file', 'symlink', 'other'] as const satisfies readonly EntryKind[];
+
+/** The number that stands for `kind` in the database; directories are 0 so that they sort first. */
+export function entryKindCode(kind: EntryKind): number {
+	return kinds.indexOf(kind);
+}
+
+export function entryKindName(code: number): EntryKind {
+	const kind = kinds[code];
+	invariant(kind !== undefined, `entry kind ${code} is known`);
+	return kind;
+}
+
+/** Rows as SQLite has them. Times in milliseconds since 1970, sizes in bytes, flags as 0 or 1. */
+export type Tables = {
+	/** One row for each setting of the library; `value` is JSON. */
+	setting: { name: string; value: string };
+	/** What was answered to a write, so that the same command sent twice is applied once. */
+	command: { id: string; answer: string; atMs: number };
+	/** A folder under management. `run` counts index runs; `problem` is JSON. */
+	location: {
+		id: Generated<number>;
+		name: string;
+		root: string;
+		entry: number;
+		addedMs: number;
+		run: number;
+		unfinished: number;
+		indexedMs: number | null;
+		problem: string | null;
+	};
+	/** A file, directory or symlink. `parent` is null for the folder of a location. */
+	entry: {
+		id: Generated<number>;
+		parent: number | null;
+		kind: number;
+		name: string;
+		sortKey: string;
+		sizeBytes: number;
+		modifiedMs: number | null;
+		inode: number | null;
+	};
+	/** What an index run needs to know of a directory: the last run that listed it to the end. */
+	directory: { entry: number; location: number; run: number };
+	/** Every pair of directories of which one holds the other, itself included at depth 0. */
+	closure: { ancestor: number; descendant: number; depth: number };
+	/** A name in `folder` that could not be read; the empty name is the folder itself. */
+	problem: { folder: number; name: string; reason: string; code: string };
+};

@@ -1,0 +1,67 @@
+import { createCore, type Commands, type Core, type CoreContext } from '#core';
+import { commandId, type EntryId } from '#core/kernel';
+import type { RootRef } from '#core/ports';
+import type { Location } from '#core/volumes';
+import { holds, type World } from './core-world.ts';
+
+/** SQLCipher's own number of rounds is the least that a header may hold; tests need no more. */
+const rounds = 256_000;
+
+type Name = keyof Commands;
+type Value<N extends Name> = Extract<Awaited<ReturnType<Commands[N]>>, { ok: true }>['value'];
+type Failure<N extends Name> = Extract<Awaited<ReturnType<Commands[N]>>, { ok: false }>['failure'];
+type Call = (input: unknown, context: CoreContext) => Promise<{ ok: boolean; value: unknown; failure: unknown }>;
+
+let commands = 0;
+export function nextCommand() {
+	return commandId((++commands).toString(16).padStart(32, '0'));
+}
+
+/** A core under test: calls that must succeed give the value, calls that must fail the failure. */
+export type Driver = {
+	readonly core: Core;
+	value<N extends Name>(name: N, input: Parameters<Commands[N]>[0], context?: Partial<CoreContext>): Promise<Value<N>>;
+	failure<N extends Name>(name: N, input: Parameters<Commands[N]>[0]): Promise<Failure<N>>;
+};
+
+export function drive(world: World, library: number): Driver {
+	const core = createCore(world.host, world.libraryFolder(library), { rounds });
+	const call = (name: Name, input: unknown, context: Partial<CoreContext> = {}) =>
+		(core.commands[name] as Call)(input, {
+			signal: new AbortController().signal,
+			command: nextCommand(),
+			...context
+		});
+	return {
+		core,
+		value: async (name, input, context) => {
+			const answer = await call(name, input, context);
+			holds(answer.ok, `${name} failed: ${JSON.stringify(answer.failure)}`);
+			return answer.value as Value<typeof name>;
+		},
+		failure: async (name, input) => {
+			const answer = await call(name, input);
+			holds(!answer.ok, `${name} succeeded: ${JSON.stringify(answer.value)}`);
+			return answer.failure as Failure<typeof name>;
+		}
+	};
+}
+
+/** Puts `root` under management and indexes it. */
+export async function addIndexed(driver: Driver, root: RootRef, name: string | null = null): Promise<Location> {
+	const location = await driver.value('locations.add', { root, name });
+	await driver.value('index.run', { location: location.id, acceptEmpty: false });
+	return location;
+}
+
+/** Everything below `folder` as `path → kind:size`, read through the commands. */
+export async function dump(driver: Driver, folder: EntryId, at = ''): Promise<Record<string, string>> {
+	const ids = await driver.value('entries.ids', { folder, order: { by: 'name', descending: false } });
+	const found: Record<string, string> = {};
+	for (const row of await driver.value('entries.rows', { ids: [...ids] })) {
+		const path = `${at}/${row.name}`;
+		found[path] = row.kind === 'file' ? `file:${row.sizeBytes}` : row.kind;
+		if (row.kind === 'directory') Object.assign(found, await dump(driver, row.id, path));
+	}
+	return found;
+}
