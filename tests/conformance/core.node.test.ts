@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, test } from 'vitest';
 import type { RootRef } from '#core/ports';
 import { createNodeHost } from '../../peer/host/node-host.ts';
+import { testSeed } from '../sim/host/random.ts';
 import { coreCases } from './core.ts';
 import type { World, WorldFolder } from './core-world.ts';
 
@@ -38,10 +39,8 @@ describe('the core on Node', () => {
 	for (const { title, run } of coreCases) {
 		test(title, async () => {
 			const world = await makeWorld();
-			const seed = Math.floor(Math.random() * 2 ** 32);
-			console.log(`seed ${seed}`);
 			try {
-				await run(world, seed);
+				await run(world, testSeed(title));
 			} finally {
 				await world.close();
 			}

@@ -249,6 +249,30 @@ const indexCases: readonly Case[] = [
 			})
 	},
 	{
+		title: 'a run that is paused tells who waits, and goes on where it was',
+		run: (world) =>
+			withLibrary(world, async (driver) => {
+				const folder = await world.makeFolder();
+				for (let n = 0; n < 40; n++) await folder.write([`d${n}`, `file${n}`], n);
+				const location = await driver.value('locations.add', { root: folder.root, name: null });
+				const run = { location: location.id, acceptEmpty: false };
+				const waiting = driver.failure('index.run', run);
+				await driver.value('index.stop', { location: location.id });
+				same((await waiting).type, 'IndexPaused', 'whoever waits');
+				same((await driver.value('locations.list', {}))[0]?.unfinished, true, 'unfinished');
+				const leaving = new AbortController();
+				const left = driver.value('index.run', run, { signal: leaving.signal }).then(
+					() => 'ended',
+					(reason: unknown) => reason
+				);
+				leaving.abort('left');
+				same(await left, 'left', 'whoever leaves');
+				await driver.value('index.run', run);
+				same(Object.keys(await dump(driver, location.entry)).length, 80, 'entries');
+				same((await driver.value('locations.list', {}))[0]?.unfinished, false, 'finished');
+			})
+	},
+	{
 		title: 'forgetting a location removes what is known of it and no other',
 		run: (world) =>
 			withLibrary(world, async (driver) => {

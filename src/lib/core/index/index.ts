@@ -1,4 +1,4 @@
-import { ok, type EntryId, type LocationId, type Result } from '#core/kernel';
+import { err, ok, type EntryId, type LocationId, type Result } from '#core/kernel';
 import type { ClockPort, FilesPort } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
 import type { Location, LocationFailure, LocationProblem } from '#core/volumes';
@@ -8,7 +8,12 @@ import type { IndexOutcome, IndexProblem, IndexProgress } from './schema.ts';
 import { insertDirectory, insertEntry, readProblems, type NameSink } from './store.ts';
 
 export type { NameSink } from './store.ts';
-export type IndexFailure = StorageFailure | LocationFailure | LocationProblem;
+export type IndexFailure =
+	| StorageFailure
+	| LocationFailure
+	| LocationProblem
+	/** Somebody else paused the run; it goes on from here when it is run again. */
+	| { readonly type: 'IndexPaused' };
 
 /** Rows removed in one transaction when a location is forgotten. */
 const removedMax = 1_000;
@@ -60,7 +65,7 @@ const problemTypes: ReadonlySet<string> = new Set<LocationProblem['type']>([
 	'NotAFolder'
 ]);
 
-function isProblem(failure: StorageFailure | LocationProblem): failure is LocationProblem {
+function isProblem(failure: IndexFailure): failure is LocationProblem {
 	return problemTypes.has(failure.type);
 }
 
@@ -72,6 +77,19 @@ function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 		signal.addEventListener('abort', onAbort, { once: true });
 		work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
 	});
+}
+
+/** What `work` answers, or `IndexPaused` where `signal` ended it. */
+async function pausable(
+	work: () => Promise<Result<IndexOutcome, IndexFailure>>,
+	signal: AbortSignal
+): Promise<Result<IndexOutcome, IndexFailure>> {
+	try {
+		return await work();
+	} catch (thrown) {
+		if (signal.aborted) return err({ type: 'IndexPaused' });
+		throw thrown;
+	}
 }
 
 async function sweep(deps: Deps, signal: AbortSignal): Promise<Result<null, StorageFailure>> {
@@ -98,7 +116,7 @@ export function createIndex(deps: Deps): Index {
 			if (run !== undefined) run.progress = progress;
 			deps.onProgress(progress);
 		};
-		const ended = await runIndex({ ...deps, onProgress }, location, acceptEmpty, signal);
+		const ended = await pausable(() => runIndex({ ...deps, onProgress }, location, acceptEmpty, signal), signal);
 		if (!ended.ok && isProblem(ended.failure)) {
 			const noted = deps.setProblem(location.id, ended.failure);
 			if (!noted.ok) return noted;
@@ -109,7 +127,7 @@ export function createIndex(deps: Deps): Index {
 	function begin(location: Location, acceptEmpty: boolean): Going {
 		const controller = new AbortController();
 		const ended = runToEnd(location, acceptEmpty, controller.signal).finally(() => going.delete(location.id));
-		// Whoever waits sees the rejection; a run that everybody left must not count as unhandled.
+		// Whoever waits sees a defect; in a run that everybody left it must not count as unhandled.
 		ended.catch(() => undefined);
 		const progress = { location: location.id, entries: 0, foldersLeft: 1, entriesPerSecond: 0 };
 		const run = { ended, controller, waiting: 0, progress };
@@ -125,6 +143,8 @@ export function createIndex(deps: Deps): Index {
 
 	return {
 		run: async (location, acceptEmpty, signal) => {
+			// A run that is being paused is no run to join: its answer would be the pause.
+			while (going.get(location.id)?.controller.signal.aborted === true) await stop(location.id);
 			signal.throwIfAborted();
 			const run = going.get(location.id) ?? begin(location, acceptEmpty);
 			run.waiting++;

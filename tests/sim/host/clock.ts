@@ -1,0 +1,64 @@
+import type { ClockPort } from '#core/ports';
+
+type Waiting = { readonly dueMs: number; readonly wake: () => void };
+
+/** Time that moves only by `advance`. */
+export type SimClock = ClockPort & {
+	/** Moves time on by `delayMs`, waking who waits in the order of time and letting each run before the next. */
+	advance(delayMs: number): Promise<void>;
+	/** Sets the wall clock alone, as a person or a time server does. */
+	setNow(nowMs: number): void;
+	/** How many wait. */
+	readonly waiting: number;
+};
+
+/** Lets everything run that is ready to. */
+function settle(): Promise<void> {
+	return new Promise((resolve) => setImmediate(resolve));
+}
+
+/**
+ * A clock of the simulation. Nothing sleeps for real: a wait of 0 lets other work run, a longer one ends when the
+ * simulation has advanced so far, or at its `signal`.
+ */
+export function createSimClock(startMs = Date.UTC(2026, 0, 1)): SimClock {
+	let elapsedMs = 0;
+	let offsetMs = startMs;
+	const queue = new Set<Waiting>();
+	const nextDue = (untilMs: number) =>
+		[...queue].filter(({ dueMs }) => dueMs <= untilMs).toSorted((a, b) => a.dueMs - b.dueMs)[0];
+	return {
+		nowMs: () => offsetMs + elapsedMs,
+		elapsedMs: () => elapsedMs,
+		setNow: (nowMs) => void (offsetMs = nowMs - elapsedMs),
+		get waiting() {
+			return queue.size;
+		},
+		wait: (delayMs, signal) => {
+			if (signal.aborted) return Promise.resolve();
+			if (delayMs <= 0) return settle();
+			return new Promise((resolve) => {
+				const waiting: Waiting = {
+					dueMs: elapsedMs + delayMs,
+					wake: () => {
+						queue.delete(waiting);
+						signal.removeEventListener('abort', waiting.wake);
+						resolve();
+					}
+				};
+				queue.add(waiting);
+				signal.addEventListener('abort', waiting.wake, { once: true });
+			});
+		},
+		async advance(delayMs) {
+			const untilMs = elapsedMs + delayMs;
+			await settle();
+			for (let next = nextDue(untilMs); next; next = nextDue(untilMs)) {
+				elapsedMs = Math.max(elapsedMs, next.dueMs);
+				next.wake();
+				await settle();
+			}
+			elapsedMs = untilMs;
+		}
+	};
+}

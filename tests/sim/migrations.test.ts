@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import type { SqlConnection } from '#core/ports';
+import { migrations, openDatabase, schemaVersion, type Migration } from '#core/schema';
+import { testSeed } from './host/random.ts';
+import { createSimHost, type SimHost } from './host/sim-host.ts';
+
+const folder = 'm.sdlibrary';
+const rawKey = '1f'.repeat(48);
+const signal = new AbortController().signal;
+
+async function connect(host: SimHost): Promise<SqlConnection> {
+	const connection = await host.database.connect(folder, signal);
+	if (!connection.ok) throw new Error(connection.failure.type);
+	return connection.value;
+}
+
+function open(connection: SqlConnection, steps: readonly Migration[], expect: 'new' | 'existing' = 'new') {
+	return openDatabase(connection, { rawKey, where: 'here', expect, migrations: steps });
+}
+
+/** The schema of a library as text, and its version. */
+function shape(connection: SqlConnection): { version: number; sql: string } {
+	const version = Number(connection.prepare('PRAGMA user_version').get()?.['user_version']);
+	const sql = connection
+		.prepare('SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name')
+		.column()
+		.join(';');
+	return { version, sql };
+}
+
+/** What the schema looks like after each number of migrations. */
+async function shapes(): Promise<string[]> {
+	const found: string[] = [];
+	for (let count = 0; count <= migrations.length; count++) {
+		const connection = await connect(createSimHost(1));
+		const opened = open(connection, migrations.slice(0, count));
+		if (!opened.ok) throw new Error(opened.failure.type);
+		found.push(shape(connection).sql);
+		connection.close();
+	}
+	return found;
+}
+
+/** Creates a library, the power going at operation `powerLossAt`, and says what stands there after a restart. */
+async function interrupted(seed: number, powerLossAt: number) {
+	const host = createSimHost(seed);
+	const first = await connect(host);
+	host.disk.powerLossAt = host.disk.operations + powerLossAt;
+	let lost = false;
+	try {
+		lost = !open(first, migrations).ok;
+	} catch {
+		lost = true;
+	}
+	if (!lost) return { lost, before: null, after: shape(first) };
+	host.disk.kill();
+	const restarted = await connect(createSimHost(seed, host.disk));
+	const plain = open(restarted, []);
+	// A version above none is what a cut-off migration leaves, and what an older Atoll refuses.
+	const before = plain.ok ? shape(restarted) : plain.failure;
+	if (plain.ok) restarted.close();
+	const again = await connect(createSimHost(seed, host.disk));
+	const opened = open(again, migrations);
+	if (!opened.ok) throw new Error(`after a loss of power at ${powerLossAt}: ${JSON.stringify(opened.failure)}`);
+	return { lost, before, after: shape(again) };
+}
+
+describe('migrations (T14)', () => {
+	test('a loss of power at any operation leaves the old schema or the new, and the next start finishes', async () => {
+		const seed = testSeed('migrations');
+		const whole = await shapes();
+		let losses = 0;
+		for (let at = 0; ; at++) {
+			const { lost, before, after } = await interrupted(seed, at);
+			expect(after).toEqual({ version: schemaVersion, sql: whole[schemaVersion] });
+			if (!lost) break;
+			losses++;
+			if (before !== null && 'found' in before) expect(before.found).toBeLessThanOrEqual(schemaVersion);
+		}
+		console.info(`${losses} operations at which the power went`);
+		expect(losses).toBeGreaterThan(20);
+	});
+
+	test('a newer library is refused with both versions, and not touched', async () => {
+		const host = createSimHost(1);
+		const newer = [
+			...migrations,
+			{ id: schemaVersion + 1, statements: ['CREATE TABLE later (x) STRICT'.replace('(x)', '(x TEXT)')] }
+		];
+		const made = await connect(host);
+		expect(open(made, newer).ok).toBe(true);
+		made.close();
+		const bytes = host.disk.contents();
+		expect(open(await connect(host), migrations, 'existing')).toEqual({
+			ok: false,
+			failure: { type: 'LibraryNewer', found: schemaVersion + 1, known: schemaVersion }
+		});
+		expect(host.disk.contents()).toEqual(bytes);
+	});
+
+	test('a failing statement leaves nothing of its migration', async () => {
+		const host = createSimHost(1);
+		const broken = [
+			...migrations,
+			{ id: schemaVersion + 1, statements: ['CREATE TABLE half (x TEXT) STRICT', 'NONSENSE'] }
+		];
+		const connection = await connect(host);
+		expect(() => open(connection, broken)).toThrow(/syntax error/);
+		connection.close();
+		const again = await connect(host);
+		expect(open(again, migrations, 'existing').ok).toBe(true);
+		expect(shape(again).version).toBe(schemaVersion);
+		expect(again.prepare(`SELECT name FROM sqlite_schema WHERE name = 'half'`).get()).toBeUndefined();
+	});
+
+	test('an existing library whose database is empty is damaged, not new', async () => {
+		const connection = await connect(createSimHost(1));
+		expect(open(connection, migrations, 'existing')).toMatchObject({ ok: false, failure: { type: 'LibraryDamaged' } });
+	});
+
+	test('a shipped migration is never edited', () => {
+		const prints = migrations.map(({ id, statements }) => {
+			const text = statements.join('\n').replace(/\s+/g, ' ');
+			return `${id} ${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+		});
+		expect(prints).toMatchInlineSnapshot(`
+			[
+			  "1 8c583c3eeb94b5db",
+			  "2 b112921defa7967a",
+			  "3 1ffe780f0fe07350",
+			]
+		`);
+	});
+});
