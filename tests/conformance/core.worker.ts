@@ -74,15 +74,22 @@ async function makeWorld(): Promise<World> {
 	};
 }
 
-addEventListener('message', async ({ data: { title, seed } }: MessageEvent<{ title: string; seed: number }>) => {
+type Ask = { readonly title: string; readonly seed: number };
+
+/** Null where the case passed, else why it did not. */
+async function failureOf({ title, seed }: Ask): Promise<string | null> {
 	try {
 		const found = coreCases.find((one) => one.title === title);
 		if (found === undefined) throw new Error(`no case ${title}`);
 		const world = await makeWorld();
 		await found.run(world, seed);
 		await world.close();
-		postMessage({ failure: null });
+		return null;
 	} catch (thrown) {
-		postMessage({ failure: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown) });
+		return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
 	}
+}
+
+addEventListener('message', ({ data }: MessageEvent<Ask>) => {
+	void failureOf(data).then((failure) => postMessage({ failure }));
 });

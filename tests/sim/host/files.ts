@@ -1,4 +1,4 @@
-import { bytesToName, err, invariant, nameToBytes, ok, type Result } from '#core/kernel';
+import { err, invariant, ok, type Result } from '#core/kernel';
 import type { ClockPort, DiskEntry, DiskPage, EntryKind, FilesFailure, FilesPort, RootRef } from '#core/ports';
 
 /** What lies in a simulated folder. `denied` folders and names cannot be read; `vanishes` goes between name and look. */
@@ -39,7 +39,7 @@ export class SimFiles implements FilesPort {
 		this.#clock = clock;
 	}
 
-	/** Puts a tree under `path`: a number is a file of that size, text a symlink, null a pipe, an object a folder. */
+	/** Puts a tree under `path`: a number is a file of that size, text a symlink, null a pipe, an object a folder. Names as the kernel has them. */
 	put(path: string, tree: SimTree): RootRef {
 		const folder = this.#make(path);
 		for (const [name, what] of Object.entries(tree)) {
@@ -145,10 +145,8 @@ export class SimFiles implements FilesPort {
 	#make(path: string): SimNode {
 		let at = this.#root;
 		for (const name of path.split('/').filter(Boolean)) {
-			// As a disk has it: code points that stand for bytes come the way the kernel carries them.
-			const carried = bytesToName(nameToBytes(name));
-			const next: SimNode = at.children.get(carried) ?? this.#node('directory');
-			at.children.set(carried, next);
+			const next: SimNode = at.children.get(name) ?? this.#node('directory');
+			at.children.set(name, next);
 			at = next;
 		}
 		return at;
