@@ -147,7 +147,7 @@ describe('an index run and folders that cannot be read (T08)', () => {
 
 test('two locations may lie one in the other; the same folder is not managed twice', async () => {
 	const seed = testSeed('nested locations');
-	const { host, root, driver, location } = await prepared(seed);
+	const { root, driver, location } = await prepared(seed);
 	const inner = await addIndexed(driver, `${root}/folder 1` as RootRef, 'Inner');
 	await driver.value('index.run', { location: location.id, acceptEmpty: false });
 	const outer = await dump(driver, location.entry);
