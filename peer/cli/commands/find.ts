@@ -1,0 +1,62 @@
+import { err, ok, type Result } from '#core/kernel';
+import type { AnyFailure } from '../failure.ts';
+import { defineCommand, jsonOption, libraryOptions } from '../command.ts';
+import { placeOf, type EntryPlace } from '../find-place.ts';
+import { rowToJson } from '../list-rows.ts';
+import { withLibrary, type OpenLibrary } from '../open-library.ts';
+import { printJson, printName, printNumber } from '../print.ts';
+
+const limitDefault = 100;
+/** A list of more is no longer read by a person, and a script can ask for a narrower one. */
+const limitMax = 10_000;
+
+type Found = { readonly places: readonly EntryPlace[]; readonly more: boolean };
+
+async function find(library: OpenLibrary, words: string, limit: number): Promise<Result<Found, AnyFailure>> {
+	const { commands, context } = library;
+	const locations = await commands['locations.list']({}, context());
+	if (!locations.ok) return locations;
+	const answer = await commands['search.names']({ words, limit }, context());
+	if (!answer.ok) return answer;
+	const places: EntryPlace[] = [];
+	for (const { id } of answer.value.found) {
+		const place = await placeOf(library, locations.value, id);
+		if (!place.ok) return place;
+		if (place.value !== null) places.push(place.value);
+	}
+	return ok({ places, more: answer.value.more });
+}
+
+export const findNames = defineCommand({
+	name: 'find',
+	operands: '<words>',
+	operandsMin: 1,
+	operandsMax: Infinity,
+	summary: 'Find files and folders by their names',
+	details: 'All words must be in the name, in any order; case and accents do not count. Best first.',
+	json: '{"found": [{"path", "diskPath", "id", "parent", "name", "kind", "sizeBytes", "modifiedMs"}], "more": false}',
+	options: {
+		...libraryOptions,
+		limit: { type: 'string', short: 'n', hint: 'NUMBER', help: `at most so many, up to ${limitMax} (${limitDefault})` },
+		...jsonOption
+	},
+	run: async ({ values, operands, shell }) => {
+		const limit = Number(values.limit ?? limitDefault);
+		if (!Number.isInteger(limit) || limit < 1 || limit > limitMax)
+			return err({ type: 'UsageWrong', command: 'find', problem: `--limit is a number from 1 to ${limitMax}.` });
+		return withLibrary('find', values, shell, async (library) => {
+			const found = await find(library, operands.join(' '), limit);
+			if (!found.ok) return found;
+			const { places, more } = found.value;
+			const { terminal } = shell;
+			if (values.json === true) {
+				const shapes = places.map(({ path, diskPath, row }) => ({ path, diskPath, ...rowToJson(row) }));
+				terminal.out(printJson({ found: shapes, more }));
+				return ok(null);
+			}
+			for (const { path, row } of places) terminal.out(`${printName(path)}${row.kind === 'directory' ? '/' : ''}\n`);
+			if (more) terminal.say(`More than ${printNumber(places.length, 'name', 'names')}: add words, or --limit.`);
+			return ok(null);
+		});
+	}
+});

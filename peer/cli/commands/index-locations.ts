@@ -1,0 +1,112 @@
+import { err, ok, type Result } from '#core/kernel';
+import type { IndexOutcome, IndexProblem } from '#core/index';
+import type { Location } from '#core/volumes';
+import { defineCommand, jsonOption, libraryOptions } from '../command.ts';
+import type { AnyFailure } from '../failure.ts';
+import { findLocation } from '../find-location.ts';
+import { placeOf } from '../find-place.ts';
+import { withLibrary, type OpenLibrary } from '../open-library.ts';
+import { printJson, printName } from '../print.ts';
+import { outcomeLine, runIndex } from '../run-index.ts';
+import type { Shell } from '../shell.ts';
+import { printFailure, printReason } from '../words.ts';
+
+type Problem = Pick<IndexProblem, 'reason' | 'code'> & { readonly path: string };
+type Ended =
+	| { readonly location: Location; readonly outcome: IndexOutcome; readonly problems: readonly Problem[] }
+	| { readonly location: Location; readonly failure: AnyFailure };
+
+/** What could not be read in `location`, by its paths. */
+async function problemsOf(library: OpenLibrary, location: Location): Promise<Result<Problem[], AnyFailure>> {
+	const listed = await library.commands['index.problems']({ location: location.id }, library.context());
+	if (!listed.ok) return listed;
+	const problems: Problem[] = [];
+	for (const { folder, name, reason, code } of listed.value) {
+		const place = await placeOf(library, [location], folder);
+		if (!place.ok) return place;
+		if (place.value === null) continue;
+		problems.push({ path: name === '' ? place.value.path : `${place.value.path}/${name}`, reason, code });
+	}
+	return ok(problems);
+}
+
+function isFolderFailure({ type }: AnyFailure): boolean {
+	return type.startsWith('Folder') || type === 'NotAFolder' || type === 'LocationMissing';
+}
+
+async function indexOne(
+	library: OpenLibrary,
+	location: Location,
+	acceptEmpty: boolean,
+	shell: Shell
+): Promise<Result<Ended, AnyFailure>> {
+	const outcome = await runIndex(library, location, acceptEmpty, shell);
+	// A folder that fails leaves the others to be indexed; a library that fails does not.
+	if (!outcome.ok) return isFolderFailure(outcome.failure) ? ok({ location, failure: outcome.failure }) : outcome;
+	const problems = await problemsOf(library, location);
+	return problems.ok ? ok({ location, outcome: outcome.value, problems: problems.value }) : problems;
+}
+
+function sayEnded(ended: Ended, isOnly: boolean, { terminal }: Shell): void {
+	if ('failure' in ended) {
+		const { name, root } = ended.location;
+		terminal.say(`/${printName(name)} (${printName(root)}) was not indexed.`);
+		// The words of a single failure are the last ones of the command.
+		if (!isOnly) terminal.say(printFailure(ended.failure));
+		return;
+	}
+	terminal.out(`${outcomeLine(ended.location, ended.outcome)}\n`);
+	for (const problem of ended.problems) terminal.say(`  ${printName(problem.path)}: ${printReason(problem)}`);
+}
+
+function wholeMs(outcome: IndexOutcome): IndexOutcome {
+	return { ...outcome, durationMs: Math.round(outcome.durationMs) };
+}
+
+function endedToJson(ended: Ended) {
+	const { id, name, root: diskPath } = ended.location;
+	return 'failure' in ended
+		? { id, name, diskPath, outcome: null, problems: [], failure: ended.failure }
+		: { id, name, diskPath, outcome: wholeMs(ended.outcome), problems: ended.problems, failure: null };
+}
+
+export const indexLocations = defineCommand({
+	name: 'index',
+	operands: '[location]',
+	operandsMin: 0,
+	operandsMax: 1,
+	summary: 'Bring the index into step with the folders, or with one of them',
+	details: `Interrupted or killed, it goes on where it was the next time. What cannot be read is listed
+with its reason, and the rest goes on. A folder that is not there keeps its entries.`,
+	json: `{"locations": [{"id", "name", "diskPath", "failure": null or {"type", …},
+ "outcome": null or {"added", "changed", "removed", "entries", "problems", "durationMs"},
+ "problems": [{"path", "reason": "denied" | "vanished" | "unreadable", "code"}]}]}`,
+	options: {
+		...libraryOptions,
+		'accept-empty': { type: 'boolean', help: 'a folder that is suddenly empty was emptied on purpose' },
+		...jsonOption
+	},
+	run: ({ values, operands, shell }) =>
+		withLibrary('index', values, shell, async (library) => {
+			const [wanted] = operands;
+			const one = wanted === undefined ? null : await findLocation(library, wanted, shell.folder);
+			if (one?.ok === false) return one;
+			const all = one === null ? await library.commands['locations.list']({}, library.context()) : ok([one.value]);
+			if (!all.ok) return all;
+			const ended: Ended[] = [];
+			for (const location of all.value) {
+				const end = await indexOne(library, location, values['accept-empty'] === true, shell);
+				if (!end.ok) return end;
+				ended.push(end.value);
+				if (values.json !== true) sayEnded(end.value, all.value.length === 1, shell);
+			}
+			if (values.json === true) shell.terminal.out(printJson({ locations: ended.map(endedToJson) }));
+			else if (ended.length === 0) shell.terminal.say('No folders yet. Add one: atoll add <folder>');
+			const failures = ended.flatMap((end) => ('failure' in end ? [end.failure] : []));
+			const [first] = failures;
+			if (first === undefined) return ok(null);
+			return ended.length === 1
+				? err(first)
+				: err({ type: 'FoldersFailed', failed: failures.length, of: ended.length });
+		})
+});

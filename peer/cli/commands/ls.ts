@@ -1,0 +1,91 @@
+import { err, ok, type Result } from '#core/kernel';
+import type { EntryOrder, EntryRow, SortColumn } from '#core/index';
+import { defineCommand, jsonOption, libraryOptions } from '../command.ts';
+import type { AnyFailure } from '../failure.ts';
+import { findPlace, type Place } from '../find-place.ts';
+import { pagesOf, printRows, rowToJson } from '../list-rows.ts';
+import { withLibrary, type OpenLibrary } from '../open-library.ts';
+import { toJson } from '../print.ts';
+import type { Terminal } from '../terminal.ts';
+
+const columns: readonly SortColumn[] = ['name', 'size', 'modified', 'kind'];
+
+type Pages = AsyncIterable<Result<readonly EntryRow[], AnyFailure>>;
+
+/** The locations as rows: the folder's own entry, under the location's name. */
+async function* locationPages({ commands, context }: OpenLibrary): Pages {
+	const listed = await commands['locations.list']({}, context());
+	if (!listed.ok) return yield listed;
+	const rows: EntryRow[] = [];
+	for (const { entry, name } of listed.value) {
+		const found = await commands['entries.rows']({ ids: [entry] }, context());
+		if (!found.ok) return yield found;
+		rows.push(...found.value.map((row) => ({ ...row, name })));
+	}
+	yield ok(rows);
+}
+
+async function* onePage(row: EntryRow): Pages {
+	yield ok([row]);
+}
+
+function rowsAt(library: OpenLibrary, place: Place, order: EntryOrder): Pages {
+	if (place.entry === null) return locationPages(library);
+	const { row } = place.entry;
+	return row.kind === 'directory' ? pagesOf(library, row, order) : onePage(row);
+}
+
+async function writeText(pages: Pages, long: boolean, terminal: Terminal): Promise<Result<null, AnyFailure>> {
+	for await (const page of pages) {
+		if (!page.ok) return page;
+		terminal.out(printRows(page.value, long));
+	}
+	return ok(null);
+}
+
+/** One document, written as it comes: an entry on a line of its own. */
+async function writeJson(path: string, pages: Pages, terminal: Terminal): Promise<Result<null, AnyFailure>> {
+	let separator = `{"path": ${toJson(path)}, "entries": [\n`;
+	for await (const page of pages) {
+		if (!page.ok) return page;
+		for (const row of page.value) {
+			terminal.out(separator + toJson(rowToJson(row)));
+			separator = ',\n';
+		}
+	}
+	terminal.out(`${separator.startsWith('{') ? separator : '\n'}]}\n`);
+	return ok(null);
+}
+
+export const ls = defineCommand({
+	name: 'ls',
+	operands: '[path]',
+	operandsMin: 0,
+	operandsMax: 1,
+	summary: 'List a folder of the index',
+	details: `Folders come first. Odd bytes of a name are printed as \\xNN and a backslash as two, so that no
+name can play tricks on the terminal; what is printed can be given back as a path.`,
+	json: `{"path", "entries": [{"id", "parent", "name", "kind", "sizeBytes", "modifiedMs"}]}
+ "kind" is "directory", "file", "symlink" or "other"; "modifiedMs" may be null`,
+	options: {
+		...libraryOptions,
+		long: { type: 'boolean', short: 'l', help: 'kind, bytes, time to the millisecond (UTC), id, name' },
+		sort: { type: 'string', short: 's', hint: 'COLUMN', help: 'name, size, modified or kind (name)' },
+		reverse: { type: 'boolean', short: 'r', help: 'the other way round' },
+		...jsonOption
+	},
+	run: async ({ values, operands, shell }) => {
+		const by = columns.find((column) => column === (values.sort ?? 'name'));
+		if (by === undefined)
+			return err({ type: 'UsageWrong', command: 'ls', problem: `--sort is one of ${columns.join(', ')}.` });
+		return withLibrary('ls', values, shell, async (library) => {
+			const place = await findPlace(library, operands[0] ?? '/', shell.folder);
+			if (!place.ok) return place;
+			const pages = rowsAt(library, place.value, { by, descending: values.reverse === true });
+			const path = place.value.entry?.path ?? '/';
+			return values.json === true
+				? writeJson(path, pages, shell.terminal)
+				: writeText(pages, values.long === true, shell.terminal);
+		});
+	}
+});

@@ -1,0 +1,38 @@
+import { ok, type Result } from '#core/kernel';
+import { defineCommand, libraryOptions, serveOptions } from '../command.ts';
+import type { AnyFailure } from '../failure.ts';
+import { openLibrary, withCore } from '../open-library.ts';
+import { settingsOf } from '../read-settings.ts';
+import { addressOf, startServing, untilStopped } from '../serve-until-stopped.ts';
+
+export const serve = defineCommand({
+	name: 'serve',
+	operands: '',
+	operandsMin: 0,
+	operandsMax: 0,
+	summary: 'Open the library and serve the app until stopped',
+	details: `The app keeps a library of its own in the browser; no request reaches this peer's library.
+/healthz answers ok, /readyz once the library is open. Ends with 0 on SIGINT or SIGTERM.`,
+	options: { ...libraryOptions, ...serveOptions },
+	run: async ({ values, shell }) => {
+		const settings = settingsOf('serve', values, shell);
+		if (!settings.ok) return settings;
+		let isOpen = false;
+		const serving = { settings: settings.value, web: values.web, nextFree: false, isReady: () => isOpen };
+		const server = await startServing(serving, shell);
+		if (!server.ok) return server;
+		try {
+			return await withCore(shell, settings.value, async (session): Promise<Result<null, AnyFailure>> => {
+				const library = await openLibrary(session, shell, values['recovery-code-file']);
+				if (!library.ok) return library;
+				isOpen = true;
+				shell.terminal.out(`Atoll is at ${addressOf(settings.value, server.value.port)}\n`);
+				await untilStopped(shell.signal);
+				isOpen = false;
+				return ok(null);
+			});
+		} finally {
+			await server.value.close();
+		}
+	}
+});

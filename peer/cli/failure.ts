@@ -1,0 +1,55 @@
+import type { Commands } from '#core';
+import type { Result } from '#core/kernel';
+import type { LocationProblem } from '#core/volumes';
+import type { ConfigFailure } from '../config.ts';
+import type { ServeFailure } from '../http/app-server.ts';
+
+type FailureOf<Command> = Command extends (...given: never[]) => Promise<Result<unknown, infer F>> ? F : never;
+
+/** Every failure that a command of the core can answer with. */
+export type CoreFailure = { [Name in keyof Commands]: FailureOf<Commands[Name]> }[keyof Commands] | LocationProblem;
+
+/** What can go wrong on the way between a command line and the core. */
+export type CliFailure =
+	/** `command` is null before one is known. */
+	| { readonly type: 'UsageWrong'; readonly command: string | null; readonly problem: string }
+	| { readonly type: 'PasswordFileUnreadable'; readonly file: string; readonly code: string }
+	| { readonly type: 'PasswordFileEmpty'; readonly file: string }
+	/** The folder that is meant holds no library. */
+	| { readonly type: 'LibraryAbsent'; readonly folder: string }
+	/** No password is named and nobody sits at a terminal. */
+	| { readonly type: 'PasswordNotGiven' }
+	| { readonly type: 'PasswordsDiffer' }
+	| { readonly type: 'LocationUnknown'; readonly name: string }
+	/** A path of the disk that lies in no location. */
+	| { readonly type: 'PathNotIndexed'; readonly path: string }
+	| { readonly type: 'FileExists'; readonly file: string }
+	| { readonly type: 'FileUnwritable'; readonly file: string; readonly code: string }
+	| { readonly type: 'FileUnreadable'; readonly file: string; readonly code: string }
+	/** The library opened, and `verify` found this many faults in it. */
+	| { readonly type: 'LibraryFlawed'; readonly flaws: number }
+	/** Some of the folders could not be indexed; each was told when it happened. */
+	| { readonly type: 'FoldersFailed'; readonly failed: number; readonly of: number }
+	/** A question that only a person can answer was not answered with yes. */
+	| { readonly type: 'NotConfirmed' }
+	/** A signal or the person broke off. */
+	| { readonly type: 'Interrupted' };
+
+export type AnyFailure = CoreFailure | CliFailure | ConfigFailure | ServeFailure;
+export type FailureType = AnyFailure['type'];
+/** Every failure that bears one type: rooms may share a type only where they mean the same. */
+export type FailureOfType<T extends FailureType> = Extract<AnyFailure, { readonly type: T }>;
+
+export type ExitCode = { readonly code: number; readonly meaning: string };
+
+/** The table behind `--help`; scripts may rely on the codes. */
+export const exitCodes = {
+	done: { code: 0, meaning: 'done' },
+	failed: { code: 1, meaning: 'failed' },
+	usage: { code: 2, meaning: 'the command line or the configuration is wrong' },
+	locked: { code: 3, meaning: 'the library is locked: no password, or a wrong one' },
+	busy: { code: 4, meaning: 'another process holds the library' },
+	missing: { code: 5, meaning: 'not found' },
+	damaged: { code: 6, meaning: 'the library is damaged, or was written by a newer version' },
+	interrupted: { code: 130, meaning: 'interrupted; what was done so far is kept' }
+} as const satisfies Readonly<Record<string, ExitCode>>;

@@ -1,0 +1,27 @@
+import { err, ok, type Result } from '#core/kernel';
+import { parsePort, readSettings, type Settings } from '../config.ts';
+import type { AnyFailure } from './failure.ts';
+import type { Shell } from './shell.ts';
+
+/** The settings options of any command, as they were typed. */
+export type SettingValues = {
+	readonly library?: string;
+	readonly 'password-file'?: string;
+	readonly port?: string;
+	readonly host?: string;
+};
+
+/** The settings of one command line; a port is checked here, as text is all that a command line has. */
+export function settingsOf(command: string, values: SettingValues, shell: Shell): Result<Settings, AnyFailure> {
+	const { library, port: portText, host } = values;
+	const port = portText === undefined ? undefined : parsePort(portText);
+	for (const [name, value] of Object.entries({ library, 'password-file': values['password-file'], host }))
+		if (value === '') return err({ type: 'UsageWrong', command, problem: `--${name} is empty.` });
+	if (port === null) return err({ type: 'UsageWrong', command, problem: '--port is a number from 0 to 65535.' });
+	const settings = readSettings(
+		{ library, passwordFile: values['password-file'], port, host },
+		shell.env,
+		shell.folder
+	);
+	return settings.ok ? ok(settings.value) : settings;
+}

@@ -1,0 +1,44 @@
+import { err, ok, type Result } from '#core/kernel';
+import type { IndexOutcome, IndexProgress } from '#core/index';
+import type { Location } from '#core/volumes';
+import type { AnyFailure } from './failure.ts';
+import type { OpenLibrary } from './open-library.ts';
+import { printCount, printName, printNumber } from './print.ts';
+import type { Shell } from './shell.ts';
+
+function progressLine({ name }: Location, { entries, foldersLeft, entriesPerSecond }: IndexProgress): string {
+	const left = `${printNumber(foldersLeft, 'folder', 'folders')} to go`;
+	return `/${printName(name)}: ${printNumber(entries, 'entry', 'entries')}, ${left}, ${printCount(entriesPerSecond)}/s`;
+}
+
+/** How a run ended, in one line. */
+export function outcomeLine({ name }: Location, outcome: IndexOutcome): string {
+	const { entries, added, changed, removed, problems, durationMs } = outcome;
+	const counts = `${printCount(added)} new, ${printCount(changed)} changed, ${printCount(removed)} gone`;
+	const skipped = problems === 0 ? '' : `; ${printNumber(problems, 'problem', 'problems')}`;
+	const seconds = (durationMs / 1000).toFixed(1);
+	return `/${printName(name)}: ${printNumber(entries, 'entry', 'entries')} (${counts}${skipped}) in ${seconds} s`;
+}
+
+/** Indexes one location to the end, with its progress on a terminal. An interruption keeps what was committed. */
+export async function runIndex(
+	{ core, commands, context }: OpenLibrary,
+	location: Location,
+	acceptEmpty: boolean,
+	{ terminal, signal }: Shell
+): Promise<Result<IndexOutcome, AnyFailure>> {
+	const end = core.subscribe((event) => {
+		if (event.type === 'index-progress' && event.progress.location === location.id)
+			terminal.progress(progressLine(location, event.progress));
+	});
+	try {
+		const outcome = await commands['index.run']({ location: location.id, acceptEmpty }, context());
+		return outcome.ok ? ok(outcome.value) : outcome;
+	} catch (thrown) {
+		if (signal.aborted) return err({ type: 'Interrupted' });
+		throw thrown;
+	} finally {
+		end();
+		terminal.progress(null);
+	}
+}

@@ -1,0 +1,39 @@
+import type { Command } from './command.ts';
+import { add } from './commands/add.ts';
+import { app } from './commands/app.ts';
+import { du } from './commands/du.ts';
+import { exportLibrary } from './commands/export.ts';
+import { findNames } from './commands/find.ts';
+import { importLibrary } from './commands/import.ts';
+import { indexLocations } from './commands/index-locations.ts';
+import { init } from './commands/init.ts';
+import { keyExport } from './commands/key-export.ts';
+import { keyRecovery } from './commands/key-recovery.ts';
+import { locations } from './commands/locations.ts';
+import { ls } from './commands/ls.ts';
+import { remove } from './commands/remove.ts';
+import { serve } from './commands/serve.ts';
+import { start } from './commands/start.ts';
+import { stat } from './commands/stat.ts';
+import { verify } from './commands/verify.ts';
+
+/** Every command, in the order of `--help`. */
+export const commands: readonly Command[] = [
+	start,
+	init,
+	add,
+	indexLocations,
+	locations,
+	remove,
+	ls,
+	findNames,
+	stat,
+	du,
+	verify,
+	exportLibrary,
+	importLibrary,
+	keyExport,
+	keyRecovery,
+	serve,
+	app
+];

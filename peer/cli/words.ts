@@ -1,0 +1,215 @@
+import type { SkippedName } from '#core/ports';
+import { configKeys } from '../config.ts';
+import { exitCodes, type AnyFailure, type ExitCode, type FailureOfType, type FailureType } from './failure.ts';
+import { printName, printNumber } from './print.ts';
+
+/** What happened, what the person can do about it, and how the process ends. */
+export type Words = { readonly what: string; readonly next: string; readonly exit: ExitCode };
+type WordsTable = { readonly [T in FailureType]: (failure: FailureOfType<T>) => Words };
+
+const { failed, usage, locked, busy, missing, damaged, interrupted } = exitCodes;
+
+function words(exit: ExitCode, what: string, next: string): Words {
+	return { what, next, exit };
+}
+
+const path = printName;
+
+const libraryWords = {
+	LibraryMissing: () =>
+		words(missing, 'The library is gone from its folder.', 'Restore a backup: atoll import <file>.'),
+	LibraryAbsent: ({ folder }) =>
+		words(
+			missing,
+			`There is no library in ${path(folder)}.`,
+			'Name one with --library, or make one: atoll init <library>.'
+		),
+	LibraryExists: () =>
+		words(failed, 'There is a library in that folder already; it was not touched.', 'Name a folder that holds none.'),
+	LibraryBusy: ({ holder }) =>
+		words(
+			busy,
+			holder === '' ? 'Another process has this library open.' : `Process ${holder} has this library open.`,
+			`One process at a time can hold a library. Let it finish, or stop it${holder === '' ? '' : `: kill ${holder}`}.`
+		),
+	LibraryDamaged: ({ detail }) =>
+		words(
+			damaged,
+			`The library is damaged (${detail}). Nothing was changed in it.`,
+			'Keep a copy of its folder, then restore a backup to a new folder: atoll import <file> --library <new folder>.'
+		),
+	LibraryNewer: ({ found, known }) =>
+		words(
+			damaged,
+			`A newer version of Atoll wrote this library: format ${found}, and this one knows up to ${known}.`,
+			'Update Atoll and try again. Nothing was changed.'
+		),
+	LibraryLocked: () => words(locked, 'The library is locked.', 'Give its password with --password-file.'),
+	LibraryFlawed: ({ flaws }) =>
+		words(
+			damaged,
+			`The library has ${printNumber(flaws, 'fault', 'faults')}.`,
+			'Keep a copy of its folder, then restore a backup, or make a new library and index the folders again.'
+		),
+	DiskFull: ({ where }) =>
+		words(
+			failed,
+			`The disk is full: ${path(where)}. The library is intact; what was not saved was left out.`,
+			'Make room on that disk, then run the same command again: it goes on where it was.'
+		),
+	StorageDenied: ({ where }) =>
+		words(
+			failed,
+			`The system does not let Atoll write to ${path(where)}.`,
+			'Check who owns the folder and whether the disk is mounted read-only.'
+		),
+	StorageFailed: ({ code }) =>
+		words(failed, `The disk did not do what it was asked (${code}).`, 'Check the disk, then try again.'),
+	SecretStoreFailed: ({ code }) =>
+		words(
+			failed,
+			`This device's own secrets could not be read or written (${code}).`,
+			'Check the folder atoll/secrets in your configuration folder.'
+		),
+	BackupUnreadable: ({ detail }) =>
+		words(failed, `That file is no whole backup of an Atoll library (${detail}).`, 'Try another copy of the backup.'),
+	BackupTooLarge: () =>
+		words(
+			failed,
+			'The library is larger than a backup file can be.',
+			'Close Atoll and copy the whole library folder instead: it is its own backup.'
+		)
+} satisfies Partial<WordsTable>;
+
+const unlockWords = {
+	WrongPassword: () => words(locked, 'That password does not open this library.', 'Try again; nothing was changed.'),
+	WrongRecoveryCode: () =>
+		words(
+			locked,
+			'That recovery code does not open this library.',
+			'Check each letter; I and 1, O and 0 are the same.'
+		),
+	TooManyTries: ({ waitMs }) =>
+		words(locked, 'Too many wrong answers.', `Try again in ${Math.ceil(waitMs / 1000)} seconds.`),
+	PasswordNeeded: () =>
+		words(
+			locked,
+			'This device cannot open the library by itself.',
+			'Give its password with --password-file, or its recovery code with --recovery-code-file.'
+		),
+	PasswordTooShort: ({ lengthMin }) =>
+		words(usage, `A password has at least ${lengthMin} characters.`, 'Choose a longer one; a sentence is best.'),
+	PasswordFileUnreadable: ({ file, code }) =>
+		words(usage, `The file ${path(file)} cannot be read (${code}).`, 'Name a file whose first line is the password.'),
+	PasswordFileEmpty: ({ file }) =>
+		words(usage, `The first line of ${path(file)} is empty.`, 'Put the password there, and nothing else.'),
+	PasswordNotGiven: () =>
+		words(
+			locked,
+			'A password is needed and there is no terminal to ask on.',
+			'Name a file that holds it: --password-file, or ATOLL_PASSWORD_FILE.'
+		),
+	PasswordsDiffer: () => words(usage, 'The two passwords differ.', 'Nothing was made. Try again.')
+} satisfies Partial<WordsTable>;
+
+const folderWords = {
+	FolderMissing: () =>
+		words(
+			missing,
+			'The folder is not there.',
+			'Plug in its disk or mount it, then index again. What was indexed of it stays and can be found.'
+		),
+	FolderDenied: () =>
+		words(failed, 'The system does not let Atoll read the folder.', 'Run Atoll as a user who may read it.'),
+	FolderNeedsConsent: () => words(failed, 'The folder needs to be allowed again.', 'Open it once more in the app.'),
+	NotAFolder: () => words(usage, 'That is not a folder.', 'Name a folder.'),
+	FolderUnreadable: ({ code }) =>
+		words(failed, `The folder cannot be read (${code}).`, 'Check its disk, then index again. What was indexed stays.'),
+	FolderSuddenlyEmpty: ({ entries }) =>
+		words(
+			failed,
+			`The folder is empty now, though ${printNumber(entries, 'entry is', 'entries are')} known: an unmounted disk looks so.`,
+			'Nothing was forgotten. Mount it and index again; or, if it was emptied on purpose, use --accept-empty.'
+		),
+	FoldersFailed: ({ failed: count, of }) =>
+		words(failed, `${count} of ${printNumber(of, 'folder', 'folders')} could not be indexed.`, 'The others are done.'),
+	LocationMissing: () => words(missing, 'That location is gone.', 'See what there is: atoll locations.'),
+	LocationExists: () => words(failed, 'That folder is in the library already.', 'See atoll locations.'),
+	LocationUnknown: ({ name }) =>
+		words(missing, `No location is called ${path(name)}.`, 'See what there is: atoll locations.'),
+	SettingInvalid: ({ setting }) =>
+		words(usage, `The setting ${path(setting)} cannot be that.`, 'It was left as it was.'),
+	NameEmpty: () => words(usage, 'A name cannot be empty.', 'Give one with --name.'),
+	EntryMissing: () => words(missing, 'That entry is no longer in the index.', 'List its folder again: atoll ls.'),
+	PathMissing: ({ path: wanted }) =>
+		words(missing, `The index knows nothing at ${path(wanted)}.`, 'Check the path, or index the folder: atoll index.'),
+	PathNotIndexed: ({ path: wanted }) =>
+		words(missing, `${path(wanted)} lies in no folder of this library.`, 'Add its folder: atoll add <folder>.')
+} satisfies Partial<WordsTable>;
+
+const runWords = {
+	UsageWrong: ({ command, problem }) =>
+		words(usage, problem, `See atoll ${command === null ? '--help' : `${command} --help`}.`),
+	ConfigUnreadable: ({ file, code }) =>
+		words(usage, `The configuration ${path(file)} cannot be read (${code}).`, 'Mend its permissions or remove it.'),
+	ConfigNotJson: ({ file, detail }) =>
+		words(usage, `The configuration ${path(file)} is not JSON: ${path(detail)}.`, 'Mend it or remove it.'),
+	ConfigKeyUnknown: ({ file, key }) =>
+		words(
+			usage,
+			`The configuration ${path(file)} has a key that Atoll does not know: "${path(key)}".`,
+			`It knows ${configKeys.join(', ')}.`
+		),
+	ConfigValueWrong: ({ file, key, detail }) =>
+		words(
+			usage,
+			`The configuration ${path(file)} is wrong${key === '' ? '' : ` at "${path(key)}"`}: ${path(detail)}.`,
+			'Mend it or remove it.'
+		),
+	VariableWrong: ({ name, detail }) => words(usage, `The variable ${name} is wrong: ${detail}.`, 'Mend or unset it.'),
+	FileExists: ({ file }) =>
+		words(failed, `${path(file)} exists; it was not touched.`, 'Name another file, or replace it with --force.'),
+	FileUnwritable: ({ file, code }) =>
+		words(failed, `${path(file)} could not be written (${code}). No part of it was left behind.`, fileNext(code)),
+	FileUnreadable: ({ file, code }) =>
+		words(code === 'ENOENT' ? missing : failed, `${path(file)} cannot be read (${code}).`, 'Check the path.'),
+	AppMissing: ({ folder }) =>
+		words(failed, `The app is not built: ${path(folder)} holds no index.html.`, 'Build it: npm run build.'),
+	PortTaken: ({ port }) =>
+		words(failed, `Port ${port} is taken by another program.`, 'Choose another with --port; 0 takes any free one.'),
+	AddressRefused: ({ host, port, code }) =>
+		words(failed, `Atoll cannot listen on ${path(host)}, port ${port} (${code}).`, 'Choose with --host and --port.'),
+	NotConfirmed: () => words(failed, 'Nothing was changed.', 'Say --yes to go on without being asked.'),
+	Interrupted: () => words(interrupted, 'Interrupted.', 'What was done so far is kept.')
+} satisfies Partial<WordsTable>;
+
+function fileNext(code: string): string {
+	return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG'
+		? 'The disk is full: make room, or name a file on another disk.'
+		: 'Check the folder and who may write there.';
+}
+
+/** A failure without words does not compile here. */
+const table: WordsTable = { ...libraryWords, ...unlockWords, ...folderWords, ...runWords };
+
+/** The words for `failure`. */
+export function failureToWords<T extends FailureType>(failure: FailureOfType<T> & { readonly type: T }): Words {
+	return table[failure.type](failure);
+}
+
+/** As one text of two sentences or more. */
+export function printFailure(failure: AnyFailure): string {
+	const { what, next } = failureToWords(failure);
+	return `${what}\n${next}`;
+}
+
+const reasons = {
+	denied: 'the system does not let Atoll read it',
+	vanished: 'it went away while it was read',
+	unreadable: 'it cannot be read'
+} as const satisfies Readonly<Record<SkippedName['reason'], string>>;
+
+/** Why a name was skipped by the index. */
+export function printReason({ reason, code }: Pick<SkippedName, 'reason' | 'code'>): string {
+	return reason === 'unreadable' ? `${reasons[reason]} (${path(code)})` : reasons[reason];
+}

@@ -1,0 +1,165 @@
+import { lstatSync, readdirSync, realpathSync, statSync, type Stats } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { err, ok, type Result } from '#core/kernel';
+import type { DiskEntry, DiskPage, EntryKind, FilesFailure, FilesPort, RootRef, SkippedName } from '#core/ports';
+import { checkRoot, checkSegments, childPath, diskPath, maybeRaw, pathFromBytes, type DiskPath } from './disk-path.ts';
+import { openDirectory, type OpenDirectory } from './open-directory.ts';
+import { isPseudoFileSystem } from './pseudo-file-systems.ts';
+import { errorCode } from './system-error.ts';
+
+/** As the port says. */
+const pageMax = 1_000;
+/** Synchronous calls are three times as fast as promised ones; other work of this thread waits no longer than this. */
+const holdMsMax = 8;
+
+function failure(code: string): FilesFailure {
+	switch (code) {
+		case 'ENOENT':
+		case 'ENODEV':
+		case 'ENXIO':
+			return { type: 'FolderMissing', retry: 'when-online' };
+		case 'EACCES':
+		case 'EPERM':
+			return { type: 'FolderDenied', retry: 'when-online' };
+		case 'ENOTDIR':
+		case 'ELOOP':
+			return { type: 'NotAFolder', retry: 'never' };
+		default:
+			return { type: 'FolderUnreadable', code, retry: 'soon' };
+	}
+}
+
+function kindOf(stats: Stats): EntryKind {
+	if (stats.isFile()) return 'file';
+	if (stats.isDirectory()) return 'directory';
+	return stats.isSymbolicLink() ? 'symlink' : 'other';
+}
+
+function diskEntry(name: string, stats: Stats): DiskEntry {
+	const kind = kindOf(stats);
+	return {
+		name,
+		kind,
+		sizeBytes: kind === 'file' ? stats.size : 0,
+		modifiedMs: Math.floor(stats.mtimeMs),
+		// Some file systems count beyond what a number holds; a rounded inode would be another file's.
+		inode: Number.isSafeInteger(stats.ino) ? stats.ino : null
+	};
+}
+
+function skipped(name: string, code: string): SkippedName {
+	const denied = code === 'EACCES' || code === 'EPERM';
+	return { name, reason: denied ? 'denied' : code === 'ENOENT' ? 'vanished' : 'unreadable', code };
+}
+
+/** Every name in the directory, none opened. Names that are not UTF-8 keep their bytes. */
+function readNames(path: DiskPath): string[] {
+	const names = readdirSync(path);
+	if (!names.some(maybeRaw)) return names;
+	return readdirSync(path, { encoding: 'buffer' }).map((bytes) => pathFromBytes(bytes));
+}
+
+function readEntries(base: DiskPath, names: readonly string[]): DiskPage {
+	const page = { entries: Array<DiskEntry>(), skipped: Array<SkippedName>() };
+	for (const name of names) {
+		try {
+			page.entries.push(diskEntry(name, lstatSync(childPath(base, name))));
+		} catch (error) {
+			page.skipped.push(skipped(name, errorCode(error)));
+		}
+	}
+	return page;
+}
+
+function readPage(directory: OpenDirectory, names: readonly string[]): DiskPage {
+	const page = readEntries(directory.path, names);
+	return page.skipped.length === 0 && directory.isInPlace() ? page : readEntries(directory.held, names);
+}
+
+/** The directory's number on this machine, which a bind mount or another spelling does not change. */
+function identity(path: DiskPath): string {
+	const { dev, ino } = statSync(path, { bigint: true });
+	return `${dev}:${ino}`;
+}
+
+/** Identities of the directory and of all that it lies in, innermost first. */
+function lineage(root: RootRef): readonly string[] {
+	const path = pathFromBytes(realpathSync.native(diskPath(root, []), 'buffer'));
+	const found: string[] = [];
+	for (let at = path; ; at = dirname(at)) {
+		found.push(identity(diskPath(at, [])));
+		if (dirname(at) === at) return found;
+	}
+}
+
+function guarded<T>(signal: AbortSignal, work: () => T): Result<T, FilesFailure> {
+	signal.throwIfAborted();
+	try {
+		return ok(work());
+	} catch (error) {
+		return err(failure(errorCode(error)));
+	}
+}
+
+/** Folders of a real disk. A root is an absolute path; an aborted listing throws, so that it never looks complete. */
+export function createFiles(): FilesPort {
+	let heldSinceMs = performance.now();
+	/** Lets other work of this thread run when it has waited long enough. */
+	const breathe = async (signal: AbortSignal) => {
+		if (performance.now() - heldSinceMs >= holdMsMax) {
+			await new Promise((resolve) => setImmediate(resolve));
+			heldSinceMs = performance.now();
+		}
+		signal.throwIfAborted();
+	};
+
+	async function* list(
+		root: RootRef,
+		segments: readonly string[],
+		signal: AbortSignal
+	): AsyncGenerator<Result<DiskPage, FilesFailure>> {
+		checkRoot(root);
+		checkSegments(segments);
+		await breathe(signal);
+		const opened = guarded(signal, () => openDirectory(root, segments));
+		if (!opened.ok) {
+			yield opened;
+			return;
+		}
+		const directory = opened.value;
+		try {
+			const names = guarded(signal, () => (isPseudoFileSystem(directory.held) ? [] : readNames(directory.held)));
+			if (!names.ok) {
+				yield names;
+				return;
+			}
+			for (let at = 0; at < names.value.length; at += pageMax) {
+				await breathe(signal);
+				yield ok(readPage(directory, names.value.slice(at, at + pageMax)));
+			}
+		} finally {
+			directory.close();
+		}
+	}
+
+	return {
+		list,
+		async rootName(root, signal) {
+			checkRoot(root);
+			return guarded(signal, () => {
+				openDirectory(root, []).close();
+				return basename(root) || root;
+			});
+		},
+		async relation(a, b, signal) {
+			checkRoot(a);
+			checkRoot(b);
+			return guarded(signal, () => {
+				const [aLine, bLine] = [lineage(a), lineage(b)];
+				if (aLine[0] === bLine[0]) return 'same';
+				if (aLine.some((at) => at === bLine[0])) return 'a-inside-b';
+				return bLine.some((at) => at === aLine[0]) ? 'b-inside-a' : 'apart';
+			});
+		}
+	};
+}

@@ -1,0 +1,122 @@
+import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, readlinkSync, statSync } from 'node:fs';
+import { childPath, diskPath, type DiskPath } from './disk-path.ts';
+import { errorCode } from './system-error.ts';
+
+/** A directory held open, so that what is read of it cannot become another one's. */
+export type OpenDirectory = {
+	/** Reads exactly this directory, wherever its name leads by now. */
+	readonly held: DiskPath;
+	/** Its path: quicker to look names up by, and to be believed only while `isInPlace`. */
+	readonly path: DiskPath;
+	isInPlace(): boolean;
+	close(): void;
+};
+
+const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants;
+const descriptors = '/proc/self/fd';
+/** Linux lets an open directory be named, which takes the race out of every check. */
+const canNameDescriptors = process.platform === 'linux' && existsSync(descriptors);
+
+/**
+ * Opens the directory `segments` below `root`. The root may be a symlink, nothing below it: one that was put in
+ * place of a directory fails as `ENOTDIR` or `ELOOP`. Throws the system's errors.
+ */
+export function openDirectory(root: string, segments: readonly string[]): OpenDirectory {
+	return canNameDescriptors ? openByDescriptor(root, segments) : openByPath(root, segments);
+}
+
+function openByDescriptor(root: string, segments: readonly string[]): OpenDirectory {
+	const path = diskPath(root, segments);
+	const descriptor = openBelow(root, segments, path);
+	const held = `${descriptors}/${descriptor}`;
+	return {
+		held,
+		path,
+		isInPlace() {
+			const here = fstatSync(descriptor);
+			const there = statOrNull(path);
+			return there !== null && there.dev === here.dev && there.ino === here.ino;
+		},
+		close: () => closeSync(descriptor)
+	};
+}
+
+function statOrNull(path: DiskPath): { readonly dev: number; readonly ino: number } | null {
+	try {
+		return statSync(path);
+	} catch {
+		return null;
+	}
+}
+
+function openBelow(root: string, segments: readonly string[], path: DiskPath): number {
+	if (segments.length === 0) return openSync(path, O_RDONLY | O_DIRECTORY);
+	const descriptor = openAtOnce(path);
+	if (descriptor !== null) {
+		if (isStraightBelow(root, segments, descriptor)) return descriptor;
+		closeSync(descriptor);
+	}
+	return openStepByStep(root, segments);
+}
+
+/** Null where the path is longer than the system takes in one piece. */
+function openAtOnce(path: DiskPath): number | null {
+	try {
+		return openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+	} catch (error) {
+		if (errorCode(error) === 'ENAMETOOLONG') return null;
+		throw error;
+	}
+}
+
+/** Whether the system's own name for `descriptor` is the root's and then `segments`: so no symlink was passed. */
+function isStraightBelow(root: string, segments: readonly string[], descriptor: number): boolean {
+	const rootDescriptor = openSync(diskPath(root, []), O_RDONLY | O_DIRECTORY);
+	try {
+		const rootPath = readlinkSync(`${descriptors}/${rootDescriptor}`, 'buffer');
+		const expected = segments.reduce<DiskPath>((at, segment) => childPath(at, segment), rootPath);
+		// The root of all is the one path that ends in a separator already.
+		const straight = rootPath.length === 1 ? Buffer.from(expected).subarray(1) : Buffer.from(expected);
+		return readlinkSync(`${descriptors}/${descriptor}`, 'buffer').equals(straight);
+	} finally {
+		closeSync(rootDescriptor);
+	}
+}
+
+/** The sure way, where names do not tell: case folding, a path too long, a directory moved meanwhile. */
+function openStepByStep(root: string, segments: readonly string[]): number {
+	let at = openSync(diskPath(root, []), O_RDONLY | O_DIRECTORY);
+	for (const segment of segments) {
+		const above = at;
+		try {
+			at = openSync(childPath(`${descriptors}/${above}`, segment), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+		} finally {
+			closeSync(above);
+		}
+	}
+	return at;
+}
+
+/** Where directories cannot be held, the path is checked before and after: a swap in between is found out. */
+function openByPath(root: string, segments: readonly string[]): OpenDirectory {
+	const path = diskPath(root, segments);
+	const here = checkedStat(root, segments);
+	return {
+		held: path,
+		path,
+		isInPlace() {
+			const now = checkedStat(root, segments);
+			return now.dev === here.dev && now.ino === here.ino;
+		},
+		close: () => undefined
+	};
+}
+
+function checkedStat(root: string, segments: readonly string[]): { readonly dev: number; readonly ino: number } {
+	let found = statSync(diskPath(root, []));
+	for (let depth = 1; depth <= segments.length; depth++) {
+		found = lstatSync(diskPath(root, segments.slice(0, depth)));
+		if (!found.isDirectory()) throw Object.assign(new Error('not a directory'), { code: 'ENOTDIR', syscall: 'lstat' });
+	}
+	return found;
+}

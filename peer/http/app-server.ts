@@ -1,0 +1,123 @@
+import { createServer, type Server } from 'node:http';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Socket } from 'node:net';
+import { err, ok, type Result } from '#core/kernel';
+import { createAppRequests } from './app-requests.ts';
+import { filePolicy, guardHeaders } from './headers.ts';
+import { allowedHosts } from './host-names.ts';
+
+export type ServeFailure =
+	/** The folder of the built app holds no app. */
+	| { readonly type: 'AppMissing'; readonly folder: string }
+	| { readonly type: 'PortTaken'; readonly host: string; readonly port: number }
+	/** The machine has no such address, or does not give it to this user. */
+	| { readonly type: 'AddressRefused'; readonly host: string; readonly port: number; readonly code: string };
+
+export type ServeInput = {
+	readonly webFolder: string;
+	readonly host: string;
+	/** 0 takes any free port. */
+	readonly port: number;
+	/** Names beside localhost and `host` under which the peer answers. */
+	readonly hostNames: readonly string[];
+	/** Whether a taken port gives way to the next free one. */
+	readonly nextFree: boolean;
+	readonly isReady: () => boolean;
+};
+
+export type AppServer = {
+	readonly port: number;
+	/** Lets running answers end for `graceMs`, then ends them. */
+	close(): Promise<void>;
+};
+
+/** A browser opens about six connections to one site; this is for a household of them. */
+const connectionsMax = 512;
+/** A request is one line and a few headers: who needs longer holds a connection on purpose (slow loris). */
+const headersTimeoutMs = 10_000;
+const requestTimeoutMs = 15_000;
+const idleTimeoutMs = 60_000;
+const keepAliveTimeoutMs = 5_000;
+const graceMs = 2_000;
+/** How far above the wanted port another is looked for. */
+const portTriesMax = 50;
+
+const errorStatuses: Readonly<Record<string, string>> = {
+	HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+	ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout'
+};
+
+/** Answers what never became a request, with the same headers as everything else. */
+function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
+	if (!socket.writable || error.code === 'ECONNRESET') {
+		socket.destroy();
+		return;
+	}
+	const status = errorStatuses[error.code ?? ''] ?? '400 Bad Request';
+	const headers = { ...guardHeaders, 'Content-Security-Policy': filePolicy, 'Cache-Control': 'no-cache' };
+	const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+	socket.end(`HTTP/1.1 ${status}\r\n${lines.join('')}Content-Length: 0\r\nConnection: close\r\n\r\n`);
+}
+
+function createAppServer(input: ServeInput): Server {
+	const hosts = allowedHosts(input.host, input.hostNames);
+	const requests = createAppRequests({ webFolder: input.webFolder, hosts, isReady: input.isReady });
+	const server = createServer(
+		{
+			headersTimeout: headersTimeoutMs,
+			requestTimeout: requestTimeoutMs,
+			keepAliveTimeout: keepAliveTimeoutMs,
+			connectionsCheckingInterval: 5_000,
+			// Refused by our own listener, so that the refusal carries the headers.
+			requireHostHeader: false
+		},
+		requests
+	);
+	server.maxConnections = connectionsMax;
+	server.timeout = idleTimeoutMs;
+	server.on('checkContinue', requests);
+	server.on('checkExpectation', requests);
+	server.on('clientError', refuseMalformed);
+	return server;
+}
+
+function listen(server: Server, host: string, port: number): Promise<Result<number, ServeFailure>> {
+	return new Promise((resolve) => {
+		function onError(error: NodeJS.ErrnoException): void {
+			const code = error.code ?? error.message;
+			resolve(
+				err(code === 'EADDRINUSE' ? { type: 'PortTaken', host, port } : { type: 'AddressRefused', host, port, code })
+			);
+		}
+		server.once('error', onError);
+		server.listen(port, host, () => {
+			server.off('error', onError);
+			const address = server.address();
+			resolve(ok(typeof address === 'object' && address !== null ? address.port : port));
+		});
+	});
+}
+
+function close(server: Server): Promise<void> {
+	return new Promise((resolve) => {
+		const deadline = setTimeout(() => server.closeAllConnections(), graceMs);
+		server.close(() => {
+			clearTimeout(deadline);
+			resolve();
+		});
+		server.closeIdleConnections();
+	});
+}
+
+/** Listens and serves the app until `close`. The peer's library is not in reach of any request. */
+export async function serveApp(input: ServeInput): Promise<Result<AppServer, ServeFailure>> {
+	if (!existsSync(join(input.webFolder, 'index.html'))) return err({ type: 'AppMissing', folder: input.webFolder });
+	const portLast = input.nextFree && input.port > 0 ? Math.min(65_535, input.port + portTriesMax) : input.port;
+	for (let port = input.port; ; port++) {
+		const server = createAppServer(input);
+		const listening = await listen(server, input.host, port);
+		if (listening.ok) return ok({ port: listening.value, close: () => close(server) });
+		if (listening.failure.type !== 'PortTaken' || port >= portLast) return listening;
+	}
+}

@@ -1,0 +1,26 @@
+import type { CoreEvent } from '#core';
+import type { InputOf, QueryName } from './commands.ts';
+
+type Concerns = { readonly [Name in QueryName]: (event: CoreEvent, input: InputOf<Name>) => boolean };
+
+const entriesChanged = (event: CoreEvent) => event.type === 'entries-changed';
+
+const concerns: Concerns = {
+	'library.status': () => false,
+	'locations.list': (event) => event.type === 'locations-changed',
+	'index.running': (event) => event.type === 'index-progress' || event.type === 'locations-changed',
+	'index.problems': (event) => event.type === 'entries-changed' || event.type === 'locations-changed',
+	'entries.ids': (event, { folder }) => event.type === 'entries-changed' && event.folders.includes(folder),
+	'entries.rows': entriesChanged,
+	'entries.trail': entriesChanged,
+	'entries.resolve': entriesChanged,
+	'entries.usage': entriesChanged,
+	'search.names': entriesChanged,
+	'settings.read': (event) => event.type === 'settings-changed'
+};
+
+/** Whether the answer of a query may be another one after `event`. */
+export function isConcerned<Name extends QueryName>(name: Name, input: InputOf<Name>, event: CoreEvent): boolean {
+	// Opened, locked, restored or removed: nothing that was read before holds.
+	return event.type === 'library-changed' || concerns[name](event, input);
+}

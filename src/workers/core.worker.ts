@@ -1,0 +1,12 @@
+/** The worker of every tab; one of them at a time opens the library and serves it to all. */
+import { createCore } from '#core';
+import { createBrowserHost } from './host/browser-host.ts';
+import { runCoreWorker } from './session/run-core-worker.ts';
+
+/** One library for each origin. */
+const libraryFolder = 'atoll.sdlibrary';
+
+runCoreWorker(() => {
+	const host = createBrowserHost();
+	return { core: createCore(host, libraryFolder), clock: host.clock };
+});

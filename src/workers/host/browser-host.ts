@@ -1,0 +1,44 @@
+import wasmUrl from '@journeyapps/wa-sqlite/dist/mc-wa-sqlite.wasm?url';
+import type { Host } from '#core/ports';
+import { createClock } from './clock.ts';
+import { createDatabase } from './database.ts';
+import { createFiles } from './files.ts';
+import { createRandom } from './random.ts';
+import { createSecrets } from './secrets.ts';
+import { createSqliteEngine, type SqliteEngine } from './sqlite/engine.ts';
+import type { StoredFolder } from './stored-folder.ts';
+
+const librariesName = 'libraries';
+/** Far beyond what an ending worker needs, and within the two seconds that a takeover may last. */
+const patienceMs = 1_000;
+
+async function libraries(): Promise<StoredFolder> {
+	const root = await navigator.storage.getDirectory();
+	return root.getDirectoryHandle(librariesName, { create: true });
+}
+
+/** Everything that a dedicated worker of a browser lends to the core. */
+export function createBrowserHost(): Host {
+	const clock = createClock();
+	const random = createRandom();
+	let engine: Promise<SqliteEngine> | null = null;
+	const startEngine = () => {
+		engine ??= createSqliteEngine({
+			wasm: { url: wasmUrl },
+			randomBytes: (length) => random.bytes(length),
+			nowMs: () => clock.nowMs()
+		}).catch((error: unknown) => {
+			// The next one to ask starts it anew.
+			engine = null;
+			throw error;
+		});
+		return engine;
+	};
+	return {
+		database: createDatabase({ libraries, engine: startEngine, clock, patienceMs, where: 'browser storage' }),
+		files: createFiles(),
+		clock,
+		random,
+		secrets: createSecrets()
+	};
+}

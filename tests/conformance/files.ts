@@ -1,0 +1,199 @@
+import { bytesToName, nameToBytes } from '#core/kernel';
+import type { DiskEntry, FilesFailure, FilesPort, RootRef, SkippedName } from '#core/ports';
+import {
+	abortedSignal,
+	equal,
+	failureOf,
+	holds,
+	isAbort,
+	never,
+	rejectionOf,
+	valueOf,
+	type Cases
+} from './expectation.ts';
+
+/** A number is a file of that many bytes, an object a folder. Names as the platform's own calls take them. */
+export type Tree = { readonly [name: string]: Tree | number };
+
+export type FilesWorld = {
+	readonly port: FilesPort;
+	/** Makes a folder called `name` that holds `tree`, and lets the port read it. */
+	plant(name: string, tree: Tree): Promise<RootRef>;
+	/** The folder `path` below a planted one, as a root of its own. */
+	below(root: RootRef, path: readonly string[]): Promise<RootRef>;
+	/** Removes what is at `path` below the root; the root itself where `path` is empty. */
+	remove(root: RootRef, path: readonly string[]): Promise<void>;
+};
+
+export type Listing = {
+	readonly entries: readonly DiskEntry[];
+	readonly skipped: readonly SkippedName[];
+	readonly failure: FilesFailure | null;
+	readonly pages: number;
+};
+
+/** Everything that a listing gives. */
+export async function listed(port: FilesPort, root: RootRef, path: readonly string[] = []): Promise<Listing> {
+	const entries: DiskEntry[] = [];
+	const skipped: SkippedName[] = [];
+	let failure: FilesFailure | null = null;
+	let pages = 0;
+	for await (const page of port.list(root, path, never)) {
+		holds(failure === null, 'nothing comes after a failure');
+		if (!page.ok) {
+			failure = page.failure;
+			continue;
+		}
+		pages++;
+		holds(page.value.entries.length <= 1_000, 'a page has at most 1,000 entries');
+		entries.push(...page.value.entries);
+		skipped.push(...page.value.skipped);
+	}
+	return { entries, skipped, failure, pages };
+}
+
+/** Names that the platform takes, each of which has been somebody's bug. */
+const oddNames: readonly string[] = [
+	' leads and trails ',
+	'.hidden',
+	'..two',
+	'name.',
+	'per%20cent%',
+	'quote\'"`',
+	'a:b*c?d|e<f>',
+	'new\nline\ttab',
+	'caf\u00e9',
+	'cafe\u0301',
+	'\ufeffmark',
+	'\u202egnp.exe',
+	'\u{1f41a}\u200d\u{1f41a}',
+	'\ufffd',
+	'\uef80\uefff',
+	'a'.repeat(255),
+	'-rf',
+	'CON',
+	'Name',
+	'nAME'
+];
+
+export const filesCases: Cases<FilesWorld> = {
+	'lists nothing of an empty folder': async ({ port, plant }) => {
+		const found = await listed(port, await plant('empty', {}));
+		equal([found.entries, found.skipped, found.failure], [[], [], null]);
+	},
+	'tells kind, size and time of what is there': async ({ port, plant }) => {
+		const root = await plant('shelf', { small: 3, none: 0, large: 70_000, folder: { inner: 5 } });
+		const { entries } = await listed(port, root);
+		const byName = new Map(entries.map((entry) => [entry.name, entry]));
+		equal([...byName.keys()].toSorted(), ['folder', 'large', 'none', 'small']);
+		equal(byName.get('folder')?.kind, 'directory');
+		equal(byName.get('folder')?.sizeBytes, 0);
+		for (const [name, size] of Object.entries({ small: 3, none: 0, large: 70_000 })) {
+			equal(byName.get(name)?.kind, 'file');
+			equal(byName.get(name)?.sizeBytes, size);
+			holds(Number.isInteger(byName.get(name)?.modifiedMs), 'a file has a time in whole milliseconds');
+		}
+		equal(
+			(await listed(port, root, ['folder'])).entries.map(({ name }) => name),
+			['inner']
+		);
+	},
+	'lists a large folder in pages, each name once': async ({ port, plant }) => {
+		const names = Array.from({ length: 1_234 }, (_, at) => `file ${at}`);
+		const root = await plant('large', Object.fromEntries(names.map((name) => [name, 1])));
+		const { entries, pages } = await listed(port, root);
+		equal(entries.map(({ name }) => name).toSorted(), names.toSorted());
+		holds(pages >= 2, 'there is more than one page');
+	},
+	'keeps odd names exactly': async ({ port, plant }) => {
+		const root = await plant('odd', Object.fromEntries(oddNames.map((name, at) => [name, { [`in ${at}`]: at }])));
+		const { entries, skipped } = await listed(port, root);
+		const carried = oddNames.map(kernelName);
+		equal(entries.map(({ name }) => name).toSorted(), carried.toSorted());
+		equal(skipped, []);
+		for (const [at, name] of carried.entries()) {
+			const inner = await listed(port, root, [name]);
+			equal(inner.failure, null, name);
+			equal(
+				inner.entries.map((entry) => [entry.name, entry.sizeBytes]),
+				[[`in ${at}`, at]]
+			);
+		}
+	},
+	'goes deep': async ({ port, plant }) => {
+		const path = Array.from({ length: 60 }, (_, at) => `level ${at}`);
+		const tree = path.reduceRight<Tree>((below, name) => ({ [name]: below }), { bottom: 9 });
+		const root = await plant('deep', tree);
+		equal(
+			(await listed(port, root, path)).entries.map(({ name }) => name),
+			['bottom']
+		);
+	},
+	'says of what is gone that it is missing': async ({ port, plant, remove }) => {
+		const root = await plant('gone', { folder: { file: 1 } });
+		equal((await listed(port, root, ['never was'])).failure, { type: 'FolderMissing', retry: 'when-online' });
+		equal((await listed(port, root, ['folder'])).failure, null);
+		await remove(root, ['folder']);
+		equal((await listed(port, root, ['folder'])).failure, { type: 'FolderMissing', retry: 'when-online' });
+		await remove(root, []);
+		equal((await listed(port, root)).failure, { type: 'FolderMissing', retry: 'when-online' });
+		equal(failureOf(await port.rootName(root, never)).type, 'FolderMissing');
+	},
+	'says of a file that it is no folder': async ({ port, plant }) => {
+		const root = await plant('file', { file: 1 });
+		equal((await listed(port, root, ['file'])).failure, { type: 'NotAFolder', retry: 'never' });
+	},
+	'takes no segment that could lead elsewhere': async ({ port, plant }) => {
+		const root = await plant('safe', { folder: {} });
+		for (const segment of ['', '.', '..', 'a/b', '/', '\0', 'a\0b'])
+			for (const path of [[segment], ['folder', segment], [segment, 'folder']])
+				holds(!isAbort(await rejectionOf(() => listed(port, root, path))), 'a defect is thrown');
+	},
+	'knows a folder by its name': async ({ port, plant, below }) => {
+		const root = await plant('My folder', { inner: {} });
+		equal(valueOf(await port.rootName(root, never)), 'My folder');
+		equal(valueOf(await port.rootName(await below(root, ['inner']), never)), 'inner');
+	},
+	'tells whether one folder lies in another': async ({ port, plant, below }) => {
+		const outer = await plant('outer', { a: { b: {} }, 'a and more': {} });
+		const [a, b, more] = [
+			await below(outer, ['a']),
+			await below(outer, ['a', 'b']),
+			await below(outer, ['a and more'])
+		];
+		const relation = async (first: RootRef, second: RootRef) => valueOf(await port.relation(first, second, never));
+		equal(await relation(outer, outer), 'same');
+		equal(await relation(a, await below(outer, ['a'])), 'same');
+		equal(await relation(b, outer), 'a-inside-b');
+		equal(await relation(outer, b), 'b-inside-a');
+		equal(await relation(a, more), 'apart');
+		equal(await relation(more, a), 'apart');
+	},
+	'throws when called off, so that part of a folder never looks like all': async ({ port, plant }) => {
+		const root = await plant('large', Object.fromEntries(Array.from({ length: 1_100 }, (_, at) => [`file ${at}`, 1])));
+		const controller = new AbortController();
+		const stopped = rejectionOf(async () => {
+			for await (const _page of port.list(root, [], controller.signal)) controller.abort();
+		});
+		holds(isAbort(await stopped), 'a listing called off half-way throws AbortError');
+		const signal = abortedSignal();
+		holds(isAbort(await rejectionOf(() => port.list(root, [], signal)[Symbol.asyncIterator]().next())), 'at once');
+		holds(isAbort(await rejectionOf(() => port.rootName(root, signal))), 'rootName');
+		holds(isAbort(await rejectionOf(() => port.relation(root, root, signal))), 'relation');
+	},
+	'can be left half-way and listed anew': async ({ port, plant }) => {
+		const root = await plant('left', Object.fromEntries(Array.from({ length: 1_050 }, (_, at) => [`file ${at}`, 1])));
+		for (let round = 0; round < 5; round++) for await (const page of port.list(root, [], never)) if (page.ok) break;
+		equal((await listed(port, root)).entries.length, 1_050);
+	}
+};
+
+/** The kernel's name of what the platform calls `name`. */
+export function kernelName(name: string): string {
+	return bytesToName(new TextEncoder().encode(name));
+}
+
+/** What the platform calls an entry that the kernel names so. */
+export function platformName(name: string): string {
+	return new TextDecoder('utf-8', { ignoreBOM: true }).decode(nameToBytes(name));
+}

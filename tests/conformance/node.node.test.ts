@@ -1,0 +1,66 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RootRef } from '#core/ports';
+import { createClock } from '../../peer/host/clock.ts';
+import { createDatabase } from '../../peer/host/database.ts';
+import { createFiles } from '../../peer/host/files.ts';
+import { createRandom } from '../../peer/host/random.ts';
+import { createSecrets } from '../../peer/host/secrets.ts';
+import type { Disposable } from './expectation.ts';
+import { platformName, type Tree } from './files.ts';
+import {
+	clockConformance,
+	databaseConformance,
+	filesConformance,
+	randomConformance,
+	secretsConformance
+} from './suites.ts';
+
+async function inFolder<World>(make: (folder: string) => World): Promise<Disposable<World>> {
+	const folder = mkdtempSync(join(tmpdir(), 'atoll-'));
+	return { world: make(folder), dispose: async () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+function plant(path: string, tree: Tree): void {
+	mkdirSync(path);
+	for (const [name, what] of Object.entries(tree)) {
+		if (typeof what === 'number') writeFileSync(join(path, name), new Uint8Array(what));
+		else plant(join(path, name), what);
+	}
+}
+
+databaseConformance('Node', () =>
+	inFolder((base) => ({
+		port: createDatabase(base),
+		otherPort: createDatabase(base),
+		folder: join(base, 'one.sdlibrary'),
+		otherFolder: join(base, 'two.sdlibrary')
+	}))
+);
+
+filesConformance('Node', () =>
+	inFolder((base) => ({
+		port: createFiles(),
+		async plant(name, tree) {
+			plant(join(base, name), tree);
+			return join(base, name) as RootRef;
+		},
+		below: async (root, path) => join(root, ...path.map(platformName)) as RootRef,
+		remove: async (root, path) => rmSync(join(root, ...path.map(platformName)), { recursive: true })
+	}))
+);
+
+clockConformance('Node', async () => ({
+	world: { port: createClock(), pass: async () => undefined },
+	dispose: async () => undefined
+}));
+
+randomConformance('Node', async () => ({ world: { port: createRandom() }, dispose: async () => undefined }));
+
+secretsConformance('Node', () =>
+	inFolder((base) => ({
+		port: createSecrets(join(base, 'secrets')),
+		later: createSecrets(join(base, 'secrets'))
+	}))
+);

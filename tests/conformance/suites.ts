@@ -1,0 +1,45 @@
+import { describe, test } from 'vitest';
+import { clockCases, type ClockWorld } from './clock.ts';
+import { databaseCases, type DatabaseWorld } from './database.ts';
+import type { Cases, Disposable } from './expectation.ts';
+import { filesCases, type FilesWorld } from './files.ts';
+import { randomCases, type RandomWorld } from './random.ts';
+import { secretsCases, type SecretsWorld } from './secrets.ts';
+
+type MakeWorld<World> = () => Promise<Disposable<World>>;
+
+function conformance<World>(title: string, cases: Cases<World>, makeWorld: MakeWorld<World>): void {
+	describe(title, () => {
+		for (const [name, run] of Object.entries(cases)) {
+			test(name, async () => {
+				const { world, dispose } = await makeWorld();
+				try {
+					await run(world);
+				} finally {
+					await dispose();
+				}
+			});
+		}
+	});
+}
+
+/** Holds a port that `makeWorld` gives to what every host promises of it. */
+export function databaseConformance(host: string, makeWorld: MakeWorld<DatabaseWorld>): void {
+	conformance(`database on ${host}`, databaseCases, makeWorld);
+}
+
+export function filesConformance(host: string, makeWorld: MakeWorld<FilesWorld>): void {
+	conformance(`files on ${host}`, filesCases, makeWorld);
+}
+
+export function clockConformance(host: string, makeWorld: MakeWorld<ClockWorld>): void {
+	conformance(`clock on ${host}`, clockCases, makeWorld);
+}
+
+export function randomConformance(host: string, makeWorld: MakeWorld<RandomWorld>): void {
+	conformance(`random on ${host}`, randomCases, makeWorld);
+}
+
+export function secretsConformance(host: string, makeWorld: MakeWorld<SecretsWorld>): void {
+	conformance(`secrets on ${host}`, secretsCases, makeWorld);
+}

@@ -1,0 +1,28 @@
+import { appending, describe, placing, runSwitches } from './switches.ts';
+import { expect, test } from './tabs.ts';
+
+const stallMsMax = 2_000;
+
+function newSeed(): number {
+	const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+	console.log(`seed ${seed}`);
+	return seed;
+}
+
+for (const [title, work] of [
+	['of a log', appending('test.append')],
+	['of the library', placing]
+] as const) {
+	test(`25 random switches lose no acknowledged write ${title} and apply none twice`, async ({ tabs }) => {
+		test.setTimeout(120_000);
+		const outcome = await runSwitches(tabs, 25, newSeed(), work);
+		console.log(describe(outcome));
+		expect(outcome).toMatchObject({ lost: [], twice: [], failures: [] });
+		expect(Math.max(...outcome.stallsMs)).toBeLessThan(stallMsMax);
+	});
+}
+
+test('control: a core that answers before it has written is found out', async ({ tabs }) => {
+	const outcome = await runSwitches(tabs, 3, newSeed(), appending('test.append-carelessly'));
+	expect(outcome.lost.length).toBeGreaterThan(0);
+});

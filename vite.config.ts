@@ -1,0 +1,84 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sveltekit } from '@sveltejs/kit/vite';
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import type { Connect, Plugin } from 'vite';
+import { chromiumLaunch } from './tests/chromium.ts';
+
+const isolation = {
+	'Cross-Origin-Opener-Policy': 'same-origin',
+	'Cross-Origin-Embedder-Policy': 'require-corp',
+	'Cross-Origin-Resource-Policy': 'same-origin'
+};
+
+/** Puts the isolation headers on every dev and preview answer, and serves or emits the manifest of the top level. */
+function shell(): Plugin {
+	const file = new URL('./manifest.webmanifest', import.meta.url);
+	const use = (server: { middlewares: Connect.Server }) => {
+		server.middlewares.use((request, response, next) => {
+			for (const [name, value] of Object.entries(isolation)) response.setHeader(name, value);
+			if (request.url !== '/manifest.webmanifest') return next();
+			response.setHeader('Content-Type', 'application/manifest+json');
+			response.end(readFileSync(file));
+		});
+	};
+	return {
+		name: 'shell',
+		configureServer: use,
+		configurePreviewServer: use,
+		generateBundle() {
+			if (this.environment.name !== 'client') return;
+			this.emitFile({ type: 'asset', fileName: 'manifest.webmanifest', source: readFileSync(file) });
+		}
+	};
+}
+
+/** A profile on disk, new for every run: an incognito context keeps OPFS in memory, which is not what people have. */
+const profile = join(tmpdir(), `atoll-vitest-${process.pid}`);
+if (process.env['VITEST']) process.on('exit', () => rmSync(profile, { recursive: true, force: true }));
+
+export default defineConfig({
+	plugins: [shell(), sveltekit()],
+	worker: { format: 'es' },
+	build: { target: 'es2023' },
+	optimizeDeps: {
+		// Found late, a dependency reloads the page in the middle of a test; bundled, the engine loses its .wasm.
+		include: ['@noble/hashes/*.js', '@noble/ciphers/*.js', '@scure/base', 'comlink', 'kysely', 'valibot'],
+		exclude: ['@journeyapps/wa-sqlite']
+	},
+	server: { headers: isolation }, // Vitest's browser pages get them only from here
+	test: {
+		projects: [
+			{
+				extends: true,
+				test: {
+					name: 'node',
+					environment: 'node',
+					include: ['src/**/*.test.ts', 'peer/**/*.test.ts', 'tests/**/*.test.ts'],
+					exclude: ['**/node_modules/**', '**/*.browser.test.ts', 'tests/gates/**']
+				}
+			},
+			{
+				extends: true,
+				test: { name: 'gates', environment: 'node', include: ['tests/gates/**/*.test.ts'], testTimeout: 60_000 }
+			},
+			{
+				extends: true,
+				test: {
+					name: 'browser',
+					include: ['src/**/*.browser.test.ts', 'tests/**/*.browser.test.ts'],
+					fileParallelism: false,
+					browser: {
+						enabled: true,
+						headless: true,
+						screenshotFailures: false,
+						provider: playwright({ launchOptions: chromiumLaunch(), persistentContext: profile }),
+						instances: [{ browser: 'chromium' }]
+					}
+				}
+			}
+		]
+	}
+});
