@@ -39,6 +39,9 @@ function shell(): Plugin {
 const profile = join(tmpdir(), `atoll-vitest-${process.pid}`);
 if (process.env['VITEST']) process.on('exit', () => rmSync(profile, { recursive: true, force: true }));
 
+/** When a test counts as hanging: no measure of speed, as the machine may have other work. */
+const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
+
 export default defineConfig({
 	plugins: [shell(), sveltekit()],
 	worker: { format: 'es' },
@@ -56,18 +59,20 @@ export default defineConfig({
 				test: {
 					name: 'node',
 					environment: 'node',
+					...patience,
 					include: ['src/**/*.test.ts', 'peer/**/*.test.ts', 'tests/**/*.test.ts'],
 					exclude: ['**/node_modules/**', '**/*.browser.test.ts', 'tests/gates/**']
 				}
 			},
 			{
 				extends: true,
-				test: { name: 'gates', environment: 'node', include: ['tests/gates/**/*.test.ts'], testTimeout: 60_000 }
+				test: { name: 'gates', environment: 'node', include: ['tests/gates/**/*.test.ts'], ...patience }
 			},
 			{
 				extends: true,
 				test: {
 					name: 'browser',
+					...patience,
 					include: ['src/**/*.browser.test.ts', 'tests/**/*.browser.test.ts'],
 					fileParallelism: false,
 					browser: {

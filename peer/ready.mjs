@@ -119,6 +119,7 @@ export function build() {
  * and so is the end of npm: npm ends the shell that it starts scripts in, and that shell tells nobody.
  */
 export function handOver(args, { env = {}, ...options }) {
+	if (process.ppid !== parent) process.exit(1); // npm ended while this one installed or built
 	const child = spawn(peerNode(), args, { env: { ...environment, ...env }, stdio: 'inherit', ...options });
 	// A terminal sends its interrupt to the child as well: passed on, it would come twice, and twice means "at once".
 	const fromTerminal = process.stdin.isTTY || process.stdout.isTTY;

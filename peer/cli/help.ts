@@ -34,8 +34,8 @@ and the password is asked for on the terminal. A password is never part of a com
 const pathsHelp = `Paths: / lists the locations, /<location>/a/b is an entry of the index; a path of the disk inside an
 indexed folder works as well.
 
---json prints exactly one JSON document on standard output. When a command fails that document is
-{"failure": {"type", …}}; the words go to standard error. Names in it are text; a byte that is not
+--json prints exactly one JSON document on standard output. A command that fails without an answer of
+its own prints {"failure": {"type", …}}; the words go to standard error. Names in it are text; a byte that is not
 UTF-8 is the code point U+EF00 plus the byte. Sizes are bytes, times milliseconds since 1970 (UTC).
 `;
 

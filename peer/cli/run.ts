@@ -42,7 +42,8 @@ async function runCommand(command: Command, rest: readonly string[], shell: Shel
 
 function fail(failure: AnyFailure, asJson: boolean, { terminal }: Shell): number {
 	const { what, next, exit } = failureToWords(failure);
-	if (asJson) terminal.out(printJson({ failure }));
+	// One document and no more: some commands have their failures in their answer.
+	if (asJson && !terminal.hasAnswered()) terminal.out(printJson({ failure }));
 	terminal.say(`atoll: ${what}\n${next}`);
 	return exit.code;
 }

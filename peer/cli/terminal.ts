@@ -5,6 +5,8 @@ import type { ReadStream, WriteStream } from 'node:tty';
 export type Terminal = {
 	/** The answer of a command: standard output. */
 	out(text: string): void;
+	/** Whether anything was answered yet. */
+	hasAnswered(): boolean;
 	/** What is said beside the answer: standard error. Clears a progress line first. */
 	say(text: string): void;
 	/** Replaces the progress line; null takes it away. Does nothing where nobody watches. */
@@ -86,18 +88,21 @@ function askRaw(
 export function createTerminal(streams: TerminalStreams): Terminal {
 	const { input, output, messages } = streams;
 	let hasProgress = false;
+	let hasAnswered = false;
 	function progress(line: string | null): void {
 		if (!messages.isTTY || (line === null && !hasProgress)) return;
 		hasProgress = line !== null;
 		// A line that wraps cannot be taken back.
-		const shown = line === null ? '' : [...line].slice(0, Math.max(10, (messages.columns ?? 80) - 1)).join('');
+		const shown = line === null ? '' : [...line].slice(0, Math.max(10, (messages.columns || 80) - 1)).join('');
 		messages.write(clearLine + shown);
 	}
 	return {
 		out(text) {
+			hasAnswered = true;
 			progress(null);
 			output.write(text);
 		},
+		hasAnswered: () => hasAnswered,
 		say(text) {
 			progress(null);
 			messages.write(`${text}\n`);

@@ -54,7 +54,7 @@ const libraryWords = {
 	DiskFull: ({ where }) =>
 		words(
 			failed,
-			`The disk is full: ${path(where)}. The library is intact; what was not saved was left out.`,
+			`The disk that holds ${path(where)} is full. The library is intact; what was not saved was left out.`,
 			'Make room on that disk, then run the same command again: it goes on where it was.'
 		),
 	StorageDenied: ({ where }) =>
@@ -64,7 +64,11 @@ const libraryWords = {
 			'Check who owns the folder and whether the disk is mounted read-only.'
 		),
 	StorageFailed: ({ code }) =>
-		words(failed, `The disk did not do what it was asked (${code}).`, 'Check the disk, then try again.'),
+		words(
+			failed,
+			`The disk did not do what it was asked (${code}).`,
+			'Check that it works and has room (a quota counts as well), then try again.'
+		),
 	SecretStoreFailed: ({ code }) =>
 		words(
 			failed,

@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
-import { access, open, readdir, rm, rmdir } from 'node:fs/promises';
+import { access, open, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import Engine from 'better-sqlite3-multiple-ciphers';
@@ -14,6 +14,8 @@ const headerName = 'library.json';
 const databaseName = 'database.db';
 const sidecarsName = 'sidecars';
 const snapshotPattern = /^snapshot-[0-9a-f]+\.db(-journal)?$/;
+/** As SQLCipher 4 has it. */
+const pageBytes = 4_096;
 /** A header is a few hundred bytes; whatever is longer was not written by us. */
 const headerBytesMax = 65_536;
 
@@ -86,6 +88,28 @@ async function sweep(folder: string): Promise<void> {
 	}
 }
 
+/**
+ * Why the database cannot be whole, or null. The engine hands on what it reads of a page that is cut short without
+ * asking for its authentication code, so that wrong rows would be shown. A journal that will be rolled back puts a
+ * torn end right; one that begins with a zero, or with nothing, is none (as SQLite decides it).
+ */
+async function findTornEnd(path: string): Promise<DatabaseFailure | null> {
+	const { size } = await stat(path);
+	if (size % pageBytes === 0 || (await firstByte(`${path}-journal`)) !== 0) return null;
+	return { type: 'LibraryDamaged', detail: `${databaseName} ends inside a page, at ${size}`, retry: 'never' };
+}
+
+async function firstByte(path: string): Promise<number> {
+	if (!(await exists(path))) return 0;
+	const handle = await open(path, 'r');
+	try {
+		const { buffer } = await handle.read(new Uint8Array(1), 0, 1, 0);
+		return buffer[0] ?? 0;
+	} finally {
+		await handle.close();
+	}
+}
+
 async function connect(folder: string): Promise<Result<SqlConnection, DatabaseFailure>> {
 	await makePrivateFolder(folder);
 	const lock = lockFolder(folder);
@@ -97,6 +121,11 @@ async function connect(folder: string): Promise<Result<SqlConnection, DatabaseFa
 		// writing once, as the engine would quietly go on reading only.
 		closeSync(openSync(path, 'a', privateFile));
 		await flushFolder(folder);
+		const torn = await findTornEnd(path);
+		if (torn) {
+			lock.value.release();
+			return err(torn);
+		}
 		return ok(createConnection(new Engine(path, { timeout: 0 }), () => lock.value.release()));
 	} catch (error) {
 		lock.value.release();

@@ -17,6 +17,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { nameToBytes } from '#core/kernel';
 import type { RootRef } from '#core/ports';
@@ -168,6 +169,54 @@ function linkSyncTwice(): void {
 	linkSync(join(root, 'a', 'file'), join(root, 'a', 'b', 'same file'));
 }
 
+test('a root that leads elsewhere by now is followed, and nothing else', async () => {
+	for (const at of ['old', 'new']) {
+		mkdirSync(join(base, at, 'folder'), { recursive: true });
+		writeFileSync(join(base, at, 'folder', at), 'x');
+	}
+	const alias = rootAt(join(base, 'alias'));
+	for (const at of ['old', 'new', 'old']) {
+		rmSync(alias, { force: true });
+		symlinkSync(join(base, at), alias);
+		for (let round = 0; round < 2; round++)
+			expect((await listed(port, alias, ['folder'])).entries.map(({ name }) => name)).toEqual([at]);
+	}
+});
+
+test('no path leads out of the root', { timeout: 60_000 }, async () => {
+	writeFileSync(join(base, 'canary'), 'x');
+	mkdirSync(join(root, 'folder'));
+	symlinkSync('..', join(root, 'folder', 'up'));
+	const known = fc.constantFrom(
+		'folder',
+		'up',
+		'..',
+		'.',
+		'',
+		'/',
+		base,
+		'..\\',
+		'%2e%2e',
+		'\uef2e\uef2e',
+		'\u2024\u2024',
+		'a/../..',
+		'\0'
+	);
+	const path = fc.array(fc.oneof(known, fc.string({ unit: 'binary', maxLength: 8 })), { maxLength: 5 });
+	await fc.assert(
+		fc.asyncProperty(path, async (segments) => {
+			const found = await listed(port, root, segments).catch((error: unknown) => {
+				expect(String(error)).toMatch(/defect: a path segment/);
+				return null;
+			});
+			expect(found?.entries.some(({ name }) => name === 'canary') ?? false).toBe(false);
+		}),
+		{ numRuns: 3_000 }
+	);
+	// Negative control: the system itself would have gone there.
+	expect(statSync(join(root, 'folder', 'up', '..', 'canary')).size).toBe(1);
+});
+
 describe('names', () => {
 	const odd = [
 		'ff fe',
@@ -217,10 +266,12 @@ describe('names', () => {
 		writeFileSync(join(root, 'caf\u00e9'), 'composed');
 		writeFileSync(join(root, 'cafe\u0301'), 'decomposed!');
 		const { entries } = await listed(port, root);
-		expect(entries.map(({ name, sizeBytes }) => [name, sizeBytes]).toSorted()).toEqual([
-			['cafe\u0301', 11],
-			['caf\u00e9', 8]
-		]);
+		expect(new Map(entries.map(({ name, sizeBytes }) => [name, sizeBytes]))).toEqual(
+			new Map([
+				['cafe\u0301', 11],
+				['caf\u00e9', 8]
+			])
+		);
 	});
 
 	test('of 255 bytes make paths longer than the system takes at once', async () => {

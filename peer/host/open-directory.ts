@@ -1,5 +1,5 @@
 import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, readlinkSync, statSync } from 'node:fs';
-import { childPath, diskPath, type DiskPath } from './disk-path.ts';
+import { childPath, diskPath, maybeRaw, type DiskPath } from './disk-path.ts';
 import { errorCode } from './system-error.ts';
 
 /** A directory held open, so that what is read of it cannot become another one's. */
@@ -55,6 +55,8 @@ function openBelow(root: string, segments: readonly string[], path: DiskPath): n
 	if (descriptor !== null) {
 		if (isStraightBelow(root, segments, descriptor)) return descriptor;
 		closeSync(descriptor);
+		// Perhaps the root leads elsewhere by now.
+		systemNames.delete(root);
 	}
 	return openStepByStep(root, segments);
 }
@@ -69,18 +71,40 @@ function openAtOnce(path: DiskPath): number | null {
 	}
 }
 
+/**
+ * What the system calls a root, the last time that we looked. Out of date it only costs the sure way: a directory
+ * that the system calls by it and then `segments` was reached without a symlink.
+ */
+const systemNames = new Map<string, DiskPath>();
+/** Roots are what a person added by hand. */
+const systemNamesMax = 64;
+
+function systemName(root: string): DiskPath {
+	const known = systemNames.get(root);
+	if (known !== undefined) return known;
+	const descriptor = openSync(diskPath(root, []), O_RDONLY | O_DIRECTORY);
+	try {
+		const name = pathOf(descriptor);
+		if (systemNames.size >= systemNamesMax) systemNames.clear();
+		systemNames.set(root, name);
+		return name;
+	} finally {
+		closeSync(descriptor);
+	}
+}
+
+/** The system's own name for what is open. */
+function pathOf(descriptor: number): DiskPath {
+	const path = readlinkSync(`${descriptors}/${descriptor}`);
+	return maybeRaw(path) ? readlinkSync(`${descriptors}/${descriptor}`, 'buffer') : path;
+}
+
 /** Whether the system's own name for `descriptor` is the root's and then `segments`: so no symlink was passed. */
 function isStraightBelow(root: string, segments: readonly string[], descriptor: number): boolean {
-	const rootDescriptor = openSync(diskPath(root, []), O_RDONLY | O_DIRECTORY);
-	try {
-		const rootPath = readlinkSync(`${descriptors}/${rootDescriptor}`, 'buffer');
-		const expected = segments.reduce<DiskPath>((at, segment) => childPath(at, segment), rootPath);
-		// The root of all is the one path that ends in a separator already.
-		const straight = rootPath.length === 1 ? Buffer.from(expected).subarray(1) : Buffer.from(expected);
-		return readlinkSync(`${descriptors}/${descriptor}`, 'buffer').equals(straight);
-	} finally {
-		closeSync(rootDescriptor);
-	}
+	const expected = segments.reduce<DiskPath>((at, segment) => childPath(at, segment), systemName(root));
+	const found = pathOf(descriptor);
+	if (typeof found === 'string' || typeof expected === 'string') return found === expected;
+	return found.equals(expected);
 }
 
 /** The sure way, where names do not tell: case folding, a path too long, a directory moved meanwhile. */

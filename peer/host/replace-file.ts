@@ -1,5 +1,6 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { errorCode } from './system-error.ts';
 
 /** Only the person who runs the peer may read what it stores. */
 export const privateFile = 0o600;
@@ -7,7 +8,13 @@ export const privateFolder = 0o700;
 
 /** Makes `folder` and its parents where absent, readable by this person only. */
 export async function makePrivateFolder(folder: string): Promise<void> {
-	await mkdir(folder, { recursive: true, mode: privateFolder });
+	try {
+		await mkdir(folder, { recursive: true, mode: privateFolder });
+	} catch (error) {
+		// On a read-only disk the recursive way says that nothing is there; the plain one says why.
+		if (errorCode(error) !== 'ENOENT') throw error;
+		await mkdir(folder, { mode: privateFolder });
+	}
 }
 
 /** Makes the names in `folder` durable. */

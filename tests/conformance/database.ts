@@ -138,6 +138,12 @@ const libraries: Cases<DatabaseWorld> = {
 		);
 		connection.close();
 	},
+	'refuses a database that ends inside a page': async (world) => {
+		valueOf(await world.port.writeDatabase(world.folder, inChunks(new Uint8Array(12_000).fill(5), 999), never));
+		equal(failureOf(await world.port.connect(world.folder, never)).type, 'LibraryDamaged');
+		// It is let go, so that it can be removed.
+		valueOf(await world.otherPort.remove(world.folder, never));
+	},
 	'is held by one at a time': async (world) => {
 		const connection = valueOf(await world.port.connect(world.folder, never));
 		for (const port of [world.port, world.otherPort])

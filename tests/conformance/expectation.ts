@@ -9,7 +9,8 @@ function show(value: unknown): string {
 	const text = JSON.stringify(value, (_key, part: unknown) => {
 		if (part instanceof Uint8Array) return `bytes(${part.length}) ${Array.from(part.subarray(0, 24)).join(' ')}`;
 		if (typeof part === 'bigint' || part === undefined) return String(part);
-		return Number.isNaN(part) || Object.is(part, -0) || part === Infinity || part === -Infinity ? String(part) : part;
+		// JSON has neither of them and would say null.
+		return typeof part === 'number' && !Number.isFinite(part) ? String(part) : part;
 	});
 	return text.length > 400 ? `${text.slice(0, 400)}…` : text;
 }

@@ -145,6 +145,20 @@ describe('an index run and folders that cannot be read (T08)', () => {
 	});
 });
 
+test('an entry that is gone never lends its number to another: folders still to be listed would be taken for it', async () => {
+	const host = createSimHost(1);
+	const folders = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`folder ${n}`, { inner: { file: 1 } }]));
+	const root = host.files.put('/files/tree', { top: { keep: 1, last: folders } });
+	const driver = drive(createSimWorld(1, host), 1);
+	await driver.value('library.create', { name: 'Home', password: null });
+	const location = await addIndexed(driver, root);
+	host.files.remove('/files/tree/top/last');
+	host.files.put('/files/tree/top', Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`new ${n}`, n])));
+	await driver.value('index.run', { location: location.id, acceptEmpty: false });
+	expect((await driver.value('library.verify', {})).flaws).toEqual([]);
+	expect(Object.keys(await dump(driver, location.entry))).toHaveLength(42);
+});
+
 test('two locations may lie one in the other; the same folder is not managed twice', async () => {
 	const seed = testSeed('nested locations');
 	const { root, driver, location } = await prepared(seed);

@@ -127,7 +127,7 @@ describe('migrations (T14)', () => {
 		expect(prints).toMatchInlineSnapshot(`
 			[
 			  "1 8c583c3eeb94b5db",
-			  "2 b112921defa7967a",
+			  "2 a3e7f798598ea249",
 			  "3 1ffe780f0fe07350",
 			]
 		`);

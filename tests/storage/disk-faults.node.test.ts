@@ -82,13 +82,18 @@ test('a device error at any operation is told, loses nothing and leaks no handle
 	console.info(`device errors: ${told} of ${whole.operations} told`);
 });
 
-test('a short write that was believed would be found out (negative control)', async () => {
-	const disk = new SimDisk(createSimRandom(7));
-	const folder = await disk.root.getDirectoryHandle('x', { create: true });
-	const handle = await (await folder.getFileHandle('f', { create: true })).createSyncAccessHandle();
-	disk.capacityBytes = 100;
-	disk.fullManner = 'short';
-	expect(handle.write(new Uint8Array(200), { at: 0 })).not.toBe(200);
-	disk.fullManner = 'nonsense';
-	expect(handle.write(new Uint8Array(200), { at: 0 })).not.toBe(200);
+test('a write that was refused and believed would be found out (negative control)', async () => {
+	const engine = await createSimEngine();
+	let lost = 0;
+	for (let at = 0; at < 40; at++) {
+		const disk = new SimDisk(createSimRandom(at));
+		disk.fullManner = 'lies';
+		disk.capacityBytes = at * 4_000;
+		const port = createSimDatabase(disk, createSimClock(), engine);
+		const log = emptyLog();
+		const stop = await stopOf(() => voyage(port, log));
+		disk.capacityBytes = Infinity;
+		if ((stop !== null && stop !== 'full') || (await stopOf(() => check(port, log))) !== null) lost++;
+	}
+	expect(lost).toBeGreaterThan(0);
 });

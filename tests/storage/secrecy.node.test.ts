@@ -205,7 +205,7 @@ describe('ways around the cipher', () => {
 		const sources = ['src', 'peer'].flatMap((folder) =>
 			readdirSync(join(top, folder), { recursive: true, withFileTypes: true })
 				.filter(
-					(entry) => entry.isFile() && /\.(ts|svelte|js|mjs)$/.test(entry.name) && !/\.test\.ts$/.test(entry.name)
+					(entry) => entry.isFile() && /\.(ts|svelte|js|mjs)$/.test(entry.name) && !entry.name.endsWith('.test.ts')
 				)
 				.map((entry) => join(entry.parentPath, entry.name))
 		);

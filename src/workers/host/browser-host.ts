@@ -9,8 +9,8 @@ import { createSqliteEngine, type SqliteEngine } from './sqlite/engine.ts';
 import type { StoredFolder } from './stored-folder.ts';
 
 const librariesName = 'libraries';
-/** Far beyond what an ending worker needs, and within the two seconds that a takeover may last. */
-const patienceMs = 1_000;
+/** A worker that ends between two transactions lets go in some 20 ms; one that is stuck, Chromium kills after 2 s. */
+const patienceMs = 3_000;
 
 async function libraries(): Promise<StoredFolder> {
 	const root = await navigator.storage.getDirectory();

@@ -4,6 +4,7 @@ import { readHeader, writeHeader } from './header-file.ts';
 import {
 	databaseName,
 	fileSource,
+	findTornEnd,
 	holdsData,
 	importName,
 	journalName,
@@ -46,19 +47,32 @@ async function openPatiently(deps: DatabaseDeps, folder: StoredFolder, signal: A
 	}
 }
 
-async function openDatabase(deps: DatabaseDeps, folder: StoredFolder, signal: AbortSignal): Promise<OpenDatabase> {
+async function openDatabase(
+	deps: DatabaseDeps,
+	folder: StoredFolder,
+	signal: AbortSignal
+): Promise<Result<OpenDatabase, DatabaseFailure>> {
 	const engine = await deps.engine();
 	const files = await openPatiently(deps, folder, signal);
 	try {
+		const torn = findTornEnd(files);
+		if (torn) {
+			closeFiles(files);
+			return err(torn);
+		}
 		// What a worker left that ended in the middle of a copy.
 		await removeIfThere(folder, snapshotName);
 		await removeIfThere(folder, importName);
 	} catch (error) {
-		files.database.close();
-		files.journal.close();
+		closeFiles(files);
 		throw error;
 	}
-	return engine.open(files);
+	return ok(engine.open(files));
+}
+
+function closeFiles({ database, journal }: DatabaseFiles): void {
+	database.close();
+	journal.close();
 }
 
 async function copyOut(deps: DatabaseDeps, folder: StoredFolder, database: OpenDatabase): Promise<ByteSource> {
@@ -120,8 +134,10 @@ export function createDatabase(deps: DatabaseDeps): DatabasePort {
 		connect: (name, signal) =>
 			guarded(signal, async () => {
 				const database = await openDatabase(deps, await folderOf(name), signal);
-				opened.set(database.connection, database);
-				return ok(database.connection);
+				if (!database.ok) return database;
+				const { connection } = database.value;
+				opened.set(connection, database.value);
+				return ok(connection);
 			}),
 		snapshot: (name, connection, signal) =>
 			guarded(signal, async () => {

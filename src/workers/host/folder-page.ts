@@ -22,6 +22,11 @@ function skipped(name: string, code: string): SkippedName {
 }
 
 async function look(handle: AnyHandle, page: MutablePage): Promise<void> {
+	if (handle.name === '') {
+		// Chromium's answer to a name that is not UTF-8: it can be neither shown nor opened.
+		page.skipped.push({ name: '\ufffd', reason: 'unreadable', code: 'NameNotUtf8' });
+		return;
+	}
 	const name = carriedName(handle.name);
 	if (handle.kind === 'directory') {
 		page.entries.push({ name, kind: 'directory', sizeBytes: 0, modifiedMs: null, inode: null });

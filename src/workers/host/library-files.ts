@@ -26,6 +26,22 @@ async function openFile(folder: StoredFolder, name: string): Promise<SyncFile> {
 	return file.createSyncAccessHandle();
 }
 
+/** As SQLCipher 4 has it. */
+const pageBytes = 4_096;
+
+/**
+ * Why the database cannot be whole, or null. The engine hands on what it reads of a page that is cut short without
+ * asking for its authentication code, so that wrong rows would be shown. A journal that will be rolled back puts a
+ * torn end right; one that begins with a zero, or with nothing, is none (as SQLite decides it).
+ */
+export function findTornEnd({ database, journal }: DatabaseFiles): DatabaseFailure | null {
+	const sizeBytes = database.getSize();
+	const first = new Uint8Array(1);
+	journal.read(first, { at: 0 });
+	if (sizeBytes % pageBytes === 0 || first[0] !== 0) return null;
+	return { type: 'LibraryDamaged', detail: `${databaseName} ends inside a page, at ${sizeBytes}`, retry: 'never' };
+}
+
 export async function openFiles(folder: StoredFolder): Promise<DatabaseFiles> {
 	const database = await openFile(folder, databaseName);
 	try {

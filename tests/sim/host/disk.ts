@@ -5,8 +5,8 @@ import type { SimRandom } from './random.ts';
 /** What a disk writes in one piece: after a loss of power a sector is old or new, never half. */
 export const sectorBytes = 512;
 
-/** How a disk without room says so: T07's three ways, all seen in browsers. */
-export type FullManner = 'throws' | 'short' | 'nonsense';
+/** How a disk without room says so: three ways that are seen in browsers, and for negative controls not at all. */
+export type FullManner = 'throws' | 'short' | 'nonsense' | 'lies';
 
 type Node =
 	{ readonly kind: 'file'; readonly bytes: DiskBytes } | { readonly kind: 'folder'; readonly entries: Entries };
@@ -83,6 +83,8 @@ export class SimDisk {
 	readonly root: StoredFolder;
 	/** Operations so far. */
 	operations = 0;
+	/** How often the power went. */
+	losses = 0;
 	/** The operation at which the power goes, half of the time after it was written. */
 	powerLossAt: number | null = null;
 	/** The operation that fails once as if the device had an error. */
@@ -104,6 +106,7 @@ export class SimDisk {
 
 	/** The power goes now: unsynced sectors are kept or lost by chance, and everything open is dead. */
 	crash(): void {
+		this.losses++;
 		for (const [, bytes] of this.#all) bytes.lose(this.#random);
 		this.kill();
 	}
@@ -112,6 +115,7 @@ export class SimDisk {
 	kill(): void {
 		this.#era++;
 		this.powerLossAt = null;
+		this.failAt = null;
 		for (const [, bytes] of this.#all) bytes.isHeld = false;
 	}
 
@@ -234,6 +238,7 @@ export class SimDisk {
 		const more = Math.max(0, at + length - bytes.size);
 		if (used + more <= this.capacityBytes) return null;
 		if (this.fullManner === 'throws') throw new DOMException('no room', 'QuotaExceededError');
+		if (this.fullManner === 'lies') return length;
 		return this.fullManner === 'short' ? Math.floor(length / 2) : 4_294_967_288;
 	}
 

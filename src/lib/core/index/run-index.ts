@@ -10,6 +10,7 @@ import {
 	countPending,
 	countProblems,
 	hasChildren,
+	hasDirectory,
 	readChildren,
 	readPath,
 	readPending,
@@ -56,20 +57,26 @@ type Listed = {
 	readonly isEmpty: boolean;
 };
 
-/** Lists one directory and puts what differs into the batch, page by page. */
+/** Lists one directory and puts what differs into the batch, page by page; null where it is no more in the index. */
 async function listFolder(
 	run: Run,
 	folder: EntryId,
 	isNew: boolean,
 	signal: AbortSignal
-): Promise<Result<Listed, FilesFailure | StorageFailure>> {
+): Promise<Result<Listed | null, FilesFailure | StorageFailure>> {
 	const { database, batch } = run;
-	const known = database.read(() => ({
-		path: readPath(database, folder),
+	const known = database.read(() => {
+		if (!hasDirectory(database, folder)) return null;
 		// A directory cut off in its first listing may already have children.
-		unseen: isNew && !hasChildren(database, folder) ? new Map<string, KnownChild>() : readChildren(database, folder)
-	}));
+		const isBlank = isNew && !hasChildren(database, folder);
+		return {
+			path: readPath(database, folder),
+			unseen: isBlank ? new Map<string, KnownChild>() : readChildren(database, folder)
+		};
+	});
 	if (!known.ok) return known;
+	// Its parent has lost it since this run took note of it: the empty path that it has left is the root's.
+	if (known.value === null) return ok(null);
 	const { path, unseen } = known.value;
 	const seen = new Set<string>();
 	const skipped: SkippedName[] = [];
@@ -128,6 +135,7 @@ async function indexFolder(
 		if (!root.ok) return root;
 		return run.batch.endFolder(folder.id, run.number, [], [note], signal);
 	}
+	if (listed.value === null) return ok(null);
 	const { unseen, skipped, isEmpty } = listed.value;
 	if (isRoot && isEmpty && unseen.size > 0 && !run.acceptEmpty)
 		return err({ type: 'FolderSuddenlyEmpty', entries: run.entriesAtStart });

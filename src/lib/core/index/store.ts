@@ -86,6 +86,11 @@ export function hasEntry(database: Database, id: EntryId): boolean {
 	return database.prepare('SELECT 1 FROM entry WHERE id = ?').get([id]) !== undefined;
 }
 
+/** Whether `id` is still a directory of the index. */
+export function hasDirectory(database: Database, id: EntryId): boolean {
+	return database.prepare('SELECT 1 FROM directory WHERE entry = ?').get([id]) !== undefined;
+}
+
 export function hasChildren(database: Database, folder: EntryId): boolean {
 	return database.prepare('SELECT 1 FROM entry WHERE parent = ? LIMIT 1').get([folder]) !== undefined;
 }

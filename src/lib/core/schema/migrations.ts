@@ -17,8 +17,9 @@ export const migrations: readonly Migration[] = [
 	{
 		id: 2,
 		statements: [
+			// Numbers never come back: an address, a focus or a folder still to be listed would mean another entry.
 			`CREATE TABLE entry (
-				id INTEGER PRIMARY KEY,
+				id INTEGER PRIMARY KEY AUTOINCREMENT,
 				parent INTEGER REFERENCES entry (id),
 				kind INTEGER NOT NULL,
 				name TEXT NOT NULL,
@@ -30,7 +31,7 @@ export const migrations: readonly Migration[] = [
 			// One index for three uses: a folder listed in order, a child found by name, no name twice in a folder.
 			`CREATE UNIQUE INDEX entry_listing ON entry (parent, kind <> 0, sortKey, name)`,
 			`CREATE TABLE location (
-				id INTEGER PRIMARY KEY,
+				id INTEGER PRIMARY KEY AUTOINCREMENT,
 				name TEXT NOT NULL,
 				root TEXT NOT NULL UNIQUE,
 				entry INTEGER NOT NULL REFERENCES entry (id),
