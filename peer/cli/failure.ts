@@ -21,6 +21,8 @@ export type CliFailure =
 	| { readonly type: 'PasswordNotGiven' }
 	| { readonly type: 'PasswordsDiffer' }
 	| { readonly type: 'LocationUnknown'; readonly name: string }
+	/** More than one location bears the name. */
+	| { readonly type: 'LocationAmbiguous'; readonly name: string }
 	/** A path of the disk that lies in no location. */
 	| { readonly type: 'PathNotIndexed'; readonly path: string }
 	| { readonly type: 'FileExists'; readonly file: string }

@@ -15,6 +15,8 @@ export async function findLocation(
 	if (!listed.ok) return listed;
 	const forms = [text, parsePrinted(text) ?? text].map((form) => form.replace(/^\/|\/+$/g, ''));
 	const path = folderArgument(text, folder);
-	const found = listed.value.find(({ name }) => forms.includes(name)) ?? listed.value.find(({ root }) => root === path);
+	const named = listed.value.filter(({ name }) => forms.includes(name));
+	if (named.length > 1) return err({ type: 'LocationAmbiguous', name: text });
+	const found = named[0] ?? listed.value.find(({ root }) => root === path);
 	return found === undefined ? err({ type: 'LocationUnknown', name: text }) : ok(found);
 }

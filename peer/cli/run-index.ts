@@ -6,7 +6,10 @@ import type { OpenLibrary } from './open-library.ts';
 import { printCount, printName, printNumber } from './print.ts';
 import type { Shell } from './shell.ts';
 
-function progressLine({ name }: Location, { entries, foldersLeft, entriesPerSecond }: IndexProgress): string {
+function progressLine(
+	{ name }: Location,
+	{ entries, foldersLeft, entriesPerSecond }: Omit<IndexProgress, 'location'>
+): string {
 	const left = `${printNumber(foldersLeft, 'folder', 'folders')} to go`;
 	return `/${printName(name)}: ${printNumber(entries, 'entry', 'entries')}, ${left}, ${printCount(entriesPerSecond)}/s`;
 }
@@ -31,11 +34,12 @@ export async function runIndex(
 		if (event.type === 'index-progress' && event.progress.location === location.id)
 			terminal.progress(progressLine(location, event.progress));
 	});
+	terminal.progress(progressLine(location, { entries: 0, foldersLeft: 1, entriesPerSecond: 0 }));
 	try {
 		const outcome = await commands['index.run']({ location: location.id, acceptEmpty }, context());
 		return outcome.ok ? ok(outcome.value) : outcome;
 	} catch (thrown) {
-		if (signal.aborted) return err({ type: 'Interrupted' });
+		if (signal.aborted) return err({ type: 'IndexPaused' });
 		throw thrown;
 	} finally {
 		end();

@@ -9,6 +9,8 @@ export type Terminal = {
 	hasAnswered(): boolean;
 	/** What is said beside the answer: standard error. Clears a progress line first. */
 	say(text: string): void;
+	/** As `say`, only where somebody watches. */
+	note(text: string): void;
 	/** Replaces the progress line; null takes it away. Does nothing where nobody watches. */
 	progress(line: string | null): void;
 	/** Whether a person can be asked. */
@@ -96,6 +98,10 @@ export function createTerminal(streams: TerminalStreams): Terminal {
 		const shown = line === null ? '' : [...line].slice(0, Math.max(10, (messages.columns || 80) - 1)).join('');
 		messages.write(clearLine + shown);
 	}
+	function say(text: string): void {
+		progress(null);
+		messages.write(`${text}\n`);
+	}
 	return {
 		out(text) {
 			hasAnswered = true;
@@ -103,9 +109,9 @@ export function createTerminal(streams: TerminalStreams): Terminal {
 			output.write(text);
 		},
 		hasAnswered: () => hasAnswered,
-		say(text) {
-			progress(null);
-			messages.write(`${text}\n`);
+		say,
+		note(text) {
+			if (messages.isTTY) say(text);
 		},
 		progress,
 		canAsk: input.isTTY === true && messages.isTTY === true,

@@ -26,16 +26,19 @@ const libraryWords = {
 		),
 	LibraryExists: () =>
 		words(failed, 'There is a library in that folder already; it was not touched.', 'Name a folder that holds none.'),
-	LibraryBusy: ({ holder }) =>
-		words(
+	LibraryBusy: ({ holder }) => {
+		// It comes from a file that anybody may have written, and ends up in a command to copy.
+		const pid = /^\d{1,10}$/.test(holder) ? holder : null;
+		return words(
 			busy,
-			holder === '' ? 'Another process has this library open.' : `Process ${holder} has this library open.`,
-			`One process at a time can hold a library. Let it finish, or stop it${holder === '' ? '' : `: kill ${holder}`}.`
-		),
+			pid === null ? 'Another process has this library open.' : `Process ${pid} has this library open.`,
+			`One process at a time can hold a library. Let it finish, or stop it${pid === null ? '' : `: kill ${pid}`}.`
+		);
+	},
 	LibraryDamaged: ({ detail }) =>
 		words(
 			damaged,
-			`The library is damaged (${detail}). Nothing was changed in it.`,
+			`The library is damaged (${path(detail)}). Nothing was changed in it.`,
 			'Keep a copy of its folder, then restore a backup to a new folder: atoll import <file> --library <new folder>.'
 		),
 	LibraryNewer: ({ found, known }) =>
@@ -76,7 +79,11 @@ const libraryWords = {
 			'Check the folder atoll/secrets in your configuration folder.'
 		),
 	BackupUnreadable: ({ detail }) =>
-		words(failed, `That file is no whole backup of an Atoll library (${detail}).`, 'Try another copy of the backup.'),
+		words(
+			failed,
+			`That file is no whole backup of an Atoll library (${path(detail)}).`,
+			'Try another copy of the backup.'
+		),
 	BackupTooLarge: () =>
 		words(
 			failed,
@@ -137,10 +144,14 @@ const folderWords = {
 		),
 	FoldersFailed: ({ failed: count, of }) =>
 		words(failed, `${count} of ${printNumber(of, 'folder', 'folders')} could not be indexed.`, 'The others are done.'),
+	IndexPaused: () =>
+		words(interrupted, 'Indexing was paused; what it found so far is kept.', 'Index again: it goes on where it was.'),
 	LocationMissing: () => words(missing, 'That location is gone.', 'See what there is: atoll locations.'),
 	LocationExists: () => words(failed, 'That folder is in the library already.', 'See atoll locations.'),
 	LocationUnknown: ({ name }) =>
 		words(missing, `No location is called ${path(name)}.`, 'See what there is: atoll locations.'),
+	LocationAmbiguous: ({ name }) =>
+		words(usage, `Several locations are called ${path(name)}.`, 'Name one by the path of its folder: atoll locations.'),
 	SettingInvalid: ({ setting }) =>
 		words(usage, `The setting ${path(setting)} cannot be that.`, 'It was left as it was.'),
 	NameEmpty: () => words(usage, 'A name cannot be empty.', 'Give one with --name.'),
@@ -153,7 +164,7 @@ const folderWords = {
 
 const runWords = {
 	UsageWrong: ({ command, problem }) =>
-		words(usage, problem, `See atoll ${command === null ? '--help' : `${command} --help`}.`),
+		words(usage, path(problem), `See atoll ${command === null ? '--help' : `${command} --help`}.`),
 	ConfigUnreadable: ({ file, code }) =>
 		words(usage, `The configuration ${path(file)} cannot be read (${code}).`, 'Mend its permissions or remove it.'),
 	ConfigNotJson: ({ file, detail }) =>

@@ -214,7 +214,7 @@ test('no path leads out of the root', { timeout: 60_000 }, async () => {
 		{ numRuns: 3_000 }
 	);
 	// Negative control: the system itself would have gone there.
-	expect(statSync(join(root, 'folder', 'up', '..', 'canary')).size).toBe(1);
+	expect(statSync(`${root}/folder/up/../canary`).size).toBe(1);
 });
 
 describe('names', () => {

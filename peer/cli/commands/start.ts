@@ -7,7 +7,7 @@ import { openLibrary, withCore, type CoreSession, type OpenLibrary } from '../op
 import { printName } from '../print.ts';
 import { settingsOf } from '../read-settings.ts';
 import { rootRef } from '../root-ref.ts';
-import { runIndex } from '../run-index.ts';
+import { outcomeLine, runIndex } from '../run-index.ts';
 import { addressOf, startServing, untilStopped } from '../serve-until-stopped.ts';
 import type { Shell } from '../shell.ts';
 import { printFailure } from '../words.ts';
@@ -41,10 +41,12 @@ async function locate({ commands, context }: OpenLibrary, path: string): Promise
 
 /** Adds and indexes one folder. What goes wrong is said, and the peer goes on with the rest. */
 async function indexFolder(library: OpenLibrary, path: string, shell: Shell): Promise<void> {
+	const { terminal, signal } = shell;
 	const location = await locate(library, path);
 	const indexed = location.ok ? await runIndex(library, location.value, false, shell) : location;
-	if (indexed.ok || indexed.failure.type === 'Interrupted') return;
-	shell.terminal.say(`${printName(path)} was not indexed.\n${printFailure(indexed.failure)}`);
+	if (location.ok && indexed.ok) return terminal.note(outcomeLine(location.value, indexed.value));
+	if (indexed.ok || signal.aborted) return;
+	terminal.say(`${printName(path)} was not indexed.\n${printFailure(indexed.failure)}`);
 }
 
 export const start = defineCommand({

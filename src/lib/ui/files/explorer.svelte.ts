@@ -1,0 +1,214 @@
+import { LiveQuery } from '#client/mod.ts';
+import type { EntryOrder, EntryRow, SortColumn } from '#core/index';
+import type { EntryId } from '#core/kernel';
+import type { App } from '#ui/shell/app.svelte.ts';
+import { NameSearch } from '#ui/search/name-search.svelte.ts';
+import { plural } from '#ui/words/values.ts';
+import { addressPath, folderPath, type FolderAddress } from './address.ts';
+import { FolderListing } from './folder-listing.svelte.ts';
+import { GridView } from './grid/grid-view.svelte.ts';
+import { FolderUsage } from './folder-usage.svelte.ts';
+import { folderOrders } from './folder-orders.ts';
+import { defaultOrder, nextOrder } from './orders.ts';
+
+/** Goes to another place of the app, or rewrites the address of this one. */
+export type Travel = { go(path: string): void; rewrite(path: string): void };
+
+/** Time that an address stands still before it is written. */
+const writeAfterMs = 160;
+
+/** Where a file grid begins again when its listing has come. */
+type Pending = { readonly row: number | null; readonly at: number | null; readonly focus: boolean };
+
+/** One folder on the screen: its rows, the way to it, what is chosen in it, and the search over everything. */
+export class Explorer {
+	readonly #app: App;
+	readonly #travel: Travel;
+	readonly view = new GridView();
+	readonly found = new GridView();
+	readonly search: NameSearch;
+	listing: FolderListing | null = $state.raw(null);
+	folder: EntryId | null = $state(null);
+	order: EntryOrder = $state.raw(defaultOrder);
+	readonly trail: LiveQuery<'entries.trail'>;
+	readonly usage: FolderUsage;
+	infoOpen: boolean = $state(false);
+	pathOpen: boolean = $state(false);
+	#pending: Pending | null = null;
+	#writing: ReturnType<typeof setTimeout> | null = null;
+	/** A search that was left for one of its results: going back returns to it. Never written anywhere. */
+	#left: { readonly folder: EntryId; readonly words: string; readonly row: number } | null = null;
+
+	constructor(app: App, travel: Travel, first: FolderAddress) {
+		this.#app = app;
+		this.#travel = travel;
+		this.search = new NameSearch(app.client);
+		this.trail = new LiveQuery(app.client, 'entries.trail', { entry: first.folder });
+		this.usage = new FolderUsage(app.client);
+		this.search.onResults = (results) => this.found.show(results);
+		this.view.viewport.onRest = () => this.#writeAddress();
+		this.view.onOpen = (index) => this.#open(this.view.source.rowAt(index));
+		this.found.onOpen = (index) => this.#open(this.found.source.rowAt(index));
+		this.show(first, false);
+	}
+
+	/** Writes the address now, when the page is about to go. */
+	flush(): void {
+		if (this.#writing !== null) this.#writeNow();
+	}
+
+	/** Writes no address that was to be written. */
+	forgetAddress(): void {
+		if (this.#writing !== null) clearTimeout(this.#writing);
+		this.#writing = null;
+	}
+
+	/** The grid that is on the screen. */
+	get shownView(): GridView {
+		return this.search.active ? this.found : this.view;
+	}
+
+	/** The row that the keyboard is on, as far as it is loaded. */
+	get focusRow(): EntryRow | null {
+		const { choice, source } = this.shownView;
+		return choice.focus === null ? null : source.rowAt(choice.focus);
+	}
+
+	get parent(): EntryId | null {
+		return this.trail.value?.at(-2)?.id ?? null;
+	}
+
+	/** Shows what an address stands for; what is on the screen already stays. */
+	show(address: FolderAddress, takeFocus: boolean): void {
+		const order = address.order ?? folderOrders.get(address.folder) ?? defaultOrder;
+		folderOrders.set(address.folder, order);
+		const isSame =
+			this.listing !== null &&
+			this.folder === address.folder &&
+			this.order.by === order.by &&
+			this.order.descending === order.descending;
+		this.#pending = { row: address.row, at: address.at, focus: takeFocus };
+		if (isSame) return this.#place();
+		if (this.folder !== address.folder) {
+			this.trail.ask({ entry: address.folder });
+		}
+		this.folder = address.folder;
+		this.order = order;
+		this.search.clear();
+		this.listing?.close();
+		const listing = new FolderListing(this.#app.client, address.folder, order);
+		listing.onMove = (before, after) => this.view.moved(before, after);
+		this.listing = listing;
+		this.view.show(listing);
+	}
+
+	/** To be called when the listing has been read for the first time: goes to the row that the address names. */
+	arrived(): void {
+		if (this.folder !== null) this.usage.ask(this.folder);
+		this.view.viewport.resize(this.listing?.length ?? 0, this.view.viewport.rowPx);
+		this.#place();
+	}
+
+	#place(): void {
+		const { listing } = this;
+		if (listing === null || !listing.loaded || this.#pending === null) return;
+		const { row, at, focus } = this.#pending;
+		this.#pending = null;
+		const index = at === null ? -1 : listing.indexOf(at);
+		if (row !== null) this.view.viewport.scrollToRow(row);
+		if (index >= 0) {
+			this.view.setFocus(index);
+			if (row === null) this.view.viewport.reveal(index);
+		}
+		if (focus && listing.length > 0) this.view.takeFocus();
+	}
+
+	/** Soon: browsers refuse an address that changes with every row of a held arrow key. */
+	#writeAddress(): void {
+		this.forgetAddress();
+		this.#writing = setTimeout(() => this.#writeNow(), writeAfterMs);
+	}
+
+	#writeNow(): void {
+		this.forgetAddress();
+		if (this.folder === null || this.search.active || this.listing?.loaded !== true) return;
+		const { choice, viewport } = this.view;
+		const at = choice.focus === null ? null : (this.listing.idAt(choice.focus) ?? null);
+		this.#travel.rewrite(addressPath({ folder: this.folder, row: viewport.firstRow, at, order: this.order }));
+	}
+
+	/** The keyboard has gone to another row: the address shall know. */
+	settle(): void {
+		this.#writeAddress();
+	}
+
+	#open(row: EntryRow | null): void {
+		if (row === null) return;
+		if (row.kind === 'directory') this.#leave(folderPath(row.id));
+		else this.infoOpen = true;
+	}
+
+	#leave(path: string): void {
+		this.flush();
+		const { search, folder, found } = this;
+		this.#left =
+			search.active && folder !== null ? { folder, words: search.words, row: found.choice.focus ?? 0 } : null;
+		this.#travel.go(path);
+	}
+
+	/** To be called when one came here by going back: a search that was left for a result is there again. */
+	async comeBack(folder: EntryId): Promise<void> {
+		const left = this.#left;
+		if (left === null || left.folder !== folder) return;
+		this.#left = null;
+		await this.search.find(left.words);
+		if (this.search.results.length === 0) return;
+		this.found.goTo(left.row);
+		this.found.takeFocus();
+	}
+
+	sort(by: SortColumn): void {
+		this.setOrder(nextOrder(this.order, by));
+	}
+
+	setOrder(order: EntryOrder): void {
+		if (this.folder === null) return;
+		const { focus } = this.view.choice;
+		const at = focus === null ? null : (this.listing?.idAt(focus) ?? null);
+		this.#travel.rewrite(addressPath({ folder: this.folder, row: null, at, order }));
+		this.show({ folder: this.folder, row: null, at, order }, false);
+		const direction = order.descending ? 'descending' : 'ascending';
+		this.#app.notices.say(`Sorted by ${order.by}, ${direction}.`);
+	}
+
+	/** To the folder that holds this one, with this one focused there; from a location's own folder to all folders. */
+	up(): void {
+		const { parent, folder } = this;
+		this.#leave(parent === null ? '/files' : folderPath(parent, folder));
+	}
+
+	goToFolder(folder: EntryId): void {
+		this.#leave(folderPath(folder));
+	}
+
+	/** Shows a found entry in the folder that holds it. */
+	reveal(row: EntryRow): void {
+		this.#leave(row.parent === null ? folderPath(row.id) : folderPath(row.parent, row.id));
+	}
+
+	/** Tells a screen reader what is chosen now. */
+	announce(): void {
+		const { selectedCount, source } = this.shownView;
+		if (selectedCount > 1)
+			this.#app.notices.say(`${plural(selectedCount, 'item')} of ${plural(source.length, 'item')} selected`);
+	}
+
+	close(): void {
+		this.forgetAddress();
+		this.listing?.close();
+		this.search.onResults = null;
+		this.search.clear();
+		this.trail.close();
+		this.usage.close();
+	}
+}

@@ -1,0 +1,43 @@
+import Info from '@lucide/svelte/icons/list-x';
+import PenLine from '@lucide/svelte/icons/pen-line';
+import Pause from '@lucide/svelte/icons/pause';
+import RefreshCw from '@lucide/svelte/icons/refresh-cw';
+import Unplug from '@lucide/svelte/icons/plug-zap';
+import X from '@lucide/svelte/icons/circle-minus';
+import type { Location } from '#core/volumes';
+import type { MenuItem } from '#ui/primitives/Menu.svelte';
+import type { App } from '#ui/shell/app.svelte.ts';
+import { plural } from '#ui/words/values.ts';
+
+/** What needs a dialog of its own. */
+export type FolderTask = 'rename' | 'remove' | 'problems' | 'empty';
+
+/** What one can do with a folder of the library, the same wherever its menu opens. */
+export function folderMenu(
+	app: App,
+	location: Location,
+	begin: (task: FolderTask) => void
+): readonly (readonly MenuItem[])[] {
+	const { folders } = app;
+	const isRunning = folders.progressOf(location.id) !== null;
+	const problems = folders.problemsOf(location.id);
+	const reading: MenuItem[] = [];
+	if (location.problem?.type === 'FolderNeedsConsent' || location.problem?.type === 'FolderDenied')
+		reading.push({ title: 'Reconnect', icon: Unplug, run: () => void folders.reconnect(location) });
+	else if (isRunning) reading.push({ title: 'Pause', icon: Pause, run: () => void folders.pause(location.id) });
+	else reading.push({ title: 'Look for changes', icon: RefreshCw, run: () => void folders.run(location.id) });
+	if (location.problem?.type === 'FolderSuddenlyEmpty')
+		reading.push({ title: 'It is really empty', icon: X, run: () => begin('empty') });
+	if (problems > 0)
+		reading.push({ title: `${plural(problems, 'item')} not read`, icon: Info, run: () => begin('problems') });
+	const isSample = folders.sample === location.id;
+	return [
+		reading,
+		[{ title: 'Rename', icon: PenLine, run: () => begin('rename') }],
+		[
+			isSample
+				? { title: 'Remove sample', icon: X, danger: true, run: () => void folders.removeSample(location.id) }
+				: { title: 'Remove from library', icon: X, danger: true, run: () => begin('remove') }
+		]
+	];
+}

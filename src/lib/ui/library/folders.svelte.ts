@@ -1,0 +1,204 @@
+import { LiveQuery, type FailureOf } from '#client/mod.ts';
+import type { IndexProgress } from '#core/index';
+import type { EntryId, LocationId } from '#core/kernel';
+import type { Location } from '#core/volumes';
+import type { App } from '#ui/shell/app.svelte.ts';
+import { plural } from '#ui/words/values.ts';
+import { getFolder, putFolder, removeFolder } from '#client/folder-handles.ts';
+import { askForFolder } from './pick-folder.ts';
+import { findSample, makeSample, removeSample } from './sample/make-sample.ts';
+
+/** A folder that was looked through less long ago is not looked through again when the app opens. */
+const staleAfterMs = 10 * 60_000;
+
+type RunFailure = FailureOf<'index.run'>;
+
+/** Failures of a run that the location itself remembers; the others are shown as messages. */
+function isOfFolder(failure: RunFailure): boolean {
+	return failure.type.startsWith('Folder') || failure.type === 'NotAFolder';
+}
+
+/** The folders in the library, what is known of their indexing, and everything one can do with them. */
+export class Folders {
+	readonly #app: App;
+	readonly list: LiveQuery<'locations.list'>;
+	readonly #running: LiveQuery<'index.running'>;
+	/** The location that is the sample, if there is one. */
+	sample: LocationId | null = $state(null);
+	/** Names that could not be read, by location. */
+	#problems: ReadonlyMap<LocationId, number> = $state.raw(new Map());
+	/** The library itself is being made for what is being opened: there is nothing else to show yet. */
+	beginning: boolean = $state(false);
+	/** Something is being opened: buttons wait. */
+	busy: 'folder' | 'sample' | null = $state(null);
+	#isResumed = false;
+	readonly #runs = new Map<LocationId, AbortController>();
+
+	constructor(app: App) {
+		this.#app = app;
+		this.list = new LiveQuery(app.client, 'locations.list', {});
+		this.#running = new LiveQuery(app.client, 'index.running', {});
+	}
+
+	get all(): readonly Location[] {
+		return this.list.value ?? [];
+	}
+
+	get isIndexing(): boolean {
+		return this.progress.length > 0;
+	}
+
+	get progress(): readonly IndexProgress[] {
+		return this.#running.value ?? [];
+	}
+
+	find(id: LocationId): Location | null {
+		return this.all.find((location) => location.id === id) ?? null;
+	}
+
+	ofEntry(entry: EntryId): Location | null {
+		return this.all.find((location) => location.entry === entry) ?? null;
+	}
+
+	progressOf(location: LocationId): IndexProgress | null {
+		return this.progress.find((progress) => progress.location === location) ?? null;
+	}
+
+	problemsOf(location: LocationId): number {
+		return this.#problems.get(location) ?? 0;
+	}
+
+	/** Puts a folder into the library and begins to look through it; null when that failed and was told. */
+	async add(handle: FileSystemDirectoryHandle, name: string | null = null): Promise<EntryId | null> {
+		const root = await putFolder(handle);
+		const added = await this.#app.ask('locations.add', { root, name });
+		if (added.ok) {
+			void this.run(added.value.id);
+			void this.#app.protection.ask();
+			return added.value.entry;
+		}
+		await removeFolder(root);
+		if (added.failure.type !== 'LocationExists') {
+			this.#app.tell(added.failure);
+			return null;
+		}
+		const known = this.find(added.failure.location);
+		if (known !== null) void this.run(known.id);
+		return known?.entry ?? null;
+	}
+
+	/** Makes the sample's files and puts them into the library. */
+	async addSample(): Promise<EntryId | null> {
+		const made = await makeSample(new AbortController().signal);
+		if (made.ok) return this.add(made.value, 'Sample');
+		this.#app.tell(made.failure);
+		return null;
+	}
+
+	/**
+	 * Takes the sample out of the library and its files out of the browser; a library that holds nothing else and has
+	 * no password was only made for it, and goes too.
+	 */
+	async removeSample(location: LocationId): Promise<void> {
+		if (!(await this.remove(location))) return;
+		const removed = await removeSample();
+		if (!removed.ok) return this.#app.tell(removed.failure);
+		const left = await this.#app.ask('locations.list', {});
+		const status = this.#app.status.value;
+		if (left.ok && left.value.length === 0 && status?.state === 'open' && !status.hasPassword) {
+			this.#app.reminder.done();
+			await this.#app.do('library.remove', {});
+		}
+		void this.#app.protection.measure();
+	}
+
+	/** Forgets a folder; its files stay where they are. */
+	async remove(location: LocationId): Promise<boolean> {
+		const root = this.find(location)?.root;
+		this.#runs.get(location)?.abort();
+		const removed = await this.#app.do('locations.remove', { location });
+		if (!removed.ok) return false;
+		if (root !== undefined) await removeFolder(root);
+		return true;
+	}
+
+	async rename(location: LocationId, name: string): Promise<void> {
+		await this.#app.do('locations.rename', { location, name });
+	}
+
+	/** Looks through a folder again; while that runs another call changes nothing. */
+	async run(location: LocationId, acceptEmpty = false): Promise<void> {
+		if (this.#runs.has(location)) return;
+		const stop = new AbortController();
+		this.#runs.set(location, stop);
+		const outcome = await this.#app.ask('index.run', { location, acceptEmpty }, stop.signal);
+		this.#runs.delete(location);
+		void this.countProblems(location);
+		if (outcome.ok) {
+			const name = this.find(location)?.name ?? '';
+			this.#app.notices.say(`${name} is up to date: ${plural(outcome.value.entries, 'item')}.`);
+		} else if (
+			!isOfFolder(outcome.failure) &&
+			outcome.failure.type !== 'LibraryLocked' &&
+			outcome.failure.type !== 'IndexPaused'
+		)
+			this.#app.tell(outcome.failure, () => void this.run(location));
+		void this.#app.protection.measure();
+	}
+
+	async pause(location: LocationId): Promise<void> {
+		await this.#app.do('index.stop', { location });
+	}
+
+	/** Asks the browser for the folder again; must be called from a person's gesture. */
+	async reconnect(location: Location): Promise<void> {
+		const handle = await getFolder(location.root);
+		if (handle === null) return this.#app.tell({ type: 'FolderMissing', retry: 'when-online' });
+		if (await askForFolder(handle)) await this.run(location.id);
+	}
+
+	/** The list of folders is here, or is another one: the first time in an open library, work goes on. */
+	listed(): void {
+		void this.findSample();
+		if (this.#isResumed) return;
+		this.#isResumed = true;
+		this.resume();
+	}
+
+	/** Goes on with what was unfinished and looks through what has not been for a while. */
+	resume(): void {
+		const nowMs = Date.now();
+		for (const { id, indexedMs, unfinished } of this.all) {
+			if (unfinished || indexedMs === null || nowMs - indexedMs > staleAfterMs) void this.run(id);
+			else void this.countProblems(id);
+		}
+	}
+
+	async countProblems(location: LocationId): Promise<void> {
+		const problems = await this.#app.ask('index.problems', { location });
+		if (!problems.ok) return;
+		this.#problems = new Map(this.#problems).set(location, problems.value.length);
+	}
+
+	/** Finds out which location is the sample. */
+	async findSample(): Promise<void> {
+		const sample = await findSample();
+		for (const { id, root } of sample === null ? [] : this.all) {
+			const handle = await getFolder(root);
+			if (sample !== null && handle !== null && (await handle.isSameEntry(sample))) {
+				this.sample = id;
+				return;
+			}
+		}
+		this.sample = null;
+	}
+
+	/** The library was locked: nothing of it stays here. */
+	forget(): void {
+		for (const stop of this.#runs.values()) stop.abort();
+		this.#runs.clear();
+		this.#isResumed = false;
+		this.#problems = new Map();
+		this.sample = null;
+	}
+}

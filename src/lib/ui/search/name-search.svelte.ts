@@ -1,0 +1,83 @@
+import type { Client, FailureOf } from '#client/mod.ts';
+import type { EntryRow } from '#core/index';
+import type { FoundEntry } from '#core/search';
+import type { RowSource } from '#ui/files/row-source.ts';
+
+/** More than anyone reads, few enough to come within a frame or two. */
+const foundMax = 300;
+
+/** Results of one search, as the rows of a grid. */
+class Results implements RowSource {
+	readonly #found: readonly FoundEntry[];
+	constructor(found: readonly FoundEntry[]) {
+		this.#found = found;
+	}
+	get length(): number {
+		return this.#found.length;
+	}
+	idAt(index: number): number | null {
+		return this.#found[index]?.id ?? null;
+	}
+	indexOf(id: number): number {
+		return this.#found.findIndex((row) => row.id === id);
+	}
+	rowAt(index: number): EntryRow | null {
+		return this.#found[index] ?? null;
+	}
+	trailAt(index: number): readonly string[] {
+		return this.#found[index]?.trail ?? [];
+	}
+	want(): void {}
+}
+
+/** Finds entries by name as one types: each letter asks anew and gives up the question before it. */
+export class NameSearch {
+	readonly #client: Client;
+	/** What is typed; empty when nothing is searched for. */
+	words: string = $state('');
+	results: Results = $state.raw(new Results([]));
+	/** The words that `results` answer: marks fit the rows even while newer ones are on their way. */
+	answered: string = $state('');
+	more: boolean = $state(false);
+	loading: boolean = $state(false);
+	failure: FailureOf<'search.names'> | null = $state.raw(null);
+	#running: AbortController | null = null;
+	onResults: ((results: RowSource) => void) | null = null;
+
+	constructor(client: Client) {
+		this.#client = client;
+	}
+
+	get active(): boolean {
+		return this.words.trim() !== '';
+	}
+
+	/** Searches for `words`; none ends the search. */
+	async find(words: string): Promise<void> {
+		this.words = words;
+		this.#running?.abort();
+		this.#running = null;
+		if (words.trim() === '') return this.#take([], '', false);
+		const running = new AbortController();
+		this.#running = running;
+		this.loading = true;
+		const answer = await this.#client.call('search.names', { words, limit: foundMax }, running.signal);
+		if (this.#running !== running) return;
+		this.#running = null;
+		this.failure = answer.ok ? null : answer.failure;
+		if (answer.ok) this.#take(answer.value.found, words, answer.value.more);
+		else this.#take([], words, false);
+	}
+
+	#take(found: readonly FoundEntry[], words: string, more: boolean): void {
+		this.loading = false;
+		this.answered = words;
+		this.more = more;
+		this.results = new Results(found);
+		this.onResults?.(this.results);
+	}
+
+	clear(): void {
+		void this.find('');
+	}
+}

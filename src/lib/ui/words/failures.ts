@@ -1,0 +1,253 @@
+/**
+ * What went wrong, for people: what happened, what to do, and the one button that does it.
+ *
+ * Keyed by failure type over everything that any command can answer with: a new failure without words here does not
+ * compile.
+ */
+import type { Client, CommandName, FailedReason, FailureOf } from '#client/mod.ts';
+import { plural, spanWords } from './values.ts';
+
+type FailureIn<T> = Extract<T, { readonly ok: false }> extends { readonly failure: infer F } ? F : never;
+type BackupFailure = FailureIn<Awaited<ReturnType<Client['makeBackup' | 'discardBackup' | 'restoreBackup']>>>;
+
+/** A folder or file that the person's browser would not give. */
+export type HandleFailure =
+	| { readonly type: 'PickerMissing' }
+	| { readonly type: 'DropNotAFolder' }
+	| { readonly type: 'SampleFailed'; readonly code: string };
+
+export type AnyFailure = FailureOf<CommandName> | BackupFailure | HandleFailure;
+type FailureType = AnyFailure['type'];
+
+/** What a button beside a failure does; who shows it offers those that make sense there. */
+export type Remedy =
+	| 'try-again'
+	| 'reload'
+	| 'reconnect'
+	| 'restore'
+	| 'back-up'
+	| 'unlock'
+	| 'go-home'
+	| 'remove-folder'
+	| 'accept-empty';
+
+export type FailureWords = {
+	readonly title: string;
+	/** One or two sentences: what it means and what to do. */
+	readonly text: string;
+	readonly remedy: { readonly does: Remedy; readonly title: string } | null;
+	/** Something is wrong with what is kept, rather than merely in the way. */
+	readonly isGrave?: boolean;
+};
+
+type Words = { readonly [T in FailureType]: (failure: Extract<AnyFailure, { readonly type: T }>) => FailureWords };
+
+const tryAgain = { does: 'try-again', title: 'Try again' } as const;
+const reload = { does: 'reload', title: 'Reload' } as const;
+const reconnect = { does: 'reconnect', title: 'Reconnect' } as const;
+const restore = { does: 'restore', title: 'Restore from a backup' } as const;
+const goHome = { does: 'go-home', title: 'All folders' } as const;
+
+const disconnected: { readonly [Reason in FailedReason]: Omit<FailureWords, 'remedy'> } = {
+	'insecure-context': {
+		title: 'This address is not secure enough',
+		text: 'Browsers lend encryption and private storage only to pages that come over https or from this very computer. Open Atoll by an https address or at localhost.'
+	},
+	'no-workers': {
+		title: 'This browser is missing something',
+		text: 'Atoll needs web workers and broadcast channels. A current Chrome, Edge, Firefox or Safari has them.'
+	},
+	'no-web-locks': {
+		title: 'This browser is missing something',
+		text: 'Atoll needs web locks, so that two tabs never write at once. A current Chrome, Edge, Firefox or Safari has them.'
+	},
+	'no-file-system': {
+		title: 'This browser has no private storage',
+		text: 'Atoll keeps its encrypted library in the browser’s private file system. A current Chrome, Edge, Firefox or Safari has one.'
+	},
+	'storage-blocked': {
+		title: 'Storage is blocked here',
+		text: 'The browser does not let this page keep anything. That is so in some private windows, or when cookies and site data are blocked. Allow site data for this page, or use an ordinary window.'
+	},
+	'other-version': {
+		title: 'Another tab runs another version',
+		text: 'A tab with a different version of Atoll holds the library. Reload that tab or close it, then reload this one.'
+	},
+	'core-failed': {
+		title: 'Atoll could not start',
+		text: 'Its inner part does not load, or stops each time. Reload the page; if that does not help, the browser’s console says why.'
+	}
+};
+
+const words: Words = {
+	LibraryMissing: () => ({
+		title: 'The library is not there',
+		text: 'The browser’s storage for this page was cleared. Your own files are untouched. Restore a backup, or begin anew.',
+		remedy: restore
+	}),
+	LibraryExists: () => ({
+		title: 'There is a library already',
+		text: 'This browser holds one library for each address. Remove it in the settings first; a backup can bring it back.',
+		remedy: reload
+	}),
+	LibraryBusy: ({ holder }) => ({
+		title: 'The library is in use',
+		text: `Another tab or program${holder === '' ? '' : ` (${holder})`} has it open. Close that one, then try again.`,
+		remedy: tryAgain
+	}),
+	DiskFull: ({ where }) => ({
+		title: 'There is no room left',
+		text: `${where === '' ? 'The storage' : `The ${where}`} is full, so nothing more can be written. What was there is safe. Free some space, then go on.`,
+		remedy: tryAgain,
+		isGrave: true
+	}),
+	StorageDenied: () => ({
+		title: 'The browser does not give access to its storage',
+		text: 'Allow site data for this page in the browser’s settings, then reload.',
+		remedy: reload
+	}),
+	LibraryDamaged: () => ({
+		title: 'The library is damaged',
+		text: 'Part of what is stored cannot be trusted any more, so Atoll shows none of it. Your own files are untouched. Restore the library from a backup.',
+		remedy: restore,
+		isGrave: true
+	}),
+	StorageFailed: ({ code }) => ({
+		title: 'Storage did not answer',
+		text: `Reading or writing stopped (${code}). This often passes: try again.`,
+		remedy: tryAgain
+	}),
+	SecretStoreFailed: () => ({
+		title: 'This browser could not keep the key',
+		text: 'Without a password the key is kept by the browser, and that did not work. Set a password instead, or allow site data for this page.',
+		remedy: tryAgain
+	}),
+	LibraryLocked: () => ({
+		title: 'The library is locked',
+		text: 'Unlock it to go on.',
+		remedy: { does: 'unlock', title: 'Unlock' }
+	}),
+	LibraryNewer: () => ({
+		title: 'This library needs a newer Atoll',
+		text: 'It was written by a later version. Reload to get the newest one; nothing was changed.',
+		remedy: reload
+	}),
+	PasswordTooShort: ({ lengthMin }) => ({
+		title: 'The password is too short',
+		text: `Use at least ${lengthMin} letters; a few words are easier to remember than one odd one.`,
+		remedy: null
+	}),
+	NameEmpty: () => ({ title: 'A name is missing', text: 'Type a name.', remedy: null }),
+	WrongPassword: () => ({ title: 'That is not the password', text: 'Check it and try again.', remedy: null }),
+	WrongRecoveryCode: () => ({
+		title: 'That is not the recovery code',
+		text: 'Check it against what you kept; dashes and capitals do not matter.',
+		remedy: null
+	}),
+	TooManyTries: ({ waitMs }) => ({
+		title: 'Too many tries',
+		text: `Wait ${spanWords(waitMs)}, then try again.`,
+		remedy: null
+	}),
+	PasswordNeeded: () => ({
+		title: 'This browser has no key for the library',
+		text: 'Unlock it with the password or the recovery code.',
+		remedy: { does: 'unlock', title: 'Unlock' }
+	}),
+	LocationMissing: () => ({
+		title: 'That folder is not in the library any more',
+		text: 'It was removed, perhaps in another tab.',
+		remedy: goHome
+	}),
+	LocationExists: () => ({
+		title: 'That folder is in the library already',
+		text: 'Here it is.',
+		remedy: null
+	}),
+	FolderMissing: () => ({
+		title: 'The folder is not there',
+		text: 'Its disk may be unplugged, or it was moved or renamed. What Atoll knows of it stays. Bring it back and try again.',
+		remedy: tryAgain
+	}),
+	FolderDenied: () => ({
+		title: 'The folder may not be read',
+		text: 'The system or the browser refuses access. Allow it, then reconnect.',
+		remedy: reconnect
+	}),
+	FolderNeedsConsent: () => ({
+		title: 'The browser wants to be asked again',
+		text: 'You can look around in what is known. Reconnect to see what has changed; choose “Allow on every visit” and it will not ask again.',
+		remedy: reconnect
+	}),
+	NotAFolder: () => ({
+		title: 'That is not a folder any more',
+		text: 'A file stands where the folder was. What Atoll knows of it stays.',
+		remedy: tryAgain
+	}),
+	FolderUnreadable: ({ code }) => ({
+		title: 'The folder could not be read',
+		text: `Reading it stopped (${code}). Try again; if it happens again, check the disk.`,
+		remedy: tryAgain
+	}),
+	FolderSuddenlyEmpty: ({ entries }) => ({
+		title: 'The folder is suddenly empty',
+		text: `Atoll knows ${plural(entries, 'item')} in it and found none. An unplugged disk looks like that, so nothing was forgotten.`,
+		remedy: tryAgain
+	}),
+	IndexPaused: () => ({
+		title: 'Paused',
+		text: 'Looking through the folder was stopped. It goes on where it was.',
+		remedy: { does: 'try-again', title: 'Go on' }
+	}),
+	EntryMissing: () => ({
+		title: 'This is not here any more',
+		text: 'It was moved, renamed or removed.',
+		remedy: goHome
+	}),
+	PathMissing: ({ path }) => ({
+		title: 'There is no such place',
+		text: `“${path}” is not in the library.`,
+		remedy: null
+	}),
+	SettingInvalid: () => ({ title: 'That cannot be set', text: 'The value is out of range.', remedy: null }),
+	BackupUnreadable: () => ({
+		title: 'This is not a whole backup',
+		text: 'The file is not a backup of Atoll, or part of it is missing. Choose another one.',
+		remedy: null
+	}),
+	BackupTooLarge: () => ({
+		title: 'The library is too large for a backup file',
+		text: 'The archive format ends at 8 GB.',
+		remedy: null
+	}),
+	PickerMissing: () => ({
+		title: 'This browser cannot open folders',
+		text: 'Chrome and Edge on a computer can. Here you can try the sample, or restore a backup.',
+		remedy: null
+	}),
+	DropNotAFolder: () => ({
+		title: 'Drop a folder',
+		text: 'Single files cannot be added; drop the folder that holds them.',
+		remedy: null
+	}),
+	SampleFailed: () => ({
+		title: 'The sample could not be made',
+		text: 'The browser’s storage refused it. Check the free space, then try again.',
+		remedy: tryAgain
+	}),
+	CoreFailed: () => ({
+		title: 'Something went wrong in Atoll',
+		text: 'That is a mistake of ours, not yours. Nothing was lost; the browser’s console holds the details for a report.',
+		remedy: tryAgain,
+		isGrave: true
+	}),
+	Cancelled: () => ({ title: 'Stopped', text: 'It was stopped before it ended.', remedy: tryAgain }),
+	Disconnected: ({ reason }) => ({ ...disconnected[reason], remedy: reload })
+};
+
+/** The words for any failure. */
+export function failureWords(failure: AnyFailure): FailureWords {
+	// The table has an entry for exactly this type; TypeScript cannot follow the pair through the lookup.
+	const speak = words[failure.type] as (failure: AnyFailure) => FailureWords;
+	return speak(failure);
+}

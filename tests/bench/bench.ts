@@ -1,0 +1,66 @@
+/**
+ * Measures what the project promises and compares it with the committed baselines. Ends with 1 when a figure is
+ * worse than its baseline by more than its tolerance; what merely falls short of what is asked is told.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { parseArgs } from 'node:util';
+import { readBaselines, writeBaselines } from './baselines.ts';
+import { benchmarks, type Choices } from './benchmarks.ts';
+import { table, verdict, type Figure } from './figure.ts';
+import { describeMachine } from './machine.ts';
+
+const help = `npm run bench -- [name…] [options]
+
+Names choose benchmarks by their beginning (node, browser.open); none means all:
+${benchmarks.map(({ name, what }) => `  ${name.padEnd(16)}${what}`).join('\n')}
+
+Options:
+  --tree <folder>   the folder that is indexed (/usr); a generated one takes the place of a small one
+  --json <file>     where the figures are written (test-results/bench.json)
+  --update          makes the figures measured now the baselines
+`;
+
+const { values, positionals } = parseArgs({
+	allowPositionals: true,
+	options: {
+		tree: { type: 'string', default: '/usr' },
+		json: { type: 'string', default: 'test-results/bench.json' },
+		update: { type: 'boolean', default: false },
+		help: { type: 'boolean', default: false }
+	}
+});
+
+async function measureAll(choices: Choices): Promise<Figure[]> {
+	const chosen = benchmarks.filter(
+		({ name }) => positionals.length === 0 || positionals.some((wanted) => name === wanted || name.startsWith(`${wanted}.`))
+	);
+	if (chosen.length === 0) throw new Error(`no benchmark is called ${positionals.join(' or ')}`);
+	const figures: Figure[] = [];
+	for (const { name, measure } of chosen) {
+		const startMs = performance.now();
+		process.stderr.write(`${name} …`);
+		figures.push(...(await measure(choices)));
+		process.stderr.write(` ${((performance.now() - startMs) / 1000).toFixed(0)} s\n`);
+	}
+	return figures;
+}
+
+async function run(): Promise<void> {
+	const machine = await describeMachine();
+	const figures = await measureAll({ tree: values.tree });
+	const baselines = readBaselines();
+	const verdicts = figures.map((figure) => ({ ...figure, verdict: verdict(figure, baselines) }));
+	console.log(table(figures, baselines));
+	mkdirSync(dirname(values.json), { recursive: true });
+	writeFileSync(values.json, `${JSON.stringify({ machine, figures: verdicts }, null, '\t')}\n`);
+	if (values.update) return writeBaselines(figures);
+	const count = (wanted: string) => verdicts.filter((figure) => figure.verdict === wanted).length;
+	console.log(`${figures.length} figures, ${count('falls short')} fall short, ${count('regressed')} regressed`);
+	process.exitCode = count('regressed') > 0 ? 1 : 0;
+}
+
+process.on('SIGTERM', () => process.exit(143));
+process.on('SIGINT', () => process.exit(130));
+if (values.help) console.log(help);
+else await run();

@@ -1,0 +1,66 @@
+import { seeded } from '../tabs/random.ts';
+import { expect, isNightly, newSeed, test } from './durability.ts';
+import { ask, call, Profile } from './profile.ts';
+import { serveSite } from './site.ts';
+
+const kills = isNightly ? 60 : 6;
+/** As many are enough for the control; each has about an even chance. */
+const controlKills = 12;
+const afterMsMax = 400;
+
+type Toll = { readonly flaws: readonly string[]; readonly codes: number; readonly decisive: number };
+
+/** Kills the browser while recovery codes are replaced, and looks at what opens the library then. */
+async function killSeries(profile: Profile, count: number, random: () => number): Promise<Toll> {
+	const flaws: string[] = [];
+	let [codes, decisive] = [0, 0];
+	/** The code that opens the library; null while another one is being made. */
+	let code: string | null = null;
+	profile.onTold = (told) => {
+		if (told.type === 'asking') code = null;
+		else if (told.type === 'coded') [code, codes] = [told.code, codes + 1];
+		else flaws.push(JSON.stringify(told));
+	};
+	let page = await (await profile.start()).open();
+	await ask(page, 'library.create', { name: 'Home', password: null });
+	for (let kill = 1; kill <= count && flaws.length === 0; kill++) {
+		await page.evaluate(() => window.probe.recode());
+		await new Promise((resolve) => setTimeout(resolve, random() * afterMsMax));
+		await profile.kill();
+		const [known] = [code];
+		page = await (await profile.start()).open();
+		const byDevice = await call(page, 'library.unlock', { by: 'device' });
+		if (!byDevice.ok) flaws.push(`kill ${kill}: ${JSON.stringify(byDevice.failure)}`);
+		if (known === null || !byDevice.ok) continue;
+		decisive++;
+		await ask(page, 'library.lock');
+		const byCode = await call(page, 'library.unlock', { by: 'recovery-code', recoveryCode: known });
+		if (!byCode.ok) flaws.push(`kill ${kill}: the code that was shown: ${JSON.stringify(byCode.failure)}`);
+	}
+	return { flaws, codes, decisive };
+}
+
+test(`${kills} kills while the header is replaced leave a whole one, and the code that was shown`, async ({ profile }) => {
+	test.setTimeout(kills * 10_000 + 30_000);
+	const { flaws, codes, decisive } = await killSeries(profile, kills, seeded(newSeed()));
+	console.log(`${kills} kills, ${codes} codes shown, the last of ${decisive} tried`);
+	expect(flaws).toEqual([]);
+	expect(codes).toBeGreaterThan(0);
+});
+
+test('control: a header that is removed before the next one is there is found out', async () => {
+	test.setTimeout(controlKills * 10_000 + 30_000);
+	const write = 'const draft = await writeFlushed(';
+	const site = await serveSite({
+		file: 'header-file.ts',
+		edits: { [write]: `await removeIfThere(folder, headerName); ${write}` }
+	});
+	const profile = new Profile(site);
+	try {
+		const { flaws } = await killSeries(profile, controlKills, seeded(1));
+		expect(flaws.join('\n')).toContain('LibraryMissing');
+	} finally {
+		await profile.end();
+		await site.close();
+	}
+});

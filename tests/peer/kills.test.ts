@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { buildProgram } from './program.ts';
+import { killSeries, treeShape } from './kills.ts';
+
+const isNightly = process.env['ATOLL_TIER'] === 'nightly';
+const kills = isNightly ? 50 : 15;
+const seed = Number(process.env['ATOLL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+/** Rows of one batch, in directories, and the few that are read at the same time. */
+const wastedLimit = Math.ceil(2_000 / treeShape.files) + 16;
+/** Rollback journals in memory, which die with the process. */
+const noJournal = { file: 'schema/prelude.ts', changes: { 'journal_mode = DELETE': 'journal_mode = MEMORY' } };
+
+test(
+	`T01: ${kills} kills in the middle of an index run lose no acknowledged row, and the run goes on`,
+	{ timeout: kills * 20_000 },
+	async () => {
+		const programs = { atoll: await buildProgram(), acks: await buildProgram('tests/peer/acks.ts') };
+		const toll = await killSeries(programs, kills, seed);
+		const { midIndex, midCommit, wastedMax, openMsMax } = toll;
+		console.log(
+			`seed ${seed}: ${kills} kills, ${midIndex} mid-index, ${midCommit} mid-commit; 0 lost is wanted, ${toll.lost} lost; ` +
+				`${wastedMax} directories read for nothing at most; opened again in ${openMsMax} ms at most`
+		);
+		expect(toll.faults, `seed ${seed}`).toEqual([]);
+		expect(toll.lost).toBe(0);
+		expect(midIndex, 'kills that hit a run').toBeGreaterThan(kills / 4);
+		expect(midCommit, 'kills that hit a commit').toBeGreaterThan(0);
+		expect(wastedMax, 'work done again').toBeLessThanOrEqual(wastedLimit);
+	}
+);
+
+test(
+	'T01, control: without a journal on disk the same series finds a broken library',
+	{ timeout: 300_000 },
+	async () => {
+		const programs = {
+			atoll: await buildProgram('peer/main.ts', noJournal),
+			acks: await buildProgram('tests/peer/acks.ts', noJournal)
+		};
+		const toll = await killSeries(programs, 40, seed, (faults) => faults.length === 0);
+		expect(toll.faults, `seed ${seed}`).not.toEqual([]);
+	}
+);
