@@ -147,6 +147,10 @@ const folderWords = {
 	IndexPaused: () =>
 		words(interrupted, 'Indexing was paused; what it found so far is kept.', 'Index again: it goes on where it was.'),
 	LocationMissing: () => words(missing, 'That location is gone.', 'See what there is: atoll locations.'),
+	LocationNameInvalid: () =>
+		words(failed, 'That cannot be the name of a folder in the library.', 'Choose one without a slash, not . or ..'),
+	LocationNameTaken: ({ name }) =>
+		words(failed, `Another folder of the library is called ${printName(name)}.`, 'Choose another name: --name N.'),
 	LocationExists: () => words(failed, 'That folder is in the library already.', 'See atoll locations.'),
 	LocationUnknown: ({ name }) =>
 		words(missing, `No location is called ${path(name)}.`, 'See what there is: atoll locations.'),

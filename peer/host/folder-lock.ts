@@ -87,7 +87,8 @@ function inodeOf(path: string): bigint | null {
 /** The process id that the holder left, or nothing in the instant before it is written. */
 function readHolder(path: string): string {
 	try {
-		return readFileSync(path, 'utf8').trim();
+		// Anybody who may write there could put anything in its place; it is only ever shown as a number.
+		return /^\d{1,10}$/.exec(readFileSync(path, 'utf8').trim())?.[0] ?? '';
 	} catch {
 		return '';
 	}

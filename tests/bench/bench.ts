@@ -6,14 +6,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readBaselines, writeBaselines } from './baselines.ts';
-import { benchmarks, type Choices } from './benchmarks.ts';
+import { benchmarks, type Benchmark, type Choices } from './benchmarks.ts';
 import { table, verdict, type Figure } from './figure.ts';
 import { describeMachine } from './machine.ts';
 
 const help = `npm run bench -- [name…] [options]
 
 Names choose benchmarks by their beginning (node, browser.open); none means all:
-${benchmarks.map(({ name, what }) => `  ${name.padEnd(16)}${what}`).join('\n')}
+${benchmarks.map(({ name, what }) => `  ${name.padEnd(17)}${what}`).join('\n')}
 
 Options:
   --tree <folder>   the folder that is indexed (/usr); a generated one takes the place of a small one
@@ -31,11 +31,15 @@ const { values, positionals } = parseArgs({
 	}
 });
 
-async function measureAll(choices: Choices): Promise<Figure[]> {
-	const chosen = benchmarks.filter(
-		({ name }) => positionals.length === 0 || positionals.some((wanted) => name === wanted || name.startsWith(`${wanted}.`))
-	);
+function chosenBenchmarks(): readonly Benchmark[] {
+	const isWanted = (name: string) =>
+		positionals.length === 0 || positionals.some((wanted) => name === wanted || name.startsWith(`${wanted}.`));
+	const chosen = benchmarks.filter(({ name }) => isWanted(name));
 	if (chosen.length === 0) throw new Error(`no benchmark is called ${positionals.join(' or ')}`);
+	return chosen;
+}
+
+async function measureAll(chosen: readonly Benchmark[], choices: Choices): Promise<Figure[]> {
 	const figures: Figure[] = [];
 	for (const { name, measure } of chosen) {
 		const startMs = performance.now();
@@ -47,8 +51,9 @@ async function measureAll(choices: Choices): Promise<Figure[]> {
 }
 
 async function run(): Promise<void> {
-	const machine = await describeMachine();
-	const figures = await measureAll({ tree: values.tree });
+	const chosen = chosenBenchmarks();
+	const machine = await describeMachine(chosen.some(({ name }) => name.startsWith('browser.')));
+	const figures = await measureAll(chosen, { tree: values.tree });
 	const baselines = readBaselines();
 	const verdicts = figures.map((figure) => ({ ...figure, verdict: verdict(figure, baselines) }));
 	console.log(table(figures, baselines));

@@ -4,7 +4,8 @@ export type Times = Readonly<Record<string, number>>;
 /** The least of each time in any of `all`. */
 export function leastOf(all: readonly Times[]): Times {
 	const least: Record<string, number> = {};
-	for (const times of all) for (const [what, ms] of Object.entries(times)) least[what] = Math.min(least[what] ?? Infinity, ms);
+	for (const times of all)
+		for (const [what, ms] of Object.entries(times)) least[what] = Math.min(least[what] ?? Infinity, ms);
 	return least;
 }
 
@@ -74,7 +75,7 @@ export function median(values: readonly number[]): number {
 }
 
 /** Milliseconds that `work` takes. */
-export async function timed(work: () => Promise<unknown> | unknown): Promise<number> {
+export async function timed(work: () => unknown): Promise<number> {
 	const startMs = performance.now();
 	await work();
 	return performance.now() - startMs;

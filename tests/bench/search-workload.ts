@@ -22,7 +22,9 @@ export const queries: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Milliseconds of each query of a kind: asked for the first time, and the least of several times. */
-export type QueryTimes = Readonly<Record<string, { readonly first: readonly number[]; readonly least: readonly number[] }>>;
+export type QueryTimes = Readonly<
+	Record<string, { readonly first: readonly number[]; readonly least: readonly number[] }>
+>;
 
 export async function timeQueries(driver: Driver): Promise<QueryTimes> {
 	const times: Record<string, { first: number[]; least: number[] }> = {};

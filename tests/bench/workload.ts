@@ -11,7 +11,20 @@ const screenRows = 60;
 const screensPerSlice = 40;
 const slices = 6;
 /** Words of common and rare names, short and long; typed one after the other. */
-const typed = ['im', 'img', 'report', 'invoice 20', 'final draft', 'zephyr', 'quartz', 'index', '2019', 'lib so', 'q', 'xyzzy'];
+const typed = [
+	'im',
+	'img',
+	'report',
+	'invoice 20',
+	'final draft',
+	'zephyr',
+	'quartz',
+	'index',
+	'2019',
+	'lib so',
+	'q',
+	'xyzzy'
+];
 
 export async function createLibrary(driver: Driver, password: string | null = null): Promise<void> {
 	await driver.value('library.create', { name: 'Measured', password });

@@ -158,7 +158,9 @@ test('while it is written, neither the database nor its journal is readable', as
 	expect(hits).toEqual([]);
 	expect(scans).toBeGreaterThan(0);
 	await profile.stop();
-	expect(scan(profile.folder, { library: secrets.library, location: secrets.location, key: `0x${raw.key}` })).toEqual([]);
+	expect(scan(profile.folder, { library: secrets.library, location: secrets.location, key: `0x${raw.key}` })).toEqual(
+		[]
+	);
 });
 
 test('a folder of the browser’s private storage leaves its names there, and no others', async ({ profile }) => {

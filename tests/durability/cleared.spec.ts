@@ -50,7 +50,9 @@ test('cleared of its secrets and folders, it asks for the recovery code and keep
 	expect(await ask(page, 'library.status')).toMatchObject({ state: 'locked' });
 	expect(await refusal(page, 'library.unlock', { by: 'device' })).toEqual({ type: 'PasswordNeeded' });
 	expect(await refusal(page, 'locations.list')).toEqual({ type: 'LibraryLocked' });
-	expect(await refusal(page, 'library.create', { name: 'New', password: null })).toMatchObject({ type: 'LibraryExists' });
+	expect(await refusal(page, 'library.create', { name: 'New', password: null })).toMatchObject({
+		type: 'LibraryExists'
+	});
 
 	const { recoveryCode } = library;
 	await ask(page, 'library.unlock', { by: 'recovery-code', recoveryCode });

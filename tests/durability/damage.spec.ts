@@ -14,7 +14,7 @@ type Library = StoredLibrary;
 type Case = {
 	readonly file: string;
 	readonly change: (bytes: Buffer, library: Library) => Uint8Array | null;
-	readonly failure: object;
+	readonly failure: Record<string, unknown>;
 };
 
 function flipped(bytes: Buffer, bit: number): Buffer {
@@ -34,12 +34,16 @@ function forged(bytes: Buffer, change: (header: Record<string, unknown>) => void
 	return Buffer.from(JSON.stringify(header));
 }
 
-const inDatabase = (change: Case['change'], failure: object = damaged): Case => ({
+const inDatabase = (change: Case['change'], failure: Case['failure'] = damaged): Case => ({
 	file: databaseFile,
 	change,
 	failure
 });
-const inHeader = (change: Case['change'], failure: object = damaged): Case => ({ file: headerFile, change, failure });
+const inHeader = (change: Case['change'], failure: Case['failure'] = damaged): Case => ({
+	file: headerFile,
+	change,
+	failure
+});
 
 const cases: Readonly<Record<string, Case>> = {
 	'the database is empty': inDatabase(() => new Uint8Array()),
@@ -118,11 +122,7 @@ function verdict({ failure, flaws, shown }: Opened, truth: object): 'told' | 'si
 }
 
 /** Flips bits by chance in each page of `bytes`, one at a time, and opens the library each time. */
-async function flipEveryPage(
-	library: Library,
-	bytes: Buffer,
-	random: () => number
-): Promise<Record<string, string[]>> {
+async function flipEveryPage(library: Library, bytes: Buffer, random: () => number): Promise<Record<string, string[]>> {
 	const verdicts: Record<string, string[]> = { told: [], silent: [], wrong: [] };
 	for (let at = 0; at < bytes.length; at += pageBytes) {
 		for (let flip = 0; flip < flipsPerPage; flip++) {

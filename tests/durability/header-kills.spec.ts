@@ -40,7 +40,9 @@ async function killSeries(profile: Profile, count: number, random: () => number)
 	return { flaws, codes, decisive };
 }
 
-test(`${kills} kills while the header is replaced leave a whole one, and the code that was shown`, async ({ profile }) => {
+test(`${kills} kills while the header is replaced leave a whole one, and the code that was shown`, async ({
+	profile
+}) => {
 	test.setTimeout(kills * 10_000 + 30_000);
 	const { flaws, codes, decisive } = await killSeries(profile, kills, seeded(newSeed()));
 	console.log(`${kills} kills, ${codes} codes shown, the last of ${decisive} tried`);

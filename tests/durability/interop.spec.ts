@@ -32,7 +32,9 @@ class Peer {
 	}
 
 	readonly call: Ask = (name, input) => {
-		const commands = this.core.commands as unknown as Readonly<Record<string, (...given: unknown[]) => ReturnType<Ask>>>;
+		const commands = this.core.commands as unknown as Readonly<
+			Record<string, (...given: unknown[]) => ReturnType<Ask>>
+		>;
 		const command = commandId((++this.#commands).toString(16).padStart(32, '0'));
 		const run = commands[name];
 		if (run === undefined) throw new Error(`no ${name}`);
@@ -143,7 +145,14 @@ test('a library of Chromium opens on Node, by password and by recovery code, and
 });
 
 /** Names as a disk may have them: two Unicode forms side by side, bytes that are no UTF-8, the longest there is. */
-const diskNames = ['Caf\u00e9', 'Cafe\u0301', 'x'.repeat(255), '\u65e5\u672c\u8a9e', 'a b.txt', Buffer.from([0x61, 0xff, 0xfe])];
+const diskNames = [
+	'Caf\u00e9',
+	'Cafe\u0301',
+	'x'.repeat(255),
+	'\u65e5\u672c\u8a9e',
+	'a b.txt',
+	Buffer.from([0x61, 0xff, 0xfe])
+];
 
 test('a library of Node opens in Chromium, by password and by recovery code, and shows the same', async ({
 	profile

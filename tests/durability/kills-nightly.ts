@@ -1,5 +1,6 @@
 // 200 kills of the browser: `node tests/durability/kills-nightly.ts [seed] [kills]`.
 // Exit code 1 when something acknowledged was lost or doubled, the library had a flaw, or was not ready in time.
+import { isDeepStrictEqual } from 'node:util';
 import { describe, killSeries } from './kills.ts';
 import { Profile } from './profile.ts';
 import { serveSite } from './site.ts';
@@ -12,7 +13,7 @@ try {
 	const toll = await killSeries(profile, kills, seed, { folders: 100, files: 60 });
 	console.log(describe(toll));
 	console.log([...toll.flaws, ...toll.failures].join('\n'));
-	const isExact = JSON.stringify(Object.entries(toll.shown).toSorted()) === JSON.stringify(Object.entries(toll.planted).toSorted());
+	const isExact = isDeepStrictEqual(toll.shown, toll.planted);
 	const isSound = isExact && toll.flaws.length + toll.failures.length + toll.wrongRuns.length === 0;
 	console.log(`ready: ${toll.readyMs.join(' ')}; exact: ${isExact}; wrong runs: ${toll.wrongRuns.join(' ')}`);
 	process.exitCode = isSound ? 0 : 1;

@@ -13,7 +13,9 @@ const readyMsMax = 2_000;
 
 // A disk that does not flush is not found out here: a kill loses nothing that was written, only a loss of power does.
 // tests/storage/power-loss.node.test.ts takes the power away and has that control.
-test(`${kills} kills of the whole browser lose no acknowledged write and no acknowledged entry`, async ({ profile }) => {
+test(`${kills} kills of the whole browser lose no acknowledged write and no acknowledged entry`, async ({
+	profile
+}) => {
 	test.setTimeout(kills * 30_000 + 60_000);
 	const toll = await killSeries(profile, kills, newSeed(), { folders: 100, files: 60 });
 	console.log(describe(toll));

@@ -285,7 +285,8 @@ export class Siege {
 
 	/** Lets the run go on to its end; gives what the index shows then. */
 	async finish(page: Page): Promise<object> {
-		const location = this.ledger.location ?? (await ask<Location>(page, 'locations.add', { root: this.#root, name: null }));
+		const location =
+			this.ledger.location ?? (await ask<Location>(page, 'locations.add', { root: this.#root, name: null }));
 		await ask(page, 'index.run', { location: location.id, acceptEmpty: false });
 		await this.#adopt(page, await this.#state(page));
 		return page.evaluate((entry) => window.probe.sizes(entry), location.entry);

@@ -8,32 +8,23 @@ const schedules = isNightly ? 30 : 2;
 const password = 'correct horse battery';
 const diskFull = { type: 'DiskFull', where: 'browser storage', retry: 'soon' };
 
-/** How much the browser lets this origin keep: the real limit of a disk, in small. */
-class Quota {
-	readonly #send: (method: 'set' | 'lift', roomBytes: number) => Promise<void>;
-
-	static async of(profile: Profile, page: Page): Promise<Quota> {
-		const session = await profile.context.newCDPSession(page);
-		const { origin } = profile.site;
-		return new Quota(async (method, roomBytes) => {
-			const { usage } = await session.send('Storage.getUsageAndQuota', { origin });
-			const quotaSize = Math.floor(usage + roomBytes);
-			await session.send('Storage.overrideQuotaForOrigin', method === 'lift' ? { origin } : { origin, quotaSize });
-		});
-	}
-
-	private constructor(send: Quota['#send']) {
-		this.#send = send;
-	}
-
+/** How much the browser lets this origin keep: the limit of a disk, in small. */
+type Quota = {
 	/** Leaves room for so much more than there is. */
-	leave(roomBytes: number): Promise<void> {
-		return this.#send('set', roomBytes);
-	}
+	leave(roomBytes: number): Promise<void>;
+	lift(): Promise<void>;
+};
 
-	lift(): Promise<void> {
-		return this.#send('lift', 0);
-	}
+async function quotaOf(profile: Profile, page: Page): Promise<Quota> {
+	const session = await profile.context.newCDPSession(page);
+	const { origin } = profile.site;
+	return {
+		leave: async (roomBytes) => {
+			const { usage } = await session.send('Storage.getUsageAndQuota', { origin });
+			await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: Math.floor(usage + roomBytes) });
+		},
+		lift: async () => void (await session.send('Storage.overrideQuotaForOrigin', { origin }))
+	};
 }
 
 /** A folder of names that nothing can compress, picked; gives what an index of it shows. */
@@ -84,7 +75,7 @@ test(`storage that runs full stops a run, which goes on when there is room: ${sc
 	test.setTimeout(60_000 + schedules * 60_000);
 	const random = seeded(newSeed());
 	const page = await (await profile.start()).open();
-	const quota = await Quota.of(profile, page);
+	const quota = await quotaOf(profile, page);
 	await ask(page, 'library.create', { name: 'Home', password: null });
 	for (let schedule = 0; schedule < schedules; schedule++) {
 		const folder = `planted ${schedule}`;
@@ -112,7 +103,7 @@ test('control: writes that were refused and believed are found out', async () =>
 		await ask(page, 'library.create', { name: 'Home', password: null });
 		await plantNoise(page, 'planted', seeded(1));
 		const location = await addPlanted(page, 'planted');
-		await (await Quota.of(profile, page)).leave(400_000);
+		await (await quotaOf(profile, page)).leave(400_000);
 		await call(page, 'index.run', { location: location.id, acceptEmpty: false });
 		await ask(page, 'library.lock');
 		const opened = await call(page, 'library.unlock', { by: 'device' });
@@ -129,7 +120,7 @@ for (const given of [password, null]) {
 		profile
 	}) => {
 		const page = await (await profile.start()).open();
-		const quota = await Quota.of(profile, page);
+		const quota = await quotaOf(profile, page);
 		// The folder of libraries is there in any case.
 		await call(page, 'library.unlock', { by: 'device' });
 		for (const roomBytes of [0, 1_000, 10_000, 40_000, 80_000]) {
@@ -148,7 +139,7 @@ for (const given of [password, null]) {
 test('a backup without room is refused, leaves nothing behind, and works with room', async ({ profile }) => {
 	test.setTimeout(90_000);
 	const page = await (await profile.start()).open();
-	const quota = await Quota.of(profile, page);
+	const quota = await quotaOf(profile, page);
 	await ask(page, 'library.create', { name: 'Home', password: null });
 	await plantNoise(page, 'planted', seeded(1));
 	const location = await addPlanted(page, 'planted');

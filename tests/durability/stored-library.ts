@@ -71,7 +71,7 @@ export class StoredLibrary {
 	async open(by: unknown = { by: 'device' }): Promise<Opened> {
 		const unlocked = await call(this.page, 'library.unlock', by);
 		const { flaws } = unlocked.ok ? await ask<{ flaws: Flaw[] }>(this.page, 'library.verify') : { flaws: [] };
-		const shown = await this.page.evaluate((at) => window.probe.sizes(at), this.#entry);
+		const shown = await this.page.evaluate((at) => window.probe.trySizes(at), this.#entry);
 		await ask(this.page, 'library.lock');
 		return { failure: unlocked.ok ? null : unlocked.failure, flaws, shown };
 	}

@@ -24,6 +24,7 @@ test('F13: a million rows are reached end to end on a sharp screen', async ({ br
 		await page.getByRole('link', { name: /Big/ }).last().click();
 		await app.open('many');
 		await expect(app.grid).toHaveAttribute('aria-rowcount', String(count), { timeout: 60_000 });
+		await expect(app.status).toContainText('1,000,000 files in all', { timeout: 60_000 });
 		await app.rows.first().click();
 
 		await page.keyboard.press('End');

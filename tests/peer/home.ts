@@ -101,30 +101,45 @@ async function runHere(folder: string, args: readonly string[]): Promise<Ended> 
 	return { code, out, err };
 }
 
+/** A test that gave up leaves no process behind: none has to live longer. */
+const processLifeMs = 300_000;
+
 /** An empty home. `file` is the program to run in it. */
 export async function createHome(file?: string): Promise<Home> {
 	const built = file ?? (await atollProgram());
 	const folder = mkdtempSync(join(tmpdir(), 'atoll-home-'));
 	const path = (...names: string[]) => join(folder, ...names);
+	const living = new Set<ChildProcess>();
+	const keep = (going: Going): Going => {
+		living.add(going.child);
+		going.child.once('close', () => living.delete(going.child));
+		return going;
+	};
 	const clean = (env: Environment) => ({ PATH: process.env['PATH'] ?? '', HOME: folder, TZ: 'UTC', ...env });
 	const start: Home['start'] = (args, env = {}, options = {}) =>
-		follow(
-			spawn(process.execPath, [built, ...args], {
-				cwd: folder,
-				env: clean(env),
-				stdio: ['ignore', 'pipe', 'pipe'],
-				...options
-			})
+		keep(
+			follow(
+				spawn(process.execPath, [built, ...args], {
+					cwd: folder,
+					env: clean(env),
+					stdio: ['ignore', 'pipe', 'pipe'],
+					timeout: processLifeMs,
+					...options
+				})
+			)
 		);
 	const startOnTerminal: Home['startOnTerminal'] = (args, env = {}) => {
 		// Without a shell between, whose own answer to Ctrl-C would be taken for ours.
 		const line = `exec ${[process.execPath, built, ...args].map(quoted).join(' ')}`;
-		return follow(
-			spawn('script', ['--quiet', '--flush', '--return', '--command', line, '/dev/null'], {
-				cwd: folder,
-				env: clean({ SHELL: '/bin/sh', ...env }),
-				stdio: ['pipe', 'pipe', 'pipe']
-			})
+		return keep(
+			follow(
+				spawn('script', ['--quiet', '--flush', '--return', '--command', line, '/dev/null'], {
+					cwd: folder,
+					env: clean({ SHELL: '/bin/sh', ...env }),
+					stdio: ['pipe', 'pipe', 'pipe'],
+					timeout: processLifeMs
+				})
+			)
 		);
 	};
 	return {
@@ -147,7 +162,10 @@ export async function createHome(file?: string): Promise<Home> {
 			}
 			return going.ended;
 		},
-		remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+		remove() {
+			for (const child of living) child.kill('SIGKILL');
+			rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+		}
 	};
 }
 

@@ -2,7 +2,7 @@ import { build } from '../../../peer/ready.mjs';
 import { AppScreen } from '../../e2e/support/app.ts';
 import { ServedBuild } from '../../e2e/served-build.ts';
 import { backupOf, locationName, password } from '../node/backup.ts';
-import { openBrowser } from './site.ts';
+import { withBrowser } from './site.ts';
 import { addWatch } from './watch.ts';
 
 /** The built app, served by the shipped peer, gone after `work`. */
@@ -25,17 +25,17 @@ export function withLargeFolder<T>(
 ): Promise<T> {
 	return withServedApp(async ({ origin }) => {
 		const backup = await backupOf(entries);
-		const browser = await openBrowser({ ...options, baseURL: origin });
-		try {
-			const page = await browser.context.newPage();
+		return withBrowser({ ...options, baseURL: origin }, async (context) => {
+			const page = await context.newPage();
 			await addWatch(page);
 			const app = new AppScreen(page);
 			await app.restore(backup, password);
-			await page.getByRole('link', { name: new RegExp(locationName) }).last().click();
+			await page
+				.getByRole('link', { name: new RegExp(locationName) })
+				.last()
+				.click();
 			await app.row('Large').waitFor();
-			return await work(app);
-		} finally {
-			await browser.close();
-		}
+			return work(app);
+		});
 	});
 }

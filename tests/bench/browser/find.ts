@@ -10,7 +10,7 @@ const askedMs = 50;
 /** Typed letter by letter, so that every beginning of each is a query of its own. */
 const words = (
 	'report photo invoice zephyr screenshot kernel package calendar image quartz sonata parser umbrella final holiday ' +
-	'budget draft journal velvet oxford presentation yearbook meadow index turbine'
+	'budget draft journal velvet oxford presentation yearbook meadow index turbine certificate library manual ocean orchard harvest'
 ).split(' ');
 
 /** Milliseconds from the letter to the painted rows that answer it: their marks are of exactly what is typed. */

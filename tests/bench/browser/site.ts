@@ -7,20 +7,37 @@ import { temporaryFolder } from '../node/node-library.ts';
 
 const firstPort = 4460;
 
-/** A browser with a profile on disk, as people have, gone after `close`. */
-export async function openBrowser(
-	options: { readonly deviceScaleFactor?: number; readonly baseURL?: string } = {}
-): Promise<{ readonly context: BrowserContext; readonly close: () => Promise<void> }> {
-	const profile = temporaryFolder();
+type BrowserOptions = { readonly deviceScaleFactor?: number; readonly baseURL?: string };
+
+/** A profile on disk, as people have one, with which a browser can be started again and again. */
+export type Profile = {
+	readonly start: (options?: BrowserOptions) => Promise<BrowserContext>;
+	readonly remove: () => void;
+};
+
+export function openProfile(): Profile {
+	const folder = temporaryFolder();
 	const viewport = { width: 1280, height: 800 };
-	const context = await chromium.launchPersistentContext(profile.path, { ...chromiumLaunch(), viewport, ...options });
 	return {
-		context,
-		close: async () => {
-			await context.close();
-			profile.remove();
-		}
+		start: (options = {}) =>
+			chromium.launchPersistentContext(folder.path, { ...chromiumLaunch(), viewport, ...options }),
+		remove: folder.remove
 	};
+}
+
+/** A browser with a profile of its own, gone after `work`. */
+export async function withBrowser<T>(
+	options: BrowserOptions,
+	work: (context: BrowserContext) => Promise<T>
+): Promise<T> {
+	const profile = openProfile();
+	const context = await profile.start(options);
+	try {
+		return await work(context);
+	} finally {
+		await context.close();
+		profile.remove();
+	}
 }
 
 /** Runs `work` in the page whose worker measures the core alone, built as the app is built. */
@@ -35,14 +52,14 @@ export async function onMeasuredPage<T>(work: (page: Page) => Promise<T>): Promi
 	} as const;
 	await build(common);
 	const server = await preview({ ...common, preview: { port: firstPort } });
-	const browser = await openBrowser();
 	try {
-		const page = await browser.context.newPage();
-		await page.goto(server.resolvedUrls?.local[0] ?? '');
-		await page.waitForFunction(() => 'measured' in window);
-		return await work(page);
+		return await withBrowser({}, async (context) => {
+			const page = await context.newPage();
+			await page.goto(server.resolvedUrls?.local[0] ?? '');
+			await page.waitForFunction(() => 'measured' in window);
+			return work(page);
+		});
 	} finally {
-		await browser.close();
 		await server.close();
 		folder.remove();
 	}

@@ -34,7 +34,9 @@ declare global {
 function install(): void {
 	let [last, handle] = [0, 0];
 	let [frames, longTasks, unloaded, rowElementsMax] = [Array<number>(), Array<number>(), 0, 0];
-	const observer = new PerformanceObserver((list) => longTasks.push(...list.getEntries().map(({ duration }) => duration)));
+	const observer = new PerformanceObserver((list) =>
+		longTasks.push(...list.getEntries().map(({ duration }) => duration))
+	);
 	const rowsSelector = '[role="grid"] [data-sizer] [role="row"]';
 	const tick = (nowMs: number) => {
 		if (last > 0) frames.push(nowMs - last);

@@ -84,7 +84,9 @@ function other(chance: Chance): string {
 		case 1:
 			return `lib${word(chance)}-${word(chance)}.so.${chance.within(0, 9)}.${chance.within(0, 40)}`;
 		default:
-			return Array.from({ length: 5 }, () => digits(chance.within(0, 0xff_ffff), 8)).join('').slice(0, 32);
+			return Array.from({ length: 5 }, () => digits(chance.within(0, 0xff_ffff), 8))
+				.join('')
+				.slice(0, 32);
 	}
 }
 

@@ -50,17 +50,39 @@ export function diskTree(path: string, least = entriesMin): DiskTree {
 	return { path: generated, kind: 'generated' };
 }
 
-/** Wall and processor time of `find -printf` over the tree; null where this machine's `find` cannot print. */
-export async function timeFind(path: string): Promise<Times | null> {
-	const script = `find "$1" -printf '%y %s %T@ %i %p\\n' > /dev/null && times`;
+/** Small times are measured as the mean of so many that the clocks of processes can tell. */
+const findMsMin = 300;
+const findScript = `left="$2"; while [ "$left" -gt 0 ]; do
+	find "$1" -printf '%y %s %T@ %i %p\\n' > /dev/null || exit 1
+	left=$((left - 1))
+done; times`;
+
+/** Milliseconds of processor time that the children of a shell used, from the second line of what `times` prints. */
+function childrenCpu(printed: string): number {
+	const used = [...(printed.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.,]+)s/g)];
+	return used.reduce(
+		(ms, [, minutes, seconds = '']) => ms + Number(minutes) * 60_000 + Number(seconds.replace(',', '.')) * 1_000,
+		0
+	);
+}
+
+async function find(path: string, times: number): Promise<Times | null> {
 	const startMs = performance.now();
-	const found = await run('sh', ['-c', script, 'sh', path]).catch(() => null);
-	const wall = performance.now() - startMs;
+	const found = await run('sh', ['-c', findScript, 'sh', path, String(times)]).catch(() => null);
 	if (found === null) return null;
-	// The second line is what the children used: `0m0.080s 0m0.210s`.
-	const used = [...(found.stdout.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.,]+)s/g)];
-	const cpu = used.reduce((ms, [, minutes, seconds]) => ms + Number(minutes) * 60_000 + parseFloat(String(seconds).replace(',', '.')) * 1_000, 0);
-	return { wall, cpu };
+	return { wall: (performance.now() - startMs) / times, cpu: childrenCpu(found.stdout) / times };
+}
+
+/** Gives what times `find -printf` over the tree by wall and by processor; null where there is no such `find`. */
+export async function findTimer(path: string): Promise<(() => Promise<Times>) | null> {
+	const once = await find(path, 1);
+	if (once === null) return null;
+	const times = Math.ceil(findMsMin / (once['wall'] ?? findMsMin));
+	return async () => {
+		const found = await find(path, times);
+		if (found === null) throw new Error(`find failed over ${path}`);
+		return found;
+	};
 }
 
 /** What `find -printf` does, in this process: the yardstick where there is no such `find`. */

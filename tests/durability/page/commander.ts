@@ -15,7 +15,8 @@ export class Commander {
 		const search = {
 			line: this.#line,
 			connection: new ConnectionCell(),
-			createWorker: () => new Worker(new URL('../../../src/workers/core.worker.ts', import.meta.url), { type: 'module' }),
+			createWorker: () =>
+				new Worker(new URL('../../../src/workers/core.worker.ts', import.meta.url), { type: 'module' }),
 			onMoved: () => undefined,
 			signal: this.#forever
 		};

@@ -72,14 +72,14 @@ const probe = {
 	},
 	call,
 	openToListing,
-	/** Every entry below `folder`. */
-	rows: async (folder: number) => {
+	/** Everything below `folder` as `path → size`. */
+	sizes: async (folder: number): Promise<Record<string, number>> => {
 		const read = await readTree(call, folder);
 		if (!read.ok) throw new Error(JSON.stringify(read.failure));
-		return read.value;
+		return toSizes(read.value);
 	},
-	/** Everything below `folder` as `path → size`, or the failure that stopped reading. */
-	sizes: async (folder: number): Promise<Record<string, number> | Failure> => {
+	/** The same, or the failure that stopped reading. */
+	trySizes: async (folder: number): Promise<Record<string, number> | Failure> => {
 		const read = await readTree(call, folder);
 		return read.ok ? toSizes(read.value) : read.failure;
 	},

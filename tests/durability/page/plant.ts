@@ -5,9 +5,10 @@ export type PlantOrder = { readonly folder: string; readonly files: readonly (re
 export function plant(order: PlantOrder): Promise<void> {
 	return new Promise((resolve, reject) => {
 		const worker = new Worker(new URL('./plant.worker.ts', import.meta.url), { type: 'module' });
-		worker.addEventListener('message', () => {
+		worker.addEventListener('message', ({ data }: MessageEvent<string | null>) => {
 			worker.terminate();
-			resolve();
+			if (data === null) resolve();
+			else reject(new Error(data));
 		});
 		worker.addEventListener('error', (event) => reject(new Error(event.message)));
 		worker.postMessage(order);

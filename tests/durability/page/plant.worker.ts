@@ -15,7 +15,9 @@ async function plant({ folder, files }: PlantOrder): Promise<void> {
 	};
 	for (const [path, sizeBytes] of files) {
 		const cut = path.lastIndexOf('/');
-		const file = await (await directory(path.slice(0, Math.max(0, cut)))).getFileHandle(path.slice(cut + 1), {
+		const file = await (
+			await directory(path.slice(0, Math.max(0, cut)))
+		).getFileHandle(path.slice(cut + 1), {
 			create: true
 		});
 		if (sizeBytes === 0) continue;
@@ -25,7 +27,9 @@ async function plant({ folder, files }: PlantOrder): Promise<void> {
 	}
 }
 
-addEventListener('message', async ({ data }: MessageEvent<PlantOrder>) => {
-	await plant(data);
-	postMessage(null);
+addEventListener('message', ({ data }: MessageEvent<PlantOrder>) => {
+	plant(data).then(
+		() => postMessage(null),
+		(error: unknown) => postMessage(String(error))
+	);
 });

@@ -201,7 +201,7 @@ function finish(run: Run): Result<IndexOutcome, StorageFailure> {
 		return { entries: countBelow(database, location.entry), problems: countProblems(database, location.id) };
 	});
 	if (!counted.ok) return counted;
-	return ok({ ...batch.totals(), ...counted.value, durationMs: clock.elapsedMs() - run.startedMs });
+	return ok({ ...batch.totals(), ...counted.value, durationMs: Math.round(clock.elapsedMs() - run.startedMs) });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { err, locationId, ok, type CommandId, type EntryId, type LocationId, type Result } from '#core/kernel';
 import type { FilesFailure, FilesPort, RootRef } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
+import { chosenName, ownName } from './name-location.ts';
 import type { Location, LocationFailure, LocationProblem } from './schema.ts';
 import {
 	beginRun,
@@ -66,16 +67,19 @@ async function add(
 	const { database } = deps;
 	const folderName = await deps.files.rootName(input.root, signal);
 	if (!folderName.ok) return folderName;
-	const name = (input.name ?? folderName.value).trim();
-	if (name === '') return err({ type: 'NameEmpty' });
 	const known = database.read(() => readLocations(database));
 	if (!known.ok) return known;
 	const same = await findSame(deps, input.root, known.value, signal);
+	const name =
+		input.name === null
+			? ok(ownName(folderName.value, known.value))
+			: chosenName(input.name, known.value, same?.id ?? null);
+	if (!name.ok) return name;
 	// A repeat of the command that added it is answered with it, not refused.
 	const added = database.writeOnce(once.command, once.atMs, () => {
 		if (same !== null) return null;
 		const entry = deps.writeRootEntry(folderName.value);
-		const id = insertLocation(database, { name, root: input.root, entry, addedMs: once.atMs });
+		const id = insertLocation(database, { name: name.value, root: input.root, entry, addedMs: once.atMs });
 		deps.writeRootDirectory(entry, id);
 		return id;
 	});
@@ -87,9 +91,11 @@ async function add(
 }
 
 function rename(database: Database, id: LocationId, wanted: string, once: Once): Result<null, Refusal> {
-	const name = wanted.trim();
-	if (name === '') return err({ type: 'NameEmpty' });
-	const changes = database.writeOnce(once.command, once.atMs, () => updateName(database, id, name));
+	const known = database.read(() => readLocations(database));
+	if (!known.ok) return known;
+	const name = chosenName(wanted, known.value, id);
+	if (!name.ok) return name;
+	const changes = database.writeOnce(once.command, once.atMs, () => updateName(database, id, name.value));
 	if (!changes.ok) return changes;
 	return changes.value === 0 ? err({ type: 'LocationMissing' }) : ok(null);
 }

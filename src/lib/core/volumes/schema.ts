@@ -25,4 +25,7 @@ export type LocationProblem =
 export type LocationFailure =
 	| { readonly type: 'LocationMissing' }
 	| { readonly type: 'LocationExists'; readonly location: LocationId }
-	| { readonly type: 'NameEmpty' };
+	| { readonly type: 'NameEmpty' }
+	/** A location's name is the first part of its entries' paths: one segment, no `.` and no `..`. */
+	| { readonly type: 'LocationNameInvalid'; readonly name: string }
+	| { readonly type: 'LocationNameTaken'; readonly name: string };

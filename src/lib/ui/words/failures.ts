@@ -164,6 +164,16 @@ const words: Words = {
 		text: 'Here it is.',
 		remedy: null
 	}),
+	LocationNameInvalid: () => ({
+		title: 'That name cannot be used',
+		text: 'A folder’s name has no slash, and is not “.” or “..”.',
+		remedy: null
+	}),
+	LocationNameTaken: ({ name }) => ({
+		title: `Another folder is called “${name}”`,
+		text: 'Choose another name.',
+		remedy: null
+	}),
 	FolderMissing: () => ({
 		title: 'The folder is not there',
 		text: 'Its disk may be unplugged, or it was moved or renamed. What Atoll knows of it stays. Bring it back and try again.',

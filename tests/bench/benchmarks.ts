@@ -1,0 +1,37 @@
+import type { Figure } from './figure.ts';
+import { measureBytes } from './node/bytes.ts';
+import { measureCipher } from './node/cipher.ts';
+import { measureIndex } from './node/index-speed.ts';
+import { measureSearch } from './node/search.ts';
+import { measureCipher as measureBrowserCipher } from './browser/cipher.ts';
+import { measureFinding } from './browser/find.ts';
+import { measureMillion } from './browser/million.ts';
+import { measureOpening } from './browser/open.ts';
+import { measureScrolling } from './browser/scroll.ts';
+import { measureSearch as measureBrowserSearch } from './browser/search.ts';
+import { measureStart } from './browser/start.ts';
+
+export type Choices = {
+	/** The folder that is indexed, where it is large enough. */
+	readonly tree: string;
+};
+
+export type Benchmark = {
+	readonly name: string;
+	readonly what: string;
+	readonly measure: (choices: Choices) => Promise<readonly Figure[]>;
+};
+
+export const benchmarks: readonly Benchmark[] = [
+	{ name: 'node.bytes', what: 'database bytes per entry', measure: ({ tree }) => measureBytes(tree) },
+	{ name: 'node.cipher', what: 'encrypted against plain SQLite', measure: measureCipher },
+	{ name: 'node.index', what: 'indexing real folders against find', measure: ({ tree }) => measureIndex(tree) },
+	{ name: 'node.search', what: 'names found among 1,000,000', measure: measureSearch },
+	{ name: 'browser.cipher', what: 'encrypted against plain SQLite in Chromium', measure: measureBrowserCipher },
+	{ name: 'browser.search', what: 'names found among 1,000,000 in Chromium', measure: measureBrowserSearch },
+	{ name: 'browser.open', what: 'a folder of 100,000 opened in the app', measure: measureOpening },
+	{ name: 'browser.scroll', what: 'a folder of 100,000 scrolled in the app', measure: measureScrolling },
+	{ name: 'browser.find', what: 'names found among 100,000, from key to screen', measure: measureFinding },
+	{ name: 'browser.million', what: 'a folder of 1,000,000 opened, from end to end', measure: measureMillion },
+	{ name: 'browser.start', what: 'the app started cold and offline', measure: measureStart }
+];
