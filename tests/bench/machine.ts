@@ -20,9 +20,9 @@ export type Machine = {
 
 function sqliteVersion(): string {
 	const engine = new Engine(':memory:');
-	const row = engine.prepare('SELECT sqlite_version() AS version').get();
+	const row = engine.prepare('SELECT sqlite_version() AS version').get([]);
 	engine.close();
-	return String(Object(row).version);
+	return String(row?.['version']);
 }
 
 async function chromiumVersion(): Promise<string> {

@@ -51,8 +51,9 @@ type Full = { readonly refusals: number; readonly flaws: readonly unknown[]; rea
 async function indexBitByBit(page: Page, quota: Quota, location: { id: number; entry: number }, random: () => number) {
 	const flaws: unknown[] = [];
 	let [refusals, known] = [0, 0];
-	for (;;) {
-		await quota.leave(50_000 + random() * 400_000);
+	for (let roomBytes = 50_000; ; roomBytes += random() * 400_000) {
+		// A batch that does not fit takes its room with it: what there is grows beyond any batch.
+		await quota.leave(roomBytes);
 		const answer = await call(page, 'index.run', { location: location.id, acceptEmpty: false });
 		const used = await ask<{ files: number; folders: number }>(page, 'entries.usage', { entry: location.entry });
 		const there = used.files + used.folders;

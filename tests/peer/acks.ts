@@ -34,16 +34,17 @@ const context = () => ({ signal, command: commandId(randomBytes(16).toString('he
 const opened = await core.commands['library.unlock']({ by: 'device' }, context());
 if (!opened.ok) throw new Error(opened.failure.type);
 const listed = await core.commands['locations.list']({}, context());
-const location = listed.ok ? listed.value[0] : undefined;
+const [location] = listed.ok ? listed.value : [];
 if (location === undefined) throw new Error('no location');
+const { entry: top } = location;
 
 const told: Promise<void>[] = [];
-async function tellRows(entry: typeof location.entry): Promise<void> {
-	const usage = await core.commands['entries.usage']({ entry }, context());
+async function tellRows(): Promise<void> {
+	const usage = await core.commands['entries.usage']({ entry: top }, context());
 	if (usage.ok) say(`rows ${usage.value.files + usage.value.folders}`);
 }
 core.subscribe((event) => {
-	if (event.type === 'entries-changed') told.push(tellRows(location.entry));
+	if (event.type === 'entries-changed') told.push(tellRows());
 });
 const outcome = await core.commands['index.run']({ location: location.id, acceptEmpty: false }, context());
 await Promise.all(told);

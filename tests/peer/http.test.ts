@@ -263,7 +263,11 @@ const targets = [
 async function escapes(toPort: number): Promise<readonly string[]> {
 	const escaped: string[] = [];
 	for (const target of targets) {
-		for (const headers of [{}, { 'sec-fetch-mode': 'navigate', 'accept-encoding': 'br, gzip' }]) {
+		const kinds: readonly Record<string, string>[] = [
+			{},
+			{ 'sec-fetch-mode': 'navigate', 'accept-encoding': 'br, gzip' }
+		];
+		for (const headers of kinds) {
 			const answer = await ask(toPort, target, { headers }).catch(() => null);
 			if (answer?.body.includes(canary) === true || answer?.body.includes('root:') === true) escaped.push(target);
 		}
