@@ -19,10 +19,10 @@ export type Machine = {
 };
 
 function sqliteVersion(): string {
-	const engine = new Engine(':memory:');
-	const row = engine.prepare('SELECT sqlite_version() AS version').get([]);
+	const engine = new Engine(':memory:', { timeout: 0 });
+	const row = engine.prepare<{ readonly version: string }>('SELECT sqlite_version() AS version').get([]);
 	engine.close();
-	return String(row?.['version']);
+	return row?.version ?? '';
 }
 
 async function chromiumVersion(): Promise<string> {

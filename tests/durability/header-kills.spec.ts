@@ -30,7 +30,7 @@ async function killSeries(profile: Profile, count: number, random: () => number)
 		await page.evaluate(() => window.probe.recode());
 		await new Promise((resolve) => setTimeout(resolve, random() * afterMsMax));
 		// Half of them the moment that a code was shown.
-		if (random() < 0.5) await new Promise<void>((resolve) => (onCoded = resolve));
+		if (kill % 2 === 0) await new Promise<void>((resolve) => (onCoded = resolve));
 		await profile.kill();
 		const [known] = [code];
 		page = await (await profile.start()).open();

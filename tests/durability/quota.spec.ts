@@ -32,8 +32,10 @@ async function plantNoise(page: Page, folder: string, random: () => number): Pro
 	const noise = () => Array.from({ length: 100 }, () => Math.floor(random() * 36).toString(36)).join('');
 	const planted: Record<string, number> = {};
 	for (let at = 0; at < 20; at++) {
+		// More than one page of a listing, and never as many: a batch ends in the middle of some.
+		const files = 110 + Math.floor(random() * 80);
 		planted[`folder ${at}`] = -1;
-		for (let file = 0; file < 120; file++) planted[`folder ${at}/${noise()}.txt`] = 0;
+		for (let file = 0; file < files; file++) planted[`folder ${at}/${noise()}.txt`] = 0;
 	}
 	const files = Object.entries(planted).filter(([, size]) => size >= 0);
 	await page.evaluate((order) => window.probe.plant(order), { folder, files });

@@ -67,7 +67,11 @@ test('F12: a folder of 100,000 opens within 300 ms', async () => {
 test('F12: it scrolls page by page within the time of a frame, in at most 120 row elements', async () => {
 	await app.rows.first().click();
 	const frames = await FrameWatch.start(page);
-	for (let time = 0; time < 200; time++) await page.keyboard.press('PageDown');
+	for (let time = 0; time < 200; time++) {
+		await page.keyboard.press('PageDown');
+		// a held key repeats slower than this
+		await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+	}
 	const seen = await frames.stop();
 	test.info().annotations.push({ type: 'frames', description: JSON.stringify(seen) });
 	expect(seen.elementsMax).toBeLessThanOrEqual(120);

@@ -15,7 +15,7 @@ import { defaultOrder, nextOrder } from './orders.ts';
 export type Travel = { go(path: string): void; rewrite(path: string): void };
 
 /** Time that an address stands still before it is written. */
-const writeAfterMs = 160;
+const writeAfterMs = 100;
 
 /** Where a file grid begins again when its listing has come. */
 type Pending = { readonly row: number | null; readonly at: number | null; readonly focus: boolean };
