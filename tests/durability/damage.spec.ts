@@ -106,8 +106,15 @@ async function refuses(library: Library, { file, change, failure }: Case): Promi
 }
 
 test.describe('damage is told, and nothing is overwritten', () => {
+	let profile: Profile;
+	let library: StoredLibrary;
+	test.beforeAll(async ({ site }) => {
+		profile = new Profile(site);
+		library = await StoredLibrary.make(profile);
+	});
+	test.afterAll(() => profile.end());
 	for (const [title, one] of Object.entries(cases)) {
-		test(title, async ({ profile }) => refuses(await StoredLibrary.make(profile), one));
+		test(title, () => refuses(library, one));
 	}
 });
 

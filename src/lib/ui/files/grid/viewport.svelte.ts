@@ -33,6 +33,8 @@ export class Viewport {
 	/** The row that the keyboard is on: its element stays even when it is out of view. */
 	pinned: number | null = null;
 	onRest: (() => void) | null = null;
+	/** The same for who draws the rows. */
+	onDrawn: (() => void) | null = null;
 	onWindow: ((from: number, to: number) => void) | null = null;
 	#viewPx: number = $state(0);
 	#maxPx: number = $state(nativeMaxPx(1));
@@ -124,6 +126,7 @@ export class Viewport {
 		const wanted = rested(this.space, this.#place);
 		if (wanted !== null) this.#setNative(wanted);
 		this.onRest?.();
+		this.onDrawn?.();
 	}
 
 	#setNative(nativePx: number): void {
