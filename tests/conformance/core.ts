@@ -314,6 +314,31 @@ const indexCases: readonly Case[] = [
 
 const searchCases: readonly Case[] = [
 	{
+		title: 'a location is found by its own name, also after it got another',
+		run: (world) =>
+			withLibrary(world, async (driver) => {
+				const folder = await world.makeFolder();
+				await folder.write(['inside'], 1);
+				const location = await addIndexed(driver, folder.root, 'Treasure');
+				const find = async (words: string) => (await driver.value('search.names', { words, limit: 5 })).found;
+				same(
+					(await find('treasure')).map(({ id }) => id),
+					[location.entry],
+					'by its first name'
+				);
+				await driver.value('locations.rename', { location: location.id, name: 'Attic' });
+				same(await find('treasure'), [], 'by the name that it has no more');
+				same(
+					(await find('attic')).map(({ id }) => id),
+					[location.entry],
+					'by its new name'
+				);
+				same((await find('inside'))[0]?.trail, ['Attic'], 'where a file lies');
+				await driver.value('index.run', { location: location.id, acceptEmpty: false });
+				same((await find('attic')).length, 1, 'after a run');
+			})
+	},
+	{
 		title: 'names are found as a person types them, and are gone at once',
 		run: (world) =>
 			withLibrary(world, async (driver) => {

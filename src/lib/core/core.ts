@@ -290,6 +290,7 @@ function openRooms(host: Host, database: Database, emit: (event: CoreEvent) => v
 		database,
 		files: host.files,
 		writeRootEntry: (name) => index.writeRootEntry(name),
+		writeRootName: (entry, name) => index.writeRootName(entry, name),
 		writeRootDirectory: (entry, location) => index.writeRootDirectory(entry, location)
 	});
 	return { database, locations, index, life: new AbortController() };

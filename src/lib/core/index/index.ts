@@ -5,7 +5,7 @@ import type { Location, LocationFailure, LocationProblem } from '#core/volumes';
 import { removeSomeOfTree, readOrphans } from './remove-tree.ts';
 import { runIndex, type RunDeps } from './run-index.ts';
 import type { IndexOutcome, IndexProblem, IndexProgress } from './schema.ts';
-import { insertDirectory, insertEntry, readProblems, type NameSink } from './store.ts';
+import { insertDirectory, insertEntry, readProblems, renameEntry, type NameSink } from './store.ts';
 
 export type { NameSink } from './store.ts';
 export type IndexFailure =
@@ -32,8 +32,9 @@ export type Index = {
 	problems(location: LocationId): Result<IndexProblem[], StorageFailure>;
 	/** Clears away the trees of locations that are no more, a batch at a time. */
 	sweep(signal: AbortSignal): Promise<Result<null, StorageFailure>>;
-	/** Inside a transaction: the entry of a new location's folder. */
+	/** Inside a transaction: the entry of a new location's folder, called as the location is. */
 	writeRootEntry(name: string): EntryId;
+	writeRootName(entry: EntryId, name: string): void;
 	writeRootDirectory(entry: EntryId, location: LocationId): void;
 };
 
@@ -170,6 +171,7 @@ export function createIndex(deps: Deps): Index {
 				modifiedMs: null,
 				inode: null
 			}),
+		writeRootName: (entry, name) => renameEntry(database, names, entry, name),
 		writeRootDirectory: (entry, location) => insertDirectory(database, entry, location)
 	};
 }

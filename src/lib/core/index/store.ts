@@ -55,6 +55,15 @@ export function insertDirectory(database: Database, id: EntryId, location: Locat
 	database.prepare('INSERT INTO directory (entry, location, run) VALUES (?, ?, 0)').run([id, location]);
 }
 
+/** Gives an entry another name, where people look for it as well. */
+export function renameEntry(database: Database, names: NameSink, id: EntryId, name: string): void {
+	const row = database.prepare('SELECT name FROM entry WHERE id = ?').get([id]);
+	if (row === undefined || row['name'] === name) return;
+	names.remove(id, String(row['name']));
+	database.prepare('UPDATE entry SET name = ?, sortKey = ? WHERE id = ?').run([name, nameSortKey(name), id]);
+	names.add(id, name);
+}
+
 export function updateEntry(database: Database, id: number, entry: DiskEntry): void {
 	const modifiedMs = entry.modifiedMs === null ? null : Math.trunc(entry.modifiedMs);
 	database

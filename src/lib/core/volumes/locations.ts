@@ -40,6 +40,8 @@ type Deps = {
 	readonly files: FilesPort;
 	/** Makes the entry of a location's folder, inside the transaction that makes the location. */
 	readonly writeRootEntry: (name: string) => EntryId;
+	/** Calls that entry as the location is called from now on. */
+	readonly writeRootName: (entry: EntryId, name: string) => void;
 	/** Ties that entry to the location once its id is known. */
 	readonly writeRootDirectory: (entry: EntryId, location: LocationId) => void;
 };
@@ -78,7 +80,7 @@ async function add(
 	// A repeat of the command that added it is answered with it, not refused.
 	const added = database.writeOnce(once.command, once.atMs, () => {
 		if (same !== null) return null;
-		const entry = deps.writeRootEntry(folderName.value);
+		const entry = deps.writeRootEntry(name.value);
 		const id = insertLocation(database, { name: name.value, root: input.root, entry, addedMs: once.atMs });
 		deps.writeRootDirectory(entry, id);
 		return id;
@@ -90,12 +92,17 @@ async function add(
 	return made.value === null ? err({ type: 'LocationMissing' }) : ok(made.value);
 }
 
-function rename(database: Database, id: LocationId, wanted: string, once: Once): Result<null, Refusal> {
+function rename(deps: Deps, id: LocationId, wanted: string, once: Once): Result<null, Refusal> {
+	const { database } = deps;
 	const known = database.read(() => readLocations(database));
 	if (!known.ok) return known;
 	const name = chosenName(wanted, known.value, id);
 	if (!name.ok) return name;
-	const changes = database.writeOnce(once.command, once.atMs, () => updateName(database, id, name.value));
+	const changes = database.writeOnce(once.command, once.atMs, () => {
+		const location = readLocation(database, id);
+		if (location !== null) deps.writeRootName(location.entry, name.value);
+		return updateName(database, id, name.value);
+	});
 	if (!changes.ok) return changes;
 	return changes.value === 0 ? err({ type: 'LocationMissing' }) : ok(null);
 }
@@ -117,7 +124,7 @@ export function createLocations(deps: Deps): Locations {
 			adding = added.catch(() => undefined);
 			return added;
 		},
-		rename: (id, name, once) => rename(database, id, name, once),
+		rename: (id, name, once) => rename(deps, id, name, once),
 		remove: (id, once) => {
 			const removed = database.writeOnce(once.command, once.atMs, () => deleteLocation(database, id));
 			if (!removed.ok) return removed;
