@@ -2,9 +2,11 @@ import type { Figure } from './figure.ts';
 import { measureBytes } from './node/bytes.ts';
 import { measureCipher } from './node/cipher.ts';
 import { measureIndex } from './node/index-speed.ts';
+import { measureLarge } from './node/large.ts';
 import { measureSearch } from './node/search.ts';
 import { measureCipher as measureBrowserCipher } from './browser/cipher.ts';
 import { measureFinding } from './browser/find.ts';
+import { measureLarge as measureBrowserLarge } from './browser/large.ts';
 import { measureMillion } from './browser/million.ts';
 import { measureOpening } from './browser/open.ts';
 import { measureScrolling } from './browser/scroll.ts';
@@ -27,8 +29,10 @@ export const benchmarks: readonly Benchmark[] = [
 	{ name: 'node.cipher', what: 'encrypted against plain SQLite', measure: measureCipher },
 	{ name: 'node.index', what: 'indexing real folders against find', measure: ({ tree }) => measureIndex(tree) },
 	{ name: 'node.search', what: 'names found among 1,000,000', measure: measureSearch },
+	{ name: 'node.large', what: 'one folder of 1,000,000', measure: measureLarge },
 	{ name: 'browser.cipher', what: 'encrypted against plain SQLite in Chromium', measure: measureBrowserCipher },
 	{ name: 'browser.search', what: 'names found among 1,000,000 in Chromium', measure: measureBrowserSearch },
+	{ name: 'browser.large', what: 'one folder of 1,000,000 in Chromium', measure: measureBrowserLarge },
 	{ name: 'browser.open', what: 'a folder of 100,000 opened in the app', measure: measureOpening },
 	{ name: 'browser.scroll', what: 'a folder of 100,000 scrolled in the app', measure: measureScrolling },
 	{ name: 'browser.find', what: 'names found among 100,000, from key to screen', measure: measureFinding },

@@ -1,66 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { seeded } from '../tabs/random.ts';
 import { tampered } from './database.ts';
-import { expect, newSeed, test } from './durability.ts';
+import { expect, test } from './durability.ts';
 import { ask, call, Profile } from './profile.ts';
 import { scan, type Hit, type Wanted } from './scan.ts';
+import { dropFolder, expectSecret, inStore, makeFolder, makeSecrets, sqlite, type Secrets } from './secrets.ts';
 import { serveSite } from './site.ts';
-
-/** What nobody may find in a browser's profile; each is by chance, so that a hit is no accident. */
-type Secrets = Record<
-	'file' | 'folder' | 'library' | 'newLibrary' | 'location' | 'newLocation' | 'password' | 'newPassword' | 'searched',
-	string
->;
-/** What the browser itself keeps of a folder that was picked. */
-type Known = Record<'root' | 'above', string>;
-
-const sqlite: Wanted = { 'a database': 'SQLite format 3', 'a table': 'CREATE TABLE' };
-
-function makeSecrets(): Secrets & Known {
-	const random = seeded(newSeed());
-	const letters = () => Array.from({ length: 20 }, () => String.fromCharCode(97 + Math.floor(random() * 26))).join('');
-	return {
-		file: letters(),
-		folder: letters(),
-		library: letters(),
-		newLibrary: letters(),
-		location: letters(),
-		newLocation: letters(),
-		password: letters(),
-		newPassword: letters(),
-		searched: letters(),
-		root: letters(),
-		above: letters()
-	};
-}
-
-/** A folder of the person on a real disk; `remove` takes it away. */
-function makeFolder({ root, above, folder, file }: Secrets & Known): { path: string; remove: () => void } {
-	const base = mkdtempSync(join(tmpdir(), `${above}-`));
-	const path = join(base, root);
-	for (let at = 0; at < 20; at++) {
-		mkdirSync(join(path, `${folder} ${at}`), { recursive: true });
-		for (let n = 0; n < 50; n++) writeFileSync(join(path, `${folder} ${at}`, `${file} ${at} ${n}.txt`), 'content');
-	}
-	return { path, remove: () => rmSync(base, { recursive: true }) };
-}
-
-/** Drops a folder of the disk on the page, as a person does; gives its reference. */
-async function drop(profile: Profile, page: Page, path: string): Promise<string> {
-	await page.evaluate(() => {
-		window.probe.dropped = window.probe.nextDrop();
-	});
-	const session = await profile.context.newCDPSession(page);
-	const data = { items: [], files: [path], dragOperationsMask: 1 };
-	for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-		await session.send('Input.dispatchDragEvent', { type, x: 50, y: 50, data });
-	const root = await page.evaluate(() => window.probe.dropped);
-	if (root === null) throw new Error('nothing was dropped');
-	return root;
-}
 
 /** Does with a library whatever could leave a trace, and gives the keys that nobody may find either. */
 async function live(profile: Profile, page: Page, path: string, secrets: Secrets): Promise<Wanted> {
@@ -70,7 +16,11 @@ async function live(profile: Profile, page: Page, path: string, secrets: Secrets
 		password: secrets.password
 	});
 	const raw = await ask<{ key: string }>(page, 'library.raw-key', { password: secrets.password });
-	const root = await drop(profile, page, path);
+	await page.evaluate(() => {
+		window.probe.dropped = window.probe.nextDrop();
+	});
+	await dropFolder(page, path);
+	const root = await page.evaluate(() => window.probe.dropped);
 	const location = await ask<{ id: number; entry: number }>(page, 'locations.add', { root, name: secrets.location });
 	await ask(page, 'index.run', { location: location.id, acceptEmpty: false });
 	await ask(follower, 'library.rename', { name: secrets.newLibrary });
@@ -87,15 +37,6 @@ async function live(profile: Profile, page: Page, path: string, secrets: Secrets
 	return { ...codes, ...Object.fromEntries(bare), key: `0x${raw.key}` };
 }
 
-function without(wanted: Secrets & Known): Wanted {
-	const { root: _, above: __, ...secrets } = wanted;
-	return secrets;
-}
-
-function inStore(hits: readonly Hit[]): Hit[] {
-	return hits.filter(({ file }) => file.includes('File System'));
-}
-
 test('nothing of a library is readable in the browser’s profile, but the path of a picked folder', async ({
 	profile
 }) => {
@@ -105,16 +46,7 @@ test('nothing of a library is readable in the browser’s profile, but the path 
 	try {
 		const page = await (await profile.start()).open();
 		const keys = await live(profile, page, folder.path, secrets);
-		const nothing = { ...without(secrets), ...keys };
-		const path = { root: secrets.root, above: secrets.above };
-		const look = () => {
-			expect(scan(profile.folder, nothing)).toEqual([]);
-			expect(inStore(scan(profile.folder, sqlite))).toEqual([]);
-			// The one thing that Atoll cannot encrypt (docs/threat-model.md): the browser's own note of the folder.
-			const known = scan(profile.folder, path);
-			expect(new Set(known.map(({ what }) => what))).toEqual(new Set(['root', 'above']));
-			for (const { file } of known) expect(file).toMatch(/^Default\/IndexedDB\/http_localhost_/);
-		};
+		const look = () => expectSecret(profile.folder, secrets, keys);
 		look();
 		await ask(page, 'library.lock');
 		look();

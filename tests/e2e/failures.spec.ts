@@ -33,7 +33,7 @@ async function makeLockedLibrary(page: Page, app: AppScreen): Promise<string> {
 	await app.button('Try a sample').first().click();
 	await expect(app.row('Photos')).toBeVisible();
 	await expect(app.status).toContainText('200 files in all');
-	await page.goto('/settings');
+	await app.button('Settings').click();
 	const download = page.waitForEvent('download');
 	await app.button('Make a backup').click();
 	const backup = await (await download).path();
@@ -42,7 +42,7 @@ async function makeLockedLibrary(page: Page, app: AppScreen): Promise<string> {
 	return backup;
 }
 
-/** Writes over bytes of a file of the library, as a failing disk would; `-1` for `at` means every page but the first. */
+/** Writes other bytes into a file of the library, as a failing disk would: in place of `from`, or into every page. */
 async function damage(
 	page: Page,
 	name: 'database.db' | 'library.json',
@@ -179,12 +179,11 @@ test('a library of a later version is left alone', async ({ page, app }) => {
 
 test('F64: a full disk is said in plain words, and what was there stays', async ({ page, app, baseURL }) => {
 	await openFolder(page, app);
+	await makeLongNames(page);
 	const devtools = await page.context().newCDPSession(page);
 	const origin = new URL(baseURL ?? page.url()).origin;
 	const { usage } = await devtools.send('Storage.getUsageAndQuota', { origin });
 	await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + 1000 });
-	await app.row('Inner').click();
-	await makeLongNames(page);
 	await lookForChanges(page, app);
 	await expect(page.getByText('There is no room left.')).toBeVisible();
 	await expect(app.row('two.txt')).toBeVisible();

@@ -103,7 +103,8 @@ export class App {
 
 	/** Shows a failure as a message, with what can be done about it. */
 	tell(failure: AnyFailure, remedy: (() => void) | null = null): void {
-		if (failure.type === 'Cancelled') return;
+		// what makes the whole library unusable has the whole screen already
+		if (failure.type === 'Cancelled' || isGrave(failure)) return;
 		const { title, text, remedy: offered } = failureWords(failure);
 		const action = remedy !== null && offered !== null ? { title: offered.title, run: remedy } : null;
 		this.notices.show({ tone: 'danger', title: `${title}.`, text, action });

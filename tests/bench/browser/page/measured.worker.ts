@@ -5,6 +5,7 @@ import { createBrowserHost } from '../../../../src/workers/host/browser-host.ts'
 import { drive, type Driver } from '../../../conformance/core-driver.ts';
 import { cipherInput, runCipher } from '../../cipher-workload.ts';
 import { createMemoryFiles, makeTree } from '../../input/memory-tree.ts';
+import { largeInput, timeLarge } from '../../large-workload.ts';
 import { timed, type Times } from '../../measure.ts';
 import { checkStorage, databaseAs, type Storage } from '../../plain-database.ts';
 import { timeQueries, timeScan, type QueryTimes } from '../../search-workload.ts';
@@ -51,6 +52,13 @@ const measured = {
 		await driver.core.close();
 		const stored = await storedFile();
 		checkStorage(storage, new Uint8Array(await stored.slice(0, 16).arrayBuffer()));
+		await driver.value('library.remove', {});
+		return times;
+	},
+	/** Asks for one folder of a million. */
+	async large(): Promise<Times> {
+		const { driver } = await openLibrary(largeInput(), 'encrypted');
+		const times = await timeLarge(driver);
 		await driver.value('library.remove', {});
 		return times;
 	},
