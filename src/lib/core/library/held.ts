@@ -61,6 +61,10 @@ export async function openWith(
 		return err({ type: 'LibraryDamaged', detail: 'library.json: signature', retry: 'never' });
 	const database = await connect(held, header, libraryKey, 'existing', signal);
 	if (!database.ok) return database;
-	held.open = { database: database.value, header, libraryKey };
-	return openStatus(held.open);
+	const open = { database: database.value, header, libraryKey };
+	const status = openStatus(open);
+	// A library that cannot even say its name is damaged: told as not opened, it must not be open.
+	if (status.ok) held.open = open;
+	else database.value.connection.close();
+	return status;
 }
