@@ -220,6 +220,7 @@ async function listFolders(base: string): Promise<readonly string[]> {
  */
 export function createDatabase(librariesFolder: string | null): DatabasePort {
 	return {
+		where: (folder) => folder,
 		list: (signal) =>
 			guarded(librariesFolder ?? '', signal, async () =>
 				ok(librariesFolder === null ? [] : await listFolders(librariesFolder))

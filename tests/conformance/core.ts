@@ -132,7 +132,10 @@ const libraryCases: readonly Case[] = [
 		run: async (world) => {
 			const driver = drive(world, 1);
 			await driver.value('library.create', { name: 'Home', password: null });
+			const first = nextCommand();
+			await driver.value('library.rename', { name: 'Clan' }, { command: first });
 			await driver.value('library.rename', { name: 'Family' });
+			await driver.value('library.rename', { name: 'Clan' }, { command: first });
 			await driver.value('settings.write', { lockAfterMinutes: 5 });
 			same((await driver.failure('settings.write', { lockAfterMinutes: -1 })).type, 'SettingInvalid', 'setting');
 			const folder = await world.makeFolder();

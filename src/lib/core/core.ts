@@ -93,8 +93,8 @@ function libraryCommands({ host, library, emit, opened, lock, afterOpen }: Joine
 			await lock();
 			return changed(ok(null));
 		},
-		'library.rename': async ({ name }: { readonly name: string }, _context: CoreContext) =>
-			changed(library.rename(name)),
+		'library.rename': async ({ name }: { readonly name: string }, { command }: CoreContext) =>
+			changed(library.rename(name, { command, atMs: host.clock.nowMs() })),
 		'library.set-password': async (
 			input: { readonly current: string | null; readonly next: string },
 			{ signal }: CoreContext

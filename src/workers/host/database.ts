@@ -123,6 +123,7 @@ export function createDatabase(deps: DatabaseDeps): DatabasePort {
 		}
 	};
 	return {
+		where: () => deps.where,
 		list: (signal) => guarded(signal, async () => ok(await listLibraries(await deps.libraries()))),
 		readHeader: (name, signal) =>
 			guarded(signal, async () => {

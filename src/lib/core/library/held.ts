@@ -47,7 +47,7 @@ export async function connect(
 	const connection = await held.host.database.connect(held.folder, signal);
 	if (!connection.ok) return connection;
 	const rawKey = databaseRawKey(libraryKey, header.id, hexToBytes(header.cipher.salt));
-	return openDatabase(connection.value, { rawKey, where: held.folder, expect });
+	return openDatabase(connection.value, { rawKey, where: held.host.database.where(held.folder), expect });
 }
 
 /** Opens an existing library with a key that has already opened one of its slots. */

@@ -1,4 +1,4 @@
-import { err, ok, type Result } from '#core/kernel';
+import { err, ok, type CommandId, type Result } from '#core/kernel';
 import type { Host } from '#core/ports';
 import type { Database } from '#core/schema';
 import { pbkdf2RoundsDefault } from '#core/crypto';
@@ -18,6 +18,8 @@ import { writeName } from './store.ts';
 import { createTries } from './tries.ts';
 import { unlockHeader } from './unlock.ts';
 
+/** Under which id a write is known, and when it was asked for. */
+type Once = { readonly command: CommandId; readonly atMs: number };
 type Answer<T> = Promise<Result<T, LibraryFailure>>;
 type UnlockAnswer<T> = Promise<Result<T, LibraryFailure | UnlockFailure>>;
 
@@ -31,7 +33,7 @@ export type Library = {
 	unlockWithKey(libraryKey: Uint8Array, signal: AbortSignal): Answer<LibraryStatus>;
 	/** Forgets the key and lets go of the files. */
 	close(): void;
-	rename(name: string): Result<null, LibraryFailure>;
+	rename(name: string, once: Once): Result<null, LibraryFailure>;
 	setPassword(
 		input: { readonly current: string | null; readonly next: string },
 		signal: AbortSignal
@@ -82,12 +84,15 @@ async function remove(held: Held, signal: AbortSignal): Answer<null> {
 	return forgotten.ok ? ok(null) : forgotten;
 }
 
-function rename(held: Held, wanted: string): Result<null, LibraryFailure> {
+function rename(held: Held, wanted: string, once: Once): Result<null, LibraryFailure> {
 	const name = wanted.trim();
 	if (name === '') return err({ type: 'NameEmpty' });
 	if (held.open === null) return locked;
 	const { database } = held.open;
-	const written = database.write(() => writeName(database, name));
+	const written = database.writeOnce(once.command, once.atMs, () => {
+		writeName(database, name);
+		return null;
+	});
 	return written.ok ? ok(null) : written;
 }
 
@@ -101,7 +106,7 @@ export function createLibrary(host: Host, folder: string, rounds: number = pbkdf
 		unlock: (input, signal) => unlock(held, input, signal),
 		unlockWithKey: (libraryKey, signal) => unlockWithKey(held, libraryKey, signal),
 		close: () => close(held),
-		rename: (name) => rename(held, name),
+		rename: (name, once) => rename(held, name, once),
 		setPassword: (input, signal) => setPassword(held, input, signal),
 		newRecoveryCode: (signal) => newRecoveryCode(held, signal),
 		rawKey: (password, signal) => rawKey(held, password, signal),

@@ -70,6 +70,8 @@ export interface ByteSource {
  * in the browser.
  */
 export interface DatabasePort {
+	/** What people call the place where `folder` lies: a path, or the browser's storage. */
+	where(folder: string): string;
 	/** Folders that hold a `library.json`, sorted. */
 	list(signal: AbortSignal): Promise<Result<readonly string[], DatabaseFailure>>;
 	/** The bytes of `library.json`, at most 64 KiB. Falls back to the copy left by an interrupted write. */
