@@ -17,7 +17,8 @@ export default defineConfig({
 	retries: 0,
 	forbidOnly: true,
 	reporter: [['line']],
-	use: { baseURL: origin, launchOptions: chromiumLaunch(), trace: 'retain-on-failure' },
+	// no trace: its snapshots of the page would be in every time measured; `--trace on` brings it back
+	use: { baseURL: origin, launchOptions: chromiumLaunch(), screenshot: 'only-on-failure' },
 	webServer: {
 		command: `node build/peer.js app --port ${port}`,
 		url: `${origin}/healthz`,

@@ -17,6 +17,6 @@ export type {
 	SortColumn,
 	Usage
 } from './schema.ts';
-export { readEntry, readIds, readRows, readTrail, readUsage, rowToEntry, trailNames } from './read-entries.ts';
+export { readEntry, readIds, readRows, readTrail, readUsage, rowToEntry, trailReader } from './read-entries.ts';
 export { resolvePath } from './resolve-path.ts';
 export { findTreeFlaws, type TreeFlaw } from './verify-tree.ts';

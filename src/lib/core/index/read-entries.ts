@@ -65,9 +65,17 @@ export function readTrail(database: Database, id: EntryId): EntryRow[] {
 	return trail;
 }
 
-/** Names from the folder of the location down to the parent of `entry`. */
-export function trailNames(database: Database, entry: EntryRow): string[] {
-	return entry.parent === null ? [] : readTrail(database, entry.parent).map(({ name }) => name);
+/** Tells the names from the folder of the location down to an entry's parent; each folder is read once. */
+export function trailReader(database: Database): (entry: EntryRow) => readonly string[] {
+	const known = new Map<EntryId, readonly string[]>();
+	const namesDownTo = (folder: EntryId): readonly string[] => {
+		const before = known.get(folder);
+		if (before !== undefined) return before;
+		const names = readTrail(database, folder).map(({ name }) => name);
+		known.set(folder, names);
+		return names;
+	};
+	return ({ parent }) => (parent === null ? [] : namesDownTo(parent));
 }
 
 export function readChildByName(database: Database, folder: EntryId, name: string, sortKey: string): EntryRow | null {

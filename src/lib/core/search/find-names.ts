@@ -1,16 +1,16 @@
 import { foldName } from '#core/kernel';
-import { trailNames, type EntryRow } from '#core/index';
+import { readRows, trailReader } from '#core/index';
 import type { Database } from '#core/schema';
 import { typedWords, type Anchor } from './pieces.ts';
-import { entryReader, readCandidates } from './store.ts';
+import { readCandidates, type Candidate } from './store.ts';
 import type { FindAnswer, FindInput } from './schema.ts';
 
 /** Candidates compared in one search: bounds the time of a word that is everywhere. */
-const candidatesMax = 4_000;
+const candidatesMax = 2_000;
 /** Words beyond these change nothing that a person would notice. */
 const wordsMax = 16;
 
-type Scored = { readonly entry: EntryRow; readonly folded: string; readonly score: number };
+type Scored = Candidate & { readonly folded: string; readonly score: number };
 
 const isLetter = /[\p{L}\p{N}]/u;
 
@@ -36,7 +36,7 @@ function compare(a: Scored, b: Scored): number {
 	return (
 		a.score - b.score ||
 		a.folded.length - b.folded.length ||
-		(a.folded < b.folded ? -1 : a.folded > b.folded ? 1 : a.entry.id - b.entry.id)
+		(a.folded < b.folded ? -1 : a.folded > b.folded ? 1 : a.id - b.id)
 	);
 }
 
@@ -47,24 +47,26 @@ function compare(a: Scored, b: Scored): number {
 export function findNames(database: Database, { words: typed, limit }: FindInput): FindAnswer {
 	const words = typedWords(typed).slice(0, wordsMax);
 	if (words.length === 0) return { found: [], more: false };
-	const read = entryReader(database);
 	const matches = new Map<number, Scored>();
 	let isCut = false;
 	const gather = (anchor: Anchor) => {
-		const ids = readCandidates(database, words, anchor, candidatesMax);
-		isCut ||= ids.length === candidatesMax;
-		for (const id of ids) {
-			const entry = matches.has(id) ? null : read(id);
-			if (entry === null) continue;
-			const folded = foldName(entry.name);
+		const candidates = readCandidates(database, words, anchor, candidatesMax);
+		isCut ||= candidates.length === candidatesMax;
+		for (const { id, name } of candidates) {
+			if (matches.has(id)) continue;
+			const folded = foldName(name);
 			const score = scoreName(folded, words);
-			if (score !== null) matches.set(id, { entry, folded, score });
+			if (score !== null) matches.set(id, { id, name, folded, score });
 		}
 	};
 	gather('start');
 	if (matches.size < limit) gather('anywhere');
 	else isCut = true;
 	const best = [...matches.values()].toSorted(compare);
-	const found = best.slice(0, limit).map(({ entry }) => ({ ...entry, trail: trailNames(database, entry) }));
+	const trailOf = trailReader(database);
+	const found = readRows(
+		database,
+		best.slice(0, limit).map(({ id }) => id)
+	).map((entry) => ({ ...entry, trail: trailOf(entry) }));
 	return { found, more: isCut || best.length > limit };
 }

@@ -1,6 +1,5 @@
-import type { SqlStatement } from '#core/ports';
 import type { Database } from '#core/schema';
-import { rowToEntry, type EntryRow, type NameSink } from '#core/index';
+import type { NameSink } from '#core/index';
 import { indexedText, piecesToMatch, shortRange, wantedPieces, type Anchor } from './pieces.ts';
 
 /** Keeps the index of names in step with entries, inside their transactions. */
@@ -17,32 +16,30 @@ export function createNameIndex(database: Database): NameSink {
 	};
 }
 
-/** Ids of entries whose names have the pieces of `words`, at most `limit`; a superset of the true matches. */
-export function readCandidates(database: Database, words: readonly string[], anchor: Anchor, limit: number): number[] {
+/** An entry's name, before it has been compared with what was typed. */
+export type Candidate = { readonly id: number; readonly name: string };
+
+// The candidates are bounded before their names are looked up, and each name costs a few bytes, not a row.
+const byPieces = `SELECT entry.id, entry.name FROM (SELECT rowid FROM name_index WHERE name_index MATCH ? LIMIT ?) AS hit
+	JOIN entry ON entry.id = hit.rowid`;
+const byRange = `SELECT entry.id, entry.name FROM
+	(SELECT DISTINCT doc FROM name_term WHERE term >= ? AND term < ? LIMIT ?) AS hit JOIN entry ON entry.id = hit.doc`;
+
+/** Entries whose names have the pieces of `words`, at most `limit`; a superset of the true matches. */
+export function readCandidates(
+	database: Database,
+	words: readonly string[],
+	anchor: Anchor,
+	limit: number
+): Candidate[] {
 	const pieces = wantedPieces(words, anchor);
-	if (pieces.length > 0) {
-		return database
-			.prepare('SELECT rowid FROM name_index WHERE name_index MATCH ? LIMIT ?')
-			.column([piecesToMatch(pieces), limit])
-			.map(Number);
-	}
 	const [word = ''] = words;
 	const { from, below } = shortRange(word, anchor);
-	return database
-		.prepare('SELECT DISTINCT doc FROM name_term WHERE term >= ? AND term < ? LIMIT ?')
-		.column([from, below, limit])
-		.map(Number);
-}
-
-const one = 'SELECT id, parent, name, kind, sizeBytes, modifiedMs FROM entry WHERE id = ?';
-
-/** The entry of `id`, or null for one that is no more. */
-export function entryReader(database: Database): (id: number) => EntryRow | null {
-	const statement: SqlStatement = database.prepare(one);
-	return (id) => {
-		const row = statement.get([id]);
-		return row === undefined ? null : rowToEntry(row);
-	};
+	const rows =
+		pieces.length > 0
+			? database.prepare(byPieces).all([piecesToMatch(pieces), limit])
+			: database.prepare(byRange).all([from, below, limit]);
+	return rows.map((row) => ({ id: Number(row['id']), name: String(row['name']) }));
 }
 
 export function countIndexedNames(database: Database): number {

@@ -46,6 +46,7 @@ export class Explorer {
 		this.trail = new LiveQuery(app.client, 'entries.trail', { entry: first.folder });
 		this.usage = new FolderUsage(app.client);
 		this.search.onResults = (results) => this.found.show(results);
+		this.found.viewport.expecting = true;
 		this.view.viewport.onRest = () => this.#writeAddress();
 		this.view.onOpen = (index) => this.#open(this.view.source.rowAt(index));
 		this.found.onOpen = (index) => this.#open(this.found.source.rowAt(index));

@@ -1,22 +1,23 @@
-/** `Node.moveBefore`: moves an element without taking the focus from it. Not in every browser, nor in TypeScript. */
-type Movable = HTMLElement & { moveBefore(node: Node, child: Node | null): void };
-
-function canMove(element: HTMLElement): element is Movable {
-	return 'moveBefore' in element && typeof element.moveBefore === 'function';
-}
-
 /**
  * Puts recycled rows into the order in which they are seen, so that a screen reader that reads on finds the next row.
- * To be called when scrolling rests; where the browser cannot move an element that has the focus, nothing is done.
+ *
+ * The row that has the keyboard stays where it is and the others go around it: an element that is moved loses the
+ * focus, and `moveBefore`, which keeps it, has the browser scroll the whole view to that element.
  */
 export function orderRows(canvas: HTMLElement): void {
-	if (!canMove(canvas)) return;
 	const rows = [...canvas.children].filter((row): row is HTMLElement => row instanceof HTMLElement);
 	const place = (row: HTMLElement): number => Number(row.dataset['index'] ?? Infinity);
-	let before: Element | null = null;
-	for (const row of rows.toSorted((a, b) => place(a) - place(b))) {
-		const next: Element | null = before === null ? canvas.firstElementChild : before.nextElementSibling;
-		if (next !== row) canvas.moveBefore(row, next);
-		before = row;
+	const sorted = rows.toSorted((a, b) => place(a) - place(b));
+	const still = Math.max(
+		0,
+		sorted.findIndex((row) => row.contains(document.activeElement))
+	);
+	for (let at = still - 1; at >= 0; at--) {
+		const [row, next] = [sorted[at], sorted[at + 1]];
+		if (row !== undefined && row.nextElementSibling !== next) next?.before(row);
+	}
+	for (let at = still + 1; at < sorted.length; at++) {
+		const [row, previous] = [sorted[at], sorted[at - 1]];
+		if (row !== undefined && row.previousElementSibling !== previous) previous?.after(row);
 	}
 }

@@ -32,6 +32,8 @@ export class Viewport {
 	slots: readonly Slot[] = $state.raw([]);
 	/** The row that the keyboard is on: its element stays even when it is out of view. */
 	pinned: number | null = null;
+	/** Rows are on their way: their elements are made while they are waited for. */
+	expecting = false;
 	onRest: (() => void) | null = null;
 	/** The same for who draws the rows. */
 	onDrawn: (() => void) | null = null;
@@ -186,7 +188,8 @@ export class Viewport {
 
 	/** As many elements as a full view needs, and one for the row that the keyboard is on. */
 	#fitSlots(): void {
-		const wanted = Math.min(this.rows, slotsMax, Math.ceil(this.#viewPx / this.rowPx) + 1 + 2 * extraRows) + 1;
+		const full = Math.min(slotsMax, Math.ceil(this.#viewPx / this.rowPx) + 1 + 2 * extraRows);
+		const wanted = (this.expecting ? full : Math.min(this.rows, full)) + 1;
 		if (this.slots.length >= wanted) return;
 		const more = Array.from({ length: wanted - this.slots.length }, () => new Slot());
 		this.slots = [...this.slots, ...more];
