@@ -6,11 +6,7 @@ const origin = `http://localhost:${port}`;
 
 export default defineConfig({
 	testDir: 'tests',
-	testMatch: [
-		'e2e/**/*.spec.ts',
-		'tabs/**/*.spec.ts',
-		...(process.env['ATOLL_TIER'] === 'nightly' ? ['durability/**/*.spec.ts'] : [])
-	],
+	testMatch: ['e2e/**/*.spec.ts', 'tabs/**/*.spec.ts', 'durability/**/*.spec.ts'],
 	outputDir: 'test-results',
 	timeout: 60_000,
 	workers: 1, // the tests measure times, and each has a browser of its own

@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { err, ok, type Result } from '#core/kernel';
 import type { SecretsFailure, SecretsPort } from '#core/ports';
-import { errorCode } from './system-error.ts';
+import { errorCode, storageFailure } from './system-error.ts';
 import { flushFolder, makePrivateFolder, replaceFile } from './replace-file.ts';
 
 const keyBytes = 32;
 const derive = promisify(pbkdf2);
 
-function failed(error: unknown): Result<never, SecretsFailure> {
+function failed(error: unknown, folder: string): Result<never, SecretsFailure> {
+	const stored = storageFailure(error, folder);
+	if (stored.failure.type === 'DiskFull') return err(stored.failure);
 	const code = errorCode(error);
 	const retry = code === 'EACCES' || code === 'EPERM' || code === 'EROFS' ? 'never' : 'soon';
 	return err({ type: 'SecretStoreFailed', code, retry });
@@ -36,7 +38,7 @@ export function createSecrets(folder: string): SecretsPort {
 				await replaceFile(fileOf(name), [secret], signal);
 				return ok(undefined);
 			} catch (error) {
-				return failed(error);
+				return failed(error, folder);
 			}
 		},
 		async recall(name, signal) {
@@ -44,7 +46,7 @@ export function createSecrets(folder: string): SecretsPort {
 			try {
 				return ok(new Uint8Array(await readFile(fileOf(name))));
 			} catch (error) {
-				return errorCode(error) === 'ENOENT' ? ok(null) : failed(error);
+				return errorCode(error) === 'ENOENT' ? ok(null) : failed(error, folder);
 			}
 		},
 		async forget(name, signal) {
@@ -55,7 +57,7 @@ export function createSecrets(folder: string): SecretsPort {
 				await flushFolder(folder);
 				return ok(undefined);
 			} catch (error) {
-				return errorCode(error) === 'ENOENT' ? ok(undefined) : failed(error);
+				return errorCode(error) === 'ENOENT' ? ok(undefined) : failed(error, folder);
 			}
 		}
 	};

@@ -22,6 +22,8 @@ export type Driver = {
 	readonly core: Core;
 	value<N extends Name>(name: N, input: Parameters<Commands[N]>[0], context?: Partial<CoreContext>): Promise<Value<N>>;
 	failure<N extends Name>(name: N, input: Parameters<Commands[N]>[0]): Promise<Failure<N>>;
+	/** For calls that may do either: the failure, or null where it succeeded. */
+	refusal<N extends Name>(name: N, input: Parameters<Commands[N]>[0]): Promise<Failure<N> | null>;
 };
 
 export function drive(world: World, library: number): Driver {
@@ -43,6 +45,10 @@ export function drive(world: World, library: number): Driver {
 			const answer = await call(name, input);
 			holds(!answer.ok, `${name} succeeded: ${JSON.stringify(answer.value)}`);
 			return answer.failure as Failure<typeof name>;
+		},
+		refusal: async (name, input) => {
+			const answer = await call(name, input);
+			return answer.ok ? null : (answer.failure as Failure<typeof name>);
 		}
 	};
 }

@@ -298,10 +298,11 @@ const indexCases: readonly Case[] = [
 	{
 		title: 'paths lead to entries, and say what is missing',
 		run: (world) =>
-			withLibrary(world, async ({ value, failure, core }) => {
+			withLibrary(world, async (driver) => {
+				const { value, failure } = driver;
 				const folder = await world.makeFolder();
 				await folder.write(['Caf\u00e9', 'menu.txt'], 1);
-				const location = await addIndexed({ value, failure, core }, folder.root, 'Home');
+				const location = await addIndexed(driver, folder.root, 'Home');
 				const menu = await value('entries.resolve', { path: '/Home/Cafe\u0301/menu.txt', from: null });
 				same(menu.name, 'menu.txt', 'by another Unicode form');
 				const up = await value('entries.resolve', { path: '../..', from: menu.id });

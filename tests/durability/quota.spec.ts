@@ -47,6 +47,11 @@ async function addPlanted(page: Page, folder: string): Promise<{ id: number; ent
 	return ask(page, 'locations.add', { root, name: null });
 }
 
+/** Paths of `wanted` that `there` has not, or has in another size. */
+function missing(wanted: Record<string, number>, there: Record<string, number>): string[] {
+	return Object.keys(wanted).filter((path) => there[path] !== wanted[path]);
+}
+
 type Full = { readonly refusals: number; readonly flaws: readonly unknown[]; readonly shown: Record<string, number> };
 
 /** Indexes with ever more room until the run comes to its end, and looks at the library each time it does not. */
@@ -79,8 +84,9 @@ test(`storage that runs full stops a run, which goes on when there is room: ${sc
 	const random = seeded(newSeed());
 	const page = await (await profile.start()).open();
 	const quota = await quotaOf(profile, page);
-	await ask(page, 'library.create', { name: 'Home', password: null });
 	for (let schedule = 0; schedule < schedules; schedule++) {
+		// A library of its own each time: pages that another schedule left free would be room.
+		await ask(page, 'library.create', { name: 'Home', password: null });
 		const folder = `planted ${schedule}`;
 		const planted = await plantNoise(page, folder, random);
 		const location = await addPlanted(page, folder);
@@ -88,9 +94,10 @@ test(`storage that runs full stops a run, which goes on when there is room: ${sc
 		console.log(`schedule ${schedule}: full ${refusals} times, ${Object.keys(shown).length} entries`);
 		expect(refusals).toBeGreaterThan(0);
 		expect(flaws).toEqual([]);
-		expect(shown).toEqual(planted);
+		expect(missing(planted, shown)).toEqual([]);
+		expect(missing(shown, planted)).toEqual([]);
 		await quota.lift();
-		await ask(page, 'locations.remove', { location: location.id });
+		await ask(page, 'library.remove');
 	}
 });
 

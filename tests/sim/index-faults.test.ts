@@ -8,10 +8,10 @@ import { createSimWorld } from './world.ts';
 
 const nightly = process.env['ATOLL_TIER'] === 'nightly';
 
-function tree(random: SimRandom, depth: number): SimTree {
+function tree(random: SimRandom, depth: number, files = 12): SimTree {
 	const branch: Record<string, SimTree | number> = {};
-	for (let n = 0; n < 12; n++) branch[`file ${n}.txt`] = random.integer(5_000);
-	if (depth > 0) for (let n = 0; n < 4; n++) branch[`folder ${n}`] = tree(random, depth - 1);
+	for (let n = 0; n < files; n++) branch[`file ${n}.txt`] = random.integer(5_000);
+	if (depth > 0) for (let n = 0; n < 4; n++) branch[`folder ${n}`] = tree(random, depth - 1, files);
 	return branch;
 }
 
@@ -22,9 +22,9 @@ async function unlocked(seed: number, host: SimHost): Promise<Driver> {
 }
 
 /** A library that has indexed nothing yet, over a folder of some 1,000 entries. */
-async function prepared(seed: number) {
+async function prepared(seed: number, filesPerFolder?: number) {
 	const host = createSimHost(seed);
-	const root = host.files.put('/files/tree', tree(createSimRandom(seed), 3));
+	const root = host.files.put('/files/tree', tree(createSimRandom(seed), 3, filesPerFolder));
 	const driver = drive(createSimWorld(seed, host), 1);
 	await driver.value('library.create', { name: 'Home', password: null });
 	const location = await driver.value('locations.add', { root, name: null });
@@ -36,8 +36,12 @@ function restarted(seed: number, host: SimHost): SimHost {
 	return { ...createSimHost(seed, host.disk), files: host.files, secrets: host.secrets };
 }
 
-async function expected(seed: number): Promise<Record<string, string>> {
-	const { driver, location, run } = await prepared(seed);
+function usedBytes({ disk }: SimHost): number {
+	return [...disk.contents().values()].reduce((sum, bytes) => sum + bytes.length, 0);
+}
+
+async function expected(seed: number, filesPerFolder?: number): Promise<Record<string, string>> {
+	const { driver, location, run } = await prepared(seed, filesPerFolder);
 	await driver.value('index.run', run);
 	return dump(driver, location.entry);
 }
@@ -77,8 +81,7 @@ describe('an index run and the disk under the library', () => {
 			const seed = testSeed(`full disk, ${manner}`);
 			const { host, driver, location, run } = await prepared(seed);
 			host.disk.fullManner = manner;
-			const used = [...host.disk.contents().values()].reduce((sum, bytes) => sum + bytes.length, 0);
-			host.disk.capacityBytes = used + 60_000;
+			host.disk.capacityBytes = usedBytes(host) + 60_000;
 			expect((await driver.failure('index.run', run)).type).toBe('DiskFull');
 			expect((await driver.value('library.verify', {}).catch(() => ({ flaws: [] }))).flaws).toEqual([]);
 			await driver.value('entries.ids', { folder: location.entry, order: { by: 'name', descending: false } });
@@ -87,6 +90,24 @@ describe('an index run and the disk under the library', () => {
 			expect(await dump(driver, location.entry)).toEqual(await expected(seed));
 			expect((await driver.value('library.verify', {})).flaws).toEqual([]);
 		}
+	});
+
+	test('a batch that does not fit is not passed over by a smaller one that does', async () => {
+		const seed = testSeed('ever more room');
+		const random = createSimRandom(seed);
+		const filesPerFolder = 60;
+		const whole = await expected(seed, filesPerFolder);
+		const { host, driver, location, run } = await prepared(seed, filesPerFolder);
+		let refusals = 0;
+		for (;;) {
+			host.disk.capacityBytes = usedBytes(host) + 20_000 + random.integer(300_000);
+			const refusal = await driver.refusal('index.run', run);
+			if (refusal === null) break;
+			expect(refusal.type).toBe('DiskFull');
+			refusals++;
+		}
+		expect(refusals).toBeGreaterThan(1);
+		expect(await dump(driver, location.entry)).toEqual(whole);
 	});
 });
 

@@ -5,6 +5,7 @@ import { createDatabase } from './database.ts';
 import { createFiles } from './files.ts';
 import { createRandom } from './random.ts';
 import { createSecrets } from './secrets.ts';
+import { browserStorage } from './storage-failure.ts';
 import { createSqliteEngine, type SqliteEngine } from './sqlite/engine.ts';
 import type { StoredFolder } from './stored-folder.ts';
 
@@ -35,7 +36,7 @@ export function createBrowserHost(): Host {
 		return engine;
 	};
 	return {
-		database: createDatabase({ libraries, engine: startEngine, clock, patienceMs, where: 'browser storage' }),
+		database: createDatabase({ libraries, engine: startEngine, clock, patienceMs, where: browserStorage }),
 		files: createFiles(),
 		clock,
 		random,

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '#core/kernel';
 import type { SecretsFailure, SecretsPort } from '#core/ports';
 import { forget, keep, keepFirst, recall } from './device-store.ts';
+import { browserStorage } from './storage-failure.ts';
 import { exceptionName } from './stored-folder.ts';
 
 const keyBits = 256;
@@ -41,6 +42,7 @@ async function guarded<T>(
 	} catch (error) {
 		if (signal.aborted) throw error;
 		const code = exceptionName(error);
+		if (code === 'QuotaExceededError') return err({ type: 'DiskFull', where: browserStorage, retry: 'soon' });
 		// Sealed under a key that is gone, or tampered with: no second try will open it.
 		const retry = code === 'OperationError' || code === 'SecurityError' ? 'never' : 'soon';
 		return err({ type: 'SecretStoreFailed', code, retry });

@@ -2,6 +2,9 @@ import { err, type Result } from '#core/kernel';
 import { SqlFault, type DatabaseFailure } from '#core/ports';
 import { exceptionName } from './stored-folder.ts';
 
+/** What people call the place where this host keeps everything. */
+export const browserStorage = 'browser storage';
+
 /** What an exception of the platform or a fault of SQLite means for a library; `where` is what people call the storage. */
 export function storageFailure(error: unknown, where: string): Result<never, DatabaseFailure> {
 	if (error instanceof SqlFault) return faultFailure(error, where);

@@ -1,7 +1,7 @@
 import type { Core } from '#core';
 import { ok, type Failure, type Result } from '#core/kernel';
 import type { ByteSource } from '#core/ports';
-import { storageFailure } from '../host/storage-failure.ts';
+import { browserStorage, storageFailure } from '../host/storage-failure.ts';
 import { removeIfThere } from '../host/stored-folder.ts';
 import type { CallContext } from './calls.ts';
 import { heldAfter } from './locks.ts';
@@ -9,7 +9,6 @@ import type { TabLock } from './protocol.ts';
 
 const folderName = 'backups';
 const suffix = '.tar';
-const where = 'browser storage';
 
 async function backupFolder(): Promise<FileSystemDirectoryHandle> {
 	const root = await navigator.storage.getDirectory();
@@ -54,7 +53,7 @@ export async function makeBackup(core: Core, tab: string, context: CallContext):
 	} catch (thrown) {
 		await discardBackup(tab);
 		// The disk refused what the core gave us to write; anything else is thrown on.
-		return storageFailure(thrown, where);
+		return storageFailure(thrown, browserStorage);
 	}
 }
 
@@ -80,7 +79,7 @@ function fileSource(file: File): ByteSource {
 			try {
 				return ok(new Uint8Array(await file.slice(offset, offset + length).arrayBuffer()));
 			} catch (thrown) {
-				return storageFailure(thrown, where);
+				return storageFailure(thrown, browserStorage);
 			}
 		},
 		async close() {}

@@ -34,33 +34,32 @@ export type Batch = {
 
 type Step = { readonly folder: EntryId; readonly rows: number; readonly apply: () => void };
 type Totals = { added: number; changed: number; removed: number };
-type State = Deps & { readonly location: LocationId; readonly totals: Totals; steps: Step[]; rows: number };
+type State = Deps & { readonly location: LocationId; totals: Totals; steps: Step[]; rows: number };
 
-/** Writes, tells who shows these folders, and lets whoever waits have the thread before more is written. */
-async function commit(
-	{ database, clock, onChange }: State,
-	folders: readonly EntryId[],
-	work: () => void,
-	signal: AbortSignal
-): Promise<Written> {
-	const written = database.write(work);
-	if (!written.ok) return written;
+/** Tells who shows these folders, and lets whoever waits have the thread before more is written. */
+async function announce({ clock, onChange }: State, folders: readonly EntryId[], signal: AbortSignal): Promise<void> {
 	if (folders.length > 0) onChange(folders);
 	await clock.wait(0, signal);
-	return ok(null);
 }
 
 async function flush(state: State, signal: AbortSignal): Promise<Written> {
 	if (state.steps.length === 0) return ok(null);
 	const due = state.steps;
 	const changed = new Set(due.filter((step) => step.rows > 0).map((step) => step.folder));
-	state.steps = [];
-	state.rows = 0;
-	const apply = () => {
+	const before = { ...state.totals };
+	const written = state.database.write(() => {
 		// A directory that is listed while its parent turns out to have lost it is gone by now.
 		for (const step of due) if (hasEntry(state.database, step.folder)) step.apply();
-	};
-	return commit(state, [...changed], apply, signal);
+	});
+	if (!written.ok) {
+		// The steps stay: were they let go, a later and smaller batch could mark a directory whose rows never came.
+		state.totals = before;
+		return written;
+	}
+	state.steps = [];
+	state.rows = 0;
+	await announce(state, [...changed], signal);
+	return ok(null);
 }
 
 async function push(state: State, step: Step, signal: AbortSignal): Promise<Written> {
@@ -71,14 +70,11 @@ async function push(state: State, step: Step, signal: AbortSignal): Promise<Writ
 
 async function removeTree(state: State, folder: EntryId, top: EntryId, signal: AbortSignal): Promise<Written> {
 	for (;;) {
-		let removed = 0;
-		const work = () => {
-			removed = removeSomeOfTree(state.database, state.names, top, rowsMax);
-		};
-		const written = await commit(state, [folder], work, signal);
-		if (!written.ok) return written;
-		state.totals.removed += removed;
-		if (removed < rowsMax) return ok(null);
+		const removed = state.database.write(() => removeSomeOfTree(state.database, state.names, top, rowsMax));
+		if (!removed.ok) return removed;
+		state.totals.removed += removed.value;
+		await announce(state, [folder], signal);
+		if (removed.value < rowsMax) return ok(null);
 	}
 }
 

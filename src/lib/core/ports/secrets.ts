@@ -1,10 +1,9 @@
 import type { Result } from '#core/kernel';
+import type { DatabaseFailure } from './database.ts';
 
-export type SecretsFailure = {
-	readonly type: 'SecretStoreFailed';
-	readonly code: string;
-	readonly retry: 'never' | 'soon';
-};
+export type SecretsFailure =
+	| { readonly type: 'SecretStoreFailed'; readonly code: string; readonly retry: 'never' | 'soon' }
+	| Extract<DatabaseFailure, { type: 'DiskFull' }>;
 
 /** Passwords into keys, and the one secret that this device keeps for itself outside any library. */
 export interface SecretsPort {
