@@ -76,6 +76,27 @@ function readPage(directory: OpenDirectory, names: readonly string[]): DiskPage 
 	return page.skipped.length === 0 && directory.isInPlace() ? page : readEntries(directory.held, names);
 }
 
+function gone(error: unknown): boolean {
+	return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errorCode(error));
+}
+
+/** Null where `path` leads to nothing in a root that is there; throws the system's errors. */
+function lookAt(root: RootRef, path: readonly string[]): DiskEntry | null {
+	const name = path.at(-1) ?? '';
+	try {
+		const folder = openDirectory(root, path.slice(0, -1));
+		try {
+			return diskEntry(name, lstatSync(childPath(folder.held, name)));
+		} finally {
+			folder.close();
+		}
+	} catch (error) {
+		if (!gone(error)) throw error;
+		openDirectory(root, []).close();
+		return null;
+	}
+}
+
 /** The directory's number on this machine, which a bind mount or another spelling does not change. */
 function identity(path: DiskPath): string {
 	const { dev, ino } = statSync(path, { bigint: true });
@@ -144,6 +165,12 @@ export function createFiles(): FilesPort {
 
 	return {
 		list,
+		async look(root, path, signal) {
+			checkRoot(root);
+			checkSegments(path);
+			await breathe(signal);
+			return guarded(signal, () => lookAt(root, path));
+		},
 		async rootName(root, signal) {
 			checkRoot(root);
 			return guarded(signal, () => {

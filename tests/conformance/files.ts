@@ -149,6 +149,19 @@ export const filesCases: Cases<FilesWorld> = {
 			for (const path of [[segment], ['folder', segment], [segment, 'folder']])
 				holds(!isAbort(await rejectionOf(() => listed(port, root, path))), 'a defect is thrown');
 	},
+	'looks at one entry: what it is, or that nothing is there': async ({ port, plant, remove }) => {
+		const root = await plant('looked at', { folder: { 'caf\u00e9': 7 }, file: 3 });
+		const at = async (...path: string[]) => valueOf(await port.look(root, path, never));
+		const { entries } = await listed(port, root);
+		for (const entry of entries) equal(await at(entry.name), entry);
+		equal((await at('folder', kernelName('caf\u00e9')))?.sizeBytes, 7);
+		for (const path of [['no'], ['folder', 'no'], ['no', 'no'], ['file', 'no']]) equal(await at(...path), null);
+		await remove(root, ['folder']);
+		equal(await at('folder'), null);
+		equal(await at('folder', kernelName('caf\u00e9')), null);
+		await remove(root, []);
+		equal(failureOf(await port.look(root, ['file'], never)), { type: 'FolderMissing', retry: 'when-online' });
+	},
 	'knows a folder by its name': async ({ port, plant, below }) => {
 		const root = await plant('My folder', { inner: {} });
 		equal(valueOf(await port.rootName(root, never)), 'My folder');

@@ -26,7 +26,6 @@ import { createLocations, type Locations } from '#core/volumes';
 import {
 	createIndex,
 	findTreeFlaws,
-	readEntry,
 	readIds,
 	readRows,
 	readTrail,
@@ -221,11 +220,7 @@ function entryCommands({ opened }: Joined) {
 			return found.ok ? found.value : found;
 		},
 		'entries.usage': async ({ entry }: { readonly entry: EntryId }, _context: CoreContext) =>
-			reading((database) => {
-				const row = readEntry(database, entry);
-				if (row === null || row.kind === 'directory') return readUsage(database, entry);
-				return { files: 1, folders: 0, sizeBytes: row.sizeBytes };
-			}),
+			reading((database) => readUsage(database, entry)),
 		'search.names': async (input: FindInput, _context: CoreContext) => reading((database) => findNames(database, input))
 	};
 }
@@ -282,6 +277,10 @@ function openRooms(host: Host, database: Database, emit: (event: CoreEvent) => v
 		names,
 		onChange: (folders) => emit({ type: 'entries-changed', folders }),
 		onProgress: (progress) => emit({ type: 'index-progress', progress }),
+		rootOf: (location) => {
+			const found = locations.find(location);
+			return found.ok ? found.value.root : null;
+		},
 		writeBegin: (location) => locations.writeBegin(location),
 		writeEnd: (location, indexedMs) => locations.writeEnd(location, indexedMs),
 		setProblem: (location, problem) => locations.setProblem(location, problem)

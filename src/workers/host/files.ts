@@ -1,7 +1,8 @@
 import { err, invariant, ok, type Result } from '#core/kernel';
-import type { DiskPage, FilesFailure, FilesPort, RootRef } from '#core/ports';
+import type { DiskEntry, DiskPage, FilesFailure, FilesPort, RootRef } from '#core/ports';
+import { handleName } from './carried-name.ts';
 import { FolderLookup } from './folder-lookup.ts';
-import { folderPages } from './folder-page.ts';
+import { entryOf, folderPages, type AnyHandle } from './folder-page.ts';
 import { exceptionName } from './stored-folder.ts';
 
 const missing = err({ type: 'FolderMissing', retry: 'when-online' });
@@ -57,6 +58,26 @@ async function* list(
 	}
 }
 
+async function handleAt(folder: FileSystemDirectoryHandle, name: string): Promise<AnyHandle> {
+	try {
+		return await folder.getFileHandle(name);
+	} catch (error) {
+		if (exceptionName(error) !== 'TypeMismatchError') throw error;
+		return folder.getDirectoryHandle(name);
+	}
+}
+
+/** Null where `path` leads to nothing. */
+async function entryAt(lookup: FolderLookup, root: RootRef, path: readonly string[]): Promise<DiskEntry | null> {
+	try {
+		const folder = await lookup.find(root, path.slice(0, -1));
+		return folder && (await entryOf(await handleAt(folder, handleName(path.at(-1) ?? ''))));
+	} catch (error) {
+		if (!['NotFoundError', 'TypeMismatchError'].includes(exceptionName(error))) throw error;
+		return null;
+	}
+}
+
 /** Folders that the person allowed, as handles. An aborted listing throws, so that it never looks complete. */
 export function createFiles(): FilesPort {
 	const lookup = new FolderLookup();
@@ -75,6 +96,17 @@ export function createFiles(): FilesPort {
 	};
 	return {
 		list: (root, path, signal) => list(lookup, root, path, signal),
+		look: (root, path, signal) =>
+			guarded(root, signal, async () => {
+				checkSegments(path);
+				const top = await lookup.find(root, []);
+				if (!top) return missing;
+				if (!(await lookup.hasConsent(root))) return needsConsent;
+				const found = await entryAt(lookup, root, path);
+				// Nothing is there, or the root is away: only asking it for an entry tells.
+				if (found === null) await top.keys().next();
+				return ok(found);
+			}),
 		rootName: (root, signal) =>
 			guarded(root, signal, async () => {
 				const handle = await lookup.find(root, []);

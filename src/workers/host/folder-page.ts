@@ -21,22 +21,24 @@ function skipped(name: string, code: string): SkippedName {
 	return { name, reason: denied ? 'denied' : code === 'NotFoundError' ? 'vanished' : 'unreadable', code };
 }
 
+/** What a handle stands for. Throws the platform's exceptions. */
+export async function entryOf(handle: AnyHandle): Promise<DiskEntry> {
+	const name = carriedName(handle.name);
+	if (handle.kind === 'directory') return { name, kind: 'directory', sizeBytes: 0, modifiedMs: null, inode: null };
+	const { size, lastModified } = await handle.getFile();
+	return { name, kind: 'file', sizeBytes: size, modifiedMs: lastModified, inode: null };
+}
+
 async function look(handle: AnyHandle, page: MutablePage): Promise<void> {
 	if (handle.name === '') {
 		// Chromium's answer to a name that is not UTF-8: it can be neither shown nor opened.
 		page.skipped.push({ name: '\ufffd', reason: 'unreadable', code: 'NameNotUtf8' });
 		return;
 	}
-	const name = carriedName(handle.name);
-	if (handle.kind === 'directory') {
-		page.entries.push({ name, kind: 'directory', sizeBytes: 0, modifiedMs: null, inode: null });
-		return;
-	}
 	try {
-		const { size, lastModified } = await handle.getFile();
-		page.entries.push({ name, kind: 'file', sizeBytes: size, modifiedMs: lastModified, inode: null });
+		page.entries.push(await entryOf(handle));
 	} catch (error) {
-		page.skipped.push(skipped(name, exceptionName(error)));
+		page.skipped.push(skipped(carriedName(handle.name), exceptionName(error)));
 	}
 }
 

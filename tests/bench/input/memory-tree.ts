@@ -105,6 +105,8 @@ export function createMemoryFiles(
 				yield ok({ entries, skipped: [] });
 			}
 		},
+		look: async (root, path) =>
+			ok(find(root, path.slice(0, -1))?.entries.find(({ name }) => name === path.at(-1)) ?? null),
 		rootName: async (root) => ok(root),
 		relation: async (a, b) => ok(a === b ? 'same' : 'apart')
 	};

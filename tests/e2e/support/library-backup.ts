@@ -37,6 +37,10 @@ function filesOf(tree: Tree): FilesPort {
 			}
 			yield { ok: true, value: { entries, skipped: [] } };
 		},
+		look: async (_root, path) => {
+			const there = [...tree(path.slice(0, -1))].find(({ name }) => name === path.at(-1));
+			return { ok: true, value: there ?? null };
+		},
 		rootName: async () => ({ ok: true, value: 'Big' }),
 		relation: async () => ({ ok: true, value: 'apart' })
 	};

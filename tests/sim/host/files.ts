@@ -65,6 +65,22 @@ export class SimFiles implements FilesPort {
 		this.#find(parts.join('/'))?.children.delete(name);
 	}
 
+	/** Renames what is at `from` to `to`, over whatever was there. Its inode goes with it. */
+	move(from: string, to: string): void {
+		const node = this.at(from);
+		this.remove(from);
+		const parts = to.split('/');
+		const name = parts.pop() ?? '';
+		this.at(parts.join('/')).children.set(name, node);
+	}
+
+	/** A second name for the file at `from`, as a hard link is. */
+	link(from: string, to: string): void {
+		const parts = to.split('/');
+		const name = parts.pop() ?? '';
+		this.at(parts.join('/')).children.set(name, this.at(from));
+	}
+
 	async *list(
 		root: RootRef,
 		path: readonly string[],
@@ -90,6 +106,19 @@ export class SimFiles implements FilesPort {
 			}
 			yield ok(this.#page(still.value, names.slice(at, at + this.pageSize)));
 		}
+	}
+
+	async look(
+		root: RootRef,
+		path: readonly string[],
+		signal: AbortSignal
+	): Promise<Result<DiskEntry | null, FilesFailure>> {
+		signal.throwIfAborted();
+		const top = this.#open(root, []);
+		if (!top.ok) return top;
+		const found = this.#find([root, ...path].join('/'));
+		if (!found || found.fault === 'vanishes') return ok(null);
+		return found.fault === null ? ok(this.#entry(path.at(-1) ?? '', found)) : err(failure(found.fault));
 	}
 
 	async rootName(root: RootRef, signal: AbortSignal): Promise<Result<string, FilesFailure>> {
@@ -121,6 +150,10 @@ export class SimFiles implements FilesPort {
 		return found.fault === null ? ok(found) : err(failure(found.fault));
 	}
 
+	#entry(name: string, { kind, sizeBytes, modifiedMs, inode }: SimNode): DiskEntry {
+		return { name, kind, sizeBytes, modifiedMs, inode };
+	}
+
 	#page(folder: SimNode, names: readonly string[]): DiskPage {
 		const page: { entries: DiskEntry[]; skipped: DiskPage['skipped'][number][] } = { entries: [], skipped: [] };
 		for (const name of names) {
@@ -128,10 +161,7 @@ export class SimFiles implements FilesPort {
 			if (!node || node.fault === 'vanishes') page.skipped.push({ name, reason: 'vanished', code: 'ENOENT' });
 			else if (node.fault !== null && node.kind !== 'directory')
 				page.skipped.push({ name, reason: node.fault, code: node.fault === 'denied' ? 'EACCES' : 'EIO' });
-			else {
-				const { kind, sizeBytes, modifiedMs, inode } = node;
-				page.entries.push({ name, kind, sizeBytes, modifiedMs, inode });
-			}
+			else page.entries.push(this.#entry(name, node));
 		}
 		return page;
 	}

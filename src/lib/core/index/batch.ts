@@ -1,9 +1,13 @@
 import { entryId, ok, type EntryId, type LocationId, type Result } from '#core/kernel';
 import type { ClockPort, SkippedName } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
+import { applyPage } from './apply-page.ts';
 import type { KnownChild, PageChanges } from './compare-folder.ts';
-import { removeEntry, removeSomeOfTree } from './remove-tree.ts';
-import { hasEntry, insertEntry, markListed, updateEntry, type NameSink } from './store.ts';
+import type { Move } from './find-moves.ts';
+import { noteMissing } from './missing.ts';
+import { removeSomeMissing } from './remove-tree.ts';
+import { hasDirectory, hasEntry, markListed, readPath } from './store.ts';
+import { changeTree, type NameSink, type Tree } from './tree.ts';
 
 /** Rows written in one transaction: at most about 50 ms of work, so that browsing never waits longer for its turn. */
 const rowsMax = 2_000;
@@ -13,28 +17,45 @@ type Deps = {
 	readonly clock: ClockPort;
 	readonly names: NameSink;
 	readonly onChange: (folders: readonly EntryId[]) => void;
+	readonly movements: { count: number };
 };
 
 type Written = Result<null, StorageFailure>;
 
+/** A directory that was listed, the path by which it was found, and how much had moved by then. */
+export type Listed = { readonly folder: EntryId; readonly path: readonly string[]; readonly movements: number };
+
 /** Changes that become durable together, with the marks of the directories they complete. */
 export type Batch = {
-	addPage(folder: EntryId, changes: PageChanges, signal: AbortSignal): Promise<Written>;
-	/** `missing` are the children that the disk no longer has. */
+	addPage(listed: Listed, changes: PageChanges, moves: readonly Move[], signal: AbortSignal): Promise<Written>;
+	/** `missing` are the children, by name, that the disk no longer has in this folder. */
 	endFolder(
-		folder: EntryId,
-		run: number,
-		missing: readonly KnownChild[],
+		listed: Listed,
+		missing: ReadonlyMap<string, KnownChild>,
 		skipped: readonly SkippedName[],
 		signal: AbortSignal
 	): Promise<Written>;
 	flush(signal: AbortSignal): Promise<Written>;
-	totals(): { readonly added: number; readonly changed: number; readonly removed: number };
+	/** Removes what was missing and has not turned up; to be called when every folder has been read. */
+	removeMissing(signal: AbortSignal): Promise<Written>;
+	totals(): Readonly<Totals>;
 };
 
-type Step = { readonly folder: EntryId; readonly rows: number; readonly apply: () => void };
-type Totals = { added: number; changed: number; removed: number };
-type State = Deps & { readonly location: LocationId; totals: Totals; steps: Step[]; rows: number };
+type Step = {
+	readonly listed: Listed;
+	/** Folders that show something else after it. */
+	readonly touched: readonly EntryId[];
+	readonly rows: number;
+	readonly apply: (tree: Tree) => void;
+};
+type Totals = { added: number; changed: number; moved: number; removed: number };
+type State = Deps & {
+	readonly location: LocationId;
+	readonly run: number;
+	totals: Totals;
+	steps: Step[];
+	rows: number;
+};
 
 /** Tells who shows these folders, and lets whoever waits have the thread before more is written. */
 async function announce({ clock, onChange }: State, folders: readonly EntryId[], signal: AbortSignal): Promise<void> {
@@ -42,15 +63,27 @@ async function announce({ clock, onChange }: State, folders: readonly EntryId[],
 	await clock.wait(0, signal);
 }
 
+/**
+ * Whether the directory is still where it was listed. One that has moved meanwhile waits to be listed anew, and its
+ * location may have been forgotten.
+ */
+function isStillThere(state: State, { folder, path, movements }: Listed): boolean {
+	const { database } = state;
+	if (movements === state.movements.count) return hasEntry(database, folder);
+	return hasDirectory(database, state.location, folder) && readPath(database, folder).join('/') === path.join('/');
+}
+
 async function flush(state: State, signal: AbortSignal): Promise<Written> {
 	if (state.steps.length === 0) return ok(null);
 	const due = state.steps;
-	const changed = new Set(due.filter((step) => step.rows > 0).map((step) => step.folder));
+	const touched = new Set(due.flatMap((step) => step.touched));
 	const before = { ...state.totals };
-	const written = state.database.write(() => {
-		// A directory that is listed while its parent turns out to have lost it is gone by now.
-		for (const step of due) if (hasEntry(state.database, step.folder)) step.apply();
-	});
+	const { database, names } = state;
+	const written = database.write(() =>
+		changeTree(database, names, (tree) => {
+			for (const step of due) if (isStillThere(state, step.listed)) step.apply(tree);
+		})
+	);
 	if (!written.ok) {
 		// The steps stay: were they let go, a later and smaller batch could mark a directory whose rows never came.
 		state.totals = before;
@@ -58,7 +91,7 @@ async function flush(state: State, signal: AbortSignal): Promise<Written> {
 	}
 	state.steps = [];
 	state.rows = 0;
-	await announce(state, [...changed], signal);
+	await announce(state, [...touched], signal);
 	return ok(null);
 }
 
@@ -68,78 +101,70 @@ async function push(state: State, step: Step, signal: AbortSignal): Promise<Writ
 	return state.rows >= rowsMax ? flush(state, signal) : ok(null);
 }
 
-async function removeTree(state: State, folder: EntryId, top: EntryId, signal: AbortSignal): Promise<Written> {
-	for (;;) {
-		const removed = state.database.write(() => removeSomeOfTree(state.database, state.names, top, rowsMax));
-		if (!removed.ok) return removed;
-		state.totals.removed += removed.value;
-		await announce(state, [folder], signal);
-		if (removed.value < rowsMax) return ok(null);
-	}
-}
-
-async function removeTrees(
+async function addPage(
 	state: State,
-	folder: EntryId,
-	tops: readonly { readonly id: number }[],
+	listed: Listed,
+	changes: PageChanges,
+	moves: readonly Move[],
 	signal: AbortSignal
 ): Promise<Written> {
-	for (const { id } of tops) {
-		const removed = await removeTree(state, folder, entryId(id), signal);
-		if (!removed.ok) return removed;
-	}
-	return ok(null);
-}
-
-function applyPage(state: State, folder: EntryId, { added, changed, replaced }: PageChanges): void {
-	const { database, names, location, totals } = state;
-	for (const { id, entry } of replaced) {
-		removeEntry(database, names, entryId(id));
-		insertEntry(database, names, folder, location, entry);
-	}
-	for (const entry of added) insertEntry(database, names, folder, location, entry);
-	for (const { id, entry } of changed) updateEntry(database, id, entry);
-	totals.added += added.length + replaced.length;
-	totals.changed += changed.length;
-	totals.removed += replaced.length;
-}
-
-async function addPage(state: State, folder: EntryId, changes: PageChanges, signal: AbortSignal): Promise<Written> {
-	// A directory that became a file still has its tree, which goes before its row can.
-	const trees = changes.replaced.filter(({ entry }) => entry.kind !== 'directory');
-	const emptied = await removeTrees(state, folder, trees, signal);
-	if (!emptied.ok) return emptied;
+	const { location, run } = state;
+	const { folder } = listed;
 	const rows = changes.added.length + changes.changed.length + changes.replaced.length;
-	return push(state, { folder, rows, apply: () => applyPage(state, folder, changes) }, signal);
+	const touched = rows === 0 ? [] : [folder, ...moves.map(({ from }) => from)];
+	const apply = (tree: Tree) => {
+		const applied = applyPage(tree, { folder, location, run }, changes, moves);
+		const { totals } = state;
+		totals.added += applied.added;
+		totals.changed += applied.changed;
+		totals.moved += applied.moved;
+		state.movements.count += applied.moved;
+	};
+	const pushed = await push(state, { listed, touched, rows, apply }, signal);
+	// Where things were is asked of the index: it has to know at once where they are.
+	return pushed.ok && moves.length > 0 ? flush(state, signal) : pushed;
 }
 
 async function endFolder(
 	state: State,
-	folder: EntryId,
-	run: number,
-	missing: readonly KnownChild[],
+	listed: Listed,
+	missing: ReadonlyMap<string, KnownChild>,
 	skipped: readonly SkippedName[],
 	signal: AbortSignal
 ): Promise<Written> {
-	const trees = missing.filter((child) => child.kind === 'directory');
-	const removed = await removeTrees(state, folder, trees, signal);
-	if (!removed.ok) return removed;
-	const gone = missing.filter((child) => child.kind !== 'directory');
-	const apply = () => {
-		for (const child of gone) removeEntry(state.database, state.names, entryId(child.id));
-		state.totals.removed += gone.length;
-		markListed(state.database, folder, run, skipped);
+	const { location, run } = state;
+	const { folder } = listed;
+	const apply = ({ database }: Tree) => {
+		for (const [name, child] of missing)
+			noteMissing(database, { id: location, run }, { id: entryId(child.id), folder, name });
+		markListed(database, folder, run, skipped);
 	};
-	return push(state, { folder, rows: gone.length, apply }, signal);
+	return push(state, { listed, touched: [], rows: missing.size, apply }, signal);
+}
+
+async function removeMissing(state: State, signal: AbortSignal): Promise<Written> {
+	const { database, names, location } = state;
+	for (;;) {
+		const written = database.write(() =>
+			changeTree(database, names, (tree) => removeSomeMissing(tree, location, rowsMax))
+		);
+		if (!written.ok) return written;
+		const { removed, folders } = written.value;
+		state.totals.removed += removed;
+		await announce(state, folders, signal);
+		if (removed < rowsMax) return ok(null);
+	}
 }
 
 /** A batch of `location`. Steps are kept in order, so a directory is marked only with or after its rows. */
-export function createBatch(deps: Deps, location: LocationId): Batch {
-	const state: State = { ...deps, location, totals: { added: 0, changed: 0, removed: 0 }, steps: [], rows: 0 };
+export function createBatch(deps: Deps, location: LocationId, run: number): Batch {
+	const totals = { added: 0, changed: 0, moved: 0, removed: 0 };
+	const state: State = { ...deps, location, run, totals, steps: [], rows: 0 };
 	return {
 		flush: (signal) => flush(state, signal),
+		removeMissing: (signal) => removeMissing(state, signal),
 		totals: () => ({ ...state.totals }),
-		addPage: (folder, changes, signal) => addPage(state, folder, changes, signal),
-		endFolder: (folder, run, missing, skipped, signal) => endFolder(state, folder, run, missing, skipped, signal)
+		addPage: (listed, changes, moves, signal) => addPage(state, listed, changes, moves, signal),
+		endFolder: (listed, missing, skipped, signal) => endFolder(state, listed, missing, skipped, signal)
 	};
 }

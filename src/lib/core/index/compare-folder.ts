@@ -18,7 +18,8 @@ export type PageChanges = {
 };
 
 function isSame(known: KnownChild, entry: DiskEntry): boolean {
-	return known.sizeBytes === entry.sizeBytes && known.modifiedMs === entry.modifiedMs && known.inode === entry.inode;
+	const sameSize = entry.kind === 'directory' || known.sizeBytes === entry.sizeBytes;
+	return sameSize && known.modifiedMs === entry.modifiedMs && known.inode === entry.inode;
 }
 
 /**

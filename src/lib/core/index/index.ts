@@ -3,11 +3,13 @@ import type { ClockPort, FilesPort } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
 import type { Location, LocationFailure, LocationProblem } from '#core/volumes';
 import { removeSomeOfTree, readOrphans } from './remove-tree.ts';
-import { runIndex, type RunDeps } from './run-index.ts';
+import type { RunDeps } from './index-folder.ts';
+import { runIndex } from './run-index.ts';
 import type { IndexOutcome, IndexProblem, IndexProgress } from './schema.ts';
-import { insertDirectory, insertEntry, readProblems, renameEntry, type NameSink } from './store.ts';
+import { readProblems } from './store.ts';
+import { changeTree, insertDirectory, insertEntry, renameEntry, type NameSink } from './tree.ts';
 
-export type { NameSink } from './store.ts';
+export type { NameSink } from './tree.ts';
 export type IndexFailure =
 	| StorageFailure
 	| LocationFailure
@@ -45,6 +47,7 @@ type Deps = {
 	readonly names: NameSink;
 	readonly onChange: (folders: readonly EntryId[]) => void;
 	readonly onProgress: (progress: IndexProgress) => void;
+	readonly rootOf: RunDeps['rootOf'];
 	readonly writeBegin: RunDeps['writeBegin'];
 	readonly writeEnd: RunDeps['writeEnd'];
 	readonly setProblem: (location: LocationId, problem: LocationProblem | null) => Result<void, StorageFailure>;
@@ -98,7 +101,9 @@ async function sweep(deps: Deps, signal: AbortSignal): Promise<Result<null, Stor
 	for (;;) {
 		const removed = database.write(() => {
 			const [orphan] = readOrphans(database);
-			return orphan === undefined ? 0 : removeSomeOfTree(database, names, orphan, removedMax);
+			return orphan === undefined
+				? 0
+				: changeTree(database, names, (tree) => removeSomeOfTree(tree, orphan, removedMax));
 		});
 		if (!removed.ok) return removed;
 		if (removed.value === 0) return ok(null);
@@ -110,6 +115,7 @@ async function sweep(deps: Deps, signal: AbortSignal): Promise<Result<null, Stor
 export function createIndex(deps: Deps): Index {
 	const { database, names } = deps;
 	const going = new Map<LocationId, Going>();
+	const movements = { count: 0 };
 
 	async function runToEnd(location: Location, acceptEmpty: boolean, signal: AbortSignal) {
 		const onProgress = (progress: IndexProgress) => {
@@ -117,7 +123,10 @@ export function createIndex(deps: Deps): Index {
 			if (run !== undefined) run.progress = progress;
 			deps.onProgress(progress);
 		};
-		const ended = await pausable(() => runIndex({ ...deps, onProgress }, location, acceptEmpty, signal), signal);
+		const ended = await pausable(
+			() => runIndex({ ...deps, onProgress, movements }, location, acceptEmpty, signal),
+			signal
+		);
 		if (!ended.ok && isProblem(ended.failure)) {
 			const noted = deps.setProblem(location.id, ended.failure);
 			if (!noted.ok) return noted;
@@ -164,14 +173,10 @@ export function createIndex(deps: Deps): Index {
 		problems: (location) => database.read(() => readProblems(database, location)),
 		sweep: (signal) => sweep(deps, signal),
 		writeRootEntry: (name) =>
-			insertEntry(database, names, null, null, {
-				name,
-				kind: 'directory',
-				sizeBytes: 0,
-				modifiedMs: null,
-				inode: null
-			}),
-		writeRootName: (entry, name) => renameEntry(database, names, entry, name),
+			changeTree(database, names, (tree) =>
+				insertEntry(tree, null, null, { name, kind: 'directory', sizeBytes: 0, modifiedMs: null, inode: null })
+			),
+		writeRootName: (entry, name) => changeTree(database, names, (tree) => renameEntry(tree, entry, name)),
 		writeRootDirectory: (entry, location) => insertDirectory(database, entry, location)
 	};
 }

@@ -86,17 +86,16 @@ export function readChildByName(database: Database, folder: EntryId, name: strin
 	return row === undefined ? null : rowToEntry(row);
 }
 
-/** What lies below `id`; a file counts as itself. */
+/** What lies below `id`, kept with every change; a file counts as itself. */
 export function readUsage(database: Database, id: EntryId): Usage {
 	const row = database
 		.prepare(
-			`SELECT count(*) FILTER (WHERE kind <> 0) AS files, count(*) FILTER (WHERE kind = 0) AS folders,
-			coalesce(sum(sizeBytes), 0) AS sizeBytes
-			FROM closure JOIN entry ON entry.parent = closure.descendant WHERE closure.ancestor = ?`
+			`SELECT entry.sizeBytes AS sizeBytes, directory.files AS files, directory.folders AS folders
+			FROM entry LEFT JOIN directory ON directory.entry = entry.id WHERE entry.id = ?`
 		)
 		.get([id]);
 	return {
-		files: Number(row?.['files'] ?? 0),
+		files: Number(row === undefined ? 0 : (row['files'] ?? 1)),
 		folders: Number(row?.['folders'] ?? 0),
 		sizeBytes: Number(row?.['sizeBytes'] ?? 0)
 	};

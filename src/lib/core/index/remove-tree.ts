@@ -1,29 +1,19 @@
-import { entryId, type EntryId } from '#core/kernel';
+import { entryId, type EntryId, type LocationId } from '#core/kernel';
 import type { Database } from '#core/schema';
-import type { NameSink } from './store.ts';
+import { readMissing } from './missing.ts';
+import { readEntry } from './read-entries.ts';
+import { removeEntry, type Tree } from './tree.ts';
 
 /** Directories looked at in one step; deep trees go from the bottom up. */
 const directoriesMax = 256;
-
-/** Removes an entry that holds nothing. Run inside `write`. */
-export function removeEntry(database: Database, names: NameSink, id: EntryId): void {
-	const row = database.prepare('SELECT name, kind FROM entry WHERE id = ?').get([id]);
-	if (row === undefined) return;
-	if (row['kind'] === 0) {
-		database.prepare('DELETE FROM closure WHERE descendant = ?').run([id]);
-		database.prepare('DELETE FROM directory WHERE entry = ?').run([id]);
-		database.prepare('DELETE FROM problem WHERE folder = ?').run([id]);
-	}
-	names.remove(id, String(row['name']));
-	database.prepare('DELETE FROM entry WHERE id = ?').run([id]);
-}
 
 /**
  * Removes up to `entriesMax` entries of the tree of `top`, deepest first, and says how many; the tree is gone
  * when that is fewer than `entriesMax`. Each call is a transaction of its caller, so that a tree of a million
  * entries never holds up what else goes on.
  */
-export function removeSomeOfTree(database: Database, names: NameSink, top: EntryId, entriesMax: number): number {
+export function removeSomeOfTree(tree: Tree, top: EntryId, entriesMax: number): number {
+	const { database } = tree;
 	let removed = 0;
 	for (;;) {
 		const folders = database
@@ -35,14 +25,36 @@ export function removeSomeOfTree(database: Database, names: NameSink, top: Entry
 			const children = database
 				.prepare('SELECT id FROM entry WHERE parent = ? LIMIT ?')
 				.column([folder, entriesMax - removed]);
-			for (const child of children) removeEntry(database, names, entryId(child));
+			for (const child of children) removeEntry(tree, entryId(child));
 			removed += children.length;
 			if (removed >= entriesMax) return removed;
-			removeEntry(database, names, entryId(folder));
+			removeEntry(tree, entryId(folder));
 			removed++;
 			if (removed >= entriesMax) return removed;
 		}
 	}
+}
+
+/** Removes up to `entriesMax` entries of what a run has missed, and tells the folders that held it. */
+export function removeSomeMissing(
+	tree: Tree,
+	location: LocationId,
+	entriesMax: number
+): { readonly removed: number; readonly folders: readonly EntryId[] } {
+	const folders = new Set<EntryId>();
+	let removed = 0;
+	while (removed < entriesMax) {
+		const id = readMissing(tree.database, location);
+		const row = id === null ? null : readEntry(tree.database, id);
+		if (row === null) break;
+		if (row.parent !== null) folders.add(row.parent);
+		if (row.kind === 'directory') removed += removeSomeOfTree(tree, row.id, entriesMax - removed);
+		else {
+			removeEntry(tree, row.id);
+			removed++;
+		}
+	}
+	return { removed, folders: [...folders] };
 }
 
 /** Location folders that no location holds: the rest of a removal that was cut off. */

@@ -1,146 +1,17 @@
-import { err, ok, type EntryId, type LocationId, type Result } from '#core/kernel';
-import type { ClockPort, FilesFailure, FilesPort, SkippedName } from '#core/ports';
+import { ok, type EntryId, type Result } from '#core/kernel';
 import type { Database, StorageFailure } from '#core/schema';
-import type { Location, LocationProblem } from '#core/volumes';
-import { comparePage, type KnownChild } from './compare-folder.ts';
-import { createBatch, type Batch } from './batch.ts';
-import type { IndexOutcome, IndexProgress } from './schema.ts';
-import {
-	countBelow,
-	countPending,
-	countProblems,
-	hasChildren,
-	hasDirectory,
-	readChildren,
-	readPath,
-	readPending,
-	type NameSink
-} from './store.ts';
+import type { Location } from '#core/volumes';
+import { createBatch } from './batch.ts';
+import { indexFolder, type Run, type RunDeps, type Stop } from './index-folder.ts';
+import { lookAgain } from './missing.ts';
+import { readUsage } from './read-entries.ts';
+import type { IndexOutcome } from './schema.ts';
+import { countProblems, hasInodes, readPending } from './store.ts';
 
 /** Directories taken from the table at once. */
 const pendingMax = 256;
 /** Directories listed at the same time: hides the latency of a browser's handles, costs nothing on a disk. */
 const listingsMax = 8;
-/** Time between two reports of progress. */
-const progressEveryMs = 250;
-
-export type RunDeps = {
-	readonly database: Database;
-	readonly files: FilesPort;
-	readonly clock: ClockPort;
-	readonly names: NameSink;
-	readonly onChange: (folders: readonly EntryId[]) => void;
-	readonly onProgress: (progress: IndexProgress) => void;
-	/** Begins or goes on with a run; ends it. Both inside a transaction. */
-	readonly writeBegin: (location: LocationId) => number;
-	readonly writeEnd: (location: LocationId, indexedMs: number) => void;
-};
-
-type Stop = StorageFailure | LocationProblem;
-
-/** What one run carries along. */
-type Run = RunDeps & {
-	readonly location: Location;
-	readonly number: number;
-	readonly batch: Batch;
-	readonly acceptEmpty: boolean;
-	readonly startedMs: number;
-	readonly entriesAtStart: number;
-	seen: number;
-	reportedMs: number;
-	reportedSeen: number;
-};
-
-type Listed = {
-	readonly unseen: ReadonlyMap<string, KnownChild>;
-	readonly skipped: readonly SkippedName[];
-	readonly isEmpty: boolean;
-};
-
-/** Lists one directory and puts what differs into the batch, page by page; null where it is no more in the index. */
-async function listFolder(
-	run: Run,
-	folder: EntryId,
-	isNew: boolean,
-	signal: AbortSignal
-): Promise<Result<Listed | null, FilesFailure | StorageFailure>> {
-	const { database, batch } = run;
-	const known = database.read(() => {
-		if (!hasDirectory(database, folder)) return null;
-		// A directory cut off in its first listing may already have children.
-		const isBlank = isNew && !hasChildren(database, folder);
-		return {
-			path: readPath(database, folder),
-			unseen: isBlank ? new Map<string, KnownChild>() : readChildren(database, folder)
-		};
-	});
-	if (!known.ok) return known;
-	// Its parent has lost it since this run took note of it: the empty path that it has left is the root's.
-	if (known.value === null) return ok(null);
-	const { path, unseen } = known.value;
-	const seen = new Set<string>();
-	const skipped: SkippedName[] = [];
-	for await (const page of run.files.list(run.location.root, path, signal)) {
-		if (!page.ok) return page;
-		skipped.push(...page.value.skipped);
-		const changes = comparePage(unseen, seen, page.value.entries);
-		run.seen += page.value.entries.length;
-		const written = await batch.addPage(folder, changes, signal);
-		if (!written.ok) return written;
-		report(run);
-	}
-	// What is there and could not be read has not vanished.
-	for (const { name } of skipped) unseen.delete(name);
-	return ok({ unseen, skipped, isEmpty: seen.size + skipped.length === 0 });
-}
-
-/** Whether a directory other than the location's own may be passed over with a note. */
-function toSkipped(failure: FilesFailure): SkippedName | null {
-	switch (failure.type) {
-		case 'FolderDenied':
-			return { name: '', reason: 'denied', code: failure.type };
-		case 'FolderMissing':
-		case 'NotAFolder':
-			return { name: '', reason: 'vanished', code: failure.type };
-		case 'FolderUnreadable':
-			return { name: '', reason: 'unreadable', code: failure.code };
-		case 'FolderNeedsConsent':
-			return null;
-	}
-}
-
-function isFilesFailure(failure: FilesFailure | StorageFailure): failure is FilesFailure {
-	return failure.type.startsWith('Folder') || failure.type === 'NotAFolder';
-}
-
-/** Whether the location's own folder can still be read. */
-async function probeRoot(run: Run, signal: AbortSignal): Promise<Result<null, FilesFailure>> {
-	for await (const page of run.files.list(run.location.root, [], signal)) return page.ok ? ok(null) : page;
-	return ok(null);
-}
-
-async function indexFolder(
-	run: Run,
-	folder: { readonly id: EntryId; readonly isNew: boolean },
-	signal: AbortSignal
-): Promise<Result<null, Stop>> {
-	const isRoot = folder.id === run.location.entry;
-	const listed = await listFolder(run, folder.id, folder.isNew, signal);
-	if (!listed.ok) {
-		if (!isFilesFailure(listed.failure) || isRoot) return listed;
-		const note = toSkipped(listed.failure);
-		if (note === null) return listed;
-		// One folder is missing, or the whole disk is gone: only the second ends the run.
-		const root = await probeRoot(run, signal);
-		if (!root.ok) return root;
-		return run.batch.endFolder(folder.id, run.number, [], [note], signal);
-	}
-	if (listed.value === null) return ok(null);
-	const { unseen, skipped, isEmpty } = listed.value;
-	if (isRoot && isEmpty && unseen.size > 0 && !run.acceptEmpty)
-		return err({ type: 'FolderSuddenlyEmpty', entries: run.entriesAtStart });
-	return run.batch.endFolder(folder.id, run.number, [...unseen.values()], skipped, signal);
-}
 
 /** Lists what is pending, several directories at a time, until nothing is left or one stops the run. */
 async function indexPending(
@@ -165,21 +36,6 @@ async function indexPending(
 	return stop.ok ? flushed : stop;
 }
 
-function report(run: Run): void {
-	const nowMs = run.clock.elapsedMs();
-	const passedMs = nowMs - run.reportedMs;
-	if (passedMs < progressEveryMs) return;
-	const foldersLeft = run.database.read(() => countPending(run.database, run.location.id, run.number));
-	run.onProgress({
-		location: run.location.id,
-		entries: run.seen,
-		foldersLeft: foldersLeft.ok ? foldersLeft.value : 0,
-		entriesPerSecond: Math.round(((run.seen - run.reportedSeen) * 1000) / passedMs)
-	});
-	run.reportedMs = nowMs;
-	run.reportedSeen = run.seen;
-}
-
 async function walk(run: Run, signal: AbortSignal): Promise<Result<null, Stop>> {
 	// First of all, also when a run goes on: nothing below means anything while the folder itself is away.
 	const root = await indexPending(run, [{ id: run.location.entry, isNew: false }], signal);
@@ -188,10 +44,16 @@ async function walk(run: Run, signal: AbortSignal): Promise<Result<null, Stop>> 
 		signal.throwIfAborted();
 		const pending = run.database.read(() => readPending(run.database, run.location.id, run.number, pendingMax));
 		if (!pending.ok) return pending;
-		if (pending.value.length === 0) return ok(null);
+		if (pending.value.length === 0) return run.batch.removeMissing(signal);
 		const done = await indexPending(run, pending.value, signal);
 		if (!done.ok) return done;
 	}
+}
+
+/** Entries below a directory, itself not counted. */
+function countBelow(database: Database, folder: EntryId): number {
+	const { files, folders } = readUsage(database, folder);
+	return files + folders;
 }
 
 function finish(run: Run): Result<IndexOutcome, StorageFailure> {
@@ -215,18 +77,20 @@ export async function runIndex(
 	signal: AbortSignal
 ): Promise<Result<IndexOutcome, Stop>> {
 	const { database, clock } = deps;
-	const begun = database.write(() => ({
-		number: deps.writeBegin(location.id),
-		entriesAtStart: countBelow(database, location.entry)
-	}));
+	const begun = database.write(() => {
+		const number = deps.writeBegin(location.id);
+		lookAgain(database, location.id, number);
+		return { number, entriesAtStart: countBelow(database, location.entry), mayMove: hasInodes(database) };
+	});
 	if (!begun.ok) return begun;
 	const startedMs = clock.elapsedMs();
 	const run: Run = {
 		...deps,
 		...begun.value,
 		location,
-		batch: createBatch(deps, location.id),
+		batch: createBatch(deps, location.id, begun.value.number),
 		acceptEmpty,
+		claimed: new Set(),
 		startedMs,
 		seen: 0,
 		reportedMs: startedMs,

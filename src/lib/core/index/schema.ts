@@ -8,6 +8,7 @@ export type EntryRow = {
 	readonly parent: EntryId | null;
 	readonly name: string;
 	readonly kind: EntryKind;
+	/** Of a directory, all that lies below it. */
 	readonly sizeBytes: number;
 	/** Milliseconds since 1970; null where the source does not tell. */
 	readonly modifiedMs: number | null;
@@ -31,6 +32,8 @@ export type IndexProgress = {
 export type IndexOutcome = {
 	readonly added: number;
 	readonly changed: number;
+	/** Known again in another place. */
+	readonly moved: number;
 	readonly removed: number;
 	readonly entries: number;
 	readonly problems: number;

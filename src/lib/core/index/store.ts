@@ -1,75 +1,8 @@
-import { entryId, nameSortKey, type EntryId, type LocationId } from '#core/kernel';
-import type { DiskEntry, SkippedName, SqlValue } from '#core/ports';
-import { build, entryKindCode, entryKindName, type Database } from '#core/schema';
+import { entryId, type EntryId, type LocationId } from '#core/kernel';
+import type { SkippedName, SqlValue } from '#core/ports';
+import { build, entryKindName, type Database } from '#core/schema';
 import type { KnownChild } from './compare-folder.ts';
 import type { IndexProblem } from './schema.ts';
-
-/** Told of every name that comes and goes, inside the transaction that makes it so. */
-export type NameSink = {
-	add(id: EntryId, name: string): void;
-	remove(id: EntryId, name: string): void;
-};
-
-const insertEntrySql = `INSERT INTO entry (parent, kind, name, sortKey, sizeBytes, modifiedMs, inode)
-	VALUES (?, ?, ?, ?, ?, ?, ?)`;
-
-/** Adds one entry; a directory gets its closure rows and waits to be listed. Run inside `write`. */
-export function insertEntry(
-	database: Database,
-	names: NameSink,
-	parent: EntryId | null,
-	location: LocationId | null,
-	entry: DiskEntry
-): EntryId {
-	const values = [
-		parent,
-		entryKindCode(entry.kind),
-		entry.name,
-		nameSortKey(entry.name),
-		entry.sizeBytes,
-		entry.modifiedMs === null ? null : Math.trunc(entry.modifiedMs),
-		entry.inode
-	];
-	const id = entryId(database.prepare(insertEntrySql).run(values).lastId);
-	names.add(id, entry.name);
-	if (entry.kind === 'directory') {
-		insertClosure(database, parent, id);
-		if (location !== null) insertDirectory(database, id, location);
-	}
-	return id;
-}
-
-/** Row by row, as `INSERT … SELECT` from the table itself makes SQLite copy the rows aside first: ten times slower. */
-function insertClosure(database: Database, parent: EntryId | null, id: EntryId): void {
-	const insert = database.prepare('INSERT INTO closure (ancestor, descendant, depth) VALUES (?, ?, ?)');
-	insert.run([id, id, 0]);
-	if (parent === null) return;
-	// Nearest first, from the parent itself at depth 0 up to the location's folder.
-	const ancestors = database
-		.prepare('SELECT ancestor FROM closure WHERE descendant = ? ORDER BY depth')
-		.column([parent]);
-	for (const [depth, ancestor] of ancestors.entries()) insert.run([ancestor, id, depth + 1]);
-}
-
-export function insertDirectory(database: Database, id: EntryId, location: LocationId): void {
-	database.prepare('INSERT INTO directory (entry, location, run) VALUES (?, ?, 0)').run([id, location]);
-}
-
-/** Gives an entry another name, where people look for it as well. */
-export function renameEntry(database: Database, names: NameSink, id: EntryId, name: string): void {
-	const row = database.prepare('SELECT name FROM entry WHERE id = ?').get([id]);
-	if (row === undefined || row['name'] === name) return;
-	names.remove(id, String(row['name']));
-	database.prepare('UPDATE entry SET name = ?, sortKey = ? WHERE id = ?').run([name, nameSortKey(name), id]);
-	names.add(id, name);
-}
-
-export function updateEntry(database: Database, id: number, entry: DiskEntry): void {
-	const modifiedMs = entry.modifiedMs === null ? null : Math.trunc(entry.modifiedMs);
-	database
-		.prepare('UPDATE entry SET sizeBytes = ?, modifiedMs = ?, inode = ? WHERE id = ?')
-		.run([entry.sizeBytes, modifiedMs, entry.inode, id]);
-}
 
 /** The children of a directory by name. */
 export function readChildren(database: Database, folder: EntryId): Map<string, KnownChild> {
@@ -95,9 +28,9 @@ export function hasEntry(database: Database, id: EntryId): boolean {
 	return database.prepare('SELECT 1 FROM entry WHERE id = ?').get([id]) !== undefined;
 }
 
-/** Whether `id` is still a directory of the index. */
-export function hasDirectory(database: Database, id: EntryId): boolean {
-	return database.prepare('SELECT 1 FROM directory WHERE entry = ?').get([id]) !== undefined;
+/** Whether `id` is still a directory of the location. */
+export function hasDirectory(database: Database, location: LocationId, id: EntryId): boolean {
+	return database.prepare('SELECT 1 FROM directory WHERE entry = ? AND location = ?').get([id, location]) !== undefined;
 }
 
 export function hasChildren(database: Database, folder: EntryId): boolean {
@@ -180,13 +113,7 @@ export function countProblems(database: Database, location: LocationId): number 
 	return Number(row?.['problems'] ?? 0);
 }
 
-/** Entries below a directory, itself not counted. */
-export function countBelow(database: Database, folder: EntryId): number {
-	const row = database
-		.prepare(
-			`SELECT count(*) AS entries FROM closure JOIN entry ON entry.parent = closure.descendant
-			WHERE closure.ancestor = ?`
-		)
-		.get([folder]);
-	return Number(row?.['entries'] ?? 0);
+/** Whether the library has seen anything that it could know again in another place. */
+export function hasInodes(database: Database): boolean {
+	return database.prepare('SELECT 1 FROM entry WHERE inode IS NOT NULL LIMIT 1').get() !== undefined;
 }

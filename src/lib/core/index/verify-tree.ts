@@ -24,6 +24,16 @@ const checks: readonly (readonly [string, string])[] = [
 		'entries whose parent is no directory',
 		`SELECT count(*) FROM entry JOIN entry AS parent ON parent.id = entry.parent WHERE parent.kind <> 0`
 	],
+	[
+		'folders whose sums differ from what lies below them',
+		`SELECT count(*) FROM directory JOIN entry AS folder ON folder.id = directory.entry JOIN (
+			SELECT closure.ancestor AS id, count(entry.id) FILTER (WHERE entry.kind <> 0) AS files,
+				count(entry.id) FILTER (WHERE entry.kind = 0) AS folders,
+				coalesce(sum(entry.sizeBytes) FILTER (WHERE entry.kind <> 0), 0) AS sizeBytes
+			FROM closure LEFT JOIN entry ON entry.parent = closure.descendant GROUP BY closure.ancestor
+		) AS truth ON truth.id = directory.entry
+		WHERE directory.files <> truth.files OR directory.folders <> truth.folders OR folder.sizeBytes <> truth.sizeBytes`
+	],
 	['locations without a folder', `SELECT count(*) FROM location WHERE entry NOT IN (SELECT id FROM entry)`],
 	[
 		'directories that no run would visit',

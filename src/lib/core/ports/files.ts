@@ -44,6 +44,11 @@ export interface FilesPort {
 	 * its last item. A segment that is empty, `.`, `..` or holds a separator or NUL is a defect and throws.
 	 */
 	list(root: RootRef, path: readonly string[], signal: AbortSignal): AsyncIterable<Result<DiskPage, FilesFailure>>;
+	/**
+	 * What stands at `path` (one segment or more) below `root` now; null where nothing does. A root that is away is a
+	 * failure, never null.
+	 */
+	look(root: RootRef, path: readonly string[], signal: AbortSignal): Promise<Result<DiskEntry | null, FilesFailure>>;
 	/** What the person calls this folder: the last segment of its path, or the handle's name. */
 	rootName(root: RootRef, signal: AbortSignal): Promise<Result<string, FilesFailure>>;
 	/** Whether the two are the same folder, or one lies inside the other. */

@@ -72,6 +72,26 @@ export const migrations: readonly Migration[] = [
 			)`,
 			`CREATE VIRTUAL TABLE name_term USING fts5vocab (name_index, instance)`
 		]
+	},
+	{
+		id: 4,
+		statements: [
+			// What lies below a directory, kept in step with every change; its bytes are its own row's size.
+			`ALTER TABLE directory ADD COLUMN files INTEGER NOT NULL DEFAULT 0`,
+			`ALTER TABLE directory ADD COLUMN folders INTEGER NOT NULL DEFAULT 0`,
+			`UPDATE directory SET (files, folders) = (
+				SELECT count(*) FILTER (WHERE kind <> 0), count(*) FILTER (WHERE kind = 0)
+				FROM closure JOIN entry ON entry.parent = closure.descendant WHERE closure.ancestor = directory.entry
+			)`,
+			`UPDATE entry SET sizeBytes = (
+				SELECT coalesce(sum(below.sizeBytes), 0) FROM closure JOIN entry AS below ON below.parent = closure.descendant
+				WHERE closure.ancestor = entry.id AND below.kind <> 0
+			) WHERE kind = 0`,
+			// Where a file that turns up was before.
+			`CREATE INDEX entry_inode ON entry (inode) WHERE inode IS NOT NULL`,
+			// What a run did not find in its place: it goes at the end of the run, unless it turns up elsewhere.
+			`CREATE TABLE missing (entry INTEGER PRIMARY KEY, location INTEGER NOT NULL) STRICT`
+		]
 	}
 ];
 

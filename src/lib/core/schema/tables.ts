@@ -33,7 +33,7 @@ export type Tables = {
 		indexedMs: number | null;
 		problem: string | null;
 	};
-	/** A file, directory or symlink. `parent` is null for the folder of a location. */
+	/** A file, directory or symlink. `parent` is null for the folder of a location; a directory is as large as all below it. */
 	entry: {
 		id: Generated<number>;
 		parent: number | null;
@@ -44,8 +44,10 @@ export type Tables = {
 		modifiedMs: number | null;
 		inode: number | null;
 	};
-	/** What an index run needs to know of a directory: the last run that listed it to the end. */
-	directory: { entry: number; location: number; run: number };
+	/** Of a directory: the last run that listed it to the end, and how many files and folders lie below it. */
+	directory: { entry: number; location: number; run: number; files: number; folders: number };
+	/** An entry that the run which is going did not find in its place. */
+	missing: { entry: number; location: number };
 	/** Every pair of directories of which one holds the other, itself included at depth 0. */
 	closure: { ancestor: number; descendant: number; depth: number };
 	/** A name in `folder` that could not be read; the empty name is the folder itself. */

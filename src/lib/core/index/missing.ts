@@ -1,0 +1,60 @@
+import { entryId, type EntryId, type LocationId } from '#core/kernel';
+import type { Database } from '#core/schema';
+import { renameEntry, type Tree } from './tree.ts';
+
+/**
+ * What a run did not find in its place. It is kept to the end of the run, as it may turn up elsewhere: then it has
+ * moved, and keeps its number and what hangs on it.
+ */
+
+/** An entry in the place where the index has it. */
+export type Placed = { readonly id: EntryId; readonly folder: EntryId; readonly name: string };
+
+/** Notes that an entry is not in its place; nothing where it has another by now. Folders below are not read any more. */
+export function noteMissing(
+	database: Database,
+	{ id: location, run }: { readonly id: LocationId; readonly run: number },
+	{ id, folder, name }: Placed
+): void {
+	const inserted = database
+		.prepare(
+			'INSERT OR IGNORE INTO missing (entry, location) SELECT id, ? FROM entry WHERE id = ? AND parent = ? AND name = ?'
+		)
+		.run([location, id, folder, name]);
+	if (inserted.changes === 0) return;
+	database
+		.prepare('UPDATE directory SET run = ? WHERE entry IN (SELECT descendant FROM closure WHERE ancestor = ?)')
+		.run([run, id]);
+}
+
+/** Frees the name of an entry that the disk has given to another one. No disk has such a name. */
+export function displace(
+	tree: Tree,
+	location: { readonly id: LocationId; readonly run: number },
+	placed: Placed
+): void {
+	noteMissing(tree.database, location, placed);
+	renameEntry(tree, placed.id, `\0${placed.id}`);
+}
+
+export function readMissing(database: Database, location: LocationId): EntryId | null {
+	const [id] = database.prepare('SELECT entry FROM missing WHERE location = ? LIMIT 1').column([location]);
+	return id === undefined ? null : entryId(id);
+}
+
+/**
+ * Forgets what an earlier, cut-off run missed, and has `run` read the folders concerned again: meanwhile it may have
+ * come back.
+ */
+export function lookAgain(database: Database, location: LocationId, run: number): void {
+	database
+		.prepare(
+			`UPDATE directory SET run = ? WHERE run >= ? AND entry IN (
+				SELECT entry.parent FROM missing JOIN entry ON entry.id = missing.entry WHERE missing.location = ?
+				UNION SELECT closure.descendant FROM missing JOIN closure ON closure.ancestor = missing.entry
+				WHERE missing.location = ?
+			)`
+		)
+		.run([run - 1, run, location, location]);
+	database.prepare('DELETE FROM missing WHERE location = ?').run([location]);
+}
