@@ -29,7 +29,7 @@ const marks = { directory: '/', file: '', symlink: '@', other: '|' } as const sa
 >;
 
 function shownSize({ kind, sizeBytes }: EntryRow): string {
-	return kind === 'file' ? printSize(sizeBytes) : '-';
+	return kind === 'file' || kind === 'directory' ? printSize(sizeBytes) : '-';
 }
 
 /** Rows as lines: size, time, name; long ones with kind, bytes, time to the millisecond in UTC and id. */

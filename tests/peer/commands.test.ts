@@ -41,9 +41,9 @@ afterAll(() => home.remove());
 
 describe('what is asked of the index', () => {
 	test('ls lists the locations, a folder, a file', async () => {
-		expect(await done(['ls'])).toMatch(/^ +- +- +docs\/\n +- +- +Sounds\/\n$/);
+		expect(await done(['ls'])).toMatch(/^ 13 kB +- +docs\/\n +0 B +- +Sounds\/\n$/);
 		const lines = (await done(['ls', '/docs'])).split('\n');
-		expect(lines[0]).toMatch(/^ {5}- {2}\d{4}-\d\d-\d\d \d\d:\d\d {2}Photos\/$/);
+		expect(lines[0]).toMatch(/^ 13 kB {2}\d{4}-\d\d-\d\d \d\d:\d\d {2}Photos\/$/);
 		expect(lines[1]).toMatch(/^ {3}7 B {2}\d{4}-\d\d-\d\d \d\d:\d\d {2}notes.txt$/);
 		expect(await done(['ls', '/docs/notes.txt'])).toContain('notes.txt');
 		expect(await done(['ls', '-l', '/docs/Photos/2024'])).toMatch(
@@ -168,14 +168,24 @@ describe('what is asked of the index', () => {
 					id: expect.any(Number),
 					name: 'docs',
 					diskPath: home.path('docs'),
-					outcome: { added: 1, changed: 0, removed: 0, entries: 6, problems: 0, durationMs: expect.any(Number) },
+					outcome: {
+						added: 1,
+						changed: 0,
+						moved: 0,
+						removed: 0,
+						entries: 6,
+						problems: 0,
+						durationMs: expect.any(Number)
+					},
 					problems: [],
 					failure: null
 				}
 			]
 		});
 		rmSync(home.path('docs/new.txt'));
-		expect(await done(['index', '/docs'])).toMatch(/^\/docs: 5 entries \(0 new, 0 changed, 1 gone\) in \d+\.\d s\n$/);
+		expect(await done(['index', '/docs'])).toMatch(
+			/^\/docs: 5 entries \(0 new, 0 changed, 0 moved, 1 gone\) in \d+\.\d s\n$/
+		);
 	});
 });
 

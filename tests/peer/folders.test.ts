@@ -33,7 +33,7 @@ test('a folder that vanished keeps its entries and says so; back again it is as 
 		renameSync(home.path('unplugged'), home.path('disk'));
 		expect(await home.run(['index', 'disk'])).toMatchObject({
 			code: 0,
-			out: expect.stringContaining('2 entries (0 new, 0 changed, 0 gone)')
+			out: expect.stringContaining('2 entries (0 new, 0 changed, 0 moved, 0 gone)')
 		});
 		expect(JSON.parse((await home.run(['locations', '--json'])).out).locations[0].problem).toBeNull();
 	});
@@ -53,7 +53,7 @@ test('a folder that is suddenly empty keeps its entries until a person says that
 		expect(await home.run(['find', 'b'])).toMatchObject({ out: '/disk/a/b\n' });
 		expect(await home.run(['index', '--accept-empty'])).toMatchObject({
 			code: 0,
-			out: expect.stringContaining('0 entries (0 new, 0 changed, 2 gone)')
+			out: expect.stringContaining('0 entries (0 new, 0 changed, 0 moved, 2 gone)')
 		});
 	});
 });

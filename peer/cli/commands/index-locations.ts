@@ -79,7 +79,7 @@ export const indexLocations = defineCommand({
 	details: `Interrupted or killed, it goes on where it was the next time. What cannot be read is listed
 with its reason, and the rest goes on. A folder that is not there keeps its entries.`,
 	json: `{"locations": [{"id", "name", "diskPath", "failure": null or {"type", …},
- "outcome": null or {"added", "changed", "removed", "entries", "problems", "durationMs"},
+ "outcome": null or {"added", "changed", "moved", "removed", "entries", "problems", "durationMs"},
  "problems": [{"path", "reason": "denied" | "vanished" | "unreadable", "code"}]}]}`,
 	options: {
 		...libraryOptions,

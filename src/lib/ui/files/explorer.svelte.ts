@@ -7,7 +7,6 @@ import { plural } from '#ui/words/values.ts';
 import { addressPath, folderPath, type FolderAddress } from './address.ts';
 import { FolderListing } from './folder-listing.svelte.ts';
 import { GridView } from './grid/grid-view.svelte.ts';
-import { FolderUsage } from './folder-usage.svelte.ts';
 import { folderOrders } from './folder-orders.ts';
 import { defaultOrder, nextOrder } from './orders.ts';
 
@@ -31,7 +30,7 @@ export class Explorer {
 	folder: EntryId | null = $state(null);
 	order: EntryOrder = $state.raw(defaultOrder);
 	readonly trail: LiveQuery<'entries.trail'>;
-	readonly usage: FolderUsage;
+	readonly usage: LiveQuery<'entries.usage'>;
 	infoOpen: boolean = $state(false);
 	pathOpen: boolean = $state(false);
 	#pending: Pending | null = null;
@@ -44,7 +43,7 @@ export class Explorer {
 		this.#travel = travel;
 		this.search = new NameSearch(app.client);
 		this.trail = new LiveQuery(app.client, 'entries.trail', { entry: first.folder });
-		this.usage = new FolderUsage(app.client);
+		this.usage = new LiveQuery(app.client, 'entries.usage', { entry: first.folder });
 		this.search.onResults = (results) => this.found.show(results);
 		this.found.viewport.expecting = true;
 		this.view.viewport.onRest = () => this.#writeAddress();
@@ -92,6 +91,8 @@ export class Explorer {
 		if (isSame) return this.#place();
 		if (this.folder !== address.folder) {
 			this.trail.ask({ entry: address.folder });
+			this.usage.value = null;
+			this.usage.ask({ entry: address.folder });
 		}
 		this.folder = address.folder;
 		this.order = order;
@@ -105,7 +106,6 @@ export class Explorer {
 
 	/** To be called when the listing has been read for the first time: goes to the row that the address names. */
 	arrived(): void {
-		if (this.folder !== null) this.usage.ask(this.folder);
 		this.view.viewport.resize(this.listing?.length ?? 0, this.view.viewport.rowPx);
 		this.#place();
 	}

@@ -6,6 +6,8 @@ import type { RowSource } from './row-source.ts';
 
 /** Time between two readings of a folder that keeps changing; also at least four times what a reading takes. */
 const refreshEveryMs = 400;
+/** Time after which the sizes of folders are read again while something changes below them. */
+const sumsEveryMs = 1_000;
 const none = new Uint32Array();
 
 /** Called in the moment between the old ids and the new ones, so that who shows them can keep its place. */
@@ -32,6 +34,7 @@ export class FolderListing implements RowSource {
 	#again = false;
 	#tookMs = 0;
 	#timer: ReturnType<typeof setTimeout> | null = null;
+	#summing: ReturnType<typeof setTimeout> | null = null;
 	#window = { from: 0, to: 0 };
 
 	constructor(client: Client, folder: EntryId, order: EntryOrder) {
@@ -44,7 +47,9 @@ export class FolderListing implements RowSource {
 		});
 		this.#leave = [
 			client.onEvent((event) => {
-				if (event.type === 'entries-changed' && event.folders.includes(folder)) this.#changed();
+				if (event.type !== 'entries-changed') return;
+				if (event.folders.includes(folder)) this.#changed();
+				else this.#summed();
 			}),
 			client.onMoved(() => this.#changed())
 		];
@@ -89,6 +94,16 @@ export class FolderListing implements RowSource {
 		);
 	}
 
+	/** Something below has changed, and with it the size of a folder shown here. */
+	#summed(): void {
+		if (this.order.by === 'size') return this.#changed();
+		this.#summing ??= setTimeout(() => {
+			this.#summing = null;
+			this.#rows.invalidate();
+			this.#rows.want(this.#ids, this.#window.from, this.#window.to);
+		}, sumsEveryMs);
+	}
+
 	async #read(): Promise<void> {
 		this.#reading = true;
 		this.#again = false;
@@ -116,7 +131,7 @@ export class FolderListing implements RowSource {
 
 	close(): void {
 		this.#stop.abort();
-		if (this.#timer !== null) clearTimeout(this.#timer);
+		for (const timer of [this.#timer, this.#summing]) if (timer !== null) clearTimeout(timer);
 		for (const leave of this.#leave) leave();
 		this.#rows.close();
 		this.#ids = none;
