@@ -1,11 +1,22 @@
 import { lstatSync, readdirSync, realpathSync, statSync, type Stats } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { err, ok, type Result } from '#core/kernel';
-import type { DiskEntry, DiskPage, EntryKind, FilesFailure, FilesPort, RootRef, SkippedName } from '#core/ports';
+import type {
+	ChangedFolders,
+	DiskEntry,
+	DiskPage,
+	EntryKind,
+	FilesFailure,
+	FilesPort,
+	RootRef,
+	SkippedName,
+	WatchFailure
+} from '#core/ports';
 import { checkRoot, checkSegments, childPath, diskPath, maybeRaw, pathFromBytes, type DiskPath } from './disk-path.ts';
 import { openDirectory, type OpenDirectory } from './open-directory.ts';
 import { isPseudoFileSystem } from './pseudo-file-systems.ts';
 import { errorCode } from './system-error.ts';
+import { TreeWatch } from './watch-tree.ts';
 
 /** As the port says. */
 const pageMax = 1_000;
@@ -122,6 +133,27 @@ function guarded<T>(signal: AbortSignal, work: () => T): Result<T, FilesFailure>
 	}
 }
 
+async function* watchTree(root: RootRef, signal: AbortSignal): AsyncGenerator<Result<ChangedFolders, WatchFailure>> {
+	checkRoot(root);
+	signal.throwIfAborted();
+	const tree = new TreeWatch(root);
+	try {
+		await tree.start(signal);
+		yield ok([]);
+		for (;;) {
+			const changed = await tree.next(signal);
+			const isThere = guarded(signal, () => openDirectory(root, []).close());
+			yield isThere.ok ? ok(changed) : isThere;
+			if (!isThere.ok) return;
+		}
+	} catch (error) {
+		if (signal.aborted) throw error;
+		yield err(failure(errorCode(error)));
+	} finally {
+		tree.close();
+	}
+}
+
 /** Folders of a real disk. A root is an absolute path; an aborted listing throws, so that it never looks complete. */
 export function createFiles(): FilesPort {
 	let heldSinceMs = performance.now();
@@ -171,6 +203,7 @@ export function createFiles(): FilesPort {
 			await breathe(signal);
 			return guarded(signal, () => lookAt(root, path));
 		},
+		watch: watchTree,
 		async rootName(root, signal) {
 			checkRoot(root);
 			return guarded(signal, () => {

@@ -1,4 +1,4 @@
-import { createCore, type Commands, type Core, type CoreContext } from '#core';
+import { createCore, type Commands, type Core, type CoreContext, type CoreOptions } from '#core';
 import { commandId, type EntryId } from '#core/kernel';
 import type { RootRef } from '#core/ports';
 import type { Location } from '#core/volumes';
@@ -26,8 +26,12 @@ export type Driver = {
 	refusal<N extends Name>(name: N, input: Parameters<Commands[N]>[0]): Promise<Failure<N> | null>;
 };
 
-export function drive(world: World, library: number): Driver {
-	const core = createCore(world.host, world.libraryFolder(library), { rounds });
+export function drive(
+	world: Pick<World, 'host' | 'libraryFolder'>,
+	library: number,
+	options: CoreOptions = {}
+): Driver {
+	const core = createCore(world.host, world.libraryFolder(library), { rounds, ...options });
 	const call = (name: Name, input: unknown, context: Partial<CoreContext> = {}) =>
 		(core.commands[name] as Call)(input, {
 			signal: new AbortController().signal,

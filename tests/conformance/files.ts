@@ -162,6 +162,48 @@ export const filesCases: Cases<FilesWorld> = {
 		await remove(root, []);
 		equal(failureOf(await port.look(root, ['file'], never)), { type: 'FolderMissing', retry: 'when-online' });
 	},
+	'tells of changes, also in folders that are new': async ({ port, plant, remove }) => {
+		const root = await plant('watched', { folder: { file: 1 }, still: {} });
+		const stop = new AbortController();
+		const told = port.watch(root, stop.signal)[Symbol.asyncIterator]();
+		const next = async () => {
+			const item = await told.next();
+			holds(item.done !== true, 'the watch goes on');
+			return valueOf(item.value);
+		};
+		equal(await next(), [], 'nothing is missed from now on');
+		/** Waits until every one of these folders was told. */
+		const toldOf = async (...paths: string[]) => {
+			const wanted = new Set(paths);
+			while (wanted.size > 0) {
+				const changed = await next();
+				if (changed === null) return;
+				for (const path of changed) {
+					holds(path[0] !== 'still', 'nothing happened there');
+					wanted.delete(path.join('/'));
+				}
+			}
+		};
+		await plant('watched', { folder: { another: 2 } });
+		await toldOf('folder');
+		await plant('watched', { new: {} });
+		await toldOf('');
+		await plant('watched', { new: { deeper: {} } });
+		await toldOf('new');
+		await plant('watched', { new: { deeper: { file: 3 } } });
+		await toldOf('new/deeper');
+		await remove(root, ['folder', 'file']);
+		await toldOf('folder');
+		await remove(root, ['new', 'deeper']);
+		await toldOf('new');
+		stop.abort();
+		holds(isAbort(await rejectionOf(() => told.next())), 'called off');
+	},
+	'says of what is away that it cannot be watched': async ({ port, plant, remove }) => {
+		const root = await plant('away', {});
+		await remove(root, []);
+		for await (const item of port.watch(root, never)) equal(failureOf(item).type, 'FolderMissing');
+	},
 	'knows a folder by its name': async ({ port, plant, below }) => {
 		const root = await plant('My folder', { inner: {} });
 		equal(valueOf(await port.rootName(root, never)), 'My folder');

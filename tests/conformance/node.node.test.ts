@@ -23,7 +23,7 @@ async function inFolder<World>(make: (folder: string) => World): Promise<Disposa
 }
 
 function plant(path: string, tree: Tree): void {
-	mkdirSync(path);
+	mkdirSync(path, { recursive: true });
 	for (const [name, what] of Object.entries(tree)) {
 		if (typeof what === 'number') writeFileSync(join(path, name), new Uint8Array(what));
 		else plant(join(path, name), what);

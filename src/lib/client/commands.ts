@@ -17,6 +17,7 @@ export type QueryName =
 	| 'library.status'
 	| 'locations.list'
 	| 'index.running'
+	| 'index.watched'
 	| 'index.problems'
 	| 'entries.ids'
 	| 'entries.rows'

@@ -25,6 +25,7 @@ import {
 import { createLocations, type Locations } from '#core/volumes';
 import {
 	createIndex,
+	createWatch,
 	findTreeFlaws,
 	readIds,
 	readRows,
@@ -35,7 +36,8 @@ import {
 	type EntryOrder,
 	type EntryRow,
 	type Index,
-	type IndexProgress
+	type IndexProgress,
+	type Watch
 } from '#core/index';
 import { createNameIndex, findNameFlaws, findNames, type FindInput } from '#core/search';
 
@@ -54,6 +56,7 @@ type Opened = {
 	readonly database: Database;
 	readonly locations: Locations;
 	readonly index: Index;
+	readonly watch: Watch;
 	readonly life: AbortController;
 };
 
@@ -66,6 +69,8 @@ type Joined = {
 	readonly lock: () => Promise<void>;
 	/** To be called after each unlocking. */
 	readonly afterOpen: () => void;
+	/** Watches every location that was read; to be called when there is another one. */
+	readonly followAll: () => void;
 };
 
 type Nothing = Readonly<Record<never, never>>;
@@ -129,7 +134,7 @@ function verify(database: Database): Result<VerifyReport, StorageFailure> {
 	}));
 }
 
-function locationCommands({ host, emit, opened }: Joined) {
+function locationCommands({ host, emit, opened, followAll }: Joined) {
 	const once = ({ command }: CoreContext) => ({ command, atMs: host.clock.nowMs() });
 	const changed = <T extends Result<unknown, { readonly type: string }>>(result: T): T => {
 		if (result.ok) emit({ type: 'locations-changed' });
@@ -156,12 +161,13 @@ function locationCommands({ host, emit, opened }: Joined) {
 			if (!rooms.ok) return rooms;
 			await rooms.value.index.stop(location);
 			const removed = changed(rooms.value.locations.remove(location, once(context)));
+			followAll();
 			return removed.ok ? rooms.value.index.sweep(context.signal) : removed;
 		}
 	};
 }
 
-function indexCommands({ emit, opened }: Joined) {
+function indexCommands({ emit, opened, followAll }: Joined) {
 	return {
 		'index.run': async (
 			{ location, acceptEmpty }: { readonly location: LocationId; readonly acceptEmpty: boolean },
@@ -175,6 +181,7 @@ function indexCommands({ emit, opened }: Joined) {
 				return await rooms.value.index.run(found.value, acceptEmpty, signal);
 			} finally {
 				emit({ type: 'locations-changed' });
+				followAll();
 			}
 		},
 		'index.stop': async ({ location }: { readonly location: LocationId }, _context: CoreContext) => {
@@ -186,6 +193,11 @@ function indexCommands({ emit, opened }: Joined) {
 		'index.running': async (_input: Nothing, _context: CoreContext) => {
 			const rooms = opened();
 			return rooms.ok ? ok(rooms.value.index.running()) : rooms;
+		},
+		/** Locations of which every change on the disk is seen. */
+		'index.watched': async (_input: Nothing, _context: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? ok(rooms.value.watch.watched()) : rooms;
 		},
 		'index.problems': async ({ location }: { readonly location: LocationId }, _context: CoreContext) => {
 			const rooms = opened();
@@ -281,6 +293,7 @@ function openRooms(host: Host, database: Database, emit: (event: CoreEvent) => v
 			const found = locations.find(location);
 			return found.ok ? found.value.root : null;
 		},
+		readRun: (location) => locations.readRun(location),
 		writeBegin: (location) => locations.writeBegin(location),
 		writeEnd: (location, indexedMs) => locations.writeEnd(location, indexedMs),
 		setProblem: (location, problem) => locations.setProblem(location, problem)
@@ -292,7 +305,13 @@ function openRooms(host: Host, database: Database, emit: (event: CoreEvent) => v
 		writeRootName: (entry, name) => index.writeRootName(entry, name),
 		writeRootDirectory: (entry, location) => index.writeRootDirectory(entry, location)
 	});
-	return { database, locations, index, life: new AbortController() };
+	const watch = createWatch({
+		files: host.files,
+		clock: host.clock,
+		refresh: (location, paths, signal) => index.refresh(location, paths, signal),
+		onChange: () => emit({ type: 'locations-changed' })
+	});
+	return { database, locations, index, watch, life: new AbortController() };
 }
 
 /** Forgets old answers, and clears away beside other work what a removal has left. */
@@ -305,8 +324,15 @@ async function tidy({ database, index, life }: Opened, before: number): Promise<
 	}
 }
 
-/** The core over `host`, for the library in `folder`. `rounds` is the PBKDF2 cost of new passwords. */
-export function createCore(host: Host, folder: string, options: { readonly rounds?: number } = {}): Core {
+export type CoreOptions = {
+	/** The PBKDF2 cost of new passwords. */
+	readonly rounds?: number;
+	/** Whether an open library follows what changes on the disk: not worth its start in a process that ends at once. */
+	readonly watches?: boolean;
+};
+
+/** The core over `host`, for the library in `folder`. */
+export function createCore(host: Host, folder: string, options: CoreOptions = {}): Core {
 	const listeners = new Set<(event: CoreEvent) => void>();
 	const library = createLibrary(host, folder, options.rounds);
 	let rooms: Opened | null = null;
@@ -321,17 +347,24 @@ export function createCore(host: Host, folder: string, options: { readonly round
 	};
 	const lock = async () => {
 		rooms?.life.abort();
+		await rooms?.watch.close();
 		await rooms?.index.stopAll();
 		await tidied;
 		rooms = null;
 		library.close();
 	};
+	const followAll = () => {
+		if (options.watches !== true || rooms === null || rooms.life.signal.aborted) return;
+		const known = rooms.locations.list();
+		if (known.ok) rooms.watch.follow(known.value.filter(({ indexedMs }) => indexedMs !== null));
+	};
 	const afterOpen = () => {
 		const ready = opened();
+		if (ready.ok) followAll();
 		if (ready.ok) tidied = tidy(ready.value, host.clock.nowMs() - answersKeptMs);
 	};
 	return {
-		commands: allCommands({ host, library, emit, opened, lock, afterOpen }),
+		commands: allCommands({ host, library, emit, opened, lock, afterOpen, followAll }),
 		subscribe: (listener) => {
 			listeners.add(listener);
 			return () => listeners.delete(listener);

@@ -1,9 +1,10 @@
 import { err, invariant, ok, type Result } from '#core/kernel';
-import type { DiskEntry, DiskPage, FilesFailure, FilesPort, RootRef } from '#core/ports';
+import type { ChangedFolders, DiskEntry, DiskPage, FilesFailure, FilesPort, RootRef, WatchFailure } from '#core/ports';
 import { handleName } from './carried-name.ts';
 import { FolderLookup } from './folder-lookup.ts';
 import { entryOf, folderPages, type AnyHandle } from './folder-page.ts';
 import { exceptionName } from './stored-folder.ts';
+import { FolderWatch } from './watch-folder.ts';
 
 const missing = err({ type: 'FolderMissing', retry: 'when-online' });
 const needsConsent = err({ type: 'FolderNeedsConsent', retry: 'when-online' });
@@ -78,6 +79,35 @@ async function entryAt(lookup: FolderLookup, root: RootRef, path: readonly strin
 	}
 }
 
+async function* watch(
+	lookup: FolderLookup,
+	root: RootRef,
+	signal: AbortSignal
+): AsyncGenerator<Result<ChangedFolders, WatchFailure>> {
+	signal.throwIfAborted();
+	let watching: FolderWatch | null = null;
+	try {
+		const folder = await lookup.find(root, []);
+		if (!folder) return yield missing;
+		if (!(await lookup.hasConsent(root))) return yield needsConsent;
+		watching = await FolderWatch.start(folder);
+		if (watching === null) return yield err({ type: 'WatchUnsupported', retry: 'never' });
+		yield ok([]);
+		for (;;) {
+			const changed = await watching.next(signal);
+			// Throws where the folder itself is gone.
+			await folder.keys().next();
+			yield ok(changed);
+			if (watching.hasEnded) return yield err({ type: 'FolderUnreadable', code: 'ObserverErrored', retry: 'soon' });
+		}
+	} catch (error) {
+		if (signal.aborted) throw error;
+		yield await failure(lookup, root, error);
+	} finally {
+		watching?.close();
+	}
+}
+
 /** Folders that the person allowed, as handles. An aborted listing throws, so that it never looks complete. */
 export function createFiles(): FilesPort {
 	const lookup = new FolderLookup();
@@ -107,6 +137,7 @@ export function createFiles(): FilesPort {
 				if (found === null) await top.keys().next();
 				return ok(found);
 			}),
+		watch: (root, signal) => watch(lookup, root, signal),
 		rootName: (root, signal) =>
 			guarded(root, signal, async () => {
 				const handle = await lookup.find(root, []);

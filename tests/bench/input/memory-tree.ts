@@ -107,6 +107,9 @@ export function createMemoryFiles(
 		},
 		look: async (root, path) =>
 			ok(find(root, path.slice(0, -1))?.entries.find(({ name }) => name === path.at(-1)) ?? null),
+		async *watch() {
+			yield { ok: false, failure: { type: 'WatchUnsupported', retry: 'never' } };
+		},
 		rootName: async (root) => ok(root),
 		relation: async (a, b) => ok(a === b ? 'same' : 'apart')
 	};

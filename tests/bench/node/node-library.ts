@@ -54,9 +54,7 @@ export async function openNodeLibrary(
 	const driver = drive(
 		{
 			host: { ...host, database, files: options.files ?? host.files },
-			libraryFolder: () => library,
-			makeFolder: () => Promise.reject(new Error('a benchmark has folders of its own')),
-			close: async () => remove()
+			libraryFolder: () => library
 		},
 		0
 	);

@@ -41,6 +41,9 @@ function filesOf(tree: Tree): FilesPort {
 			const there = [...tree(path.slice(0, -1))].find(({ name }) => name === path.at(-1));
 			return { ok: true, value: there ?? null };
 		},
+		async *watch() {
+			yield { ok: false, failure: { type: 'WatchUnsupported', retry: 'never' } };
+		},
 		rootName: async () => ({ ok: true, value: 'Big' }),
 		relation: async () => ({ ok: true, value: 'apart' })
 	};

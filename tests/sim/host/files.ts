@@ -1,5 +1,15 @@
-import { err, invariant, ok, type Result } from '#core/kernel';
-import type { ClockPort, DiskEntry, DiskPage, EntryKind, FilesFailure, FilesPort, RootRef } from '#core/ports';
+import { err, FolderChanges, invariant, ok, type Result } from '#core/kernel';
+import type {
+	ChangedFolders,
+	ClockPort,
+	DiskEntry,
+	DiskPage,
+	EntryKind,
+	FilesFailure,
+	FilesPort,
+	RootRef,
+	WatchFailure
+} from '#core/ports';
 
 /** What lies in a simulated folder. `denied` folders and names cannot be read; `vanishes` goes between name and look. */
 export type SimNode = {
@@ -13,7 +23,16 @@ export type SimNode = {
 
 export type SimTree = { readonly [name: string]: SimTree | string | number | null };
 
+type SimWatch = {
+	readonly root: readonly string[];
+	readonly changes: FolderChanges;
+};
+
 const pageMax = 1_000;
+
+function segmentsOf(path: string): string[] {
+	return path.split('/').filter(Boolean);
+}
 
 function failure(fault: NonNullable<SimNode['fault']>): FilesFailure {
 	if (fault === 'denied') return { type: 'FolderDenied', retry: 'when-online' };
@@ -27,6 +46,8 @@ export class SimFiles implements FilesPort {
 	pageSize = pageMax;
 	/** Simulated time that each page takes. */
 	pageDelayMs = 0;
+	/** Whether a watch misses a change: where a test has a system that loses some. */
+	missesChange: () => boolean = () => false;
 	/** Runs before a page is given: where a test changes the tree under a listing. */
 	beforePage: (path: readonly string[]) => void = () => undefined;
 	/** Roots whose permission the person took back. */
@@ -34,6 +55,7 @@ export class SimFiles implements FilesPort {
 	#inodes = 0;
 	readonly #root = this.#node('directory');
 	readonly #clock: ClockPort;
+	readonly #watches = new Set<SimWatch>();
 
 	constructor(clock: ClockPort) {
 		this.#clock = clock;
@@ -48,6 +70,7 @@ export class SimFiles implements FilesPort {
 			else if (what === null) folder.children.set(name, this.#node('other'));
 			else this.put(`${path}/${name}`, what);
 		}
+		this.#touch(path);
 		return path as RootRef;
 	}
 
@@ -63,6 +86,7 @@ export class SimFiles implements FilesPort {
 		const parts = path.split('/').filter(Boolean);
 		const name = parts.pop() ?? '';
 		this.#find(parts.join('/'))?.children.delete(name);
+		this.#touch(parts.join('/'));
 	}
 
 	/** Renames what is at `from` to `to`, over whatever was there. Its inode goes with it. */
@@ -72,6 +96,7 @@ export class SimFiles implements FilesPort {
 		const parts = to.split('/');
 		const name = parts.pop() ?? '';
 		this.at(parts.join('/')).children.set(name, node);
+		this.#touch(parts.join('/'));
 	}
 
 	/** A second name for the file at `from`, as a hard link is. */
@@ -79,6 +104,32 @@ export class SimFiles implements FilesPort {
 		const parts = to.split('/');
 		const name = parts.pop() ?? '';
 		this.at(parts.join('/')).children.set(name, this.at(from));
+		this.#touch(parts.join('/'));
+	}
+
+	async *watch(root: RootRef, signal: AbortSignal): AsyncGenerator<Result<ChangedFolders, WatchFailure>> {
+		signal.throwIfAborted();
+		const watch: SimWatch = { root: segmentsOf(root), changes: new FolderChanges() };
+		this.#watches.add(watch);
+		try {
+			const top = this.#open(root, []);
+			yield top.ok ? ok([]) : top;
+			while (top.ok) {
+				const changed = await watch.changes.next(signal);
+				const still = this.#open(root, []);
+				yield still.ok ? ok(changed) : still;
+				if (!still.ok) return;
+			}
+		} finally {
+			this.#watches.delete(watch);
+		}
+	}
+
+	/** Tells the watches above `folder` that its listing is another one. */
+	#touch(folder: string): void {
+		const path = segmentsOf(folder);
+		for (const { root, changes } of this.#watches)
+			if (root.every((name, at) => path[at] === name) && !this.missesChange()) changes.note(path.slice(root.length));
 	}
 
 	async *list(

@@ -23,6 +23,8 @@ export type RunDeps = {
 	/** Counts what has moved, in whichever run: paths read before may lead elsewhere. */
 	readonly movements: { count: number };
 	readonly rootOf: (location: LocationId) => RootRef | null;
+	/** The run that was begun last, and whether it has come to its end. Inside `read` or `write`. */
+	readonly readRun: (location: LocationId) => { readonly run: number; readonly isOver: boolean } | null;
 	readonly writeBegin: (location: LocationId) => number;
 	readonly writeEnd: (location: LocationId, indexedMs: number) => void;
 };

@@ -1,12 +1,12 @@
 import { err, ok, type EntryId, type LocationId, type Result } from '#core/kernel';
-import type { ClockPort, FilesPort } from '#core/ports';
+import type { ChangedFolders, ClockPort, FilesPort } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
 import type { Location, LocationFailure, LocationProblem } from '#core/volumes';
 import { removeSomeOfTree, readOrphans } from './remove-tree.ts';
 import type { RunDeps } from './index-folder.ts';
-import { runIndex } from './run-index.ts';
+import { runIndex, type RunScope } from './run-index.ts';
 import type { IndexOutcome, IndexProblem, IndexProgress } from './schema.ts';
-import { readProblems } from './store.ts';
+import { countPending, noteChanged, readNearest, readProblems } from './store.ts';
 import { changeTree, insertDirectory, insertEntry, renameEntry, type NameSink } from './tree.ts';
 
 export type { NameSink } from './tree.ts';
@@ -27,6 +27,11 @@ export type Index = {
 	 * stops waiting, and the last one to leave pauses the run.
 	 */
 	run(location: Location, acceptEmpty: boolean, signal: AbortSignal): Promise<Result<IndexOutcome, IndexFailure>>;
+	/**
+	 * Reads the folders at `paths` again, and what is new below them; null reads all. Does nothing beyond taking note
+	 * while a person has paused the location's run: that one reads them when it goes on.
+	 */
+	refresh(location: Location, paths: ChangedFolders, signal: AbortSignal): Promise<Result<null, IndexFailure>>;
 	/** Pauses the run of a location, if one is going; resolves when its last batch is down. */
 	stop(location: LocationId): Promise<void>;
 	stopAll(): Promise<void>;
@@ -48,6 +53,7 @@ type Deps = {
 	readonly onChange: (folders: readonly EntryId[]) => void;
 	readonly onProgress: (progress: IndexProgress) => void;
 	readonly rootOf: RunDeps['rootOf'];
+	readonly readRun: RunDeps['readRun'];
 	readonly writeBegin: RunDeps['writeBegin'];
 	readonly writeEnd: RunDeps['writeEnd'];
 	readonly setProblem: (location: LocationId, problem: LocationProblem | null) => Result<void, StorageFailure>;
@@ -56,6 +62,7 @@ type Deps = {
 type Going = {
 	readonly ended: Promise<Result<IndexOutcome, IndexFailure>>;
 	readonly controller: AbortController;
+	readonly scope: RunScope;
 	waiting: number;
 	progress: IndexProgress;
 };
@@ -117,16 +124,17 @@ export function createIndex(deps: Deps): Index {
 	const going = new Map<LocationId, Going>();
 	const movements = { count: 0 };
 
-	async function runToEnd(location: Location, acceptEmpty: boolean, signal: AbortSignal) {
+	async function runToEnd(
+		location: Location,
+		how: { readonly scope: RunScope; readonly acceptEmpty: boolean },
+		signal: AbortSignal
+	) {
 		const onProgress = (progress: IndexProgress) => {
 			const run = going.get(location.id);
 			if (run !== undefined) run.progress = progress;
 			deps.onProgress(progress);
 		};
-		const ended = await pausable(
-			() => runIndex({ ...deps, onProgress, movements }, location, acceptEmpty, signal),
-			signal
-		);
+		const ended = await pausable(() => runIndex({ ...deps, onProgress, movements }, location, how, signal), signal);
 		if (!ended.ok && isProblem(ended.failure)) {
 			const noted = deps.setProblem(location.id, ended.failure);
 			if (!noted.ok) return noted;
@@ -134,15 +142,72 @@ export function createIndex(deps: Deps): Index {
 		return ended;
 	}
 
-	function begin(location: Location, acceptEmpty: boolean): Going {
+	function begin(location: Location, how: { readonly scope: RunScope; readonly acceptEmpty: boolean }): Going {
 		const controller = new AbortController();
-		const ended = runToEnd(location, acceptEmpty, controller.signal).finally(() => going.delete(location.id));
+		const ended = runToEnd(location, how, controller.signal).finally(() => going.delete(location.id));
 		// Whoever waits sees a defect; in a run that everybody left it must not count as unhandled.
 		ended.catch(() => undefined);
 		const progress = { location: location.id, entries: 0, foldersLeft: 1, entriesPerSecond: 0 };
-		const run = { ended, controller, waiting: 0, progress };
+		const run = { ended, controller, scope: how.scope, waiting: 0, progress };
 		going.set(location.id, run);
 		return run;
+	}
+
+	/** Waits for the end of `run`; the last one to leave before pauses it. */
+	async function join(run: Going, signal: AbortSignal): Promise<Result<IndexOutcome, IndexFailure>> {
+		run.waiting++;
+		try {
+			return await orAborted(run.ended, signal);
+		} finally {
+			run.waiting--;
+			if (run.waiting === 0) run.controller.abort();
+		}
+	}
+
+	async function run(location: Location, acceptEmpty: boolean, signal: AbortSignal) {
+		for (let other = going.get(location.id); other !== undefined; other = going.get(location.id)) {
+			// A run that is being paused is no run to join: its answer would be the pause.
+			if (other.controller.signal.aborted) await stop(location.id);
+			else if (other.scope === 'all') break;
+			else await orAborted(other.ended, signal);
+		}
+		signal.throwIfAborted();
+		return join(going.get(location.id) ?? begin(location, { scope: 'all', acceptEmpty }), signal);
+	}
+
+	/** Takes note of the folders; whether a run of its own is wanted for them. */
+	function note(location: Location, paths: NonNullable<ChangedFolders>): Result<boolean, StorageFailure> {
+		return database.write(() => {
+			const last = deps.readRun(location.id);
+			if (last === null || last.run === 0) return false;
+			for (const path of paths)
+				noteChanged(database, location.id, last.run, readNearest(database, location.entry, path));
+			return last.isOver && countPending(database, location.id, last.run) > 0;
+		});
+	}
+
+	async function refresh(
+		location: Location,
+		paths: ChangedFolders,
+		signal: AbortSignal
+	): Promise<Result<null, IndexFailure>> {
+		if (paths === null) {
+			const ended = await run(location, false, signal);
+			return ended.ok ? ok(null) : ended;
+		}
+		for (;;) {
+			const wanted = note(location, paths);
+			if (!wanted.ok) return wanted;
+			const other = going.get(location.id);
+			if (other === undefined && !wanted.value) return ok(null);
+			if (other === undefined) {
+				const ended = await join(begin(location, { scope: 'noted', acceptEmpty: false }), signal);
+				return ended.ok ? ok(null) : ended;
+			}
+			// It may have been past these folders: they are noted again when it is over.
+			await orAborted(other.ended, signal);
+			if (other.controller.signal.aborted) return ok(null);
+		}
 	}
 
 	async function stop(location: LocationId): Promise<void> {
@@ -152,24 +217,17 @@ export function createIndex(deps: Deps): Index {
 	}
 
 	return {
-		run: async (location, acceptEmpty, signal) => {
-			// A run that is being paused is no run to join: its answer would be the pause.
-			while (going.get(location.id)?.controller.signal.aborted === true) await stop(location.id);
-			signal.throwIfAborted();
-			const run = going.get(location.id) ?? begin(location, acceptEmpty);
-			run.waiting++;
-			try {
-				return await orAborted(run.ended, signal);
-			} finally {
-				run.waiting--;
-				if (run.waiting === 0) run.controller.abort();
-			}
-		},
+		run,
+		refresh,
 		stop,
 		stopAll: async () => {
 			await Promise.all([...going.keys()].map(stop));
 		},
-		running: () => [...going.values()].map(({ progress }) => progress),
+		// What a watch has told of is mostly read before anybody could look.
+		running: () =>
+			[...going.values()]
+				.filter((run) => run.scope === 'all' || run.progress.entries > 0)
+				.map(({ progress }) => progress),
 		problems: (location) => database.read(() => readProblems(database, location)),
 		sweep: (signal) => sweep(deps, signal),
 		writeRootEntry: (name) =>

@@ -6,6 +6,7 @@
  * folder that cannot be read, has vanished at its root or is suddenly empty never deletes an entry; symlinks
  * are never followed.
  */
+export { createWatch, type Watch } from './watch-locations.ts';
 export { createIndex, type Index, type IndexFailure, type NameSink } from './index.ts';
 export type {
 	EntryFailure,

@@ -8,6 +8,9 @@ import { readUsage } from './read-entries.ts';
 import type { IndexOutcome } from './schema.ts';
 import { countProblems, hasInodes, readPending } from './store.ts';
 
+/** Every folder of a location, or those that are noted as changed. */
+export type RunScope = 'all' | 'noted';
+
 /** Directories taken from the table at once. */
 const pendingMax = 256;
 /** Directories listed at the same time: hides the latency of a browser's handles, costs nothing on a disk. */
@@ -36,9 +39,12 @@ async function indexPending(
 	return stop.ok ? flushed : stop;
 }
 
-async function walk(run: Run, signal: AbortSignal): Promise<Result<null, Stop>> {
+async function walk(run: Run, scope: RunScope, signal: AbortSignal): Promise<Result<null, Stop>> {
 	// First of all, also when a run goes on: nothing below means anything while the folder itself is away.
-	const root = await indexPending(run, [{ id: run.location.entry, isNew: false }], signal);
+	const root =
+		scope === 'all'
+			? await indexPending(run, [{ id: run.location.entry, isNew: false }], signal)
+			: await run.files.rootName(run.location.root, signal);
 	if (!root.ok) return root;
 	for (;;) {
 		signal.throwIfAborted();
@@ -73,12 +79,12 @@ function finish(run: Run): Result<IndexOutcome, StorageFailure> {
 export async function runIndex(
 	deps: RunDeps,
 	location: Location,
-	acceptEmpty: boolean,
+	{ scope, acceptEmpty }: { readonly scope: RunScope; readonly acceptEmpty: boolean },
 	signal: AbortSignal
 ): Promise<Result<IndexOutcome, Stop>> {
 	const { database, clock } = deps;
 	const begun = database.write(() => {
-		const number = deps.writeBegin(location.id);
+		const number = scope === 'all' ? deps.writeBegin(location.id) : (deps.readRun(location.id)?.run ?? 0);
 		lookAgain(database, location.id, number);
 		return { number, entriesAtStart: countBelow(database, location.entry), mayMove: hasInodes(database) };
 	});
@@ -96,6 +102,6 @@ export async function runIndex(
 		reportedMs: startedMs,
 		reportedSeen: 0
 	};
-	const walked = await walk(run, signal);
+	const walked = await walk(run, scope, signal);
 	return walked.ok ? finish(run) : walked;
 }

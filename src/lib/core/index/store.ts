@@ -1,4 +1,4 @@
-import { entryId, type EntryId, type LocationId } from '#core/kernel';
+import { entryId, nameSortKey, type EntryId, type LocationId } from '#core/kernel';
 import type { SkippedName, SqlValue } from '#core/ports';
 import { build, entryKindName, type Database } from '#core/schema';
 import type { KnownChild } from './compare-folder.ts';
@@ -55,6 +55,27 @@ export function countPending(database: Database, location: LocationId, run: numb
 		.prepare('SELECT count(*) AS pending FROM directory WHERE location = ? AND run < ?')
 		.get([location, run]);
 	return Number(row?.['pending'] ?? 0);
+}
+
+/** Has `run` list a directory again. */
+export function noteChanged(database: Database, location: LocationId, run: number, directory: EntryId): void {
+	database
+		.prepare('UPDATE directory SET run = ? WHERE entry = ? AND location = ? AND run >= ?')
+		.run([run - 1, directory, location, run]);
+}
+
+/** The directory at `path` below `top`, or the nearest one on the way that the index has. */
+export function readNearest(database: Database, top: EntryId, path: readonly string[]): EntryId {
+	const child = database.prepare(
+		'SELECT id FROM entry WHERE parent = ? AND (kind <> 0) = 0 AND sortKey = ? AND name = ?'
+	);
+	let at = top;
+	for (const name of path) {
+		const [found] = child.column([at, nameSortKey(name), name]);
+		if (found === undefined) return at;
+		at = entryId(found);
+	}
+	return at;
 }
 
 /** Names from the location's folder (left out) down to the directory itself. */

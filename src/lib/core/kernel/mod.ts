@@ -9,3 +9,4 @@ export { type Brand, commandId, entryId, libraryId, locationId } from './ids.ts'
 export type { CommandId, EntryId, LibraryId, LocationId } from './ids.ts';
 export { bytesToName, foldName, nameExtension, nameSortKey, nameToBytes } from './name.ts';
 export { invariant } from './assert.ts';
+export { FolderChanges } from './folder-changes.ts';

@@ -37,6 +37,12 @@ export type FilesFailure =
 	| { readonly type: 'NotAFolder'; readonly retry: 'never' }
 	| { readonly type: 'FolderUnreadable'; readonly code: string; readonly retry: 'soon' };
 
+/** Paths of directories, segments below a root; null for all of them. */
+export type ChangedFolders = readonly (readonly string[])[] | null;
+
+/** `WatchUnsupported`: this host tells of no changes. */
+export type WatchFailure = FilesFailure | { readonly type: 'WatchUnsupported'; readonly retry: 'never' };
+
 /** Folders of the person, outside the library. Read only: symlinks are told, never followed. */
 export interface FilesPort {
 	/**
@@ -49,6 +55,12 @@ export interface FilesPort {
 	 * failure, never null.
 	 */
 	look(root: RootRef, path: readonly string[], signal: AbortSignal): Promise<Result<DiskEntry | null, FilesFailure>>;
+	/**
+	 * Tells which directories below `root` may have changed, as paths, until `signal` aborts; null where any may have.
+	 * The first item, an empty list, says that from now on nothing is missed. Between two items the caller may be slow:
+	 * what happens meanwhile comes together. Ends after the first failure, which is then its last item.
+	 */
+	watch(root: RootRef, signal: AbortSignal): AsyncIterable<Result<ChangedFolders, WatchFailure>>;
 	/** What the person calls this folder: the last segment of its path, or the handle's name. */
 	rootName(root: RootRef, signal: AbortSignal): Promise<Result<string, FilesFailure>>;
 	/** Whether the two are the same folder, or one lies inside the other. */

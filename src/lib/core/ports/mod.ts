@@ -20,7 +20,17 @@ export type {
 	SqlValue
 } from './database.ts';
 export { SqlFault } from './database.ts';
-export type { DiskEntry, DiskPage, EntryKind, FilesFailure, FilesPort, RootRef, SkippedName } from './files.ts';
+export type {
+	ChangedFolders,
+	DiskEntry,
+	DiskPage,
+	EntryKind,
+	FilesFailure,
+	FilesPort,
+	RootRef,
+	SkippedName,
+	WatchFailure
+} from './files.ts';
 export type { RandomPort } from './random.ts';
 export type { SecretsFailure, SecretsPort } from './secrets.ts';
 

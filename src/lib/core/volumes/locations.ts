@@ -7,6 +7,7 @@ import {
 	beginRun,
 	deleteLocation,
 	endRun,
+	readRun,
 	insertLocation,
 	readLocation,
 	readLocations,
@@ -32,6 +33,7 @@ export type Locations = {
 	remove(id: LocationId, once: Once): Result<null, Refusal>;
 	writeBegin(id: LocationId): number;
 	writeEnd(id: LocationId, indexedMs: number): void;
+	readRun(id: LocationId): { readonly run: number; readonly isOver: boolean } | null;
 	setProblem(id: LocationId, problem: LocationProblem | null): Result<void, StorageFailure>;
 };
 
@@ -132,6 +134,7 @@ export function createLocations(deps: Deps): Locations {
 		},
 		writeBegin: (id) => beginRun(database, id),
 		writeEnd: (id, indexedMs) => endRun(database, id, indexedMs),
+		readRun: (id) => readRun(database, id),
 		setProblem: (id, problem) => database.write(() => updateProblem(database, id, problem))
 	};
 }

@@ -74,6 +74,12 @@ export function beginRun(database: Database, id: LocationId): number {
 	return run;
 }
 
+/** The number of the last index run, and whether it has come to its end; null where there is no such location. */
+export function readRun(database: Database, id: LocationId): { readonly run: number; readonly isOver: boolean } | null {
+	const row = database.first(build.selectFrom('location').select(['run', 'unfinished']).where('id', '=', id));
+	return row === undefined ? null : { run: row.run, isOver: row.unfinished === 0 };
+}
+
 export function endRun(database: Database, id: LocationId, indexedMs: number): void {
 	database.run(build.updateTable('location').set({ unfinished: 0, indexedMs }).where('id', '=', id));
 }

@@ -23,6 +23,7 @@ export class Folders {
 	readonly #app: App;
 	readonly list: LiveQuery<'locations.list'>;
 	readonly #running: LiveQuery<'index.running'>;
+	readonly #watched: LiveQuery<'index.watched'>;
 	/** The location that is the sample, if there is one. */
 	sample: LocationId | null = $state(null);
 	/** Names that could not be read, by location. */
@@ -38,6 +39,7 @@ export class Folders {
 		this.#app = app;
 		this.list = new LiveQuery(app.client, 'locations.list', {});
 		this.#running = new LiveQuery(app.client, 'index.running', {});
+		this.#watched = new LiveQuery(app.client, 'index.watched', {});
 	}
 
 	get all(): readonly Location[] {
@@ -62,6 +64,11 @@ export class Folders {
 
 	progressOf(location: LocationId): IndexProgress | null {
 		return this.progress.find((progress) => progress.location === location) ?? null;
+	}
+
+	/** Whether every change on the disk is seen while the app is open. */
+	isWatched(location: LocationId): boolean {
+		return this.#watched.value?.includes(location) ?? false;
 	}
 
 	problemsOf(location: LocationId): number {
