@@ -18,6 +18,8 @@ export type QueryName =
 	| 'locations.list'
 	| 'index.running'
 	| 'index.problems'
+	| 'jobs.list'
+	| 'jobs.warnings'
 	| 'entries.ids'
 	| 'entries.rows'
 	| 'entries.trail'

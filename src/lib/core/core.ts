@@ -3,9 +3,10 @@
  * Each command is `(input, context) => Promise<Result>`; it rejects only with the reason of an aborted signal or
  * on a defect.
  */
-import { ok, type CommandId, type EntryId, type LocationId, type Result } from '#core/kernel';
+import { ok, type CommandId, type EntryId, type JobId, type LocationId, type Result } from '#core/kernel';
 import type { ByteSource, Host, RootRef } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
+import { createJobs, type Job, type JobDefect, type Jobs } from '#core/jobs';
 import {
 	changeSettings,
 	createLibrary,
@@ -25,6 +26,7 @@ import {
 import { createLocations, type Locations } from '#core/volumes';
 import {
 	createIndex,
+	createIndexJob,
 	findTreeFlaws,
 	readEntry,
 	readIds,
@@ -36,6 +38,8 @@ import {
 	type EntryOrder,
 	type EntryRow,
 	type Index,
+	type IndexFailure,
+	type IndexJob,
 	type IndexProgress
 } from '#core/index';
 import { createNameIndex, findNameFlaws, findNames, type FindInput } from '#core/search';
@@ -48,13 +52,23 @@ export type CoreEvent =
 	| { readonly type: 'locations-changed' }
 	| { readonly type: 'entries-changed'; readonly folders: readonly EntryId[] }
 	| { readonly type: 'index-progress'; readonly progress: IndexProgress }
+	| { readonly type: 'jobs-changed' }
 	| { readonly type: 'settings-changed' };
+
+/** The kinds of jobs, each with a runner in `openRooms`. */
+export type JobKind = 'index';
+/** Everything that a job can fail with. */
+export type JobFailure = IndexFailure | StorageFailure | JobDefect;
+/** A job as `jobs.list` tells of it. */
+export type AnyJob = Job<JobKind, JobFailure>;
 
 /** The rooms of a library that is open, until `life` ends. */
 type Opened = {
 	readonly database: Database;
 	readonly locations: Locations;
 	readonly index: Index;
+	readonly indexJob: IndexJob;
+	readonly jobs: Jobs<JobKind, IndexFailure>;
 	readonly life: AbortController;
 };
 
@@ -155,15 +169,17 @@ function locationCommands({ host, emit, opened }: Joined) {
 		'locations.remove': async ({ location }: { readonly location: LocationId }, context: CoreContext) => {
 			const rooms = opened();
 			if (!rooms.ok) return rooms;
-			await rooms.value.index.stop(location);
+			const dropped = await rooms.value.jobs.drop('index', String(location));
+			if (!dropped.ok) return dropped;
 			const removed = changed(rooms.value.locations.remove(location, once(context)));
 			return removed.ok ? rooms.value.index.sweep(context.signal) : removed;
 		}
 	};
 }
 
-function indexCommands({ emit, opened }: Joined) {
+function indexCommands({ opened }: Joined) {
 	return {
+		/** As a job: it goes on when its caller leaves, and by itself when the library is opened again. */
 		'index.run': async (
 			{ location, acceptEmpty }: { readonly location: LocationId; readonly acceptEmpty: boolean },
 			{ signal }: CoreContext
@@ -172,17 +188,18 @@ function indexCommands({ emit, opened }: Joined) {
 			if (!rooms.ok) return rooms;
 			const found = rooms.value.locations.find(location);
 			if (!found.ok) return found;
-			try {
-				return await rooms.value.index.run(found.value, acceptEmpty, signal);
-			} finally {
-				emit({ type: 'locations-changed' });
-			}
+			const { jobs, indexJob } = rooms.value;
+			return indexJob.toOutcome(await jobs.run(indexJob.request({ location, acceptEmpty }), signal));
 		},
+		/** Pauses the job of this location until somebody resumes or runs it. */
 		'index.stop': async ({ location }: { readonly location: LocationId }, _context: CoreContext) => {
 			const rooms = opened();
 			if (!rooms.ok) return rooms;
-			await rooms.value.index.stop(location);
-			return ok(null);
+			const job = rooms.value.jobs.find('index', String(location));
+			if (!job.ok) return job;
+			const paused = job.value === null ? ok(null) : await rooms.value.jobs.pause(job.value);
+			// Nothing to pause, or nothing any more: it does not run.
+			return paused.ok || paused.failure.type.startsWith('Job') ? ok(null) : paused;
 		},
 		'index.running': async (_input: Nothing, _context: CoreContext) => {
 			const rooms = opened();
@@ -191,6 +208,44 @@ function indexCommands({ emit, opened }: Joined) {
 		'index.problems': async ({ location }: { readonly location: LocationId }, _context: CoreContext) => {
 			const rooms = opened();
 			return rooms.ok ? rooms.value.index.problems(location) : rooms;
+		}
+	};
+}
+
+function jobCommands({ opened }: Joined) {
+	type One = { readonly job: JobId };
+	return {
+		/** What is to be done in its order, then what has ended, the latest first. */
+		'jobs.list': async (_input: Nothing, _context: CoreContext): Promise<Result<AnyJob[], LibraryFailure>> => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.jobs.list() : rooms;
+		},
+		'jobs.warnings': async ({ job }: One, _context: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.jobs.warnings(job) : rooms;
+		},
+		'jobs.pause': async ({ job }: One, _context: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.jobs.pause(job) : rooms;
+		},
+		/** Also tries again what has failed. */
+		'jobs.resume': async ({ job }: One, _context: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.jobs.resume(job) : rooms;
+		},
+		/** As `jobs.resume`, and answers how that try ended. */
+		'jobs.run': async ({ job }: One, { signal }: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.jobs.runAgain(job, signal) : rooms;
+		},
+		'jobs.cancel': async ({ job }: One, _context: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.jobs.cancel(job) : rooms;
+		},
+		/** Forgets the jobs that have ended, and says how many. */
+		'jobs.clear': async (_input: Nothing, _context: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.jobs.clear() : rooms;
 		}
 	};
 }
@@ -251,6 +306,7 @@ function allCommands(joined: Joined) {
 		...libraryCommands(joined),
 		...locationCommands(joined),
 		...indexCommands(joined),
+		...jobCommands(joined),
 		...entryCommands(joined),
 		...settingsCommands(joined)
 	};
@@ -273,7 +329,7 @@ export type Core = {
 	close(): Promise<void>;
 };
 
-function openRooms(host: Host, database: Database, emit: (event: CoreEvent) => void): Opened {
+function openRooms(host: Host, database: Database, runsJobs: RunsJobs, emit: (event: CoreEvent) => void): Opened {
 	const names = createNameIndex(database);
 	const index: Index = createIndex({
 		database,
@@ -281,7 +337,10 @@ function openRooms(host: Host, database: Database, emit: (event: CoreEvent) => v
 		clock: host.clock,
 		names,
 		onChange: (folders) => emit({ type: 'entries-changed', folders }),
-		onProgress: (progress) => emit({ type: 'index-progress', progress }),
+		onProgress: (progress) => {
+			emit({ type: 'index-progress', progress });
+			indexJob.told(progress);
+		},
 		writeBegin: (location) => locations.writeBegin(location),
 		writeEnd: (location, indexedMs) => locations.writeEnd(location, indexedMs),
 		setProblem: (location, problem) => locations.setProblem(location, problem)
@@ -293,7 +352,20 @@ function openRooms(host: Host, database: Database, emit: (event: CoreEvent) => v
 		writeRootName: (entry, name) => index.writeRootName(entry, name),
 		writeRootDirectory: (entry, location) => index.writeRootDirectory(entry, location)
 	});
-	return { database, locations, index, life: new AbortController() };
+	const indexJob = createIndexJob({
+		database,
+		index,
+		findLocation: (id) => locations.find(id),
+		onEnd: () => emit({ type: 'locations-changed' })
+	});
+	const jobs = createJobs<JobKind, IndexFailure>({
+		database,
+		clock: host.clock,
+		runners: { index: indexJob.runner },
+		onChange: () => emit({ type: 'jobs-changed' }),
+		runsAll: runsJobs === 'all'
+	});
+	return { database, locations, index, indexJob, jobs, life: new AbortController() };
 }
 
 /** Forgets old answers, and clears away beside other work what a removal has left. */
@@ -306,8 +378,18 @@ async function tidy({ database, index, life }: Opened, before: number): Promise<
 	}
 }
 
-/** The core over `host`, for the library in `folder`. `rounds` is the PBKDF2 cost of new passwords. */
-export function createCore(host: Host, folder: string, options: { readonly rounds?: number } = {}): Core {
+/** `all`: whatever waits in the queue goes on as soon as the library is open. `asked`: only what a command asks for. */
+export type RunsJobs = 'all' | 'asked';
+
+/**
+ * The core over `host`, for the library in `folder`. `rounds` is the PBKDF2 cost of new passwords. A program that is
+ * there for one command runs only the jobs that are `asked` for.
+ */
+export function createCore(
+	host: Host,
+	folder: string,
+	options: { readonly rounds?: number; readonly runsJobs?: RunsJobs } = {}
+): Core {
 	const listeners = new Set<(event: CoreEvent) => void>();
 	const library = createLibrary(host, folder, options.rounds);
 	let rooms: Opened | null = null;
@@ -317,19 +399,21 @@ export function createCore(host: Host, folder: string, options: { readonly round
 	const opened = (): Result<Opened, LibraryFailure> => {
 		const database = library.database();
 		if (!database.ok) return database;
-		rooms ??= openRooms(host, database.value, emit);
+		rooms ??= openRooms(host, database.value, options.runsJobs ?? 'all', emit);
 		return ok(rooms);
 	};
 	const lock = async () => {
 		rooms?.life.abort();
-		await rooms?.index.stopAll();
+		await rooms?.jobs.close();
 		await tidied;
 		rooms = null;
 		library.close();
 	};
 	const afterOpen = () => {
 		const ready = opened();
-		if (ready.ok) tidied = tidy(ready.value, host.clock.nowMs() - answersKeptMs);
+		if (!ready.ok) return;
+		tidied = tidy(ready.value, host.clock.nowMs() - answersKeptMs);
+		ready.value.jobs.start();
 	};
 	return {
 		commands: allCommands({ host, library, emit, opened, lock, afterOpen }),

@@ -13,7 +13,9 @@ export type IndexFailure =
 	| LocationFailure
 	| LocationProblem
 	/** Somebody else paused the run; it goes on from here when it is run again. */
-	| { readonly type: 'IndexPaused' };
+	| { readonly type: 'IndexPaused' }
+	/** Somebody else cancelled the run; what it had found is kept. */
+	| { readonly type: 'IndexCancelled' };
 
 /** Rows removed in one transaction when a location is forgotten. */
 const removedMax = 1_000;

@@ -7,6 +7,7 @@
  * are never followed.
  */
 export { createIndex, type Index, type IndexFailure, type NameSink } from './index.ts';
+export { createIndexJob, type IndexJob } from './index-job.ts';
 export type {
 	EntryFailure,
 	EntryOrder,
