@@ -1,5 +1,6 @@
 import type { ByteSource } from '#core/ports';
 import { addIndexed, drive, dump, nextCommand, type Driver } from './core-driver.ts';
+import { jobCases } from './core-jobs.ts';
 import { holds, same, type Case, type World, type WorldFolder } from './core-world.ts';
 
 const password = 'correct horse battery';
@@ -276,47 +277,6 @@ const indexCases: readonly Case[] = [
 			})
 	},
 	{
-		title: 'a job that is cut off goes on by itself when the library is open again, a paused one does not',
-		run: (world) =>
-			withLibrary(world, async (driver) => {
-				const folder = await world.makeFolder();
-				for (let n = 0; n < 40; n++) await folder.write([`d${n}`, `file${n}`], n);
-				const location = await driver.value('locations.add', { root: folder.root, name: null });
-				const run = { location: location.id, acceptEmpty: false };
-				const ended = (state: string) =>
-					new Promise<void>((resolve) => {
-						const end = driver.core.subscribe(() => {
-							void driver.core.commands['jobs.list']({}, context()).then((jobs) => {
-								if (!jobs.ok || jobs.value[0]?.state !== state) return;
-								end();
-								resolve();
-							});
-						});
-					});
-				const waiting = driver.failure('index.run', run);
-				await driver.value('library.lock', {});
-				same((await waiting).type, 'IndexPaused', 'whoever waits');
-				const completed = ended('completed');
-				await driver.value('library.unlock', { by: 'device' });
-				await completed;
-				same(Object.keys(await dump(driver, location.entry)).length, 80, 'entries');
-				same((await driver.value('locations.list', {}))[0]?.unfinished, false, 'finished');
-
-				const again = driver.failure('index.run', run);
-				const [job] = await driver.value('jobs.list', {});
-				holds(job !== undefined && job.kind === 'index', 'an index job');
-				await driver.value('jobs.pause', { job: job.id });
-				same((await again).type, 'IndexPaused', 'whoever waits for a paused one');
-				await driver.value('library.lock', {});
-				await driver.value('library.unlock', { by: 'device' });
-				same((await driver.value('jobs.list', {}))[0]?.state, 'paused', 'paused beyond a lock');
-				same(await driver.value('jobs.run', { job: job.id }), await outcomeOf(driver, job.id), 'resumed');
-				await driver.value('jobs.clear', {});
-				same(await driver.value('jobs.list', {}), [], 'cleared');
-				same((await driver.failure('jobs.pause', { job: job.id })).type, 'JobMissing', 'gone');
-			})
-	},
-	{
 		title: 'forgetting a location removes what is known of it and no other',
 		run: (world) =>
 			withLibrary(world, async (driver) => {
@@ -436,4 +396,4 @@ const searchCases: readonly Case[] = [
 ];
 
 /** What the whole core promises, seen from outside, on any host. */
-export const coreCases: readonly Case[] = [...libraryCases, ...indexCases, ...searchCases];
+export const coreCases: readonly Case[] = [...libraryCases, ...indexCases, ...jobCases, ...searchCases];
