@@ -75,14 +75,13 @@ test('a folder that is away is waited for; by the keyboard alone it is paused, r
 	await page.keyboard.press('Enter');
 	await expect(job(page)).toContainText('Tried again in');
 
-	await expect(app.button('Try now')).toBeFocused();
+	await app.button('Try now').focus();
 	await page.keyboard.press('Tab');
 	await expect(app.button('Pause: Reading “Papers”')).toBeFocused();
 	await page.keyboard.press('Enter');
 	await expect(job(page)).toContainText('Paused');
 	await makeFiles(page, 'Papers', [...few, 'four.txt']);
-	const goOn = app.button('Go on: Reading “Papers”');
-	await goOn.focus();
+	await expect(app.button('Go on: Reading “Papers”')).toBeFocused();
 	await page.keyboard.press('Enter');
 	await expect(job(page)).toContainText('Read “Papers”');
 	await page.keyboard.press('Escape');
@@ -98,6 +97,7 @@ test('a folder that is away is waited for; by the keyboard alone it is paused, r
 	await app.button('Cancel: Reading “Papers”').focus();
 	await page.keyboard.press('Enter');
 	await expect(job(page)).toContainText('Cancelled');
+	await expect(job(page)).toBeFocused();
 	await expect(app.row('four.txt')).toHaveCount(1);
 });
 

@@ -8,7 +8,7 @@ import { readUsage } from './read-entries.ts';
 import type { IndexOutcome, IndexProgress } from './schema.ts';
 import { readPath } from './store.ts';
 
-const inputSchema = v.object({ location: v.pipe(v.number(), v.integer(), v.minValue(1)), acceptEmpty: v.boolean() });
+const inputSchema = v.object({ location: v.pipe(v.number(), v.integer(), v.minValue(1)) });
 const outcomeSchema = v.object({
 	added: v.number(),
 	changed: v.number(),
@@ -32,7 +32,7 @@ type Deps = {
 /** An index run as a job. Its cursor is the table of directories, so that a job that was killed needs no other. */
 export type IndexJob = {
 	readonly runner: Runner<IndexFailure>;
-	/** The job of a location that a person asks for. */
+	/** The job of a location that a person asks for; `acceptEmpty` holds for the try that is due, not for later ones. */
 	request(input: { readonly location: LocationId; readonly acceptEmpty: boolean }): JobRequest<'index'>;
 	/** To be called with the progress of every run. */
 	told(progress: IndexProgress): void;
@@ -77,9 +77,11 @@ function toOutcome(end: JobEnd<IndexFailure | StorageFailure | JobDefect>): Resu
 export function createIndexJob(deps: Deps): IndexJob {
 	const { index, findLocation, onEnd } = deps;
 	const going = new Map<LocationId, (progress: IndexProgress) => void>();
+	// In memory only: what a person says of a folder today must not empty it when the job goes on another day.
+	const accepting = new Set<LocationId>();
 
 	async function run(
-		{ location: id, acceptEmpty }: v.InferOutput<typeof inputSchema>,
+		{ location: id }: v.InferOutput<typeof inputSchema>,
 		context: JobContext
 	): Promise<Result<IndexOutcome, IndexFailure>> {
 		const found = findLocation(locationId(id));
@@ -94,7 +96,7 @@ export function createIndexJob(deps: Deps): IndexJob {
 		tell(0);
 		going.set(location.id, ({ entries }) => tell(entries));
 		try {
-			const outcome = await index.run(location, acceptEmpty, context.signal);
+			const outcome = await index.run(location, accepting.has(location.id), context.signal);
 			if (outcome.ok) {
 				context.progress(outcome.value.entries, outcome.value.entries);
 				warnOfProblems(deps, location, context);
@@ -104,19 +106,19 @@ export function createIndexJob(deps: Deps): IndexJob {
 			// Whoever broke the run off waits until nothing of it goes on.
 			await index.stop(location.id);
 			going.delete(location.id);
+			accepting.delete(location.id);
 			onEnd();
 		}
 	}
 
 	return {
 		runner: defineRunner(inputSchema, run),
-		request: ({ location, acceptEmpty }) => ({
-			kind: 'index',
-			target: String(location),
-			input: { location, acceptEmpty },
-			priority: askedPriority,
-			resumes: true
-		}),
+		request: ({ location, acceptEmpty }) => {
+			if (acceptEmpty) accepting.add(location);
+			else accepting.delete(location);
+			const input = { location };
+			return { kind: 'index', target: String(location), input, priority: askedPriority, resumes: true };
+		},
 		told: (progress) => going.get(progress.location)?.(progress),
 		toOutcome
 	};

@@ -29,7 +29,6 @@ export type Index = {
 	run(location: Location, acceptEmpty: boolean, signal: AbortSignal): Promise<Result<IndexOutcome, IndexFailure>>;
 	/** Pauses the run of a location, if one is going; resolves when its last batch is down. */
 	stop(location: LocationId): Promise<void>;
-	stopAll(): Promise<void>;
 	running(): IndexProgress[];
 	problems(location: LocationId): Result<IndexProblem[], StorageFailure>;
 	/** Clears away the trees of locations that are no more, a batch at a time. */
@@ -159,9 +158,6 @@ export function createIndex(deps: Deps): Index {
 			}
 		},
 		stop,
-		stopAll: async () => {
-			await Promise.all([...going.keys()].map(stop));
-		},
 		running: () => [...going.values()].map(({ progress }) => progress),
 		problems: (location) => database.read(() => readProblems(database, location)),
 		sweep: (signal) => sweep(deps, signal),
