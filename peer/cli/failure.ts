@@ -1,5 +1,5 @@
-import type { Commands } from '#core';
-import type { Result } from '#core/kernel';
+import type { Commands, JobFailure } from '#core';
+import type { JobId, Result } from '#core/kernel';
 import type { LocationProblem } from '#core/volumes';
 import type { ConfigFailure } from '../config.ts';
 import type { ServeFailure } from '../http/app-server.ts';
@@ -7,7 +7,8 @@ import type { ServeFailure } from '../http/app-server.ts';
 type FailureOf<Command> = Command extends (...given: never[]) => Promise<Result<unknown, infer F>> ? F : never;
 
 /** Every failure that a command of the core can answer with. */
-export type CoreFailure = { [Name in keyof Commands]: FailureOf<Commands[Name]> }[keyof Commands] | LocationProblem;
+export type CoreFailure =
+	{ [Name in keyof Commands]: FailureOf<Commands[Name]> }[keyof Commands] | LocationProblem | JobFailure;
 
 /** What can go wrong on the way between a command line and the core. */
 export type CliFailure =
@@ -32,6 +33,11 @@ export type CliFailure =
 	| { readonly type: 'LibraryFlawed'; readonly flaws: number }
 	/** Some of the folders could not be indexed; each was told when it happened. */
 	| { readonly type: 'FoldersFailed'; readonly failed: number; readonly of: number }
+	/** Somebody paused the job, or stopped the program, while it ran. */
+	| { readonly type: 'JobPaused'; readonly job: JobId }
+	| { readonly type: 'JobCancelled' }
+	/** Some of the jobs failed; each was told when it happened. */
+	| { readonly type: 'JobsFailed'; readonly failed: number; readonly of: number }
 	/** A question that only a person can answer was not answered with yes. */
 	| { readonly type: 'NotConfirmed' }
 	/** A signal or the person broke off. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createCore, type Commands, type Core } from '#core';
+import { createCore, type Commands, type Core, type RunsJobs } from '#core';
 import { commandId, err, ok, type Result } from '#core/kernel';
 import { secretsFolder, type Settings } from '../config.ts';
 import type { AnyFailure } from './failure.ts';
@@ -26,13 +26,18 @@ export type OpenLibrary = CoreSession & {
 	readonly password: string | null;
 };
 
-/** Starts a core on the library that is meant, runs `use`, and closes it in any case. */
+/**
+ * Starts a core on the library that is meant, runs `use`, and closes it in any case. Jobs that wait go on by
+ * themselves only in a program that stays.
+ */
 export async function withCore<T>(
 	shell: Shell,
 	settings: Settings,
-	use: (session: CoreSession) => Promise<Result<T, AnyFailure>>
+	use: (session: CoreSession) => Promise<Result<T, AnyFailure>>,
+	runsJobs: RunsJobs = 'asked'
 ): Promise<Result<T, AnyFailure>> {
-	const core = createCore(shell.createHost({ secretsFolder: secretsFolder(shell.env) }), settings.library);
+	const host = shell.createHost({ secretsFolder: secretsFolder(shell.env) });
+	const core = createCore(host, settings.library, { runsJobs, watches: runsJobs === 'all' });
 	const context = () => ({ signal: shell.signal, command: commandId(randomBytes(16).toString('hex')) });
 	try {
 		return await use({ core, commands: core.commands, context, settings });

@@ -7,6 +7,7 @@ import { findNames } from './commands/find.ts';
 import { importLibrary } from './commands/import.ts';
 import { indexLocations } from './commands/index-locations.ts';
 import { init } from './commands/init.ts';
+import { jobs } from './commands/jobs.ts';
 import { keyExport } from './commands/key-export.ts';
 import { keyRecovery } from './commands/key-recovery.ts';
 import { locations } from './commands/locations.ts';
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
 	init,
 	add,
 	indexLocations,
+	jobs,
 	locations,
 	remove,
 	ls,

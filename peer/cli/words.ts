@@ -146,6 +146,8 @@ const folderWords = {
 		words(failed, `${count} of ${printNumber(of, 'folder', 'folders')} could not be indexed.`, 'The others are done.'),
 	IndexPaused: () =>
 		words(interrupted, 'Indexing was paused; what it found so far is kept.', 'Index again: it goes on where it was.'),
+	IndexCancelled: () =>
+		words(interrupted, 'Indexing was cancelled; what it found so far is kept.', 'Index again: atoll index.'),
 	LocationMissing: () => words(missing, 'That location is gone.', 'See what there is: atoll locations.'),
 	LocationNameInvalid: () =>
 		words(failed, 'That cannot be the name of a folder in the library.', 'Choose one without a slash, not . or ..'),
@@ -164,6 +166,22 @@ const folderWords = {
 		words(missing, `The index knows nothing at ${path(wanted)}.`, 'Check the path, or index the folder: atoll index.'),
 	PathNotIndexed: ({ path: wanted }) =>
 		words(missing, `${path(wanted)} lies in no folder of this library.`, 'Add its folder: atoll add <folder>.')
+} satisfies Partial<WordsTable>;
+
+const jobWords = {
+	JobMissing: () => words(missing, 'There is no such job any more.', 'See what there is: atoll jobs.'),
+	JobEnded: ({ state }) => words(failed, `That job has ended: it is ${state}.`, 'See what there is: atoll jobs.'),
+	JobDefect: ({ detail }) =>
+		words(
+			failed,
+			`A mistake in Atoll stopped the job: ${path(detail)}.`,
+			'What it had done is kept. Please report it, then try again: atoll jobs resume <id>.'
+		),
+	JobPaused: ({ job }) =>
+		words(interrupted, 'The job was paused; what it did is kept.', `Go on with it: atoll jobs resume ${job}`),
+	JobCancelled: () => words(interrupted, 'The job was cancelled; what it did is kept.', 'See atoll jobs.'),
+	JobsFailed: ({ failed: count, of }) =>
+		words(failed, `${count} of ${printNumber(of, 'job', 'jobs')} did not end well.`, 'See which: atoll jobs.')
 } satisfies Partial<WordsTable>;
 
 const runWords = {
@@ -209,7 +227,7 @@ function fileNext(code: string): string {
 }
 
 /** A failure without words does not compile here. */
-const table: WordsTable = { ...libraryWords, ...unlockWords, ...folderWords, ...runWords };
+const table: WordsTable = { ...libraryWords, ...unlockWords, ...folderWords, ...jobWords, ...runWords };
 
 /** The words for `failure`. */
 export function failureToWords<T extends FailureType>(failure: FailureOfType<T> & { readonly type: T }): Words {

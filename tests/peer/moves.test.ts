@@ -24,9 +24,11 @@ test('on a real disk: what is renamed, moved or exchanged keeps its number, and 
 		utimesSync(home.path('disk/notes/b.txt'), 1_000, 1_000);
 		expect(await home.run(['add', 'disk'])).toMatchObject({ code: 0 });
 		await outcomeOf(home);
-		const [a, b, folder, inner] = await Promise.all(
-			['a.txt', 'b.txt', 'deep', 'deep/er/c.txt'].map((name) => idOf(home, `/disk/notes/${name}`))
-		);
+		// One after the other: a library is open in one process at a time.
+		const a = await idOf(home, '/disk/notes/a.txt');
+		const b = await idOf(home, '/disk/notes/b.txt');
+		const folder = await idOf(home, '/disk/notes/deep');
+		const inner = await idOf(home, '/disk/notes/deep/er/c.txt');
 
 		renameSync(home.path('disk/notes/a.txt'), home.path('disk/other/renamed.txt'));
 		renameSync(home.path('disk/notes/deep'), home.path('disk/other/deeper'));

@@ -130,6 +130,7 @@ describe('migrations (T14)', () => {
 			  "2 a3e7f798598ea249",
 			  "3 1ffe780f0fe07350",
 			  "4 90b1807b7dc6febb",
+			  "5 3519b5ca8acdd7ad",
 			]
 		`);
 	});

@@ -1,7 +1,7 @@
 import { ok, type Result } from '#core/kernel';
 import { defineCommand, libraryOptions, serveOptions } from '../command.ts';
 import type { AnyFailure } from '../failure.ts';
-import { openLibrary, withCore } from '../open-library.ts';
+import { openLibrary, withCore, type CoreSession } from '../open-library.ts';
 import { settingsOf } from '../read-settings.ts';
 import { addressOf, startServing, untilStopped } from '../serve-until-stopped.ts';
 
@@ -12,6 +12,7 @@ export const serve = defineCommand({
 	operandsMax: 0,
 	summary: 'Open the library and serve the app until stopped',
 	details: `The app keeps a library of its own in the browser; no request reaches this peer's library.
+Jobs that wait or were cut off go on meanwhile: atoll jobs.
 /healthz answers ok, /readyz once the library is open. Ends with 0 on SIGINT or SIGTERM.`,
 	options: { ...libraryOptions, ...serveOptions },
 	run: async ({ values, shell }) => {
@@ -22,7 +23,7 @@ export const serve = defineCommand({
 		const server = await startServing(serving, shell);
 		if (!server.ok) return server;
 		try {
-			return await withCore(shell, settings.value, async (session): Promise<Result<null, AnyFailure>> => {
+			const serveOpen = async (session: CoreSession): Promise<Result<null, AnyFailure>> => {
 				const library = await openLibrary(session, shell, values['recovery-code-file']);
 				if (!library.ok) return library;
 				isOpen = true;
@@ -30,7 +31,8 @@ export const serve = defineCommand({
 				await untilStopped(shell.signal);
 				isOpen = false;
 				return ok(null);
-			});
+			};
+			return await withCore(shell, settings.value, serveOpen, 'all');
 		} finally {
 			await server.value.close();
 		}

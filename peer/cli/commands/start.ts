@@ -63,7 +63,7 @@ Ends with 0 on SIGINT or SIGTERM; indexing goes on where it was the next time.`,
 		const settings = settingsOf('start', values, shell);
 		if (!settings.ok) return settings;
 		let isOpen = false;
-		return withCore(shell, settings.value, async (session): Promise<Result<null, AnyFailure>> => {
+		const startOpen = async (session: CoreSession): Promise<Result<null, AnyFailure>> => {
 			const serving = { settings: settings.value, web: values.web, nextFree: true, isReady: () => isOpen };
 			const server = await startServing(serving, shell);
 			if (!server.ok) return server;
@@ -81,6 +81,7 @@ Ends with 0 on SIGINT or SIGTERM; indexing goes on where it was the next time.`,
 			} finally {
 				await server.value.close();
 			}
-		});
+		};
+		return withCore(shell, settings.value, startOpen, 'all');
 	}
 });

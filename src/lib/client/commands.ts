@@ -19,6 +19,8 @@ export type QueryName =
 	| 'index.running'
 	| 'index.watched'
 	| 'index.problems'
+	| 'jobs.list'
+	| 'jobs.warnings'
 	| 'entries.ids'
 	| 'entries.rows'
 	| 'entries.trail'

@@ -11,6 +11,8 @@ const concerns: Concerns = {
 	'index.running': (event) => event.type === 'index-progress' || event.type === 'locations-changed',
 	'index.watched': (event) => event.type === 'locations-changed',
 	'index.problems': (event) => event.type === 'entries-changed' || event.type === 'locations-changed',
+	'jobs.list': (event) => event.type === 'jobs-changed',
+	'jobs.warnings': (event) => event.type === 'jobs-changed',
 	'entries.ids': (event, { folder }) => event.type === 'entries-changed' && event.folders.includes(folder),
 	'entries.rows': entriesChanged,
 	'entries.trail': entriesChanged,

@@ -3,9 +3,10 @@
  * Each command is `(input, context) => Promise<Result>`; it rejects only with the reason of an aborted signal or
  * on a defect.
  */
-import { ok, type CommandId, type EntryId, type LocationId, type Result } from '#core/kernel';
+import { ok, type CommandId, type EntryId, type JobId, type LocationId, type Result } from '#core/kernel';
 import type { ByteSource, Host, RootRef } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
+import { createJobs, type Job, type JobDefect, type Jobs } from '#core/jobs';
 import {
 	changeSettings,
 	createLibrary,
@@ -25,6 +26,7 @@ import {
 import { createLocations, type Locations } from '#core/volumes';
 import {
 	createIndex,
+	createIndexJob,
 	createWatch,
 	findTreeFlaws,
 	readIds,
@@ -36,6 +38,8 @@ import {
 	type EntryOrder,
 	type EntryRow,
 	type Index,
+	type IndexFailure,
+	type IndexJob,
 	type IndexProgress,
 	type Watch
 } from '#core/index';
@@ -49,7 +53,15 @@ export type CoreEvent =
 	| { readonly type: 'locations-changed' }
 	| { readonly type: 'entries-changed'; readonly folders: readonly EntryId[] }
 	| { readonly type: 'index-progress'; readonly progress: IndexProgress }
+	| { readonly type: 'jobs-changed' }
 	| { readonly type: 'settings-changed' };
+
+/** The kinds of jobs, each with a runner in `openRooms`. */
+export type JobKind = 'index';
+/** Everything that a job can fail with. */
+export type JobFailure = IndexFailure | StorageFailure | JobDefect;
+/** A job as `jobs.list` tells of it. */
+export type AnyJob = Job<JobKind, JobFailure>;
 
 /** The rooms of a library that is open, until `life` ends. */
 type Opened = {
@@ -57,6 +69,8 @@ type Opened = {
 	readonly locations: Locations;
 	readonly index: Index;
 	readonly watch: Watch;
+	readonly indexJob: IndexJob;
+	readonly jobs: Jobs<JobKind, IndexFailure>;
 	readonly life: AbortController;
 };
 
@@ -159,7 +173,8 @@ function locationCommands({ host, emit, opened, followAll }: Joined) {
 		'locations.remove': async ({ location }: { readonly location: LocationId }, context: CoreContext) => {
 			const rooms = opened();
 			if (!rooms.ok) return rooms;
-			await rooms.value.index.stop(location);
+			const dropped = await rooms.value.jobs.drop('index', String(location));
+			if (!dropped.ok) return dropped;
 			const removed = changed(rooms.value.locations.remove(location, once(context)));
 			followAll();
 			return removed.ok ? rooms.value.index.sweep(context.signal) : removed;
@@ -167,8 +182,9 @@ function locationCommands({ host, emit, opened, followAll }: Joined) {
 	};
 }
 
-function indexCommands({ emit, opened, followAll }: Joined) {
+function indexCommands({ opened }: Joined) {
 	return {
+		/** As a job: it goes on when its caller leaves, and by itself when the library is opened again. */
 		'index.run': async (
 			{ location, acceptEmpty }: { readonly location: LocationId; readonly acceptEmpty: boolean },
 			{ signal }: CoreContext
@@ -177,18 +193,18 @@ function indexCommands({ emit, opened, followAll }: Joined) {
 			if (!rooms.ok) return rooms;
 			const found = rooms.value.locations.find(location);
 			if (!found.ok) return found;
-			try {
-				return await rooms.value.index.run(found.value, acceptEmpty, signal);
-			} finally {
-				emit({ type: 'locations-changed' });
-				followAll();
-			}
+			const { jobs, indexJob } = rooms.value;
+			return indexJob.toOutcome(await jobs.run(indexJob.request({ location, acceptEmpty }), signal));
 		},
+		/** Pauses the job of this location until somebody resumes or runs it. */
 		'index.stop': async ({ location }: { readonly location: LocationId }, _context: CoreContext) => {
 			const rooms = opened();
 			if (!rooms.ok) return rooms;
-			await rooms.value.index.stop(location);
-			return ok(null);
+			const job = rooms.value.jobs.find('index', String(location));
+			if (!job.ok) return job;
+			const paused = job.value === null ? ok(null) : await rooms.value.jobs.pause(job.value);
+			// Nothing to pause, or nothing any more: it does not run.
+			return paused.ok || paused.failure.type.startsWith('Job') ? ok(null) : paused;
 		},
 		'index.running': async (_input: Nothing, _context: CoreContext) => {
 			const rooms = opened();
@@ -202,6 +218,44 @@ function indexCommands({ emit, opened, followAll }: Joined) {
 		'index.problems': async ({ location }: { readonly location: LocationId }, _context: CoreContext) => {
 			const rooms = opened();
 			return rooms.ok ? rooms.value.index.problems(location) : rooms;
+		}
+	};
+}
+
+function jobCommands({ opened }: Joined) {
+	type One = { readonly job: JobId };
+	return {
+		/** What is to be done in its order, then what has ended, the latest first. */
+		'jobs.list': async (_input: Nothing, _context: CoreContext): Promise<Result<AnyJob[], LibraryFailure>> => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.jobs.list() : rooms;
+		},
+		'jobs.warnings': async ({ job }: One, _context: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.jobs.warnings(job) : rooms;
+		},
+		'jobs.pause': async ({ job }: One, _context: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.jobs.pause(job) : rooms;
+		},
+		/** Also tries again what has failed. */
+		'jobs.resume': async ({ job }: One, _context: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.jobs.resume(job) : rooms;
+		},
+		/** As `jobs.resume`, and answers how that try ended. */
+		'jobs.run': async ({ job }: One, { signal }: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.jobs.runAgain(job, signal) : rooms;
+		},
+		'jobs.cancel': async ({ job }: One, _context: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.jobs.cancel(job) : rooms;
+		},
+		/** Forgets the jobs that have ended, and says how many. */
+		'jobs.clear': async (_input: Nothing, _context: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.jobs.clear() : rooms;
 		}
 	};
 }
@@ -258,6 +312,7 @@ function allCommands(joined: Joined) {
 		...libraryCommands(joined),
 		...locationCommands(joined),
 		...indexCommands(joined),
+		...jobCommands(joined),
 		...entryCommands(joined),
 		...settingsCommands(joined)
 	};
@@ -280,7 +335,14 @@ export type Core = {
 	close(): Promise<void>;
 };
 
-function openRooms(host: Host, database: Database, emit: (event: CoreEvent) => void): Opened {
+type Hooks = {
+	readonly runsJobs: RunsJobs;
+	readonly emit: (event: CoreEvent) => void;
+	/** Called when an index run has ended. */
+	readonly onIndexed: () => void;
+};
+
+function openRooms(host: Host, database: Database, { runsJobs, emit, onIndexed }: Hooks): Opened {
 	const names = createNameIndex(database);
 	const index: Index = createIndex({
 		database,
@@ -288,7 +350,10 @@ function openRooms(host: Host, database: Database, emit: (event: CoreEvent) => v
 		clock: host.clock,
 		names,
 		onChange: (folders) => emit({ type: 'entries-changed', folders }),
-		onProgress: (progress) => emit({ type: 'index-progress', progress }),
+		onProgress: (progress) => {
+			emit({ type: 'index-progress', progress });
+			indexJob.told(progress);
+		},
 		rootOf: (location) => {
 			const found = locations.find(location);
 			return found.ok ? found.value.root : null;
@@ -305,13 +370,29 @@ function openRooms(host: Host, database: Database, emit: (event: CoreEvent) => v
 		writeRootName: (entry, name) => index.writeRootName(entry, name),
 		writeRootDirectory: (entry, location) => index.writeRootDirectory(entry, location)
 	});
+	const indexJob = createIndexJob({
+		database,
+		index,
+		findLocation: (id) => locations.find(id),
+		onEnd: () => {
+			emit({ type: 'locations-changed' });
+			onIndexed();
+		}
+	});
+	const jobs = createJobs<JobKind, IndexFailure>({
+		database,
+		clock: host.clock,
+		runners: { index: indexJob.runner },
+		onChange: () => emit({ type: 'jobs-changed' }),
+		runsAll: runsJobs === 'all'
+	});
 	const watch = createWatch({
 		files: host.files,
 		clock: host.clock,
 		refresh: (location, paths, signal) => index.refresh(location, paths, signal),
 		onChange: () => emit({ type: 'locations-changed' })
 	});
-	return { database, locations, index, watch, life: new AbortController() };
+	return { database, locations, index, indexJob, jobs, watch, life: new AbortController() };
 }
 
 /** Forgets old answers, and clears away beside other work what a removal has left. */
@@ -324,15 +405,23 @@ async function tidy({ database, index, life }: Opened, before: number): Promise<
 	}
 }
 
+/**
+ * `all`: what waits in the queue goes on as soon as the library is open. `asked`: only what a command asks for is done,
+ * by a program that is there for one command.
+ */
+export type RunsJobs = 'all' | 'asked';
+
 export type CoreOptions = {
 	/** The PBKDF2 cost of new passwords. */
 	readonly rounds?: number;
-	/** Whether an open library follows what changes on the disk: not worth its start in a process that ends at once. */
+	readonly runsJobs?: RunsJobs;
+	/** Whether an open library follows what changes on the disk. */
 	readonly watches?: boolean;
 };
 
 /** The core over `host`, for the library in `folder`. */
 export function createCore(host: Host, folder: string, options: CoreOptions = {}): Core {
+	const { runsJobs = 'all', watches = false } = options;
 	const listeners = new Set<(event: CoreEvent) => void>();
 	const library = createLibrary(host, folder, options.rounds);
 	let rooms: Opened | null = null;
@@ -342,26 +431,29 @@ export function createCore(host: Host, folder: string, options: CoreOptions = {}
 	const opened = (): Result<Opened, LibraryFailure> => {
 		const database = library.database();
 		if (!database.ok) return database;
-		rooms ??= openRooms(host, database.value, emit);
+		rooms ??= openRooms(host, database.value, { runsJobs, emit, onIndexed: () => followAll() });
 		return ok(rooms);
 	};
 	const lock = async () => {
 		rooms?.life.abort();
 		await rooms?.watch.close();
+		await rooms?.jobs.close();
 		await rooms?.index.stopAll();
 		await tidied;
 		rooms = null;
 		library.close();
 	};
 	const followAll = () => {
-		if (options.watches !== true || rooms === null || rooms.life.signal.aborted) return;
+		if (!watches || rooms === null || rooms.life.signal.aborted) return;
 		const known = rooms.locations.list();
 		if (known.ok) rooms.watch.follow(known.value.filter(({ indexedMs }) => indexedMs !== null));
 	};
 	const afterOpen = () => {
 		const ready = opened();
-		if (ready.ok) followAll();
-		if (ready.ok) tidied = tidy(ready.value, host.clock.nowMs() - answersKeptMs);
+		if (!ready.ok) return;
+		tidied = tidy(ready.value, host.clock.nowMs() - answersKeptMs);
+		ready.value.jobs.start();
+		followAll();
 	};
 	return {
 		commands: allCommands({ host, library, emit, opened, lock, afterOpen, followAll }),

@@ -7,7 +7,9 @@
  * are never followed.
  */
 export { createWatch, type Watch } from './watch-locations.ts';
-export { createIndex, type Index, type IndexFailure, type NameSink } from './index.ts';
+export { createIndex, type Index, type NameSink } from './index.ts';
+export type { IndexFailure } from './index-runs.ts';
+export { createIndexJob, type IndexJob } from './index-job.ts';
 export type {
 	EntryFailure,
 	EntryOrder,

@@ -8,8 +8,12 @@ import { readUsage } from './read-entries.ts';
 import type { IndexOutcome } from './schema.ts';
 import { countProblems, hasInodes, readPending } from './store.ts';
 
-/** Every folder of a location, or those that are noted as changed. */
-export type RunScope = 'all' | 'noted';
+export type RunOptions = {
+	/** Every folder of a location, or those that are noted as changed. */
+	readonly scope: 'all' | 'noted';
+	/** Whether a location's folder may have lost all it had. */
+	readonly acceptEmpty: boolean;
+};
 
 /** Directories taken from the table at once. */
 const pendingMax = 256;
@@ -39,7 +43,7 @@ async function indexPending(
 	return stop.ok ? flushed : stop;
 }
 
-async function walk(run: Run, scope: RunScope, signal: AbortSignal): Promise<Result<null, Stop>> {
+async function walk(run: Run, scope: RunOptions['scope'], signal: AbortSignal): Promise<Result<null, Stop>> {
 	// First of all, also when a run goes on: nothing below means anything while the folder itself is away.
 	const root =
 		scope === 'all'
@@ -79,7 +83,7 @@ function finish(run: Run): Result<IndexOutcome, StorageFailure> {
 export async function runIndex(
 	deps: RunDeps,
 	location: Location,
-	{ scope, acceptEmpty }: { readonly scope: RunScope; readonly acceptEmpty: boolean },
+	{ scope, acceptEmpty }: RunOptions,
 	signal: AbortSignal
 ): Promise<Result<IndexOutcome, Stop>> {
 	const { database, clock } = deps;

@@ -1,7 +1,7 @@
 import type { LocationId, Result } from '#core/kernel';
 import type { ChangedFolders, ClockPort, FilesPort } from '#core/ports';
 import type { Location } from '#core/volumes';
-import type { IndexFailure } from './index.ts';
+import type { IndexFailure } from './index-runs.ts';
 
 /** After folders were read again the next are read so much later at least: a program that writes all the time costs little. */
 const gapMs = 200;

@@ -12,6 +12,8 @@ export type LocationId = Brand<number, 'LocationId'>;
 export type LibraryId = Brand<string, 'LibraryId'>;
 /** 128 random bits chosen by the caller of a write, 32 hex digits: the same id is applied at most once. */
 export type CommandId = Brand<string, 'CommandId'>;
+/** Key of a job inside one library: a positive integer below 2^53. */
+export type JobId = Brand<number, 'JobId'>;
 
 /** The one test behind both kinds of row id; the caller says which kind it is. */
 function isRowId<Id extends number>(value: unknown): value is Id {
@@ -39,5 +41,10 @@ export function libraryId(value: unknown): LibraryId {
 
 export function commandId(value: unknown): CommandId {
 	invariant(isHex128<CommandId>(value), 'a command id is 32 hex digits');
+	return value;
+}
+
+export function jobId(value: unknown): JobId {
+	invariant(isRowId<JobId>(value), 'a job id is a positive integer');
 	return value;
 }

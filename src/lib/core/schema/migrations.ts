@@ -92,6 +92,44 @@ export const migrations: readonly Migration[] = [
 			// What a run did not find in its place: it goes at the end of the run, unless it turns up elsewhere.
 			`CREATE TABLE missing (entry INTEGER PRIMARY KEY, location INTEGER NOT NULL) STRICT`
 		]
+	},
+	{
+		id: 5,
+		statements: [
+			`CREATE TABLE job (
+				id INTEGER PRIMARY KEY AUTOINCREMENT,
+				kind TEXT NOT NULL,
+				target TEXT NOT NULL,
+				input TEXT NOT NULL,
+				state TEXT NOT NULL,
+				priority INTEGER NOT NULL,
+				queuedMs INTEGER NOT NULL,
+				startedMs INTEGER,
+				endedMs INTEGER,
+				failures INTEGER NOT NULL,
+				done INTEGER NOT NULL,
+				total INTEGER,
+				warnings INTEGER NOT NULL,
+				checkpoint TEXT,
+				outcome TEXT,
+				failure TEXT
+			) STRICT`,
+			// The same work is never there twice, whoever asks for it.
+			`CREATE UNIQUE INDEX job_target ON job (kind, target)`,
+			`CREATE TABLE job_need (
+				job INTEGER NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+				needs INTEGER NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+				PRIMARY KEY (job, needs)
+			) STRICT, WITHOUT ROWID`,
+			`CREATE INDEX job_need_needs ON job_need (needs)`,
+			`CREATE TABLE job_warning (
+				job INTEGER NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+				item TEXT NOT NULL,
+				reason TEXT NOT NULL,
+				code TEXT NOT NULL,
+				PRIMARY KEY (job, item)
+			) STRICT, WITHOUT ROWID`
+		]
 	}
 ];
 

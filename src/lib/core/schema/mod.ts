@@ -5,7 +5,7 @@
  * connection an encrypted library, and the row types. Guarantees: SQL runs only inside `read`, `write` or
  * `writeOnce`; a full, damaged or unreadable disk comes back as a failure and everything else is a defect.
  */
-export { openDatabase, type Database, type StorageFailure } from './database.ts';
+export { openDatabase, type Database, type JsonValue, type StorageFailure } from './database.ts';
 export { migrations, schemaVersion, type Migration } from './migrations.ts';
 export { sqlPrelude } from './prelude.ts';
 export { build, type Compilable } from './query.ts';

@@ -52,4 +52,27 @@ export type Tables = {
 	closure: { ancestor: number; descendant: number; depth: number };
 	/** A name in `folder` that could not be read; the empty name is the folder itself. */
 	problem: { folder: number; name: string; reason: string; code: string };
+	/** Work that is to be done, goes on or has ended. `input`, `checkpoint`, `outcome` and `failure` are JSON. */
+	job: {
+		id: Generated<number>;
+		kind: string;
+		target: string;
+		input: string;
+		state: string;
+		priority: number;
+		queuedMs: number;
+		startedMs: number | null;
+		endedMs: number | null;
+		failures: number;
+		done: number;
+		total: number | null;
+		warnings: number;
+		checkpoint: string | null;
+		outcome: string | null;
+		failure: string | null;
+	};
+	/** `job` waits until `needs` is completed. */
+	job_need: { job: number; needs: number };
+	/** What a job could not do with one item, while the rest went on. */
+	job_warning: { job: number; item: string; reason: string; code: string };
 };

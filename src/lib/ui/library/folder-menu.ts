@@ -1,6 +1,7 @@
 import Info from '@lucide/svelte/icons/list-x';
 import PenLine from '@lucide/svelte/icons/pen-line';
 import Pause from '@lucide/svelte/icons/pause';
+import Play from '@lucide/svelte/icons/play';
 import RefreshCw from '@lucide/svelte/icons/refresh-cw';
 import Unplug from '@lucide/svelte/icons/plug-zap';
 import X from '@lucide/svelte/icons/circle-minus';
@@ -20,11 +21,13 @@ export function folderMenu(
 ): readonly (readonly MenuItem[])[] {
 	const { folders } = app;
 	const isRunning = folders.progressOf(location.id) !== null;
+	const isPaused = app.jobs.find('index', location.id)?.state === 'paused';
 	const problems = folders.problemsOf(location.id);
 	const reading: MenuItem[] = [];
 	if (location.problem?.type === 'FolderNeedsConsent' || location.problem?.type === 'FolderDenied')
 		reading.push({ title: 'Reconnect', icon: Unplug, run: () => void folders.reconnect(location) });
 	else if (isRunning) reading.push({ title: 'Pause', icon: Pause, run: () => void folders.pause(location.id) });
+	else if (isPaused) reading.push({ title: 'Go on reading', icon: Play, run: () => void folders.run(location.id) });
 	else reading.push({ title: 'Look for changes', icon: RefreshCw, run: () => void folders.run(location.id) });
 	if (location.problem?.type === 'FolderSuddenlyEmpty')
 		reading.push({ title: 'It is really empty', icon: X, run: () => begin('empty') });

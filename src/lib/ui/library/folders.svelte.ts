@@ -147,7 +147,8 @@ export class Folders {
 		} else if (
 			!isOfFolder(outcome.failure) &&
 			outcome.failure.type !== 'LibraryLocked' &&
-			outcome.failure.type !== 'IndexPaused'
+			outcome.failure.type !== 'IndexPaused' &&
+			outcome.failure.type !== 'IndexCancelled'
 		)
 			this.#app.tell(outcome.failure, () => void this.run(location));
 		void this.#app.protection.measure();
@@ -169,14 +170,20 @@ export class Folders {
 		void this.findSample();
 		if (this.#isResumed) return;
 		this.#isResumed = true;
-		this.resume();
+		void this.resume();
 	}
 
-	/** Goes on with what was unfinished and looks through what has not been for a while. */
-	resume(): void {
+	/** Looks through what has not been for a while, and waits with the core for what goes on; what is paused stays so. */
+	async resume(): Promise<void> {
+		const jobs = await this.#app.ask('jobs.list', {});
 		const nowMs = Date.now();
 		for (const { id, indexedMs, unfinished } of this.all) {
-			if (unfinished || indexedMs === null || nowMs - indexedMs > staleAfterMs) void this.run(id);
+			const job = jobs.ok
+				? jobs.value.find(({ kind, target }) => kind === 'index' && target === String(id))
+				: undefined;
+			const triedMs = Math.max(indexedMs ?? 0, job?.endedMs ?? 0);
+			const isDue = nowMs - triedMs > staleAfterMs || (job === undefined && unfinished);
+			if (job?.state !== 'paused' && (isDue || job?.endedMs === null)) void this.run(id);
 			else void this.countProblems(id);
 		}
 	}

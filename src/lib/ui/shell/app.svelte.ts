@@ -9,6 +9,7 @@ import {
 	type InputOf,
 	type ValueOf
 } from '#client/mod.ts';
+import { JobList } from '#ui/jobs/job-list.svelte.ts';
 import { Folders } from '#ui/library/folders.svelte.ts';
 import { Protection } from '#ui/library/protection.svelte.ts';
 import { RecoveryReminder } from '#ui/library/recovery-reminder.svelte.ts';
@@ -39,6 +40,7 @@ export class App {
 	readonly update = new AppUpdate();
 	readonly reminder = new RecoveryReminder();
 	readonly folders: Folders;
+	readonly jobs: JobList;
 	readonly status: LiveQuery<'library.status'>;
 	readonly settings: LiveQuery<'settings.read'>;
 	nowMs: number = $state(Date.now());
@@ -62,6 +64,7 @@ export class App {
 		this.status = new LiveQuery(client, 'library.status', {});
 		this.settings = new LiveQuery(client, 'settings.read', {});
 		this.folders = new Folders(this);
+		this.jobs = new JobList(this);
 		setInterval(() => (this.nowMs = Date.now()), tickMs);
 	}
 
@@ -124,6 +127,12 @@ export class App {
 		if (opened.ok) this.refresh();
 		this.triedDevice = true;
 		return opened.ok;
+	}
+
+	/** The library is not open any more: nothing of it stays on the screen. */
+	forget(): void {
+		this.folders.forget();
+		this.jobs.open = false;
 	}
 
 	/** Forgets the key everywhere and takes every name off the screen. */

@@ -4,6 +4,7 @@
  * Keyed by failure type over everything that any command can answer with: a new failure without words here does not
  * compile.
  */
+import type { JobFailure } from '#core';
 import type { Client, CommandName, FailedReason, FailureOf } from '#client/mod.ts';
 import { plural, spanWords } from './values.ts';
 
@@ -16,7 +17,7 @@ export type HandleFailure =
 	| { readonly type: 'DropNotAFolder' }
 	| { readonly type: 'SampleFailed'; readonly code: string };
 
-export type AnyFailure = FailureOf<CommandName> | BackupFailure | HandleFailure;
+export type AnyFailure = FailureOf<CommandName> | BackupFailure | HandleFailure | JobFailure;
 type FailureType = AnyFailure['type'];
 
 /** What a button beside a failure does; who shows it offers those that make sense there. */
@@ -208,6 +209,18 @@ const words: Words = {
 		title: 'Paused',
 		text: 'Looking through the folder was stopped. It goes on where it was.',
 		remedy: { does: 'try-again', title: 'Go on' }
+	}),
+	IndexCancelled: () => ({
+		title: 'Cancelled',
+		text: 'Looking through the folder was cancelled. What it had found stays.',
+		remedy: tryAgain
+	}),
+	JobMissing: () => ({ title: 'This is not there any more', text: 'It was cleared away.', remedy: null }),
+	JobEnded: () => ({ title: 'It has already ended', text: 'There is nothing left of it to change.', remedy: null }),
+	JobDefect: () => ({
+		title: 'Something went wrong in Atoll',
+		text: 'That is a mistake of ours, not yours. What was done so far is kept.',
+		remedy: tryAgain
 	}),
 	EntryMissing: () => ({
 		title: 'This is not here any more',

@@ -1,0 +1,234 @@
+import { err, invariant, ok, type Failure, type JobId, type Result } from '#core/kernel';
+import type { StorageFailure } from '#core/schema';
+import {
+	askFor,
+	createScheduler,
+	isAsked,
+	pump,
+	stopTry,
+	waitForEnd,
+	type SchedulerDeps,
+	type State
+} from './scheduler.ts';
+import type { Job, JobDefect, JobEnd, JobRefusal, JobRequest, JobWarning } from './schema.ts';
+import {
+	addNeeds,
+	deleteEnded,
+	deleteJob,
+	findJob,
+	insertJob,
+	markState,
+	readDependents,
+	readJob,
+	readJobs,
+	readNeeds,
+	readWarnings,
+	requeueJob,
+	type JobRow
+} from './store.ts';
+
+/** What keeps a job from ending well: its own failure, the library's disk, or a mistake of ours. */
+type FailureOf<F extends Failure> = F | StorageFailure | JobDefect;
+
+/** The queue of an open library. */
+export type Jobs<K extends string, F extends Failure> = {
+	/**
+	 * Has the work done: joins the job of the same kind and target where one waits or runs, which then takes over the
+	 * input unless it runs already, tries a failed one again, and leaves a paused one alone unless `resumes`.
+	 */
+	queue(request: JobRequest<K>): Result<JobId, StorageFailure>;
+	/** As `queue`, and answers how the try that is due or going ended. An aborted `signal` ends the waiting, not the work. */
+	run(request: JobRequest<K>, signal: AbortSignal): Promise<JobEnd<FailureOf<F>>>;
+	list(): Result<Job<K, FailureOf<F>>[], StorageFailure>;
+	find(kind: K, target: string): Result<JobId | null, StorageFailure>;
+	warnings(id: JobId): Result<JobWarning[], StorageFailure>;
+	/** Pauses until somebody resumes it, also beyond a restart; resolves when its last batch is down. */
+	pause(id: JobId): Promise<Result<null, JobRefusal | StorageFailure>>;
+	/** Puts what is paused, has failed or waits for its next try at its place in the queue. */
+	resume(id: JobId): Result<null, JobRefusal | StorageFailure>;
+	/** As `resume`, and answers how that try ended. */
+	runAgain(id: JobId, signal: AbortSignal): Promise<Result<JobEnd<FailureOf<F>>, JobRefusal | StorageFailure>>;
+	/** Ends it for good, with every job that needs it; resolves when its last batch is down. */
+	cancel(id: JobId): Promise<Result<null, JobRefusal | StorageFailure>>;
+	/** Cancels the job of `kind` and `target`, where there is one, and forgets it. */
+	drop(kind: K, target: string): Promise<Result<null, StorageFailure>>;
+	/** Forgets the jobs that have ended, and says how many. */
+	clear(): Result<number, StorageFailure>;
+	/** Takes up what waits and what was cut off. */
+	start(): void;
+	/** Breaks off what runs, to go on at the next start; resolves when the last batch is down. */
+	close(): Promise<void>;
+};
+
+function toQueue<K extends string, F extends Failure>(
+	state: State<K, F>,
+	request: JobRequest<K>
+): Result<{ readonly id: JobId; readonly isPaused: boolean }, StorageFailure> {
+	const { database, clock, runners } = state;
+	invariant(runners[request.kind].takes(request.input), 'the input of a job is of its kind');
+	const nowMs = clock.nowMs();
+	return database.write(() => {
+		const known = findJob<F>(database, request.kind, request.target);
+		if (known === null) return { id: insertJob(database, request, nowMs), isPaused: false };
+		const { id } = known;
+		if (known.state === 'completed' || known.state === 'cancelled') {
+			deleteJob(database, id);
+			return { id: insertJob(database, request, nowMs), isPaused: false };
+		}
+		addNeeds(database, id, request.after ?? []);
+		if (state.live.get(id)?.controller.signal.aborted === false) return { id, isPaused: false };
+		if (known.state === 'paused' && request.resumes !== true) return { id, isPaused: true };
+		const priority = Math.max(known.priority, request.priority ?? 0);
+		requeueJob(database, id, { input: request.input, priority });
+		return { id, isPaused: false };
+	});
+}
+
+/** The job as people see it: what the table says of it and what is known of the try that goes on. */
+function toJob<K extends string, F extends Failure>(
+	state: State<K, F>,
+	row: JobRow<FailureOf<F>>,
+	kind: K,
+	needs: readonly JobId[]
+): Job<K, FailureOf<F>> {
+	const live = state.live.get(row.id);
+	const waitMs = (state.heldUntilMs.get(row.id) ?? 0) - state.clock.elapsedMs();
+	const isHeld = row.state === 'queued' && waitMs > 0 && waitMs < Infinity && isAsked(state, row.id);
+	const { done, total, perSecond, leftMs } = live?.meter.read() ?? { ...row, perSecond: 0, leftMs: null };
+	return {
+		id: row.id,
+		kind,
+		target: row.target,
+		// What the table has as running and nobody runs was cut off, and waits for its turn again.
+		state: row.state === 'running' && live === undefined ? 'queued' : row.state,
+		priority: row.priority,
+		queuedMs: row.queuedMs,
+		startedMs: row.startedMs,
+		endedMs: row.endedMs,
+		againMs: isHeld ? state.clock.nowMs() + waitMs : null,
+		done,
+		total,
+		perSecond,
+		leftMs,
+		warnings: row.warnings + (live?.warned ?? 0),
+		failure: row.failure,
+		outcome: row.outcome,
+		needs
+	};
+}
+
+function list<K extends string, F extends Failure>(state: State<K, F>): Result<Job<K, FailureOf<F>>[], StorageFailure> {
+	const { database } = state;
+	return database.read(() => {
+		const needs = readNeeds(database);
+		return readJobs<FailureOf<F>>(database).flatMap((row) =>
+			state.isKind(row.kind) ? [toJob(state, row, row.kind, needs.get(row.id) ?? [])] : []
+		);
+	});
+}
+
+/** Writes another state for a job that has not ended, then sees to it that its try ends, if one is going. */
+async function halt<K extends string, F extends Failure>(
+	state: State<K, F>,
+	id: JobId,
+	end: 'paused' | 'cancelled'
+): Promise<Result<null, JobRefusal | StorageFailure>> {
+	const { database, clock } = state;
+	// Written first: a kill from here on finds it paused or cancelled.
+	const written = database.write((): JobId[] | JobRefusal => {
+		const row = readJob<F>(database, id);
+		if (row === null) return { type: 'JobMissing' };
+		const isOver = row.endedMs !== null && !(end === 'cancelled' && row.state === 'failed');
+		if (isOver) return { type: 'JobEnded', state: row.state };
+		const all = end === 'paused' ? [id] : [id, ...readDependents(database, id).filter((other) => other !== id)];
+		for (const one of all) markState(database, one, end, end === 'paused' ? null : clock.nowMs());
+		return all;
+	});
+	if (!written.ok) return written;
+	if (!Array.isArray(written.value)) return err(written.value);
+	state.onChange();
+	await Promise.all(written.value.map((one) => stopTry(state, one, end)));
+	pump(state);
+	return ok(null);
+}
+
+function resume<K extends string, F extends Failure>(
+	state: State<K, F>,
+	id: JobId
+): Result<null, JobRefusal | StorageFailure> {
+	const { database } = state;
+	const written = database.write((): JobRefusal | null => {
+		const row = readJob<F>(database, id);
+		if (row === null) return { type: 'JobMissing' };
+		if (row.state === 'completed' || row.state === 'cancelled') return { type: 'JobEnded', state: row.state };
+		if (state.live.get(id)?.controller.signal.aborted !== false) requeueJob(database, id);
+		return null;
+	});
+	if (!written.ok) return written;
+	if (written.value !== null) return err(written.value);
+	askFor(state, id);
+	return ok(null);
+}
+
+async function drop<K extends string, F extends Failure>(
+	state: State<K, F>,
+	kind: K,
+	target: string
+): Promise<Result<null, StorageFailure>> {
+	const { database } = state;
+	const found = database.read(() => findJob<F>(database, kind, target));
+	if (!found.ok) return found;
+	if (found.value === null) return ok(null);
+	const { id } = found.value;
+	const halted = await halt(state, id, 'cancelled');
+	if (!halted.ok && halted.failure.type !== 'JobEnded' && halted.failure.type !== 'JobMissing')
+		return err(halted.failure);
+	const deleted = database.write(() => deleteJob(database, id));
+	state.onChange();
+	return deleted.ok ? ok(null) : deleted;
+}
+
+/** The queue over `deps.database`. Nothing runs before `start`, or before it is asked for. */
+export function createJobs<K extends string, F extends Failure>(deps: SchedulerDeps<K, F>): Jobs<K, F> {
+	const { database } = deps;
+	const state = createScheduler(deps);
+	const queue = (request: JobRequest<K>) => {
+		const queued = toQueue(state, request);
+		if (queued.ok && !queued.value.isPaused) askFor(state, queued.value.id);
+		return queued;
+	};
+	return {
+		queue: (request) => {
+			const queued = queue(request);
+			return queued.ok ? ok(queued.value.id) : queued;
+		},
+		run: async (request, signal) => {
+			signal.throwIfAborted();
+			const queued = queue(request);
+			if (!queued.ok) return { end: 'failed', failure: queued.failure };
+			return queued.value.isPaused ? { end: 'paused' } : waitForEnd(state, queued.value.id, signal);
+		},
+		list: () => list(state),
+		find: (kind, target) => database.read(() => findJob<F>(database, kind, target)?.id ?? null),
+		warnings: (id) => database.read(() => readWarnings(database, id)),
+		pause: (id) => halt(state, id, 'paused'),
+		resume: (id) => resume(state, id),
+		runAgain: async (id, signal) => {
+			signal.throwIfAborted();
+			const resumed = resume(state, id);
+			return resumed.ok ? ok(await waitForEnd(state, id, signal)) : resumed;
+		},
+		cancel: (id) => halt(state, id, 'cancelled'),
+		drop: (kind, target) => drop(state, kind, target),
+		clear: () => {
+			const cleared = database.write(() => deleteEnded(database, 0));
+			state.onChange();
+			return cleared;
+		},
+		start: () => pump(state),
+		close: async () => {
+			state.life.abort();
+			await Promise.all([...state.live.keys(), ...state.waiting.keys()].map((id) => stopTry(state, id, 'interrupted')));
+		}
+	};
+}

@@ -1,0 +1,20 @@
+/**
+ * jobs: everything slow, as a durable queue in the library.
+ *
+ * Owns the tables of jobs, of what they need of each other and of their warnings. Guarantees: there is at most one
+ * job for each kind and target, and it never runs twice at a time; a job that ran when the program died or the
+ * library was closed goes on when it is opened again, one that a person paused stays paused; a failure that may
+ * pass is tried again, later each time; a runner that throws stops its own job and nothing else.
+ *
+ * A kind of job is one entry of the table of runners that `core.ts` hands in:
+ *
+ *     scrub: defineRunner(v.object({ location: v.number() }), async ({ location }, context) => { … })
+ *
+ * Its input is plain JSON that the schema lets through. It leaves by throwing `signal.reason` when `context.signal`
+ * aborts, and only when nothing of it goes on any more. Whatever it must not do again after a kill it writes in one
+ * transaction with `context.writeCheckpoint`. What it answers is kept as the outcome, as JSON. Then it is asked for
+ * by `jobs.queue({ kind: 'scrub', target: String(location), input: { location } })`, outside of any transaction.
+ */
+export { createJobs, type Jobs } from './jobs.ts';
+export { defineRunner, type JobContext, type Runner } from './runner.ts';
+export type { Job, JobDefect, JobEnd, JobRefusal, JobRequest, JobState, JobWarning } from './schema.ts';

@@ -1,0 +1,116 @@
+import type { Locator, Page } from '@playwright/test';
+import { expect, makeFiles, stubPicker, test, type AppScreen } from './support/app.ts';
+
+const few = ['one.txt', 'two.txt', 'Inner/three.txt'];
+/** Enough that reading it takes some seconds. */
+const many = Array.from({ length: 6_000 }, (_, n) => `folder ${n % 60}/a file with the number ${n}.txt`);
+
+async function openFolder(page: Page, app: AppScreen, files: readonly string[]): Promise<void> {
+	await stubPicker(page, 'Papers');
+	await page.goto('/');
+	await makeFiles(page, 'Papers', files);
+	await app.button('Open folder').click();
+}
+
+/** Takes the folder away, as unplugging its disk does. */
+function takeAway(page: Page): Promise<void> {
+	return page.evaluate(async () => {
+		await (await navigator.storage.getDirectory()).removeEntry('Papers', { recursive: true });
+	});
+}
+
+async function lookForChanges(page: Page, app: AppScreen): Promise<void> {
+	await page.getByRole('navigation', { name: 'Library' }).getByText('Papers').hover();
+	await app.button('More for Papers').click();
+	await page.getByRole('menuitem', { name: 'Look for changes' }).click();
+}
+
+const jobsButton = (page: Page): Locator =>
+	page.getByRole('navigation', { name: 'Library' }).getByRole('button', { name: /^Jobs/ });
+const panel = (page: Page): Locator => page.getByRole('dialog', { name: 'Jobs' });
+const job = (page: Page): Locator => panel(page).getByRole('listitem');
+
+test('a job that goes on is paused, is paused still after a reload, goes on where it was and is done', async ({
+	page,
+	app
+}) => {
+	await openFolder(page, app, many);
+	await jobsButton(page).click();
+	await expect(job(page)).toContainText('Reading “Papers”');
+	await app.button('Pause: Reading “Papers”').click();
+	await expect(job(page)).toContainText('Paused');
+	await expect(jobsButton(page)).toContainText('1 paused');
+
+	await page.reload();
+	await expect(jobsButton(page)).toContainText('1 paused');
+	await jobsButton(page).click();
+	await expect(job(page)).toContainText('Paused at');
+	await app.button('Go on: Reading “Papers”').click();
+	await expect(job(page)).toContainText('Read “Papers”');
+	await expect(job(page)).toContainText('6,060 items');
+	await app.button('Clear what has ended').click();
+	await expect(panel(page)).toContainText('Nothing is going on');
+	await app.button('Done').click();
+	await expect(panel(page)).toBeHidden();
+});
+
+test('a reload in the middle: the job goes on by itself', async ({ page, app }) => {
+	await openFolder(page, app, many);
+	await expect(jobsButton(page)).toContainText('1');
+	await page.reload();
+	await jobsButton(page).click();
+	await expect(job(page)).toContainText('Read “Papers”');
+	await expect(job(page)).toContainText('6,060 items');
+});
+
+test('a folder that is away is waited for; by the keyboard alone it is paused, resumed and cancelled', async ({
+	page,
+	app
+}) => {
+	await openFolder(page, app, few);
+	await expect(app.status).toContainText('3 files in all');
+	await takeAway(page);
+	await lookForChanges(page, app);
+	await jobsButton(page).focus();
+	await page.keyboard.press('Enter');
+	await expect(job(page)).toContainText('Tried again in');
+
+	await app.button('Try now').focus();
+	await page.keyboard.press('Tab');
+	await expect(app.button('Pause: Reading “Papers”')).toBeFocused();
+	await page.keyboard.press('Enter');
+	await expect(job(page)).toContainText('Paused');
+	await makeFiles(page, 'Papers', [...few, 'four.txt']);
+	await expect(app.button('Go on: Reading “Papers”')).toBeFocused();
+	await page.keyboard.press('Enter');
+	await expect(job(page)).toContainText('Read “Papers”');
+	await page.keyboard.press('Escape');
+	await expect(panel(page)).toBeHidden();
+	await expect(jobsButton(page)).toBeFocused();
+	await expect(app.row('four.txt')).toBeVisible();
+
+	await takeAway(page);
+	await lookForChanges(page, app);
+	await jobsButton(page).focus();
+	await page.keyboard.press('Enter');
+	await expect(job(page)).toContainText('Tried again in');
+	await app.button('Cancel: Reading “Papers”').focus();
+	await page.keyboard.press('Enter');
+	await expect(job(page)).toContainText('Cancelled');
+	await expect(job(page)).toBeFocused();
+	await expect(app.row('four.txt')).toHaveCount(1);
+});
+
+test('what has failed says why and is tried again', async ({ page, app }) => {
+	await openFolder(page, app, few);
+	await expect(app.status).toContainText('3 files in all');
+	await takeAway(page);
+	await makeFiles(page, 'Papers', []);
+	await lookForChanges(page, app);
+	await expect(jobsButton(page)).toContainText('1 failed');
+	await jobsButton(page).click();
+	await expect(job(page)).toContainText('The folder is suddenly empty');
+	await makeFiles(page, 'Papers', few);
+	await app.button('Try again').last().click();
+	await expect(job(page)).toContainText('Read “Papers”');
+});
