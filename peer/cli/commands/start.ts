@@ -3,6 +3,7 @@ import type { Location } from '#core/volumes';
 import { defineCommand, libraryOptions, serveOptions } from '../command.ts';
 import type { AnyFailure } from '../failure.ts';
 import { folderArgument } from '../find-place.ts';
+import { identifiedLine, identifyFiles } from '../identify-files.ts';
 import { openLibrary, withCore, type CoreSession, type OpenLibrary } from '../open-library.ts';
 import { printName } from '../print.ts';
 import { settingsOf } from '../read-settings.ts';
@@ -39,12 +40,24 @@ async function locate({ commands, context }: OpenLibrary, path: string): Promise
 	return known === undefined ? added : ok(known);
 }
 
+/** Finds out what the files of a location are. */
+async function identifyFolder(library: OpenLibrary, location: Location, shell: Shell): Promise<void> {
+	const read = await identifyFiles(library, location, shell);
+	const line = read.ok ? identifiedLine(location, read.value) : null;
+	if (line !== null) shell.terminal.note(line);
+	if (read.ok || shell.signal.aborted) return;
+	shell.terminal.say(`/${printName(location.name)} was not read.\n${printFailure(read.failure)}`);
+}
+
 /** Adds and indexes one folder. What goes wrong is said, and the peer goes on with the rest. */
 async function indexFolder(library: OpenLibrary, path: string, shell: Shell): Promise<void> {
 	const { terminal, signal } = shell;
 	const location = await locate(library, path);
 	const indexed = location.ok ? await runIndex(library, location.value, false, shell) : location;
-	if (location.ok && indexed.ok) return terminal.note(outcomeLine(location.value, indexed.value));
+	if (location.ok && indexed.ok) {
+		terminal.note(outcomeLine(location.value, indexed.value));
+		return identifyFolder(library, location.value, shell);
+	}
 	if (indexed.ok || signal.aborted) return;
 	terminal.say(`${printName(path)} was not indexed.\n${printFailure(indexed.failure)}`);
 }

@@ -3,7 +3,7 @@
  * Each command is `(input, context) => Promise<Result>`; it rejects only with the reason of an aborted signal or
  * on a defect.
  */
-import { ok, type CommandId, type EntryId, type LocationId, type Result } from '#core/kernel';
+import { ok, type CommandId, type ContentId, type EntryId, type LocationId, type Result } from '#core/kernel';
 import type { ByteSource, Host, RootRef } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
 import {
@@ -23,10 +23,16 @@ import {
 	type VerifyReport
 } from '#core/library';
 import { createLocations, type Locations } from '#core/volumes';
+import { createContents, type ContentProgress, type Contents } from '#core/content';
 import {
+	createFileEntries,
 	createIndex,
 	findTreeFlaws,
+	readAtRisk,
+	readCopies,
+	readDuplicates,
 	readEntry,
+	readFileContent,
 	readIds,
 	readRows,
 	readTrail,
@@ -48,6 +54,7 @@ export type CoreEvent =
 	| { readonly type: 'locations-changed' }
 	| { readonly type: 'entries-changed'; readonly folders: readonly EntryId[] }
 	| { readonly type: 'index-progress'; readonly progress: IndexProgress }
+	| { readonly type: 'content-progress'; readonly progress: ContentProgress }
 	| { readonly type: 'settings-changed' };
 
 /** The rooms of a library that is open, until `life` ends. */
@@ -55,6 +62,7 @@ type Opened = {
 	readonly database: Database;
 	readonly locations: Locations;
 	readonly index: Index;
+	readonly contents: Contents;
 	readonly life: AbortController;
 };
 
@@ -156,6 +164,7 @@ function locationCommands({ host, emit, opened }: Joined) {
 			const rooms = opened();
 			if (!rooms.ok) return rooms;
 			await rooms.value.index.stop(location);
+			await rooms.value.contents.stop(location);
 			const removed = changed(rooms.value.locations.remove(location, once(context)));
 			return removed.ok ? rooms.value.index.sweep(context.signal) : removed;
 		}
@@ -230,6 +239,50 @@ function entryCommands({ opened }: Joined) {
 	};
 }
 
+type DuplicatesInput = { readonly folder: EntryId | null; readonly offset: number; readonly limit: number };
+type CopiesInput = { readonly content: ContentId; readonly folder: EntryId | null; readonly limit: number };
+
+function contentCommands({ opened }: Joined) {
+	const reading = <T>(work: (database: Database) => T): Result<T, LibraryFailure> => {
+		const rooms = opened();
+		return rooms.ok ? rooms.value.database.read(() => work(rooms.value.database)) : rooms;
+	};
+	return {
+		'content.identify': async ({ location }: { readonly location: LocationId }, { signal }: CoreContext) => {
+			const rooms = opened();
+			if (!rooms.ok) return rooms;
+			const found = rooms.value.locations.find(location);
+			return found.ok ? rooms.value.contents.identify(found.value, signal) : found;
+		},
+		'content.stop': async ({ location }: { readonly location: LocationId }, _context: CoreContext) => {
+			const rooms = opened();
+			if (!rooms.ok) return rooms;
+			await rooms.value.contents.stop(location);
+			return ok(null);
+		},
+		'content.running': async (_input: Nothing, _context: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? ok(rooms.value.contents.running()) : rooms;
+		},
+		'content.prove': async ({ content }: { readonly content: ContentId }, { signal }: CoreContext) => {
+			const rooms = opened();
+			if (!rooms.ok) return rooms;
+			const locations = rooms.value.locations.list();
+			return locations.ok ? rooms.value.contents.prove(content, locations.value, signal) : locations;
+		},
+		'content.of': async (
+			{ entry, limit }: { readonly entry: EntryId; readonly limit: number },
+			_context: CoreContext
+		) => reading((database) => readFileContent(database, entry, limit)),
+		'content.copies': async (input: CopiesInput, _context: CoreContext) =>
+			reading((database) => readCopies(database, input)),
+		'content.duplicates': async (input: DuplicatesInput, _context: CoreContext) =>
+			reading((database) => readDuplicates(database, input)),
+		'content.at-risk': async ({ folder }: { readonly folder: EntryId | null }, _context: CoreContext) =>
+			reading((database) => readAtRisk(database, folder))
+	};
+}
+
 function settingsCommands({ host, emit, opened }: Joined) {
 	return {
 		'settings.read': async (_input: Nothing, _context: CoreContext) => {
@@ -252,6 +305,7 @@ function allCommands(joined: Joined) {
 		...locationCommands(joined),
 		...indexCommands(joined),
 		...entryCommands(joined),
+		...contentCommands(joined),
 		...settingsCommands(joined)
 	};
 }
@@ -293,7 +347,16 @@ function openRooms(host: Host, database: Database, emit: (event: CoreEvent) => v
 		writeRootName: (entry, name) => index.writeRootName(entry, name),
 		writeRootDirectory: (entry, location) => index.writeRootDirectory(entry, location)
 	});
-	return { database, locations, index, life: new AbortController() };
+	const contents = createContents({
+		database,
+		files: host.files,
+		clock: host.clock,
+		compute: host.compute,
+		entries: createFileEntries(database),
+		onChange: (folders) => emit({ type: 'entries-changed', folders }),
+		onProgress: (progress) => emit({ type: 'content-progress', progress })
+	});
+	return { database, locations, index, contents, life: new AbortController() };
 }
 
 /** Forgets old answers, and clears away beside other work what a removal has left. */
@@ -323,6 +386,7 @@ export function createCore(host: Host, folder: string, options: { readonly round
 	const lock = async () => {
 		rooms?.life.abort();
 		await rooms?.index.stopAll();
+		await rooms?.contents.stopAll();
 		await tidied;
 		rooms = null;
 		library.close();

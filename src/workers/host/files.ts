@@ -1,7 +1,9 @@
 import { err, invariant, ok, type Result } from '#core/kernel';
 import type { DiskPage, FilesFailure, FilesPort, RootRef } from '#core/ports';
+import { handleName } from './carried-name.ts';
 import { FolderLookup } from './folder-lookup.ts';
 import { folderPages } from './folder-page.ts';
+import { openHandle, readingFile } from './open-file.ts';
 import { exceptionName } from './stored-folder.ts';
 
 const missing = err({ type: 'FolderMissing', retry: 'when-online' });
@@ -75,6 +77,16 @@ export function createFiles(): FilesPort {
 	};
 	return {
 		list: (root, path, signal) => list(lookup, root, path, signal),
+		async open(root, path, signal) {
+			checkSegments(path);
+			const name = path.at(-1);
+			invariant(name !== undefined, 'a file has a name');
+			return readingFile(signal, async () => {
+				const folder = await lookup.find(root, path.slice(0, -1));
+				if (!folder) return err({ type: 'FileMissing', retry: 'when-online' });
+				return ok(await openHandle(await folder.getFileHandle(handleName(name))));
+			});
+		},
 		rootName: (root, signal) =>
 			guarded(root, signal, async () => {
 				const handle = await lookup.find(root, []);

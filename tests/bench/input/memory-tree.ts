@@ -105,6 +105,8 @@ export function createMemoryFiles(
 				yield ok({ entries, skipped: [] });
 			}
 		},
+		// Trees for speed have names only.
+		open: async () => err({ type: 'FileMissing', retry: 'when-online' }),
 		rootName: async (root) => ok(root),
 		relation: async (a, b) => ok(a === b ? 'same' : 'apart')
 	};

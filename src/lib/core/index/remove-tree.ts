@@ -1,5 +1,6 @@
 import { entryId, type EntryId } from '#core/kernel';
 import type { Database } from '#core/schema';
+import { dropUnused } from './drop-unused.ts';
 import type { NameSink } from './store.ts';
 
 /** Directories looked at in one step; deep trees go from the bottom up. */
@@ -7,7 +8,7 @@ const directoriesMax = 256;
 
 /** Removes an entry that holds nothing. Run inside `write`. */
 export function removeEntry(database: Database, names: NameSink, id: EntryId): void {
-	const row = database.prepare('SELECT name, kind FROM entry WHERE id = ?').get([id]);
+	const row = database.prepare('SELECT name, kind, content FROM entry WHERE id = ?').get([id]);
 	if (row === undefined) return;
 	if (row['kind'] === 0) {
 		database.prepare('DELETE FROM closure WHERE descendant = ?').run([id]);
@@ -16,6 +17,7 @@ export function removeEntry(database: Database, names: NameSink, id: EntryId): v
 	}
 	names.remove(id, String(row['name']));
 	database.prepare('DELETE FROM entry WHERE id = ?').run([id]);
+	dropUnused(database, row['content']);
 }
 
 /**

@@ -2,6 +2,7 @@ import { entryId, nameSortKey, type EntryId, type LocationId } from '#core/kerne
 import type { DiskEntry, SkippedName, SqlValue } from '#core/ports';
 import { build, entryKindCode, entryKindName, type Database } from '#core/schema';
 import type { KnownChild } from './compare-folder.ts';
+import { dropUnused } from './drop-unused.ts';
 import type { IndexProblem } from './schema.ts';
 
 /** Told of every name that comes and goes, inside the transaction that makes it so. */
@@ -64,11 +65,14 @@ export function renameEntry(database: Database, names: NameSink, id: EntryId, na
 	names.add(id, name);
 }
 
+/** Takes over what the disk says now; what was known of the bytes holds no more, and is forgotten at once. */
 export function updateEntry(database: Database, id: number, entry: DiskEntry): void {
 	const modifiedMs = entry.modifiedMs === null ? null : Math.trunc(entry.modifiedMs);
+	const content = database.prepare('SELECT content FROM entry WHERE id = ?').get([id])?.['content'];
 	database
-		.prepare('UPDATE entry SET sizeBytes = ?, modifiedMs = ?, inode = ? WHERE id = ?')
+		.prepare('UPDATE entry SET sizeBytes = ?, modifiedMs = ?, inode = ?, content = NULL, proven = 0 WHERE id = ?')
 		.run([entry.sizeBytes, modifiedMs, entry.inode, id]);
+	dropUnused(database, content);
 }
 
 /** The children of a directory by name. */
@@ -167,7 +171,7 @@ export function readProblems(database: Database, location: LocationId): IndexPro
 }
 
 function toReason(text: string): SkippedName['reason'] {
-	return text === 'denied' || text === 'vanished' ? text : 'unreadable';
+	return text === 'denied' || text === 'vanished' || text === 'changing' ? text : 'unreadable';
 }
 
 export function countProblems(database: Database, location: LocationId): number {

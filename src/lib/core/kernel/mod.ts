@@ -5,7 +5,7 @@
  * a disk name survives `bytesToName` → `nameToBytes` byte for byte.
  */
 export { err, ok, isOk, type Failure, type Result } from './result.ts';
-export { type Brand, commandId, entryId, libraryId, locationId } from './ids.ts';
-export type { CommandId, EntryId, LibraryId, LocationId } from './ids.ts';
+export { type Brand, commandId, contentId, entryId, libraryId, locationId } from './ids.ts';
+export type { CommandId, ContentId, EntryId, LibraryId, LocationId } from './ids.ts';
 export { bytesToName, foldName, nameExtension, nameSortKey, nameToBytes } from './name.ts';
 export { invariant } from './assert.ts';

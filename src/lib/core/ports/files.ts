@@ -21,7 +21,8 @@ export type DiskEntry = {
 /** A name that is there and could not be read, and why. */
 export type SkippedName = {
 	readonly name: string;
-	readonly reason: 'denied' | 'vanished' | 'unreadable';
+	/** `changing`: it was written to while its content was read. */
+	readonly reason: 'denied' | 'vanished' | 'unreadable' | 'changing';
 	readonly code: string;
 };
 
@@ -37,6 +38,25 @@ export type FilesFailure =
 	| { readonly type: 'NotAFolder'; readonly retry: 'never' }
 	| { readonly type: 'FolderUnreadable'; readonly code: string; readonly retry: 'soon' };
 
+export type FileFailure =
+	| { readonly type: 'FileMissing'; readonly retry: 'when-online' }
+	| { readonly type: 'FileDenied'; readonly retry: 'when-online' }
+	/** A folder, a symlink, a pipe or a device: nothing that is read. */
+	| { readonly type: 'NotAFile'; readonly retry: 'never' }
+	| { readonly type: 'FileUnreadable'; readonly code: string; readonly retry: 'soon' };
+
+/** A file held open for reading, with what the disk said of it when it was opened. */
+export interface OpenFile {
+	readonly sizeBytes: number;
+	readonly modifiedMs: number | null;
+	readonly inode: number | null;
+	/** Fills `into` with the bytes at `offset` and says how many: fewer than it holds only where the file ends. */
+	read(offset: number, into: Uint8Array, signal: AbortSignal): Promise<Result<number, FileFailure>>;
+	/** Whether the disk says the same of this very file as when it was opened, as finely as it can tell. */
+	isUnchanged(signal: AbortSignal): Promise<Result<boolean, FileFailure>>;
+	close(): Promise<void>;
+}
+
 /** Folders of the person, outside the library. Read only: symlinks are told, never followed. */
 export interface FilesPort {
 	/**
@@ -44,6 +64,11 @@ export interface FilesPort {
 	 * its last item. A segment that is empty, `.`, `..` or holds a separator or NUL is a defect and throws.
 	 */
 	list(root: RootRef, path: readonly string[], signal: AbortSignal): AsyncIterable<Result<DiskPage, FilesFailure>>;
+	/**
+	 * Opens the file `path` segments below `root` for reading, the last being its name. Nothing on the way is a
+	 * symlink, and only a file is opened: no pipe, no device. Segments as in `list`.
+	 */
+	open(root: RootRef, path: readonly string[], signal: AbortSignal): Promise<Result<OpenFile, FileFailure>>;
 	/** What the person calls this folder: the last segment of its path, or the handle's name. */
 	rootName(root: RootRef, signal: AbortSignal): Promise<Result<string, FilesFailure>>;
 	/** Whether the two are the same folder, or one lies inside the other. */

@@ -209,6 +209,16 @@ const words: Words = {
 		text: 'Looking through the folder was stopped. It goes on where it was.',
 		remedy: { does: 'try-again', title: 'Go on' }
 	}),
+	ContentPaused: () => ({
+		title: 'Paused',
+		text: 'Reading the files was stopped. It goes on where it was.',
+		remedy: { does: 'try-again', title: 'Go on' }
+	}),
+	ContentMissing: () => ({
+		title: 'These copies are not here any more',
+		text: 'They were changed or removed.',
+		remedy: null
+	}),
 	EntryMissing: () => ({
 		title: 'This is not here any more',
 		text: 'It was moved, renamed or removed.',
