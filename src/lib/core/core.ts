@@ -242,7 +242,7 @@ function entryCommands({ opened }: Joined) {
 type DuplicatesInput = { readonly folder: EntryId | null; readonly offset: number; readonly limit: number };
 type CopiesInput = { readonly content: ContentId; readonly folder: EntryId | null; readonly limit: number };
 
-function contentCommands({ opened }: Joined) {
+function contentCommands({ emit, opened }: Joined) {
 	const reading = <T>(work: (database: Database) => T): Result<T, LibraryFailure> => {
 		const rooms = opened();
 		return rooms.ok ? rooms.value.database.read(() => work(rooms.value.database)) : rooms;
@@ -252,7 +252,12 @@ function contentCommands({ opened }: Joined) {
 			const rooms = opened();
 			if (!rooms.ok) return rooms;
 			const found = rooms.value.locations.find(location);
-			return found.ok ? rooms.value.contents.identify(found.value, signal) : found;
+			if (!found.ok) return found;
+			try {
+				return await rooms.value.contents.identify(found.value, signal);
+			} finally {
+				emit({ type: 'locations-changed' });
+			}
 		},
 		'content.stop': async ({ location }: { readonly location: LocationId }, _context: CoreContext) => {
 			const rooms = opened();

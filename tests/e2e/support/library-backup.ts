@@ -37,6 +37,7 @@ function filesOf(tree: Tree): FilesPort {
 			}
 			yield { ok: true, value: { entries, skipped: [] } };
 		},
+		open: async () => ({ ok: false, failure: { type: 'FileMissing', retry: 'when-online' } }),
 		rootName: async () => ({ ok: true, value: 'Big' }),
 		relation: async () => ({ ok: true, value: 'apart' })
 	};

@@ -10,6 +10,8 @@ export type PlacedEntry = EntryRow & { readonly trail: readonly string[]; readon
 /** Files of the same bytes, by their quick identity or, where they are proven, by every byte. */
 export type DuplicateGroup = {
 	readonly content: Content;
+	/** What one of them is called. */
+	readonly name: string;
 	/** Files on disk: hard links of one file count once, as they take its room once. */
 	readonly files: number;
 	/** Names, hard links and all. */
@@ -81,7 +83,7 @@ export function readDuplicates(
 ): Duplicates {
 	const rows = database
 		.prepare(
-			`SELECT entry.content, content.sizeBytes, count(*) AS entries, count(DISTINCT ${oneFile}) AS files,
+			`SELECT entry.content, min(entry.id) AS first, content.sizeBytes, count(*) AS entries, count(DISTINCT ${oneFile}) AS files,
 				min(entry.proven) AS proven
 			FROM (${shared}) AS many JOIN entry ON entry.kind = 1 AND entry.content = many.content
 				JOIN content ON content.id = many.content JOIN directory ON directory.entry = entry.parent
@@ -94,15 +96,16 @@ export function readDuplicates(
 		const [files, sizeBytes] = [Number(row['files']), Number(row['sizeBytes'])];
 		return {
 			id: contentId(row['content']),
+			first: entryId(row['first']),
 			files,
 			entries: Number(row['entries']),
 			wasteBytes: (files - 1) * sizeBytes,
 			proven: row['proven'] === 1
 		};
 	});
-	const found = groups.slice(offset, offset + limit).flatMap(({ id, ...group }) => {
+	const found = groups.slice(offset, offset + limit).flatMap(({ id, first, ...group }) => {
 		const content = readContent(database, id);
-		return content === null ? [] : [{ content, ...group }];
+		return content === null ? [] : [{ content, name: readEntry(database, first)?.name ?? '', ...group }];
 	});
 	return {
 		groups: groups.length,

@@ -18,11 +18,17 @@ function isOfFolder(failure: RunFailure): boolean {
 	return failure.type.startsWith('Folder') || failure.type === 'NotAFolder';
 }
 
+/** What ends a look at files without being anybody's trouble. */
+function isQuiet({ type }: FailureOf<'content.identify'>): boolean {
+	return type === 'LibraryLocked' || type === 'ContentPaused' || type === 'LocationMissing' || type === 'Disconnected';
+}
+
 /** The folders in the library, what is known of their indexing, and everything one can do with them. */
 export class Folders {
 	readonly #app: App;
 	readonly list: LiveQuery<'locations.list'>;
 	readonly #running: LiveQuery<'index.running'>;
+	readonly #reading: LiveQuery<'content.running'>;
 	/** The location that is the sample, if there is one. */
 	sample: LocationId | null = $state(null);
 	/** Names that could not be read, by location. */
@@ -33,11 +39,13 @@ export class Folders {
 	busy: 'folder' | 'sample' | null = $state(null);
 	#isResumed = false;
 	readonly #runs = new Map<LocationId, AbortController>();
+	readonly #reads = new Map<LocationId, AbortController>();
 
 	constructor(app: App) {
 		this.#app = app;
 		this.list = new LiveQuery(app.client, 'locations.list', {});
 		this.#running = new LiveQuery(app.client, 'index.running', {});
+		this.#reading = new LiveQuery(app.client, 'content.running', {});
 	}
 
 	get all(): readonly Location[] {
@@ -62,6 +70,11 @@ export class Folders {
 
 	progressOf(location: LocationId): IndexProgress | null {
 		return this.progress.find((progress) => progress.location === location) ?? null;
+	}
+
+	/** How many files of a folder still have to be read to know what they are; null while none is being read. */
+	readingLeft(location: LocationId): number | null {
+		return this.#reading.value?.find((progress) => progress.location === location)?.filesLeft ?? null;
 	}
 
 	problemsOf(location: LocationId): number {
@@ -116,6 +129,7 @@ export class Folders {
 	async remove(location: LocationId): Promise<boolean> {
 		const root = this.find(location)?.root;
 		this.#runs.get(location)?.abort();
+		this.#reads.get(location)?.abort();
 		const removed = await this.#app.do('locations.remove', { location });
 		if (!removed.ok) return false;
 		if (root !== undefined) await removeFolder(root);
@@ -137,6 +151,7 @@ export class Folders {
 		if (outcome.ok) {
 			const name = this.find(location)?.name ?? '';
 			this.#app.notices.say(`${name} is up to date: ${plural(outcome.value.entries, 'item')}.`);
+			void this.read(location);
 		} else if (
 			!isOfFolder(outcome.failure) &&
 			outcome.failure.type !== 'LibraryLocked' &&
@@ -144,6 +159,17 @@ export class Folders {
 		)
 			this.#app.tell(outcome.failure, () => void this.run(location));
 		void this.#app.protection.measure();
+	}
+
+	/** Reads what is new of a folder's files, to know what they are and where else they are. */
+	async read(location: LocationId): Promise<void> {
+		if (this.#reads.has(location)) return;
+		const stop = new AbortController();
+		this.#reads.set(location, stop);
+		const outcome = await this.#app.ask('content.identify', { location }, stop.signal);
+		this.#reads.delete(location);
+		if (outcome.ok) void this.countProblems(location);
+		else if (!isQuiet(outcome.failure)) this.#app.tell(outcome.failure, () => void this.read(location));
 	}
 
 	async pause(location: LocationId): Promise<void> {
@@ -170,7 +196,10 @@ export class Folders {
 		const nowMs = Date.now();
 		for (const { id, indexedMs, unfinished } of this.all) {
 			if (unfinished || indexedMs === null || nowMs - indexedMs > staleAfterMs) void this.run(id);
-			else void this.countProblems(id);
+			else {
+				void this.countProblems(id);
+				void this.read(id);
+			}
 		}
 	}
 
@@ -195,8 +224,9 @@ export class Folders {
 
 	/** The library was locked: nothing of it stays here. */
 	forget(): void {
-		for (const stop of this.#runs.values()) stop.abort();
+		for (const stop of [...this.#runs.values(), ...this.#reads.values()]) stop.abort();
 		this.#runs.clear();
+		this.#reads.clear();
 		this.#isResumed = false;
 		this.#problems = new Map();
 		this.sample = null;
