@@ -5,7 +5,13 @@ import { signatures } from './signatures.ts';
 /** What a file is taken for. `confidence` goes from 0, no idea, to 100, its name and its bytes agree. */
 export type FoundType = { readonly type: FileTypeRow; readonly confidence: number };
 
-type Pattern = { readonly at: number; readonly bytes: readonly (number | null)[]; readonly type: FileTypeRow };
+type Pattern = {
+	readonly at: number;
+	readonly bytes: readonly (number | null)[];
+	/** How many bytes it names. */
+	readonly exact: number;
+	readonly type: FileTypeRow;
+};
 
 const byId = new Map(fileTypes.map((type) => [type.id, type]));
 const byExtension = new Map<string, FileTypeRow[]>();
@@ -23,19 +29,13 @@ const binary = known('binary');
 const plainText = known('text');
 
 function toPattern(id: string, at: number, hex: string): Pattern {
-	const pairs = hex.match(/../g) ?? [];
-	return { at, type: known(id), bytes: pairs.map((pair) => (pair === '..' ? null : Number.parseInt(pair, 16))) };
+	const bytes = (hex.match(/../g) ?? []).map((pair) => (pair === '..' ? null : Number.parseInt(pair, 16)));
+	return { at, type: known(id), bytes, exact: bytes.filter((byte) => byte !== null).length };
 }
 
 /** The longest come first, as `ftypqt  ` says more than `ftyp`. */
-const patterns = signatures
-	.map(([id, at, hex]) => toPattern(id, at, hex))
-	.toSorted((a, b) => exactness(b) - exactness(a));
+const patterns = signatures.map(([id, at, hex]) => toPattern(id, at, hex)).toSorted((a, b) => b.exact - a.exact);
 const signed = new Set(patterns.map(({ type }) => type));
-
-function exactness({ bytes }: Pattern): number {
-	return bytes.filter((byte) => byte !== null).length;
-}
 
 /** The type of an id as the database holds it; null where no row has it any more. */
 export function typeById(id: string): FileTypeRow | null {
@@ -51,13 +51,21 @@ export function kindCode(kind: FileKind): number {
 	return fileKinds.indexOf(kind);
 }
 
+/** Whether the bytes of `pattern` stand in `first`: a loop of its own, as it runs for each of a million files. */
+function matches({ at, bytes }: Pattern, first: Uint8Array): boolean {
+	if (at + bytes.length > first.length) return false;
+	for (let index = 0; index < bytes.length; index++) {
+		const byte = bytes[index];
+		if (byte !== null && first[at + index] !== byte) return false;
+	}
+	return true;
+}
+
 function typeOfBytes(first: Uint8Array): FileTypeRow | null {
-	const found = patterns.find(({ at, bytes }) =>
-		bytes.every((byte, index) => (byte === null ? at + index < first.length : first[at + index] === byte))
-	);
+	const found = patterns.find((pattern) => matches(pattern, first));
 	if (found === undefined) return null;
 	// A text may begin with the two letters of a program.
-	return exactness(found) < tellingMin && looksLikeText(first) ? null : found.type;
+	return found.exact < tellingMin && looksLikeText(first) ? null : found.type;
 }
 
 /** Fewer bytes than these say nothing of what reads as text. */
@@ -71,7 +79,7 @@ export function looksLikeText(first: Uint8Array): boolean {
 	const bytes = first.subarray(0, sniffedMax);
 	if (bytes.length >= 2 && ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)))
 		return true;
-	if (bytes.some((byte) => byte < 9 || (byte > 13 && byte < 32 && byte !== 27))) return false;
+	for (const byte of bytes) if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27)) return false;
 	// A letter may be cut in two where the bytes end.
 	for (let cut = 0; cut < Math.min(4, bytes.length + 1); cut++) {
 		try {

@@ -13,11 +13,11 @@ import type { ContentProgress, FileEntries, FileEntry, IdentifyOutcome, Unread }
 import { findOrInsert } from './store.ts';
 
 /** Files taken from the table at once. */
-const pendingMax = 1_000;
+const pendingMax = 2_000;
 /** Files in flight: hides the latency of a browser's handles and of a disk that has to seek. */
 const readersMax = 8;
 /** A batch ends after so many files or so long, whichever comes first: what a kill may lose. */
-const batchFilesMax = 1_000;
+const batchFilesMax = 2_000;
 const batchMsMax = 1_000;
 const progressEveryMs = 250;
 /** Index rows counted in one go, some 10 ms, so that nobody waits for a number. */
@@ -59,17 +59,23 @@ async function countLeft(look: Look, signal: AbortSignal): Promise<Result<number
 	return ok(files);
 }
 
-function isSame(a: FileEntry, b: FileEntry): boolean {
-	return a.sizeBytes === b.sizeBytes && a.modifiedMs === b.modifiedMs && a.inode === b.inode;
+function compareIdentities({ result: a }: Seen, { result: b }: Seen): number {
+	if ('reason' in a || 'reason' in b) return 0;
+	for (const [at, byte] of a.identity.entries()) if (byte !== b.identity[at]) return byte - (b.identity[at] ?? 0);
+	return 0;
 }
 
-/** Writes what was seen of one file, unless an index run has found another one in its place meanwhile. */
-function apply({ database, entries }: Look, { file, result }: Seen): void {
-	const now = entries.readFile(file.id);
-	if (now === null || now.content !== null || !isSame(now, file)) return;
-	if ('reason' in result) return entries.writeProblem(now, result);
-	entries.writeContent(now.id, findOrInsert(database, result.identity, file.sizeBytes, result.found), false);
-	entries.writeProblem(now, null);
+/** Writes what was seen of files, but of those in whose place an index run has found others meanwhile. */
+function apply({ database, entries }: Look, seen: readonly Seen[]): void {
+	const read: FileEntry[] = [];
+	for (const { file, result } of seen) {
+		if ('reason' in result) entries.writeProblem(file, result);
+		else {
+			entries.linkContent(file, findOrInsert(database, result.identity, file.sizeBytes, result.found));
+			read.push(file);
+		}
+	}
+	entries.clearProblems(read);
 }
 
 /**
@@ -85,7 +91,9 @@ async function flush(look: Look, signal: AbortSignal): Promise<Result<boolean, S
 	const hasProblems = seen.some(({ result }) => 'reason' in result);
 	const isThere = !hasProblems || signal.aborted || (await files.rootName(location.root, signal)).ok;
 	const due = isThere ? seen : seen.filter(({ result }) => !('reason' in result));
-	const written = database.write(() => due.forEach((one) => apply(look, one)));
+	// In the order of the index on identities, so that a batch touches each of its pages once.
+	const ordered = due.toSorted(compareIdentities);
+	const written = database.write(() => apply(look, ordered));
 	if (!written.ok) return written;
 	look.problems += due.filter(({ result }) => 'reason' in result).length;
 	look.onChange([...new Set(due.map(({ file }) => file.folder))]);

@@ -56,7 +56,8 @@ export async function readSteady<T>(
 	work: (opened: OpenFile) => Promise<Result<T, FileFailure>>,
 	signal: AbortSignal
 ): Promise<Result<T, Unreadable>> {
-	await clock.wait(settleMs(file.modifiedMs, clock.nowMs()), signal);
+	const waitMs = settleMs(file.modifiedMs, clock.nowMs());
+	if (waitMs > 0) await clock.wait(waitMs, signal);
 	signal.throwIfAborted();
 	const opened = await files.open(root, path, signal);
 	if (!opened.ok) return unread(toUnread(opened.failure));

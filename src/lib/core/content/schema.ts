@@ -45,9 +45,17 @@ export type FileEntries = {
 	/** Names from the location's folder (left out) down to `folder`. */
 	readPath(folder: EntryId): string[];
 	readCopies(content: ContentId): FileEntry[];
-	/** Ties the entry to a content; what no entry is tied to any more is removed. */
+	/**
+	 * Ties a file that had no content to one, unless it is gone, changed or tied by now; whether it did. A content
+	 * that stays without an entry is removed.
+	 */
+	linkContent(file: FileEntry, content: ContentId): boolean;
+	/** Ties the entry to another content; what no entry is tied to any more is removed. */
 	writeContent(id: EntryId, content: ContentId, proven: boolean): void;
-	writeProblem(file: FileEntry, problem: Unread | null): void;
+	/** Notes why a file that is as it was could not be read. */
+	writeProblem(file: FileEntry, problem: Unread): void;
+	/** Takes away the notes of files that were read; cheap where there are none. */
+	clearProblems(files: readonly FileEntry[]): void;
 };
 
 /** Why a file's bytes could not be looked at; it is tried again in the next run. */

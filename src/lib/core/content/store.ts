@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import { contentId, type ContentId } from '#core/kernel';
+import { contentId, invariant, type ContentId } from '#core/kernel';
 import { build, type Database, type Tables } from '#core/schema';
 import { kindCode, typeById, type FoundType } from './find-type.ts';
 import { fileKinds, type FileTypeRow } from './file-types.ts';
@@ -55,15 +55,15 @@ export function findOrInsert(
 	sizeBytes: number,
 	{ type, confidence }: FoundType
 ): ContentId {
-	const known = database
-		.prepare('SELECT id, confidence FROM content WHERE identity = ? ORDER BY split LIMIT 1')
-		.get([identity]);
-	if (known === undefined) {
-		const insert = `INSERT INTO content (identity, split, sizeBytes, kind, type, confidence, proof)
-			VALUES (?, 0, ?, ?, ?, ?, NULL)`;
-		const values = [identity, sizeBytes, kindCode(type.kind), type.id, confidence];
-		return contentId(database.prepare(insert).run(values).lastId);
-	}
+	const inserted = database
+		.prepare(
+			`INSERT OR IGNORE INTO content (identity, split, sizeBytes, kind, type, confidence, proof)
+			VALUES (?, 0, ?, ?, ?, ?, NULL)`
+		)
+		.run([identity, sizeBytes, kindCode(type.kind), type.id, confidence]);
+	if (inserted.changes > 0) return contentId(inserted.lastId);
+	const known = database.prepare('SELECT id, confidence FROM content WHERE identity = ? AND split = 0').get([identity]);
+	invariant(known !== undefined, 'a content that is there already can be read');
 	if (Number(known['confidence']) < confidence)
 		database
 			.prepare('UPDATE content SET kind = ?, type = ?, confidence = ? WHERE id = ?')

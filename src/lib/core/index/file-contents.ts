@@ -34,6 +34,17 @@ function writeContent(database: Database, id: EntryId, content: number, proven: 
 	if (before !== content) dropUnused(database, before);
 }
 
+function linkContent(database: Database, file: FileEntry, content: number): boolean {
+	const { changes } = database
+		.prepare(
+			`UPDATE entry SET content = ? WHERE id = ? AND kind = 1 AND content IS NULL
+			AND sizeBytes = ? AND modifiedMs IS ? AND inode IS ?`
+		)
+		.run([content, file.id, file.sizeBytes, file.modifiedMs, file.inode]);
+	if (changes === 0) dropUnused(database, content);
+	return changes > 0;
+}
+
 /** Every flaw in the ties between entries and contents. */
 export const contentChecks: readonly (readonly [string, string])[] = [
 	[
@@ -87,16 +98,17 @@ export function createFileEntries(database: Database): FileEntries {
 				.all([content])
 				.map(rowToFile),
 		writeContent: (id, content, proven) => writeContent(database, id, content, proven),
-		writeProblem: ({ folder, name }, problem) => {
-			if (problem === null) {
-				// Most libraries have none, and asking once is cheaper than deleting nothing for each file.
-				if (database.prepare('SELECT 1 FROM problem LIMIT 1').get() === undefined) return;
-				database.prepare('DELETE FROM problem WHERE folder = ? AND name = ?').run([folder, name]);
-				return;
-			}
+		linkContent: (file, content) => linkContent(database, file, content),
+		writeProblem: ({ id, folder, name }, { reason, code }) => {
+			if (database.prepare('SELECT 1 FROM entry WHERE id = ? AND content IS NULL').get([id]) === undefined) return;
 			database
 				.prepare('INSERT OR REPLACE INTO problem (folder, name, reason, code) VALUES (?, ?, ?, ?)')
-				.run([folder, name, problem.reason, problem.code]);
+				.run([folder, name, reason, code]);
+		},
+		clearProblems: (files) => {
+			if (database.prepare('SELECT 1 FROM problem LIMIT 1').get() === undefined) return;
+			const clear = database.prepare('DELETE FROM problem WHERE folder = ? AND name = ?');
+			for (const { folder, name } of files) clear.run([folder, name]);
 		}
 	};
 }
