@@ -3,7 +3,7 @@ import { defineConfig } from 'rolldown';
 export default defineConfig({
 	input: 'peer/main.ts',
 	platform: 'node',
-	external: ['better-sqlite3-multiple-ciphers'], // its binary lies beside its own package
+	external: ['better-sqlite3-multiple-ciphers', '@napi-rs/blake-hash'], // their binaries lie beside their packages
 	onLog(level, log, report) {
 		// rolldown would leave it to fail at run time: a deep import of a room is to fail here.
 		report(log.code === 'UNRESOLVED_IMPORT' ? 'error' : level, log);

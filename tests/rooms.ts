@@ -1,2 +1,13 @@
 /** The rooms of src/lib/core in building order: a room may use only the rooms named before it. */
-export const rooms = ['kernel', 'ports', 'schema', 'crypto', 'jobs', 'library', 'volumes', 'index', 'search'] as const;
+export const rooms = [
+	'kernel',
+	'ports',
+	'schema',
+	'crypto',
+	'jobs',
+	'library',
+	'volumes',
+	'content',
+	'index',
+	'search'
+] as const;

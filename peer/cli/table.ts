@@ -1,7 +1,9 @@
 import type { Command } from './command.ts';
 import { add } from './commands/add.ts';
 import { app } from './commands/app.ts';
+import { atRisk } from './commands/at-risk.ts';
 import { du } from './commands/du.ts';
+import { dupes } from './commands/dupes.ts';
 import { exportLibrary } from './commands/export.ts';
 import { findNames } from './commands/find.ts';
 import { importLibrary } from './commands/import.ts';
@@ -31,6 +33,8 @@ export const commands: readonly Command[] = [
 	findNames,
 	stat,
 	du,
+	dupes,
+	atRisk,
 	verify,
 	exportLibrary,
 	importLibrary,

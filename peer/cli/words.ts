@@ -148,6 +148,9 @@ const folderWords = {
 		words(interrupted, 'Indexing was paused; what it found so far is kept.', 'Index again: it goes on where it was.'),
 	IndexCancelled: () =>
 		words(interrupted, 'Indexing was cancelled; what it found so far is kept.', 'Index again: atoll index.'),
+	ContentPaused: () =>
+		words(interrupted, 'Reading the files was paused; what is known so far is kept.', 'Index again: it goes on.'),
+	ContentMissing: () => words(missing, 'No file has that content any more.', 'Look again: atoll dupes.'),
 	LocationMissing: () => words(missing, 'That location is gone.', 'See what there is: atoll locations.'),
 	LocationNameInvalid: () =>
 		words(failed, 'That cannot be the name of a folder in the library.', 'Choose one without a slash, not . or ..'),
@@ -243,7 +246,8 @@ export function printFailure(failure: AnyFailure): string {
 const reasons = {
 	denied: 'the system does not let Atoll read it',
 	vanished: 'it went away while it was read',
-	unreadable: 'it cannot be read'
+	unreadable: 'it cannot be read',
+	changing: 'it was being written to'
 } as const satisfies Readonly<Record<SkippedName['reason'], string>>;
 
 /** Why a name was skipped by the index. */

@@ -9,11 +9,14 @@ import type {
 	FilesFailure,
 	FilesPort,
 	RootRef,
-	SkippedName,
-	WatchFailure
+	WatchFailure,
+	FileFailure,
+	OpenFile,
+	SkippedName
 } from '#core/ports';
 import { checkRoot, checkSegments, childPath, diskPath, maybeRaw, pathFromBytes, type DiskPath } from './disk-path.ts';
 import { openDirectory, type OpenDirectory } from './open-directory.ts';
+import { NoFile, openFile, type OpenDescriptor } from './open-file.ts';
 import { isPseudoFileSystem } from './pseudo-file-systems.ts';
 import { errorCode } from './system-error.ts';
 import { TreeWatch } from './watch-tree.ts';
@@ -37,6 +40,27 @@ function failure(code: string): FilesFailure {
 			return { type: 'NotAFolder', retry: 'never' };
 		default:
 			return { type: 'FolderUnreadable', code, retry: 'soon' };
+	}
+}
+
+function fileFailure(error: unknown): FileFailure {
+	if (error instanceof NoFile) return { type: 'NotAFile', retry: 'never' };
+	const code = errorCode(error);
+	switch (code) {
+		case 'ENOENT':
+		case 'ENOTDIR':
+		case 'ENODEV':
+			return { type: 'FileMissing', retry: 'when-online' };
+		case 'EACCES':
+		case 'EPERM':
+			return { type: 'FileDenied', retry: 'when-online' };
+		// A symlink, a folder, and a socket or a device without a driver, in this order.
+		case 'ELOOP':
+		case 'EISDIR':
+		case 'ENXIO':
+			return { type: 'NotAFile', retry: 'never' };
+		default:
+			return { type: 'FileUnreadable', code, retry: 'soon' };
 	}
 }
 
@@ -154,6 +178,39 @@ async function* watchTree(root: RootRef, signal: AbortSignal): AsyncGenerator<Re
 	}
 }
 
+function reading<T>(work: () => T): Result<T, FileFailure> {
+	try {
+		return ok(work());
+	} catch (error) {
+		return err(fileFailure(error));
+	}
+}
+
+function isSameFile({ stats, look }: OpenDescriptor): boolean {
+	const now = look();
+	// The change time tells of a write whose modification time was set back.
+	return now.size === stats.size && now.mtimeNs === stats.mtimeNs && now.ctimeNs === stats.ctimeNs;
+}
+
+function fileOver(opened: OpenDescriptor, breathe: (signal: AbortSignal) => Promise<void>): OpenFile {
+	const { size, mtimeMs, ino } = opened.stats;
+	const inode = Number(ino);
+	return {
+		sizeBytes: Number(size),
+		modifiedMs: Number(mtimeMs),
+		inode: Number.isSafeInteger(inode) ? inode : null,
+		async read(offset, into, signal) {
+			await breathe(signal);
+			return reading(() => opened.read(offset, into));
+		},
+		async isUnchanged(signal) {
+			signal.throwIfAborted();
+			return reading(() => isSameFile(opened));
+		},
+		close: async () => opened.close()
+	};
+}
+
 /** Folders of a real disk. A root is an absolute path; an aborted listing throws, so that it never looks complete. */
 export function createFiles(): FilesPort {
 	let heldSinceMs = performance.now();
@@ -204,6 +261,13 @@ export function createFiles(): FilesPort {
 			return guarded(signal, () => lookAt(root, path));
 		},
 		watch: watchTree,
+		async open(root, path, signal) {
+			checkRoot(root);
+			checkSegments(path);
+			await breathe(signal);
+			const opened = reading(() => openFile(root, path));
+			return opened.ok ? ok(fileOver(opened.value, breathe)) : opened;
+		},
 		async rootName(root, signal) {
 			checkRoot(root);
 			return guarded(signal, () => {

@@ -1,5 +1,6 @@
 import type { Host } from '#core/ports';
 import { createClock } from './clock.ts';
+import { createCompute } from './compute.ts';
 import { createDatabase } from './database.ts';
 import { createFiles } from './files.ts';
 import { createRandom } from './random.ts';
@@ -19,6 +20,7 @@ export function createNodeHost(options: NodeHostOptions): Host {
 		files: createFiles(),
 		clock: createClock(),
 		random: createRandom(),
-		secrets: createSecrets(options.secretsFolder)
+		secrets: createSecrets(options.secretsFolder),
+		compute: createCompute()
 	};
 }

@@ -99,8 +99,12 @@ function pathOf(descriptor: number): DiskPath {
 	return maybeRaw(path) ? readlinkSync(`${descriptors}/${descriptor}`, 'buffer') : path;
 }
 
-/** Whether the system's own name for `descriptor` is the root's and then `segments`: so no symlink was passed. */
-function isStraightBelow(root: string, segments: readonly string[], descriptor: number): boolean {
+/**
+ * Whether the system's own name for `descriptor` is the root's and then `segments`: so no symlink was passed. False
+ * where it cannot tell, or where the root leads elsewhere by now.
+ */
+export function isStraightBelow(root: string, segments: readonly string[], descriptor: number): boolean {
+	if (!canNameDescriptors) return false;
 	const expected = segments.reduce<DiskPath>((at, segment) => childPath(at, segment), systemName(root));
 	const found = pathOf(descriptor);
 	if (typeof found === 'string' || typeof expected === 'string') return found === expected;

@@ -17,6 +17,8 @@ ${benchmarks.map(({ name, what }) => `  ${name.padEnd(17)}${what}`).join('\n')}
 
 Options:
   --tree <folder>   the folder that is indexed (/usr); a generated one takes the place of a small one
+  --recipe <name>   the tree of sparse files that is made: desktop or medium (desktop)
+  --scale <share>   how much of it (0.2)
   --json <file>     where the figures are written (test-results/bench.json)
   --update          makes the figures measured now the baselines
 `;
@@ -25,6 +27,8 @@ const { values, positionals } = parseArgs({
 	allowPositionals: true,
 	options: {
 		tree: { type: 'string', default: '/usr' },
+		recipe: { type: 'string', default: 'desktop' },
+		scale: { type: 'string', default: '0.2' },
 		json: { type: 'string', default: 'test-results/bench.json' },
 		update: { type: 'boolean', default: false },
 		help: { type: 'boolean', default: false }
@@ -53,7 +57,11 @@ async function measureAll(chosen: readonly Benchmark[], choices: Choices): Promi
 async function run(): Promise<void> {
 	const chosen = chosenBenchmarks();
 	const machine = await describeMachine(chosen.some(({ name }) => name.startsWith('browser.')));
-	const figures = await measureAll(chosen, { tree: values.tree });
+	const figures = await measureAll(chosen, {
+		tree: values.tree,
+		recipe: values.recipe,
+		scale: Number(values.scale)
+	});
 	const baselines = readBaselines();
 	const verdicts = figures.map((figure) => ({ ...figure, verdict: verdict(figure, baselines) }));
 	console.log(table(figures, baselines));

@@ -1,6 +1,7 @@
 import type { Figure } from './figure.ts';
 import { measureBytes } from './node/bytes.ts';
 import { measureCipher } from './node/cipher.ts';
+import { measureContent } from './node/content.ts';
 import { measureIndex } from './node/index-speed.ts';
 import { measureLarge } from './node/large.ts';
 import { measureSearch } from './node/search.ts';
@@ -16,6 +17,9 @@ import { measureStart } from './browser/start.ts';
 export type Choices = {
 	/** The folder that is indexed, where it is large enough. */
 	readonly tree: string;
+	/** Which tree of sparse files is made, and how much of it. */
+	readonly recipe: string;
+	readonly scale: number;
 };
 
 export type Benchmark = {
@@ -28,6 +32,11 @@ export const benchmarks: readonly Benchmark[] = [
 	{ name: 'node.bytes', what: 'database bytes per entry', measure: ({ tree }) => measureBytes(tree) },
 	{ name: 'node.cipher', what: 'encrypted against plain SQLite', measure: measureCipher },
 	{ name: 'node.index', what: 'indexing real folders against find', measure: ({ tree }) => measureIndex(tree) },
+	{
+		name: 'node.content',
+		what: 'what files are, against reading and hashing alone',
+		measure: ({ recipe, scale }) => measureContent(recipe, scale)
+	},
 	{ name: 'node.search', what: 'names found among 1,000,000', measure: measureSearch },
 	{ name: 'node.large', what: 'one folder of 1,000,000', measure: measureLarge },
 	{ name: 'browser.cipher', what: 'encrypted against plain SQLite in Chromium', measure: measureBrowserCipher },

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { clockCases } from './clock.ts';
+import { computeCases } from './compute.ts';
 import { databaseCases } from './database.ts';
 import { filesCases } from './files.ts';
 import { randomCases } from './random.ts';
@@ -22,7 +23,8 @@ const suites = {
 	files: filesCases,
 	clock: clockCases,
 	random: randomCases,
-	secrets: secretsCases
+	secrets: secretsCases,
+	compute: computeCases
 };
 
 for (const [suite, cases] of Object.entries(suites)) {

@@ -3,8 +3,8 @@ import type { Host, RootRef } from '#core/ports';
 /** A folder of the person on a host under test, with the means to change it behind Atoll's back. */
 export type WorldFolder = {
 	readonly root: RootRef;
-	/** Makes or replaces a file of `sizeBytes`, with the directories above it. */
-	write(path: readonly string[], sizeBytes: number): Promise<void>;
+	/** Makes or replaces a file of these bytes, or of so many zeros, with the directories above it. */
+	write(path: readonly string[], what: Uint8Array | number): Promise<void>;
 	makeDirectory(path: readonly string[]): Promise<void>;
 	/** Removes a file or a whole directory. */
 	remove(path: readonly string[]): Promise<void>;

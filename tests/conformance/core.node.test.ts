@@ -17,9 +17,9 @@ async function makeWorld(): Promise<World> {
 		const at = (path: readonly string[]) => join(root, ...path);
 		return {
 			root: root as RootRef,
-			write: async (path, sizeBytes) => {
+			write: async (path, what) => {
 				await mkdir(dirname(at(path)), { recursive: true });
-				await writeFile(at(path), new Uint8Array(sizeBytes));
+				await writeFile(at(path), typeof what === 'number' ? new Uint8Array(what) : what);
 			},
 			makeDirectory: async (path) => void (await mkdir(at(path), { recursive: true })),
 			remove: (path) => rm(at(path), { recursive: true }),

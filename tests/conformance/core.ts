@@ -1,4 +1,5 @@
 import type { ByteSource } from '#core/ports';
+import { contentCases } from './content.ts';
 import { addIndexed, drive, dump, nextCommand, type Driver } from './core-driver.ts';
 import { jobCases } from './core-jobs.ts';
 import { holds, same, type Case, type World, type WorldFolder } from './core-world.ts';
@@ -396,4 +397,10 @@ const searchCases: readonly Case[] = [
 ];
 
 /** What the whole core promises, seen from outside, on any host. */
-export const coreCases: readonly Case[] = [...libraryCases, ...indexCases, ...jobCases, ...searchCases];
+export const coreCases: readonly Case[] = [
+	...libraryCases,
+	...indexCases,
+	...jobCases,
+	...searchCases,
+	...contentCases
+];

@@ -12,11 +12,16 @@ async function directoryAt(root: FileSystemDirectoryHandle, path: readonly strin
 	return at;
 }
 
-async function writeFile(root: FileSystemDirectoryHandle, path: readonly string[], sizeBytes: number): Promise<void> {
+async function writeFile(
+	root: FileSystemDirectoryHandle,
+	path: readonly string[],
+	what: Uint8Array | number
+): Promise<void> {
 	const folder = await directoryAt(root, path.slice(0, -1));
 	const file = await folder.getFileHandle(path.at(-1) ?? '', { create: true });
 	const handle = await file.createSyncAccessHandle();
-	handle.truncate(sizeBytes);
+	handle.truncate(typeof what === 'number' ? what : what.length);
+	if (typeof what !== 'number') handle.write(new Uint8Array(what), { at: 0 });
 	handle.close();
 }
 
@@ -41,7 +46,7 @@ async function makeFolder(base: FileSystemDirectoryHandle, name: string): Promis
 	let away: Files = new Map();
 	return {
 		root: await putFolder(root),
-		write: (path, sizeBytes) => writeFile(root, path, sizeBytes),
+		write: (path, what) => writeFile(root, path, what),
 		makeDirectory: async (path) => void (await directoryAt(root, path)),
 		remove: async (path) => {
 			const folder = await directoryAt(root, path.slice(0, -1));

@@ -1,5 +1,6 @@
 import { bytesToName, nameToBytes } from '#core/kernel';
-import type { DiskEntry, FilesFailure, FilesPort, RootRef, SkippedName } from '#core/ports';
+import type { DiskEntry, FilesFailure, FilesPort, OpenFile, RootRef, SkippedName } from '#core/ports';
+import { patternBytes } from '../vectors/blake3.ts';
 import {
 	abortedSignal,
 	equal,
@@ -12,8 +13,8 @@ import {
 	type Cases
 } from './expectation.ts';
 
-/** A number is a file of that many bytes, an object a folder. Names as the platform's own calls take them. */
-export type Tree = { readonly [name: string]: Tree | number };
+/** A number is a file of that many zeros, bytes a file of these, an object a folder. Names as the platform's own calls take them. */
+export type Tree = { readonly [name: string]: Tree | Uint8Array | number };
 
 export type FilesWorld = {
 	readonly port: FilesPort;
@@ -23,6 +24,8 @@ export type FilesWorld = {
 	below(root: RootRef, path: readonly string[]): Promise<RootRef>;
 	/** Removes what is at `path` below the root; the root itself where `path` is empty. */
 	remove(root: RootRef, path: readonly string[]): Promise<void>;
+	/** Writes into a file that is there. */
+	write(root: RootRef, path: readonly string[], bytes: Uint8Array): Promise<void>;
 };
 
 export type Listing = {
@@ -50,6 +53,17 @@ export async function listed(port: FilesPort, root: RootRef, path: readonly stri
 		skipped.push(...page.value.skipped);
 	}
 	return { entries, skipped, failure, pages };
+}
+
+/** A part of an open file, and how many bytes came. */
+async function part(file: OpenFile, offset: number, length: number): Promise<Uint8Array> {
+	const into = new Uint8Array(length).fill(0xee);
+	const read = valueOf(await file.read(offset, into, never));
+	holds(
+		into.subarray(read).every((byte) => byte === 0xee),
+		'nothing is written behind what was read'
+	);
+	return into.subarray(0, read);
 }
 
 /** Names that the platform takes, each of which has been somebody's bug. */
@@ -235,6 +249,66 @@ export const filesCases: Cases<FilesWorld> = {
 		holds(isAbort(await rejectionOf(() => port.list(root, [], signal)[Symbol.asyncIterator]().next())), 'at once');
 		holds(isAbort(await rejectionOf(() => port.rootName(root, signal))), 'rootName');
 		holds(isAbort(await rejectionOf(() => port.relation(root, root, signal))), 'relation');
+	},
+	'opens a file and reads any part of it': async ({ port, plant }) => {
+		const bytes = patternBytes(70_000);
+		const root = await plant('shelf', { folder: { file: bytes, empty: 0 } });
+		const file = valueOf(await port.open(root, ['folder', 'file'], never));
+		const { entries } = await listed(port, root, ['folder']);
+		const row = entries.find(({ name }) => name === 'file');
+		equal([file.sizeBytes, file.modifiedMs, file.inode], [70_000, row?.modifiedMs, row?.inode], 'as it was listed');
+		for (const [offset, length] of [
+			[0, 1],
+			[0, 70_000],
+			[8_192, 10_240],
+			[69_999, 1]
+		] as const)
+			equal([...(await part(file, offset, length))], [...bytes.subarray(offset, offset + length)]);
+		equal((await part(file, 69_990, 100)).length, 10, 'at the end');
+		equal((await part(file, 80_000, 10)).length, 0, 'behind it');
+		equal(valueOf(await file.isUnchanged(never)), true);
+		await file.close();
+		const empty = valueOf(await port.open(root, ['folder', 'empty'], never));
+		equal((await part(empty, 0, 10)).length, 0, 'an empty file');
+		await empty.close();
+	},
+	'opens odd names': async ({ port, plant }) => {
+		const tree = Object.fromEntries(oddNames.map((name, at) => [name, Uint8Array.of(at, 1)]));
+		const root = await plant('odd', { inner: tree });
+		for (const [at, name] of oddNames.map(kernelName).entries()) {
+			const file = valueOf(await port.open(root, ['inner', name], never));
+			equal([...(await part(file, 0, 9))], [at, 1], name);
+			await file.close();
+		}
+	},
+	'says that a file was written to while it was open': async ({ port, plant, write }) => {
+		const root = await plant('shelf', { file: patternBytes(5_000), other: 1 });
+		for (const bytes of [patternBytes(5_000, 1), patternBytes(4_000), patternBytes(6_000)]) {
+			const file = valueOf(await port.open(root, ['file'], never));
+			// Another write shows from the next tick of the disk's clock on.
+			for (let same = true; same;) {
+				await write(root, ['file'], bytes);
+				same = valueOf(await file.isUnchanged(never));
+			}
+			await file.close();
+			const again = valueOf(await port.open(root, ['file'], never));
+			equal([valueOf(await again.isUnchanged(never)), again.sizeBytes], [true, bytes.length], 'opened anew');
+			await again.close();
+		}
+	},
+	'opens nothing that is no file or is gone': async ({ port, plant, remove }) => {
+		const root = await plant('shelf', { file: 1, folder: {} });
+		const failure = async (path: readonly string[]) => failureOf(await port.open(root, path, never));
+		equal(await failure(['never was']), { type: 'FileMissing', retry: 'when-online' });
+		equal(await failure(['nor', 'this']), { type: 'FileMissing', retry: 'when-online' });
+		equal(await failure(['folder']), { type: 'NotAFile', retry: 'never' });
+		await remove(root, ['file']);
+		equal(await failure(['file']), { type: 'FileMissing', retry: 'when-online' });
+		for (const segment of ['', '.', '..', 'a/b', '\0'])
+			for (const path of [[segment], ['folder', segment], [segment, 'folder']])
+				holds(!isAbort(await rejectionOf(() => port.open(root, path, never))), 'a defect is thrown');
+		const signal = abortedSignal();
+		holds(isAbort(await rejectionOf(() => port.open(root, ['folder'], signal))), 'called off');
 	},
 	'can be left half-way and listed anew': async ({ port, plant }) => {
 		const root = await plant('left', Object.fromEntries(Array.from({ length: 1_050 }, (_, at) => [`file ${at}`, 1])));

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RootRef } from '#core/ports';
 import { createClock } from '../../peer/host/clock.ts';
+import { createCompute } from '../../peer/host/compute.ts';
 import { createDatabase } from '../../peer/host/database.ts';
 import { createFiles } from '../../peer/host/files.ts';
 import { createRandom } from '../../peer/host/random.ts';
@@ -11,6 +12,7 @@ import type { Disposable } from './expectation.ts';
 import { platformName, type Tree } from './files.ts';
 import {
 	clockConformance,
+	computeConformance,
 	databaseConformance,
 	filesConformance,
 	randomConformance,
@@ -26,6 +28,7 @@ function plant(path: string, tree: Tree): void {
 	mkdirSync(path, { recursive: true });
 	for (const [name, what] of Object.entries(tree)) {
 		if (typeof what === 'number') writeFileSync(join(path, name), new Uint8Array(what));
+		else if (what instanceof Uint8Array) writeFileSync(join(path, name), what);
 		else plant(join(path, name), what);
 	}
 }
@@ -47,7 +50,8 @@ filesConformance('Node', () =>
 			return join(base, name) as RootRef;
 		},
 		below: async (root, path) => join(root, ...path.map(platformName)) as RootRef,
-		remove: async (root, path) => rmSync(join(root, ...path.map(platformName)), { recursive: true })
+		remove: async (root, path) => rmSync(join(root, ...path.map(platformName)), { recursive: true }),
+		write: async (root, path, bytes) => writeFileSync(join(root, ...path.map(platformName)), bytes)
 	}))
 );
 
@@ -64,3 +68,5 @@ secretsConformance('Node', () =>
 		later: createSecrets(join(base, 'secrets'))
 	}))
 );
+
+computeConformance('Node', async () => ({ world: { port: createCompute() }, dispose: async () => undefined }));

@@ -1,5 +1,6 @@
 import type { RootRef } from '#core/ports';
 import { createSimClock } from '../sim/host/clock.ts';
+import { createSimCompute } from '../sim/host/compute.ts';
 import { SimDisk } from '../sim/host/disk.ts';
 import { SimFiles } from '../sim/host/files.ts';
 import { createSimRandom, testSeed } from '../sim/host/random.ts';
@@ -9,6 +10,7 @@ import type { Disposable } from './expectation.ts';
 import { kernelName, type Tree } from './files.ts';
 import {
 	clockConformance,
+	computeConformance,
 	databaseConformance,
 	filesConformance,
 	randomConformance,
@@ -24,7 +26,10 @@ async function kept<World>(world: World): Promise<Disposable<World>> {
 /** The simulated disk takes the kernel's names. */
 function named(tree: Tree): Tree {
 	return Object.fromEntries(
-		Object.entries(tree).map(([name, what]) => [kernelName(name), typeof what === 'number' ? what : named(what)])
+		Object.entries(tree).map(([name, what]) => [
+			kernelName(name),
+			typeof what === 'number' || what instanceof Uint8Array ? what : named(what)
+		])
 	);
 }
 
@@ -45,7 +50,8 @@ filesConformance('the simulator', () => {
 		port,
 		plant: async (name, tree) => port.put(`/home/${name}`, named(tree)),
 		below: async (root, path) => [root, ...path].join('/') as RootRef,
-		remove: async (root, path) => port.remove([root, ...path].join('/'))
+		remove: async (root, path) => port.remove([root, ...path].join('/')),
+		write: async (root, path, bytes) => port.overwrite([root, ...path].join('/'), bytes)
 	});
 });
 
@@ -60,3 +66,5 @@ secretsConformance('the simulator', () => {
 	const port = createSimSecrets();
 	return kept({ port, later: port });
 });
+
+computeConformance('the simulator', () => kept({ port: createSimCompute() }));

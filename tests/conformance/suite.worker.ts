@@ -2,6 +2,7 @@
 import wasmUrl from '@journeyapps/wa-sqlite/dist/mc-wa-sqlite.wasm?url';
 import type { RootRef } from '#core/ports';
 import { createClock } from '../../src/workers/host/clock.ts';
+import { createCompute } from '../../src/workers/host/compute.ts';
 import { createDatabase } from '../../src/workers/host/database.ts';
 import { createFiles } from '../../src/workers/host/files.ts';
 import { getFolder, putFolder } from '../../src/workers/host/folder-handles.ts';
@@ -9,6 +10,7 @@ import { createRandom } from '../../src/workers/host/random.ts';
 import { createSecrets } from '../../src/workers/host/secrets.ts';
 import { createSqliteEngine } from '../../src/workers/host/sqlite/engine.ts';
 import { clockCases } from './clock.ts';
+import { computeCases } from './compute.ts';
 import { databaseCases, type DatabaseWorld } from './database.ts';
 import { holds, type Cases, type Disposable } from './expectation.ts';
 import { filesCases, platformName, type FilesWorld, type Tree } from './files.ts';
@@ -47,12 +49,25 @@ async function plant(folder: FileSystemDirectoryHandle, tree: Tree): Promise<voi
 	await Promise.all(Object.entries(tree).map(([name, what]) => plantOne(folder, name, what)));
 }
 
-async function plantOne(folder: FileSystemDirectoryHandle, name: string, what: Tree | number): Promise<void> {
+async function plantOne(
+	folder: FileSystemDirectoryHandle,
+	name: string,
+	what: Tree | Uint8Array | number
+): Promise<void> {
+	if (what instanceof Uint8Array) return writeOne(folder, name, what);
 	if (typeof what !== 'number') return plant(await folder.getDirectoryHandle(name, { create: true }), what);
 	const file = await folder.getFileHandle(name, { create: true });
 	if (what === 0) return;
 	const handle = await file.createSyncAccessHandle();
 	handle.truncate(what);
+	handle.close();
+}
+
+async function writeOne(folder: FileSystemDirectoryHandle, name: string, bytes: Uint8Array): Promise<void> {
+	const file = await folder.getFileHandle(name, { create: true });
+	const handle = await file.createSyncAccessHandle();
+	handle.truncate(bytes.length);
+	handle.write(new Uint8Array(bytes), { at: 0 });
 	handle.close();
 }
 
@@ -76,6 +91,10 @@ function filesWorld(home: FileSystemDirectoryHandle): FilesWorld {
 			return putFolder(folder);
 		},
 		below: async (root, path) => putFolder(await walk(await handleOf(root), path)),
+		async write(root, path, bytes) {
+			const folder = await walk(await handleOf(root), path.slice(0, -1));
+			await writeOne(folder, platformName(path.at(-1) ?? ''), bytes);
+		},
 		async remove(root, path) {
 			const handle = await handleOf(root);
 			const name = path.at(-1);
@@ -105,7 +124,8 @@ const suites: Readonly<Record<string, (name: string) => Promise<void>>> = {
 	files: (name) => runCase(filesCases, name, inFolder(filesWorld)),
 	clock: (name) => runCase(clockCases, name, kept({ port: clock, pass: async () => undefined })),
 	random: (name) => runCase(randomCases, name, kept({ port: random })),
-	secrets: (name) => runCase(secretsCases, name, kept({ port: createSecrets(), later: createSecrets() }))
+	secrets: (name) => runCase(secretsCases, name, kept({ port: createSecrets(), later: createSecrets() })),
+	compute: (name) => runCase(computeCases, name, kept({ port: createCompute() }))
 };
 
 type Request = { readonly suite: string; readonly name: string };

@@ -1,5 +1,6 @@
 import { describe, test } from 'vitest';
 import { clockCases, type ClockWorld } from './clock.ts';
+import { computeCases, type ComputeWorld } from './compute.ts';
 import { databaseCases, type DatabaseWorld } from './database.ts';
 import type { Cases, Disposable } from './expectation.ts';
 import { filesCases, type FilesWorld } from './files.ts';
@@ -42,4 +43,8 @@ export function randomConformance(host: string, makeWorld: MakeWorld<RandomWorld
 
 export function secretsConformance(host: string, makeWorld: MakeWorld<SecretsWorld>): void {
 	conformance(`secrets on ${host}`, secretsCases, makeWorld);
+}
+
+export function computeConformance(host: string, makeWorld: MakeWorld<ComputeWorld>): void {
+	conformance(`compute on ${host}`, computeCases, makeWorld);
 }

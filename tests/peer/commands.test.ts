@@ -108,7 +108,17 @@ describe('what is asked of the index', () => {
 			kind: 'file',
 			sizeBytes: 7,
 			modifiedMs: expect.any(Number),
-			location: { id: expect.any(Number), name: 'docs' }
+			location: { id: expect.any(Number), name: 'docs' },
+			content: {
+				id: expect.stringMatching(/^[0-9a-f]{64}$/),
+				type: 'text',
+				kind: 'text',
+				confidence: 85,
+				proof: null,
+				proven: false,
+				copies: 0,
+				paths: []
+			}
 		});
 		expect(await json(['stat', '/'])).toEqual({ path: '/', kind: 'directory' });
 		expect(await done(['stat', '/docs'])).toMatch(/^path {6}\/docs\non disk {3}.*\nkind {6}directory\n/);
@@ -127,7 +137,7 @@ describe('what is asked of the index', () => {
 	});
 
 	async function entryOf(path: string) {
-		const { location: _, ...entry } = await json(['stat', path]);
+		const { location: _, content: _content, ...entry } = await json(['stat', path]);
 		return entry;
 	}
 
@@ -177,6 +187,7 @@ describe('what is asked of the index', () => {
 						problems: 0,
 						durationMs: expect.any(Number)
 					},
+					content: { files: 1, bytesRead: 2, problems: 0, durationMs: expect.any(Number) },
 					problems: [],
 					failure: null
 				}

@@ -131,6 +131,7 @@ describe('migrations (T14)', () => {
 			  "3 1ffe780f0fe07350",
 			  "4 90b1807b7dc6febb",
 			  "5 3519b5ca8acdd7ad",
+			  "6 6711555182087d88",
 			]
 		`);
 	});

@@ -10,7 +10,7 @@ function simFolder(files: SimFiles, root: RootRef): WorldFolder {
 	};
 	return {
 		root,
-		write: async (path, sizeBytes) => put(path, (folder, name) => void files.put(folder, { [name]: sizeBytes })),
+		write: async (path, what) => put(path, (folder, name) => void files.put(folder, { [name]: what })),
 		makeDirectory: async (path) => put(path, (folder, name) => void files.put(folder, { [name]: {} })),
 		remove: async (path) => files.remove([root, ...path].join('/')),
 		takeAway: async () => {

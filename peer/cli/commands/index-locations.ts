@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '#core/kernel';
+import type { IdentifyOutcome } from '#core/content';
 import type { IndexOutcome, IndexProblem } from '#core/index';
 import type { Location } from '#core/volumes';
 import { defineCommand, jsonOption, libraryOptions } from '../command.ts';
@@ -6,6 +7,7 @@ import type { AnyFailure } from '../failure.ts';
 import { findLocation } from '../find-location.ts';
 import { placeOf } from '../find-place.ts';
 import { withLibrary, type OpenLibrary } from '../open-library.ts';
+import { identifiedLine, identifyFiles } from '../identify-files.ts';
 import { printJson, printName } from '../print.ts';
 import { outcomeLine, runIndex } from '../run-index.ts';
 import type { Shell } from '../shell.ts';
@@ -13,7 +15,13 @@ import { printFailure, printReason } from '../words.ts';
 
 type Problem = Pick<IndexProblem, 'reason' | 'code'> & { readonly path: string };
 type Ended =
-	| { readonly location: Location; readonly outcome: IndexOutcome; readonly problems: readonly Problem[] }
+	| {
+			readonly location: Location;
+			readonly outcome: IndexOutcome;
+			/** Null where nobody asked for it. */
+			readonly content: IdentifyOutcome | null;
+			readonly problems: readonly Problem[];
+	  }
 	| { readonly location: Location; readonly failure: AnyFailure };
 
 /** What could not be read in `location`, by its paths. */
@@ -37,14 +45,17 @@ function isFolderFailure({ type }: AnyFailure): boolean {
 async function indexOne(
 	library: OpenLibrary,
 	location: Location,
-	acceptEmpty: boolean,
+	{ acceptEmpty, withContent }: { readonly acceptEmpty: boolean; readonly withContent: boolean },
 	shell: Shell
 ): Promise<Result<Ended, AnyFailure>> {
 	const outcome = await runIndex(library, location, acceptEmpty, shell);
 	// A folder that fails leaves the others to be indexed; a library that fails does not.
 	if (!outcome.ok) return isFolderFailure(outcome.failure) ? ok({ location, failure: outcome.failure }) : outcome;
+	const content = withContent ? await identifyFiles(library, location, shell) : ok(null);
+	if (!content.ok) return content;
 	const problems = await problemsOf(library, location);
-	return problems.ok ? ok({ location, outcome: outcome.value, problems: problems.value }) : problems;
+	if (!problems.ok) return problems;
+	return ok({ location, outcome: outcome.value, content: content.value, problems: problems.value });
 }
 
 function sayEnded(ended: Ended, isOnly: boolean, { terminal }: Shell): void {
@@ -56,6 +67,8 @@ function sayEnded(ended: Ended, isOnly: boolean, { terminal }: Shell): void {
 		return;
 	}
 	terminal.out(`${outcomeLine(ended.location, ended.outcome)}\n`);
+	const read = ended.content === null ? null : identifiedLine(ended.location, ended.content);
+	if (read !== null) terminal.out(`${read}\n`);
 	for (const problem of ended.problems) terminal.say(`  ${printName(problem.path)}: ${printReason(problem)}`);
 }
 
@@ -66,8 +79,16 @@ function wholeMs(outcome: IndexOutcome): IndexOutcome {
 function endedToJson(ended: Ended) {
 	const { id, name, root: diskPath } = ended.location;
 	return 'failure' in ended
-		? { id, name, diskPath, outcome: null, problems: [], failure: ended.failure }
-		: { id, name, diskPath, outcome: wholeMs(ended.outcome), problems: ended.problems, failure: null };
+		? { id, name, diskPath, outcome: null, content: null, problems: [], failure: ended.failure }
+		: {
+				id,
+				name,
+				diskPath,
+				outcome: wholeMs(ended.outcome),
+				content: ended.content,
+				problems: ended.problems,
+				failure: null
+			};
 }
 
 export const indexLocations = defineCommand({
@@ -76,14 +97,17 @@ export const indexLocations = defineCommand({
 	operandsMin: 0,
 	operandsMax: 1,
 	summary: 'Bring the index into step with the folders, or with one of them',
-	details: `Interrupted or killed, it goes on where it was the next time. What cannot be read is listed
+	details: `Then it reads up to 100 KiB of each new or changed file, to know what it is and where else it is; without
+that: --no-content. Interrupted or killed, it goes on where it was the next time. What cannot be read is listed
 with its reason, and the rest goes on. A folder that is not there keeps its entries.`,
 	json: `{"locations": [{"id", "name", "diskPath", "failure": null or {"type", …},
  "outcome": null or {"added", "changed", "moved", "removed", "entries", "problems", "durationMs"},
- "problems": [{"path", "reason": "denied" | "vanished" | "unreadable", "code"}]}]}`,
+ "content": null or {"files", "bytesRead", "problems", "durationMs"},
+ "problems": [{"path", "reason": "denied" | "vanished" | "unreadable" | "changing", "code"}]}]}`,
 	options: {
 		...libraryOptions,
 		'accept-empty': { type: 'boolean', help: 'a folder that is suddenly empty was emptied on purpose' },
+		'no-content': { type: 'boolean', help: 'list the folders only, and read no file' },
 		...jsonOption
 	},
 	run: ({ values, operands, shell }) =>
@@ -94,8 +118,9 @@ with its reason, and the rest goes on. A folder that is not there keeps its entr
 			const all = one === null ? await library.commands['locations.list']({}, library.context()) : ok([one.value]);
 			if (!all.ok) return all;
 			const ended: Ended[] = [];
+			const wanting = { acceptEmpty: values['accept-empty'] === true, withContent: values['no-content'] !== true };
 			for (const location of all.value) {
-				const end = await indexOne(library, location, values['accept-empty'] === true, shell);
+				const end = await indexOne(library, location, wanting, shell);
 				if (!end.ok) return end;
 				ended.push(end.value);
 				if (values.json !== true) sayEnded(end.value, all.value.length === 1, shell);

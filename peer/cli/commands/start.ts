@@ -3,6 +3,7 @@ import type { Location } from '#core/volumes';
 import { defineCommand, libraryOptions, serveOptions } from '../command.ts';
 import type { AnyFailure } from '../failure.ts';
 import { folderArgument } from '../find-place.ts';
+import { identifiedLine, identifyFiles } from '../identify-files.ts';
 import { openLibrary, withCore, type CoreSession, type OpenLibrary } from '../open-library.ts';
 import { printName } from '../print.ts';
 import { settingsOf } from '../read-settings.ts';
@@ -39,14 +40,38 @@ async function locate({ commands, context }: OpenLibrary, path: string): Promise
 	return known === undefined ? added : ok(known);
 }
 
-/** Adds and indexes one folder. What goes wrong is said, and the peer goes on with the rest. */
-async function indexFolder(library: OpenLibrary, path: string, shell: Shell): Promise<void> {
+/** Finds out what the files of a location are. */
+async function identifyFolder(library: OpenLibrary, location: Location, shell: Shell): Promise<void> {
+	const read = await identifyFiles(library, location, shell);
+	const line = read.ok ? identifiedLine(location, read.value) : null;
+	if (line !== null) shell.terminal.note(line);
+	if (read.ok || shell.signal.aborted) return;
+	shell.terminal.say(`/${printName(location.name)} was not read.\n${printFailure(read.failure)}`);
+}
+
+/** Adds and indexes one folder; its location where that went well. What goes wrong is said, and the rest goes on. */
+async function indexFolder(library: OpenLibrary, path: string, shell: Shell): Promise<Location | null> {
 	const { terminal, signal } = shell;
 	const location = await locate(library, path);
 	const indexed = location.ok ? await runIndex(library, location.value, false, shell) : location;
-	if (location.ok && indexed.ok) return terminal.note(outcomeLine(location.value, indexed.value));
-	if (indexed.ok || signal.aborted) return;
-	terminal.say(`${printName(path)} was not indexed.\n${printFailure(indexed.failure)}`);
+	if (location.ok && indexed.ok) {
+		terminal.note(outcomeLine(location.value, indexed.value));
+		return location.value;
+	}
+	if (!indexed.ok && !signal.aborted)
+		terminal.say(`${printName(path)} was not indexed.\n${printFailure(indexed.failure)}`);
+	return null;
+}
+
+/** Every folder is listed before the first file is read: names are what people look for first. */
+async function indexAll(library: OpenLibrary, folders: readonly string[], shell: Shell): Promise<void> {
+	const indexed: Location[] = [];
+	for (const folder of folders) {
+		if (shell.signal.aborted) return;
+		const location = await indexFolder(library, folderArgument(folder, shell.folder), shell);
+		if (location !== null) indexed.push(location);
+	}
+	for (const location of indexed) if (!shell.signal.aborted) await identifyFolder(library, location, shell);
 }
 
 export const start = defineCommand({
@@ -72,9 +97,7 @@ Ends with 0 on SIGINT or SIGTERM; indexing goes on where it was the next time.`,
 				if (!library.ok) return library;
 				isOpen = true;
 				shell.terminal.out(`Atoll is at ${addressOf(settings.value, server.value.port)}\n`);
-				for (const folder of operands) {
-					if (!shell.signal.aborted) await indexFolder(library.value, folderArgument(folder, shell.folder), shell);
-				}
+				await indexAll(library.value, operands, shell);
 				await untilStopped(shell.signal);
 				isOpen = false;
 				return ok(null);

@@ -27,6 +27,11 @@ export type QueryName =
 	| 'entries.resolve'
 	| 'entries.usage'
 	| 'search.names'
+	| 'content.running'
+	| 'content.of'
+	| 'content.copies'
+	| 'content.duplicates'
+	| 'content.at-risk'
 	| 'settings.read';
 
 /** What may stop any call. */

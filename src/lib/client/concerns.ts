@@ -19,6 +19,12 @@ const concerns: Concerns = {
 	'entries.resolve': entriesChanged,
 	'entries.usage': entriesChanged,
 	'search.names': entriesChanged,
+	'content.running': (event) => event.type === 'content-progress' || event.type === 'locations-changed',
+	'content.of': entriesChanged,
+	'content.copies': entriesChanged,
+	// These look at every file: asked again when a run has ended, not with each of its batches.
+	'content.duplicates': (event) => event.type === 'locations-changed',
+	'content.at-risk': (event) => event.type === 'locations-changed',
 	'settings.read': (event) => event.type === 'settings-changed'
 };
 

@@ -3,7 +3,15 @@
  * Each command is `(input, context) => Promise<Result>`; it rejects only with the reason of an aborted signal or
  * on a defect.
  */
-import { ok, type CommandId, type EntryId, type JobId, type LocationId, type Result } from '#core/kernel';
+import {
+	ok,
+	type CommandId,
+	type ContentId,
+	type EntryId,
+	type JobId,
+	type LocationId,
+	type Result
+} from '#core/kernel';
 import type { ByteSource, Host, RootRef } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
 import { createJobs, type Job, type JobDefect, type Jobs } from '#core/jobs';
@@ -24,11 +32,17 @@ import {
 	type VerifyReport
 } from '#core/library';
 import { createLocations, type Locations } from '#core/volumes';
+import { createContents, type ContentProgress, type Contents } from '#core/content';
 import {
+	createFileEntries,
 	createIndex,
 	createIndexJob,
 	createWatch,
 	findTreeFlaws,
+	readAtRisk,
+	readCopies,
+	readDuplicates,
+	readFileContent,
 	readIds,
 	readRows,
 	readTrail,
@@ -54,6 +68,7 @@ export type CoreEvent =
 	| { readonly type: 'entries-changed'; readonly folders: readonly EntryId[] }
 	| { readonly type: 'index-progress'; readonly progress: IndexProgress }
 	| { readonly type: 'jobs-changed' }
+	| { readonly type: 'content-progress'; readonly progress: ContentProgress }
 	| { readonly type: 'settings-changed' };
 
 /** The kinds of jobs, each with a runner in `openRooms`. */
@@ -71,6 +86,7 @@ type Opened = {
 	readonly watch: Watch;
 	readonly indexJob: IndexJob;
 	readonly jobs: Jobs<JobKind, IndexFailure>;
+	readonly contents: Contents;
 	readonly life: AbortController;
 };
 
@@ -175,6 +191,7 @@ function locationCommands({ host, emit, opened, followAll }: Joined) {
 			if (!rooms.ok) return rooms;
 			const dropped = await rooms.value.jobs.drop('index', String(location));
 			if (!dropped.ok) return dropped;
+			await rooms.value.contents.stop(location);
 			const removed = changed(rooms.value.locations.remove(location, once(context)));
 			followAll();
 			return removed.ok ? rooms.value.index.sweep(context.signal) : removed;
@@ -291,6 +308,55 @@ function entryCommands({ opened }: Joined) {
 	};
 }
 
+type DuplicatesInput = { readonly folder: EntryId | null; readonly offset: number; readonly limit: number };
+type CopiesInput = { readonly content: ContentId; readonly folder: EntryId | null; readonly limit: number };
+
+function contentCommands({ emit, opened }: Joined) {
+	const reading = <T>(work: (database: Database) => T): Result<T, LibraryFailure> => {
+		const rooms = opened();
+		return rooms.ok ? rooms.value.database.read(() => work(rooms.value.database)) : rooms;
+	};
+	return {
+		'content.identify': async ({ location }: { readonly location: LocationId }, { signal }: CoreContext) => {
+			const rooms = opened();
+			if (!rooms.ok) return rooms;
+			const found = rooms.value.locations.find(location);
+			if (!found.ok) return found;
+			try {
+				return await rooms.value.contents.identify(found.value, signal);
+			} finally {
+				emit({ type: 'locations-changed' });
+			}
+		},
+		'content.stop': async ({ location }: { readonly location: LocationId }, _context: CoreContext) => {
+			const rooms = opened();
+			if (!rooms.ok) return rooms;
+			await rooms.value.contents.stop(location);
+			return ok(null);
+		},
+		'content.running': async (_input: Nothing, _context: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? ok(rooms.value.contents.running()) : rooms;
+		},
+		'content.prove': async ({ content }: { readonly content: ContentId }, { signal }: CoreContext) => {
+			const rooms = opened();
+			if (!rooms.ok) return rooms;
+			const locations = rooms.value.locations.list();
+			return locations.ok ? rooms.value.contents.prove(content, locations.value, signal) : locations;
+		},
+		'content.of': async (
+			{ entry, limit }: { readonly entry: EntryId; readonly limit: number },
+			_context: CoreContext
+		) => reading((database) => readFileContent(database, entry, limit)),
+		'content.copies': async (input: CopiesInput, _context: CoreContext) =>
+			reading((database) => readCopies(database, input)),
+		'content.duplicates': async (input: DuplicatesInput, _context: CoreContext) =>
+			reading((database) => readDuplicates(database, input)),
+		'content.at-risk': async ({ folder }: { readonly folder: EntryId | null }, _context: CoreContext) =>
+			reading((database) => readAtRisk(database, folder))
+	};
+}
+
 function settingsCommands({ host, emit, opened }: Joined) {
 	return {
 		'settings.read': async (_input: Nothing, _context: CoreContext) => {
@@ -314,6 +380,7 @@ function allCommands(joined: Joined) {
 		...indexCommands(joined),
 		...jobCommands(joined),
 		...entryCommands(joined),
+		...contentCommands(joined),
 		...settingsCommands(joined)
 	};
 }
@@ -370,6 +437,15 @@ function openRooms(host: Host, database: Database, { runsJobs, emit, onIndexed }
 		writeRootName: (entry, name) => index.writeRootName(entry, name),
 		writeRootDirectory: (entry, location) => index.writeRootDirectory(entry, location)
 	});
+	const contents = createContents({
+		database,
+		files: host.files,
+		clock: host.clock,
+		compute: host.compute,
+		entries: createFileEntries(database),
+		onChange: (folders) => emit({ type: 'entries-changed', folders }),
+		onProgress: (progress) => emit({ type: 'content-progress', progress })
+	});
 	const indexJob = createIndexJob({
 		database,
 		index,
@@ -392,7 +468,7 @@ function openRooms(host: Host, database: Database, { runsJobs, emit, onIndexed }
 		refresh: (location, paths, signal) => index.refresh(location, paths, signal),
 		onChange: () => emit({ type: 'locations-changed' })
 	});
-	return { database, locations, index, indexJob, jobs, watch, life: new AbortController() };
+	return { database, locations, index, contents, indexJob, jobs, watch, life: new AbortController() };
 }
 
 /** Forgets old answers, and clears away beside other work what a removal has left. */
@@ -439,6 +515,7 @@ export function createCore(host: Host, folder: string, options: CoreOptions = {}
 		await rooms?.watch.close();
 		await rooms?.jobs.close();
 		await rooms?.index.stopAll();
+		await rooms?.contents.stopAll();
 		await tidied;
 		rooms = null;
 		library.close();

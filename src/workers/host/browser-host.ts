@@ -1,6 +1,7 @@
 import wasmUrl from '@journeyapps/wa-sqlite/dist/mc-wa-sqlite.wasm?url';
 import type { Host } from '#core/ports';
 import { createClock } from './clock.ts';
+import { createCompute } from './compute.ts';
 import { createDatabase } from './database.ts';
 import { createFiles } from './files.ts';
 import { createRandom } from './random.ts';
@@ -40,6 +41,7 @@ export function createBrowserHost(): Host {
 		files: createFiles(),
 		clock,
 		random,
-		secrets: createSecrets()
+		secrets: createSecrets(),
+		compute: createCompute()
 	};
 }

@@ -3,6 +3,7 @@ import type { ChangedFolders, DiskEntry, DiskPage, FilesFailure, FilesPort, Root
 import { handleName } from './carried-name.ts';
 import { FolderLookup } from './folder-lookup.ts';
 import { entryOf, folderPages, type AnyHandle } from './folder-page.ts';
+import { openHandle, readingFile } from './open-file.ts';
 import { exceptionName } from './stored-folder.ts';
 import { FolderWatch } from './watch-folder.ts';
 
@@ -138,6 +139,16 @@ export function createFiles(): FilesPort {
 				return ok(found);
 			}),
 		watch: (root, signal) => watch(lookup, root, signal),
+		async open(root, path, signal) {
+			checkSegments(path);
+			const name = path.at(-1);
+			invariant(name !== undefined, 'a file has a name');
+			return readingFile(signal, async () => {
+				const folder = await lookup.find(root, path.slice(0, -1));
+				if (!folder) return err({ type: 'FileMissing', retry: 'when-online' });
+				return ok(await openHandle(await folder.getFileHandle(handleName(name))));
+			});
+		},
 		rootName: (root, signal) =>
 			guarded(root, signal, async () => {
 				const handle = await lookup.find(root, []);

@@ -110,6 +110,8 @@ export function createMemoryFiles(
 		async *watch() {
 			yield { ok: false, failure: { type: 'WatchUnsupported', retry: 'never' } };
 		},
+		// Trees for speed have names only.
+		open: async () => err({ type: 'FileMissing', retry: 'when-online' }),
 		rootName: async (root) => ok(root),
 		relation: async (a, b) => ok(a === b ? 'same' : 'apart')
 	};

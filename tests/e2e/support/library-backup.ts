@@ -44,6 +44,7 @@ function filesOf(tree: Tree): FilesPort {
 		async *watch() {
 			yield { ok: false, failure: { type: 'WatchUnsupported', retry: 'never' } };
 		},
+		open: async () => ({ ok: false, failure: { type: 'FileMissing', retry: 'when-online' } }),
 		rootName: async () => ({ ok: true, value: 'Big' }),
 		relation: async () => ({ ok: true, value: 'apart' })
 	};

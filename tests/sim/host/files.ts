@@ -7,8 +7,10 @@ import type {
 	EntryKind,
 	FilesFailure,
 	FilesPort,
-	RootRef,
-	WatchFailure
+	WatchFailure,
+	FileFailure,
+	OpenFile,
+	RootRef
 } from '#core/ports';
 
 /** What lies in a simulated folder. `denied` folders and names cannot be read; `vanishes` goes between name and look. */
@@ -19,9 +21,13 @@ export type SimNode = {
 	readonly inode: number | null;
 	readonly children: Map<string, SimNode>;
 	fault: 'denied' | 'vanishes' | 'unreadable' | null;
+	/** What a file holds; null stands for zeros. */
+	bytes: Uint8Array | null;
+	/** Its bytes cannot be read, though it is listed. */
+	readFault: 'denied' | 'unreadable' | null;
 };
 
-export type SimTree = { readonly [name: string]: SimTree | string | number | null };
+export type SimTree = { readonly [name: string]: SimTree | Uint8Array | string | number | null };
 
 type SimWatch = {
 	readonly root: readonly string[];
@@ -50,6 +56,8 @@ export class SimFiles implements FilesPort {
 	missesChange: () => boolean = () => false;
 	/** Runs before a page is given: where a test changes the tree under a listing. */
 	beforePage: (path: readonly string[]) => void = () => undefined;
+	/** Runs before bytes are read: where a test changes a file under whoever reads it. */
+	beforeRead: (path: readonly string[], offset: number) => void = () => undefined;
 	/** Roots whose permission the person took back. */
 	readonly withoutConsent = new Set<string>();
 	#inodes = 0;
@@ -61,17 +69,25 @@ export class SimFiles implements FilesPort {
 		this.#clock = clock;
 	}
 
-	/** Puts a tree under `path`: a number is a file of that size, text a symlink, null a pipe, an object a folder. Names as the kernel has them. */
+	/** Puts a tree under `path`: a number is a file of that many zeros, bytes a file of these, text a symlink, null a pipe, an object a folder. Names as the kernel has them. */
 	put(path: string, tree: SimTree): RootRef {
 		const folder = this.#make(path);
 		for (const [name, what] of Object.entries(tree)) {
 			if (typeof what === 'number') folder.children.set(name, this.#node('file', what));
+			else if (what instanceof Uint8Array) this.#fill(folder, name, what);
 			else if (typeof what === 'string') folder.children.set(name, this.#node('symlink'));
 			else if (what === null) folder.children.set(name, this.#node('other'));
 			else this.put(`${path}/${name}`, what);
 		}
 		this.#touch(path);
 		return path as RootRef;
+	}
+
+	/** Writes into a file as somebody else does, at a time that shows. */
+	overwrite(path: string, bytes: Uint8Array): void {
+		const node = this.at(path);
+		Object.assign(node, { bytes, sizeBytes: bytes.length, modifiedMs: (node.modifiedMs ?? 0) + 1_000 });
+		this.#touch(path.split('/').slice(0, -1).join('/'));
 	}
 
 	/** The node at `path`; throws where there is none. */
@@ -172,6 +188,40 @@ export class SimFiles implements FilesPort {
 		return found.fault === null ? ok(this.#entry(path.at(-1) ?? '', found)) : err(failure(found.fault));
 	}
 
+	async open(root: RootRef, path: readonly string[], signal: AbortSignal): Promise<Result<OpenFile, FileFailure>> {
+		for (const segment of path)
+			invariant(segment !== '' && segment !== '.' && segment !== '..' && !/[/\0]/.test(segment), 'a plain name');
+		signal.throwIfAborted();
+		const folder = this.#open(root, path.slice(0, -1));
+		const node = folder.ok ? folder.value.children.get(path.at(-1) ?? '') : undefined;
+		if (!node || node.fault === 'vanishes') return err({ type: 'FileMissing', retry: 'when-online' });
+		if (node.kind !== 'file') return err({ type: 'NotAFile', retry: 'never' });
+		const fault = node.fault ?? node.readFault;
+		if (fault === 'denied') return err({ type: 'FileDenied', retry: 'when-online' });
+		if (node.fault === 'unreadable') return err({ type: 'FileUnreadable', code: 'EIO', retry: 'soon' });
+		const { sizeBytes, modifiedMs, inode } = node;
+		return ok({
+			sizeBytes,
+			modifiedMs,
+			inode,
+			read: async (offset, into, during) => {
+				this.beforeRead(path, offset);
+				await this.#clock.wait(0, during);
+				during.throwIfAborted();
+				if (node.readFault !== null) return err({ type: 'FileUnreadable', code: 'EIO', retry: 'soon' });
+				const length = Math.max(0, Math.min(into.length, node.sizeBytes - offset));
+				into.fill(0, 0, length);
+				if (node.bytes !== null) into.set(node.bytes.subarray(offset, offset + length));
+				return ok(length);
+			},
+			isUnchanged: async (during) => {
+				during.throwIfAborted();
+				return ok(node.sizeBytes === sizeBytes && node.modifiedMs === modifiedMs);
+			},
+			close: async () => undefined
+		});
+	}
+
 	async rootName(root: RootRef, signal: AbortSignal): Promise<Result<string, FilesFailure>> {
 		signal.throwIfAborted();
 		const found = this.#open(root, []);
@@ -233,7 +283,14 @@ export class SimFiles implements FilesPort {
 		return at;
 	}
 
+	#fill(folder: SimNode, name: string, bytes: Uint8Array): void {
+		const node = this.#node('file', bytes.length);
+		node.bytes = bytes;
+		folder.children.set(name, node);
+	}
+
 	#node(kind: EntryKind, sizeBytes = 0): SimNode {
-		return { kind, sizeBytes, modifiedMs: 1_000, inode: ++this.#inodes, children: new Map(), fault: null };
+		const own = { children: new Map<string, SimNode>(), fault: null, bytes: null, readFault: null };
+		return { kind, sizeBytes, modifiedMs: 1_000, inode: ++this.#inodes, ...own };
 	}
 }

@@ -3,6 +3,7 @@ import type { Host } from '#core/ports';
 import { createDatabase } from '../../../src/workers/host/database.ts';
 import { createSqliteEngine, type EngineOptions, type SqliteEngine } from '../../../src/workers/host/sqlite/engine.ts';
 import { createSimClock, type SimClock } from './clock.ts';
+import { createSimCompute } from './compute.ts';
 import { SimDisk } from './disk.ts';
 import { SimFiles } from './files.ts';
 import { createSimRandom, type SimRandom } from './random.ts';
@@ -57,6 +58,7 @@ export function createSimHost(seed: number, disk?: SimDisk): SimHost {
 		disk: ownDisk,
 		files: new SimFiles(clock),
 		secrets: createSimSecrets(),
+		compute: createSimCompute(),
 		database: createSimDatabase(ownDisk, clock)
 	};
 }

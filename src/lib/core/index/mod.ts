@@ -20,6 +20,9 @@ export type {
 	SortColumn,
 	Usage
 } from './schema.ts';
-export { readEntry, readIds, readRows, readTrail, readUsage, rowToEntry, trailReader } from './read-entries.ts';
+export { readEntry, readIds, readRows, readTrail, readUsage, trailReader } from './read-entries.ts';
+export { createFileEntries } from './file-contents.ts';
+export { readAtRisk, readCopies, readDuplicates, readFileContent } from './read-duplicates.ts';
+export type { AtRisk, AtRiskPart, DuplicateGroup, Duplicates, FileContent, PlacedEntry } from './read-duplicates.ts';
 export { resolvePath } from './resolve-path.ts';
 export { findTreeFlaws, type TreeFlaw } from './verify-tree.ts';

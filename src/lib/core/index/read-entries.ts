@@ -1,12 +1,21 @@
+import { readContentType, toFileType, typeOfName, type FileType } from '#core/content';
 import { entryId, type EntryId } from '#core/kernel';
 import type { SqlRow } from '#core/ports';
-import { entryKindName, type Database } from '#core/schema';
+import { entryKindCode, entryKindName, type Database } from '#core/schema';
 import type { EntryOrder, EntryRow, SortColumn, Usage } from './schema.ts';
 
-const columns = 'id, parent, name, kind, sizeBytes, modifiedMs';
+const columns = 'id, parent, name, kind, sizeBytes, modifiedMs, content';
+
+function typeOf(database: Database, { kind, name, content }: SqlRow): FileType | null {
+	if (kind !== entryKindCode('file')) return null;
+	const seen = typeof content === 'number' ? readContentType(database, content) : null;
+	if (seen !== null) return seen;
+	const named = typeOfName(String(name));
+	return named === null ? null : toFileType(named);
+}
 
 /** An entry out of a row that has the columns of `entry`. */
-export function rowToEntry(row: SqlRow): EntryRow {
+function rowToEntry(database: Database, row: SqlRow): EntryRow {
 	const { parent, modifiedMs } = row;
 	return {
 		id: entryId(row['id']),
@@ -14,7 +23,8 @@ export function rowToEntry(row: SqlRow): EntryRow {
 		name: String(row['name']),
 		kind: entryKindName(Number(row['kind'])),
 		sizeBytes: Number(row['sizeBytes']),
-		modifiedMs: typeof modifiedMs === 'number' ? modifiedMs : null
+		modifiedMs: typeof modifiedMs === 'number' ? modifiedMs : null,
+		type: typeOf(database, row)
 	};
 }
 
@@ -46,7 +56,7 @@ export function readRows(database: Database, ids: readonly number[]): EntryRow[]
 	const rows: EntryRow[] = [];
 	for (const id of ids) {
 		const row = one.get([id]);
-		if (row !== undefined) rows.push(rowToEntry(row));
+		if (row !== undefined) rows.push(rowToEntry(database, row));
 	}
 	return rows;
 }
@@ -83,7 +93,7 @@ export function readChildByName(database: Database, folder: EntryId, name: strin
 	const row = database
 		.prepare(`SELECT ${columns} FROM entry WHERE parent = ? AND (kind <> 0) IN (0, 1) AND sortKey = ? AND name = ?`)
 		.get([folder, sortKey, name]);
-	return row === undefined ? null : rowToEntry(row);
+	return row === undefined ? null : rowToEntry(database, row);
 }
 
 /** What lies below `id`, kept with every change; a file counts as itself. */

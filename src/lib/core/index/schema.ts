@@ -1,3 +1,4 @@
+import type { FileType } from '#core/content';
 import type { EntryId, LocationId } from '#core/kernel';
 import type { EntryKind, SkippedName } from '#core/ports';
 
@@ -12,6 +13,8 @@ export type EntryRow = {
 	readonly sizeBytes: number;
 	/** Milliseconds since 1970; null where the source does not tell. */
 	readonly modifiedMs: number | null;
+	/** What kind of file it is, by its bytes once they were looked at, else by its name; null where neither tells. */
+	readonly type: FileType | null;
 };
 
 export type SortColumn = 'name' | 'size' | 'modified' | 'kind';

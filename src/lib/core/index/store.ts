@@ -121,7 +121,7 @@ export function readProblems(database: Database, location: LocationId): IndexPro
 }
 
 function toReason(text: string): SkippedName['reason'] {
-	return text === 'denied' || text === 'vanished' ? text : 'unreadable';
+	return text === 'denied' || text === 'vanished' || text === 'changing' ? text : 'unreadable';
 }
 
 export function countProblems(database: Database, location: LocationId): number {

@@ -1,6 +1,7 @@
 import { entryId, nameSortKey, type EntryId, type LocationId } from '#core/kernel';
-import type { DiskEntry, EntryKind } from '#core/ports';
+import type { DiskEntry, EntryKind, SqlValue } from '#core/ports';
 import { entryKindCode, type Database } from '#core/schema';
+import { dropUnused } from './drop-unused.ts';
 import { readEntry } from './read-entries.ts';
 import type { Usage } from './schema.ts';
 import { createTally, type Tally } from './tally.ts';
@@ -83,15 +84,17 @@ export function renameEntry({ database, names }: Tree, id: EntryId, name: string
 	names.add(id, name);
 }
 
-/** Takes over what the disk says of `id`. */
+/** Takes over what the disk says of `id` now; what was known of its bytes holds no more, and is forgotten at once. */
 export function updateEntry({ database, tally }: Tree, id: EntryId, entry: DiskEntry): void {
 	const row = readEntry(database, id);
 	if (row === null) return;
 	// A directory's size is the sum of what lies below it.
 	const sizeBytes = row.kind === 'directory' ? row.sizeBytes : entry.sizeBytes;
+	const content = readContent(database, id);
 	database
-		.prepare('UPDATE entry SET sizeBytes = ?, modifiedMs = ?, inode = ? WHERE id = ?')
+		.prepare('UPDATE entry SET sizeBytes = ?, modifiedMs = ?, inode = ?, content = NULL, proven = 0 WHERE id = ?')
 		.run([sizeBytes, wholeMs(entry.modifiedMs), entry.inode, id]);
+	dropUnused(database, content);
 	if (row.parent !== null && sizeBytes !== row.sizeBytes)
 		tally.add(row.parent, { files: 0, folders: 0, sizeBytes: sizeBytes - row.sizeBytes }, 1);
 }
@@ -108,7 +111,13 @@ export function removeEntry({ database, names, tally }: Tree, id: EntryId): void
 	}
 	database.prepare('DELETE FROM missing WHERE entry = ?').run([id]);
 	names.remove(id, row.name);
+	const content = readContent(database, id);
 	database.prepare('DELETE FROM entry WHERE id = ?').run([id]);
+	dropUnused(database, content);
+}
+
+function readContent(database: Database, id: EntryId): SqlValue {
+	return database.prepare('SELECT content FROM entry WHERE id = ?').column([id])[0] ?? null;
 }
 
 export function wholeMs(timeMs: number | null): number | null {

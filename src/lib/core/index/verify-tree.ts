@@ -1,4 +1,5 @@
 import type { Database } from '#core/schema';
+import { contentChecks } from './file-contents.ts';
 
 export type TreeFlaw = { readonly kind: 'tree'; readonly detail: string };
 
@@ -44,7 +45,7 @@ const checks: readonly (readonly [string, string])[] = [
 /** What is wrong with the tree of entries. Run inside `read`. */
 export function findTreeFlaws(database: Database): TreeFlaw[] {
 	const flaws: TreeFlaw[] = [];
-	for (const [what, sql] of checks) {
+	for (const [what, sql] of [...checks, ...contentChecks]) {
 		const count = Number(database.prepare(sql).column()[0] ?? 0);
 		if (count > 0) flaws.push({ kind: 'tree', detail: `${count} ${what}` });
 	}

@@ -8,6 +8,8 @@ export type Brand<T, Name extends string> = T & { readonly [brand]: Name };
 export type EntryId = Brand<number, 'EntryId'>;
 /** Key of a location (a folder under management) inside one library. */
 export type LocationId = Brand<number, 'LocationId'>;
+/** Key of a content (what the copies of a file share) inside one library. */
+export type ContentId = Brand<number, 'ContentId'>;
 /** 128 random bits, 32 lower-case hex digits. */
 export type LibraryId = Brand<string, 'LibraryId'>;
 /** 128 random bits chosen by the caller of a write, 32 hex digits: the same id is applied at most once. */
@@ -31,6 +33,11 @@ export function entryId(value: unknown): EntryId {
 
 export function locationId(value: unknown): LocationId {
 	invariant(isRowId<LocationId>(value), 'a location id is a positive integer');
+	return value;
+}
+
+export function contentId(value: unknown): ContentId {
+	invariant(isRowId<ContentId>(value), 'a content id is a positive integer');
 	return value;
 }
 

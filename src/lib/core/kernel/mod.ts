@@ -5,8 +5,8 @@
  * a disk name survives `bytesToName` → `nameToBytes` byte for byte.
  */
 export { err, ok, isOk, type Failure, type Result } from './result.ts';
-export { type Brand, commandId, entryId, jobId, libraryId, locationId } from './ids.ts';
-export type { CommandId, EntryId, JobId, LibraryId, LocationId } from './ids.ts';
+export { type Brand, commandId, contentId, entryId, jobId, libraryId, locationId } from './ids.ts';
+export type { CommandId, ContentId, EntryId, JobId, LibraryId, LocationId } from './ids.ts';
 export { bytesToName, foldName, nameExtension, nameSortKey, nameToBytes } from './name.ts';
 export { invariant } from './assert.ts';
 export { FolderChanges } from './folder-changes.ts';

@@ -21,7 +21,8 @@ export type DiskEntry = {
 /** A name that is there and could not be read, and why. */
 export type SkippedName = {
 	readonly name: string;
-	readonly reason: 'denied' | 'vanished' | 'unreadable';
+	/** `changing`: it was written to while its content was read. */
+	readonly reason: 'denied' | 'vanished' | 'unreadable' | 'changing';
 	readonly code: string;
 };
 
@@ -43,6 +44,25 @@ export type ChangedFolders = readonly (readonly string[])[] | null;
 /** `WatchUnsupported`: this host tells of no changes. */
 export type WatchFailure = FilesFailure | { readonly type: 'WatchUnsupported'; readonly retry: 'never' };
 
+export type FileFailure =
+	| { readonly type: 'FileMissing'; readonly retry: 'when-online' }
+	| { readonly type: 'FileDenied'; readonly retry: 'when-online' }
+	/** A folder, a symlink, a pipe or a device: nothing that is read. */
+	| { readonly type: 'NotAFile'; readonly retry: 'never' }
+	| { readonly type: 'FileUnreadable'; readonly code: string; readonly retry: 'soon' };
+
+/** A file held open for reading, with what the disk said of it when it was opened. */
+export interface OpenFile {
+	readonly sizeBytes: number;
+	readonly modifiedMs: number | null;
+	readonly inode: number | null;
+	/** Fills `into` with the bytes at `offset` and says how many: fewer than it holds only where the file ends. */
+	read(offset: number, into: Uint8Array, signal: AbortSignal): Promise<Result<number, FileFailure>>;
+	/** Whether the disk says the same of this very file as when it was opened, as finely as it can tell. */
+	isUnchanged(signal: AbortSignal): Promise<Result<boolean, FileFailure>>;
+	close(): Promise<void>;
+}
+
 /** Folders of the person, outside the library. Read only: symlinks are told, never followed. */
 export interface FilesPort {
 	/**
@@ -61,6 +81,11 @@ export interface FilesPort {
 	 * what happens meanwhile comes together. Ends after the first failure, which is then its last item.
 	 */
 	watch(root: RootRef, signal: AbortSignal): AsyncIterable<Result<ChangedFolders, WatchFailure>>;
+	/**
+	 * Opens the file `path` segments below `root` for reading, the last being its name. Nothing on the way is a
+	 * symlink, and only a file is opened: no pipe, no device. Segments as in `list`.
+	 */
+	open(root: RootRef, path: readonly string[], signal: AbortSignal): Promise<Result<OpenFile, FileFailure>>;
 	/** What the person calls this folder: the last segment of its path, or the handle's name. */
 	rootName(root: RootRef, signal: AbortSignal): Promise<Result<string, FilesFailure>>;
 	/** Whether the two are the same folder, or one lies inside the other. */

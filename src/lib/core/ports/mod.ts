@@ -3,12 +3,14 @@
  * (`src/workers/host/`, `peer/host/`, `tests/sim/host/`), and one conformance suite per port holds them to it.
  */
 import type { ClockPort } from './clock.ts';
+import type { ComputePort } from './compute.ts';
 import type { DatabasePort } from './database.ts';
 import type { FilesPort } from './files.ts';
 import type { RandomPort } from './random.ts';
 import type { SecretsPort } from './secrets.ts';
 
 export type { ClockPort } from './clock.ts';
+export type { Blake3, ComputePort } from './compute.ts';
 export type {
 	ByteSource,
 	DatabaseFailure,
@@ -28,8 +30,10 @@ export type {
 	FilesFailure,
 	FilesPort,
 	RootRef,
-	SkippedName,
-	WatchFailure
+	WatchFailure,
+	FileFailure,
+	OpenFile,
+	SkippedName
 } from './files.ts';
 export type { RandomPort } from './random.ts';
 export type { SecretsFailure, SecretsPort } from './secrets.ts';
@@ -41,4 +45,5 @@ export type Host = {
 	readonly clock: ClockPort;
 	readonly random: RandomPort;
 	readonly secrets: SecretsPort;
+	readonly compute: ComputePort;
 };

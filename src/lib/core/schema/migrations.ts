@@ -130,6 +130,26 @@ export const migrations: readonly Migration[] = [
 				PRIMARY KEY (job, item)
 			) STRICT, WITHOUT ROWID`
 		]
+	},
+	{
+		id: 6,
+		statements: [
+			`CREATE TABLE content (
+				id INTEGER PRIMARY KEY AUTOINCREMENT,
+				identity BLOB NOT NULL,
+				split INTEGER NOT NULL,
+				sizeBytes INTEGER NOT NULL,
+				kind INTEGER NOT NULL,
+				type TEXT NOT NULL,
+				confidence INTEGER NOT NULL,
+				proof BLOB,
+				UNIQUE (identity, split)
+			) STRICT`,
+			`ALTER TABLE entry ADD COLUMN content INTEGER`,
+			`ALTER TABLE entry ADD COLUMN proven INTEGER NOT NULL DEFAULT 0`,
+			// One index for two uses: the copies of a content, and the files without one in the order of their numbers.
+			`CREATE INDEX entry_content ON entry (content) WHERE kind = 1`
+		]
 	}
 ];
 

@@ -43,6 +43,23 @@ export type Tables = {
 		sizeBytes: number;
 		modifiedMs: number | null;
 		inode: number | null;
+		/** What the bytes are, once they were looked at; `proven` is 1 when all of them were, and are the proof's. */
+		content: number | null;
+		proven: Generated<number>;
+	};
+	/**
+	 * What the copies of a file share. `split` is 0 but for contents of one quick identity that a full look told
+	 * apart. `proof` is the BLAKE3 of all bytes.
+	 */
+	content: {
+		id: Generated<number>;
+		identity: Uint8Array;
+		split: number;
+		sizeBytes: number;
+		kind: number;
+		type: string;
+		confidence: number;
+		proof: Uint8Array | null;
 	};
 	/** Of a directory: the last run that listed it to the end, and how many files and folders lie below it. */
 	directory: { entry: number; location: number; run: number; files: number; folders: number };

@@ -18,12 +18,18 @@ function isOfFolder(failure: RunFailure): boolean {
 	return failure.type.startsWith('Folder') || failure.type === 'NotAFolder';
 }
 
+/** What ends a look at files without being anybody's trouble. */
+function isQuiet({ type }: FailureOf<'content.identify'>): boolean {
+	return type === 'LibraryLocked' || type === 'ContentPaused' || type === 'LocationMissing' || type === 'Disconnected';
+}
+
 /** The folders in the library, what is known of their indexing, and everything one can do with them. */
 export class Folders {
 	readonly #app: App;
 	readonly list: LiveQuery<'locations.list'>;
 	readonly #running: LiveQuery<'index.running'>;
 	readonly #watched: LiveQuery<'index.watched'>;
+	readonly #reading: LiveQuery<'content.running'>;
 	/** The location that is the sample, if there is one. */
 	sample: LocationId | null = $state(null);
 	/** Names that could not be read, by location. */
@@ -34,12 +40,14 @@ export class Folders {
 	busy: 'folder' | 'sample' | null = $state(null);
 	#isResumed = false;
 	readonly #runs = new Map<LocationId, AbortController>();
+	readonly #reads = new Map<LocationId, AbortController>();
 
 	constructor(app: App) {
 		this.#app = app;
 		this.list = new LiveQuery(app.client, 'locations.list', {});
 		this.#running = new LiveQuery(app.client, 'index.running', {});
 		this.#watched = new LiveQuery(app.client, 'index.watched', {});
+		this.#reading = new LiveQuery(app.client, 'content.running', {});
 	}
 
 	get all(): readonly Location[] {
@@ -69,6 +77,11 @@ export class Folders {
 	/** Whether every change on the disk is seen while the app is open. */
 	isWatched(location: LocationId): boolean {
 		return this.#watched.value?.includes(location) ?? false;
+	}
+
+	/** How many files of a folder still have to be read to know what they are; null while none is being read. */
+	readingLeft(location: LocationId): number | null {
+		return this.#reading.value?.find((progress) => progress.location === location)?.filesLeft ?? null;
 	}
 
 	problemsOf(location: LocationId): number {
@@ -123,6 +136,7 @@ export class Folders {
 	async remove(location: LocationId): Promise<boolean> {
 		const root = this.find(location)?.root;
 		this.#runs.get(location)?.abort();
+		this.#reads.get(location)?.abort();
 		const removed = await this.#app.do('locations.remove', { location });
 		if (!removed.ok) return false;
 		if (root !== undefined) await removeFolder(root);
@@ -144,6 +158,7 @@ export class Folders {
 		if (outcome.ok) {
 			const name = this.find(location)?.name ?? '';
 			this.#app.notices.say(`${name} is up to date: ${plural(outcome.value.entries, 'item')}.`);
+			void this.read(location);
 		} else if (
 			!isOfFolder(outcome.failure) &&
 			outcome.failure.type !== 'LibraryLocked' &&
@@ -152,6 +167,17 @@ export class Folders {
 		)
 			this.#app.tell(outcome.failure, () => void this.run(location));
 		void this.#app.protection.measure();
+	}
+
+	/** Reads what is new of a folder's files, to know what they are and where else they are. */
+	async read(location: LocationId): Promise<void> {
+		if (this.#reads.has(location)) return;
+		const stop = new AbortController();
+		this.#reads.set(location, stop);
+		const outcome = await this.#app.ask('content.identify', { location }, stop.signal);
+		this.#reads.delete(location);
+		if (outcome.ok) void this.countProblems(location);
+		else if (!isQuiet(outcome.failure)) this.#app.tell(outcome.failure, () => void this.read(location));
 	}
 
 	async pause(location: LocationId): Promise<void> {
@@ -184,7 +210,10 @@ export class Folders {
 			const triedMs = Math.max(indexedMs ?? 0, job?.endedMs ?? 0);
 			const isDue = nowMs - triedMs > staleAfterMs || (job === undefined && unfinished);
 			if (job?.state !== 'paused' && (isDue || job?.endedMs === null)) void this.run(id);
-			else void this.countProblems(id);
+			else {
+				void this.countProblems(id);
+				void this.read(id);
+			}
 		}
 	}
 
@@ -209,8 +238,9 @@ export class Folders {
 
 	/** The library was locked: nothing of it stays here. */
 	forget(): void {
-		for (const stop of this.#runs.values()) stop.abort();
+		for (const stop of [...this.#runs.values(), ...this.#reads.values()]) stop.abort();
 		this.#runs.clear();
+		this.#reads.clear();
 		this.#isResumed = false;
 		this.#problems = new Map();
 		this.sample = null;

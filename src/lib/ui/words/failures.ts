@@ -222,6 +222,16 @@ const words: Words = {
 		text: 'That is a mistake of ours, not yours. What was done so far is kept.',
 		remedy: tryAgain
 	}),
+	ContentPaused: () => ({
+		title: 'Paused',
+		text: 'Reading the files was stopped. It goes on where it was.',
+		remedy: { does: 'try-again', title: 'Go on' }
+	}),
+	ContentMissing: () => ({
+		title: 'These copies are not here any more',
+		text: 'They were changed or removed.',
+		remedy: null
+	}),
 	EntryMissing: () => ({
 		title: 'This is not here any more',
 		text: 'It was moved, renamed or removed.',

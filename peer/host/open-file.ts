@@ -1,0 +1,93 @@
+import { closeSync, constants, fstatSync, openSync, readSync, type BigIntStats } from 'node:fs';
+import { childPath, diskPath, type DiskPath } from './disk-path.ts';
+import { isStraightBelow, openDirectory } from './open-directory.ts';
+import { errorCode } from './system-error.ts';
+
+/** A file of the person held open for reading. All methods throw the system's errors. */
+export type OpenDescriptor = {
+	readonly stats: BigIntStats;
+	read(offset: number, into: Uint8Array): number;
+	/** What the disk says of the same file now. */
+	look(): BigIntStats;
+	close(): void;
+};
+
+/** Thrown where the name stands for something that is no file. */
+export class NoFile extends Error {
+	override readonly name = 'NoFile';
+}
+
+const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY, O_NOATIME } = constants;
+/** A pipe or a terminal that took the file's place must neither block nor be taken over. */
+const careful = O_RDONLY | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0) | (O_NOCTTY ?? 0);
+
+/** Reading is to leave no trace on the disk; the system lets only a file's owner ask for that. */
+function openQuietly(path: DiskPath): number {
+	if (O_NOATIME === undefined) return openSync(path, careful);
+	try {
+		return openSync(path, careful | O_NOATIME);
+	} catch (error) {
+		if (errorCode(error) !== 'EPERM') throw error;
+		return openSync(path, careful);
+	}
+}
+
+/** Null where the path is longer than the system takes in one piece. */
+function openAtOnce(path: DiskPath): number | null {
+	try {
+		return openQuietly(path);
+	} catch (error) {
+		if (errorCode(error) === 'ENAMETOOLONG') return null;
+		throw error;
+	}
+}
+
+function openIn(root: string, folder: readonly string[], name: string): number {
+	const directory = openDirectory(root, folder);
+	try {
+		const descriptor = openQuietly(childPath(directory.held, name));
+		// Where directories cannot be held, a swap on the way is found out afterwards.
+		if (directory.held !== directory.path || directory.isInPlace()) return descriptor;
+		closeSync(descriptor);
+		throw new NoFile();
+	} finally {
+		directory.close();
+	}
+}
+
+function openBelow(root: string, path: readonly string[]): number {
+	const descriptor = openAtOnce(diskPath(root, path));
+	if (descriptor !== null) {
+		if (isStraightBelow(root, path, descriptor)) return descriptor;
+		closeSync(descriptor);
+	}
+	return openIn(root, path.slice(0, -1), path.at(-1) ?? '');
+}
+
+/** Opens the file `path` below `root`; as in `openDirectory`, nothing below the root is a symlink. */
+export function openFile(root: string, path: readonly string[]): OpenDescriptor {
+	const descriptor = openBelow(root, path);
+	try {
+		const stats = fstatSync(descriptor, { bigint: true });
+		if (!stats.isFile()) throw new NoFile();
+		return {
+			stats,
+			read: (offset, into) => readFully(descriptor, offset, into),
+			look: () => fstatSync(descriptor, { bigint: true }),
+			close: () => closeSync(descriptor)
+		};
+	} catch (error) {
+		closeSync(descriptor);
+		throw error;
+	}
+}
+
+function readFully(descriptor: number, offset: number, into: Uint8Array): number {
+	let filled = 0;
+	while (filled < into.length) {
+		const read = readSync(descriptor, into, filled, into.length - filled, offset + filled);
+		if (read === 0) break;
+		filled += read;
+	}
+	return filled;
+}

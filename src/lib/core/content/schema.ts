@@ -1,0 +1,93 @@
+import type { ContentId, EntryId, LocationId } from '#core/kernel';
+import type { FileKind } from './file-types.ts';
+
+/** What a file is taken for: by its bytes where they were looked at, else by the end of its name. */
+export type FileType = { readonly id: string; readonly kind: FileKind; readonly words: string };
+
+/** What the copies of a file share. */
+export type Content = {
+	readonly id: ContentId;
+	/** Of 32 bytes. */
+	readonly identity: Uint8Array;
+	readonly sizeBytes: number;
+	readonly type: FileType;
+	/** 0 to 100: how sure the type is. */
+	readonly confidence: number;
+	/** BLAKE3 of all bytes of its proven copies; null before the first was proven. */
+	readonly proof: Uint8Array | null;
+};
+
+/** A file of the index, as whoever looks at its bytes needs it. */
+export type FileEntry = {
+	readonly id: EntryId;
+	readonly folder: EntryId;
+	readonly location: LocationId;
+	readonly name: string;
+	readonly sizeBytes: number;
+	readonly modifiedMs: number | null;
+	readonly inode: number | null;
+	readonly content: ContentId | null;
+	readonly proven: boolean;
+};
+
+/** The files of the index, lent by a later room. Everything here runs inside `read` or `write`. */
+export type FileEntries = {
+	/** Files without a content, by rising ids from above `after`, of any location. */
+	readUnidentified(after: number, limit: number): FileEntry[];
+	/** How many of the files above `after`, at most `limit` looked at, are of `location`, and where to go on. */
+	countUnidentified(
+		location: LocationId,
+		after: number,
+		limit: number
+	): { readonly files: number; readonly last: number | null };
+	/** The file as it is now, or null where it is gone. */
+	readFile(id: EntryId): FileEntry | null;
+	/** Names from the location's folder (left out) down to `folder`. */
+	readPath(folder: EntryId): string[];
+	readCopies(content: ContentId): FileEntry[];
+	/**
+	 * Ties a file that had no content to one, unless it is gone, changed or tied by now; whether it did. A content
+	 * that stays without an entry is removed.
+	 */
+	linkContent(file: FileEntry, content: ContentId): boolean;
+	/** Ties the entry to another content; what no entry is tied to any more is removed. */
+	writeContent(id: EntryId, content: ContentId, proven: boolean): void;
+	/** Notes why a file that is as it was could not be read. */
+	writeProblem(file: FileEntry, problem: Unread): void;
+	/** Takes away the notes of files that were read; cheap where there are none. */
+	clearProblems(files: readonly FileEntry[]): void;
+};
+
+/** Why a file's bytes could not be looked at; it is tried again in the next run. */
+export type Unread = { readonly reason: 'denied' | 'vanished' | 'unreadable' | 'changing'; readonly code: string };
+
+export type ContentProgress = {
+	readonly location: LocationId;
+	/** Looked at since the start. */
+	readonly files: number;
+	readonly filesLeft: number;
+	readonly bytesRead: number;
+	readonly filesPerSecond: number;
+};
+
+/** How one look at a location's files ended. */
+export type IdentifyOutcome = {
+	readonly files: number;
+	readonly bytesRead: number;
+	/** Files that could not be read, or that changed meanwhile. */
+	readonly problems: number;
+	readonly durationMs: number;
+};
+
+export type ProveOutcome = {
+	/** Copies of which every byte was read, now or earlier. */
+	readonly proven: number;
+	/** Copies that turned out to be another content. */
+	readonly split: number;
+	readonly unread: number;
+	readonly bytesRead: number;
+};
+export type ContentFailure =
+	| { readonly type: 'ContentMissing' }
+	/** Somebody else paused it; it goes on from here when it is asked for again. */
+	| { readonly type: 'ContentPaused' };

@@ -1,0 +1,93 @@
+import type { Selectable } from 'kysely';
+import { contentId, invariant, type ContentId } from '#core/kernel';
+import { build, type Database, type Tables } from '#core/schema';
+import { kindCode, typeById, type FoundType } from './find-type.ts';
+import { fileKinds, type FileTypeRow } from './file-types.ts';
+import type { Content, FileType } from './schema.ts';
+
+export function toFileType({ id, kind, words }: FileTypeRow): FileType {
+	return { id, kind, words };
+}
+
+/** A type whose row is gone keeps its kind. */
+function storedType(id: string, kind: number): FileType {
+	const row = typeById(id);
+	return row === null ? { id, kind: fileKinds[kind] ?? 'other', words: 'File' } : toFileType(row);
+}
+
+function rowToContent(row: Selectable<Tables['content']>): Content {
+	return {
+		id: contentId(row.id),
+		identity: row.identity,
+		sizeBytes: row.sizeBytes,
+		type: storedType(row.type, row.kind),
+		confidence: row.confidence,
+		proof: row.proof
+	};
+}
+
+/** The content, or null where no file has it any more. Run inside `read`. */
+export function readContent(database: Database, id: ContentId): Content | null {
+	const row = database.first(build.selectFrom('content').selectAll().where('id', '=', id));
+	return row === undefined ? null : rowToContent(row);
+}
+
+/** The type that the bytes of a content showed. Run inside `read`. */
+export function readContentType(database: Database, id: number): FileType | null {
+	const row = database.prepare('SELECT type, kind FROM content WHERE id = ?').get([id]);
+	return row === undefined ? null : storedType(String(row['type']), Number(row['kind']));
+}
+
+/** Every content of one quick identity: one, unless a full look told some apart. */
+export function readSplits(database: Database, identity: Uint8Array): Content[] {
+	return database
+		.all(build.selectFrom('content').selectAll().where('identity', '=', identity).orderBy('split'))
+		.map(rowToContent);
+}
+
+/**
+ * The content of a quick identity, made where there is none. Of copies with other names the one that tells most says
+ * what type it is. Run inside `write`.
+ */
+export function findOrInsert(
+	database: Database,
+	identity: Uint8Array,
+	sizeBytes: number,
+	{ type, confidence }: FoundType
+): ContentId {
+	const inserted = database
+		.prepare(
+			`INSERT OR IGNORE INTO content (identity, split, sizeBytes, kind, type, confidence, proof)
+			VALUES (?, 0, ?, ?, ?, ?, NULL)`
+		)
+		.run([identity, sizeBytes, kindCode(type.kind), type.id, confidence]);
+	if (inserted.changes > 0) return contentId(inserted.lastId);
+	const known = database.prepare('SELECT id, confidence FROM content WHERE identity = ? AND split = 0').get([identity]);
+	invariant(known !== undefined, 'a content that is there already can be read');
+	if (Number(known['confidence']) < confidence)
+		database
+			.prepare('UPDATE content SET kind = ?, type = ?, confidence = ? WHERE id = ?')
+			.run([kindCode(type.kind), type.id, confidence, Number(known['id'])]);
+	return contentId(known['id']);
+}
+
+/** Another content of the same quick identity, whose bytes are those of `proof`. Run inside `write`. */
+export function insertSplit(database: Database, from: ContentId, proof: Uint8Array): ContentId {
+	const inserted = database
+		.prepare(
+			`INSERT INTO content (identity, split, sizeBytes, kind, type, confidence, proof)
+			SELECT identity, (SELECT max(split) + 1 FROM content AS other WHERE other.identity = content.identity),
+				sizeBytes, kind, type, confidence, ? FROM content WHERE id = ?`
+		)
+		.run([proof, from]);
+	return contentId(inserted.lastId);
+}
+
+export function writeProof(database: Database, id: ContentId, proof: Uint8Array): void {
+	database.run(build.updateTable('content').set({ proof }).where('id', '=', id));
+}
+
+/** Forgets a content that no entry is tied to. Run inside `write`. */
+export function deleteContent(database: Database, id: number): void {
+	database.prepare('DELETE FROM content WHERE id = ?').run([id]);
+}

@@ -1,0 +1,76 @@
+import type { Page } from '@playwright/test';
+import { expect, stubPicker, test, type AppScreen } from './support/app.ts';
+
+const sizeBytes = 300_000;
+/** Between the windows that a quick look reads of a file of this size. */
+const unread = 25_000;
+
+/** Three files that look the same, one of which differs where nobody looks; a pair; and one that is alone. */
+async function openCopies(page: Page, app: AppScreen): Promise<void> {
+	await stubPicker(page, 'Copies');
+	await page.goto('/');
+	await page.evaluate(
+		async ([length, odd]) => {
+			const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('Copies', { create: true });
+			const write = async (path: readonly string[], bytes: Uint8Array<ArrayBuffer> | string) => {
+				let folder = root;
+				for (const name of path.slice(0, -1)) folder = await folder.getDirectoryHandle(name, { create: true });
+				const file = await (await folder.getFileHandle(path.at(-1) ?? '', { create: true })).createWritable();
+				await file.write(bytes);
+				await file.close();
+			};
+			const large = Uint8Array.from({ length }, (_, at) => at % 251);
+			const nearly = large.slice();
+			nearly[odd] = 7;
+			await write(['Holiday', 'film.mov'], large);
+			await write(['Old', 'film again.mov'], large);
+			await write(['Old', 'film cut.mov'], nearly);
+			await write(['letter'], 'Dear all, the sea is calm.\n');
+			await write(['Old', 'letter'], 'Dear all, the sea is calm.\n');
+			await write(['alone.txt'], 'only here\n');
+		},
+		[sizeBytes, unread] as const
+	);
+	await app.button('Open folder').click();
+	await expect(app.row('alone.txt')).toBeVisible();
+}
+
+test('duplicates are listed with what they take; a look at every byte parts what only looks the same', async ({
+	page,
+	app
+}) => {
+	await openCopies(page, app);
+	await page.getByRole('link', { name: 'Duplicates' }).click();
+	await expect(page.getByRole('heading', { name: 'Duplicates' })).toBeVisible();
+	const films = page.getByRole('button', { name: /film/ }).first();
+	await expect(films).toContainText('3 files of 300 kB');
+	await expect(page.getByRole('main')).toContainText('600 kB are taken by further copies of 2 files');
+
+	await films.click();
+	await expect(films).toHaveAttribute('aria-expanded', 'true');
+	await expect(page.getByRole('link', { name: 'film cut.mov' })).toBeVisible();
+	await page.getByRole('button', { name: /Check every byte of film/ }).click();
+	await expect(films).toContainText('2 files of 300 kB');
+	await expect(page.getByText('Same in every byte')).toHaveCount(1);
+
+	await page.getByRole('link', { name: 'All folders' }).click();
+	await page.getByRole('link', { name: 'Duplicates' }).click();
+	await films.click();
+	await expect(page.getByRole('main').getByRole('listitem').filter({ hasText: 'film' }).getByRole('link')).toHaveCount(
+		2
+	);
+	await expect(page.getByRole('link', { name: 'film cut.mov' })).toBeHidden();
+	await page.getByRole('link', { name: /film again/ }).click();
+	await expect(app.row('film again.mov')).toBeFocused();
+});
+
+test('the info panel tells what a file is by its bytes, and where its copies are', async ({ page, app }) => {
+	await openCopies(page, app);
+	await app.row('letter').click();
+	await page.getByRole('button', { name: /Info/ }).first().click();
+	const info = page.getByRole('complementary', { name: 'Info' });
+	await expect(info).toContainText('Plain text');
+	await expect(info.getByRole('link', { name: /letter/ })).toContainText('Old');
+	await app.row('alone.txt').click();
+	await expect(info).toContainText('None that Atoll knows of');
+});
