@@ -9,6 +9,8 @@ import { indexLocations } from './commands/index-locations.ts';
 import { init } from './commands/init.ts';
 import { keyExport } from './commands/key-export.ts';
 import { keyRecovery } from './commands/key-recovery.ts';
+import { locationsAccept } from './commands/locations-accept.ts';
+import { locationsClass } from './commands/locations-class.ts';
 import { locations } from './commands/locations.ts';
 import { ls } from './commands/ls.ts';
 import { remove } from './commands/remove.ts';
@@ -16,14 +18,22 @@ import { serve } from './commands/serve.ts';
 import { start } from './commands/start.ts';
 import { stat } from './commands/stat.ts';
 import { verify } from './commands/verify.ts';
+import { volumesMeasure } from './commands/volumes-measure.ts';
+import { volumesRename } from './commands/volumes-rename.ts';
+import { volumes } from './commands/volumes.ts';
 
-/** Every command, in the order of `--help`. */
+/** Every command, in the order of `--help`; a family before the command that bears its name, which would hide it. */
 export const commands: readonly Command[] = [
 	start,
 	init,
 	add,
 	indexLocations,
+	locationsClass,
+	locationsAccept,
 	locations,
+	volumesMeasure,
+	volumesRename,
+	volumes,
 	remove,
 	ls,
 	findNames,

@@ -12,7 +12,8 @@ const pageMax = 1_000;
 /** Synchronous calls are three times as fast as promised ones; other work of this thread waits no longer than this. */
 const holdMsMax = 8;
 
-function failure(code: string): FilesFailure {
+/** What an error of the system means for a folder. */
+export function folderFailure(code: string): FilesFailure {
 	switch (code) {
 		case 'ENOENT':
 		case 'ENODEV':
@@ -97,7 +98,7 @@ function guarded<T>(signal: AbortSignal, work: () => T): Result<T, FilesFailure>
 	try {
 		return ok(work());
 	} catch (error) {
-		return err(failure(errorCode(error)));
+		return err(folderFailure(errorCode(error)));
 	}
 }
 

@@ -4,6 +4,7 @@ import { createDatabase } from './database.ts';
 import { createFiles } from './files.ts';
 import { createRandom } from './random.ts';
 import { createSecrets } from './secrets.ts';
+import { createVolumes } from './volumes.ts';
 
 export type NodeHostOptions = {
 	/** Where this device keeps its own secrets, apart from any library. */
@@ -19,6 +20,7 @@ export function createNodeHost(options: NodeHostOptions): Host {
 		files: createFiles(),
 		clock: createClock(),
 		random: createRandom(),
-		secrets: createSecrets(options.secretsFolder)
+		secrets: createSecrets(options.secretsFolder),
+		volumes: createVolumes()
 	};
 }

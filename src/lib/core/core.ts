@@ -22,7 +22,7 @@ import {
 	type UnlockInput,
 	type VerifyReport
 } from '#core/library';
-import { createLocations, type Locations } from '#core/volumes';
+import { createLocations, createVolumes, type Locations, type Volumes } from '#core/volumes';
 import {
 	createIndex,
 	findTreeFlaws,
@@ -39,6 +39,7 @@ import {
 	type IndexProgress
 } from '#core/index';
 import { createNameIndex, findNameFlaws, findNames, type FindInput } from '#core/search';
+import { addressCommands, volumeCommands } from './volume-commands.ts';
 
 export type CoreContext = { readonly signal: AbortSignal; readonly command: CommandId };
 
@@ -54,6 +55,7 @@ export type CoreEvent =
 type Opened = {
 	readonly database: Database;
 	readonly locations: Locations;
+	readonly volumes: Volumes;
 	readonly index: Index;
 	readonly life: AbortController;
 };
@@ -170,7 +172,7 @@ function indexCommands({ emit, opened }: Joined) {
 		) => {
 			const rooms = opened();
 			if (!rooms.ok) return rooms;
-			const found = rooms.value.locations.find(location);
+			const found = await rooms.value.volumes.locate(location, signal);
 			if (!found.ok) return found;
 			try {
 				return await rooms.value.index.run(found.value, acceptEmpty, signal);
@@ -247,9 +249,17 @@ function settingsCommands({ host, emit, opened }: Joined) {
 }
 
 function allCommands(joined: Joined) {
+	const onVolumes = {
+		...joined,
+		changed: () => joined.emit({ type: 'locations-changed' }),
+		// No room tells contents apart: no copy of any is known.
+		copiesOf: () => []
+	};
 	return {
 		...libraryCommands(joined),
 		...locationCommands(joined),
+		...volumeCommands(onVolumes),
+		...addressCommands(onVolumes),
 		...indexCommands(joined),
 		...entryCommands(joined),
 		...settingsCommands(joined)
@@ -286,14 +296,18 @@ function openRooms(host: Host, database: Database, emit: (event: CoreEvent) => v
 		writeEnd: (location, indexedMs) => locations.writeEnd(location, indexedMs),
 		setProblem: (location, problem) => locations.setProblem(location, problem)
 	});
+	const { clock, files, random, volumes: port } = host;
+	const volumes = createVolumes({ database, files, clock, random, port });
 	const locations = createLocations({
 		database,
 		files: host.files,
+		placeOf: (root, signal) => port.placeOf(root, signal),
+		writePlace: (location, place) => volumes.writePlace(location, place),
 		writeRootEntry: (name) => index.writeRootEntry(name),
 		writeRootName: (entry, name) => index.writeRootName(entry, name),
 		writeRootDirectory: (entry, location) => index.writeRootDirectory(entry, location)
 	});
-	return { database, locations, index, life: new AbortController() };
+	return { database, locations, volumes, index, life: new AbortController() };
 }
 
 /** Forgets old answers, and clears away beside other work what a removal has left. */

@@ -7,6 +7,7 @@ import { createRandom } from './random.ts';
 import { createSecrets } from './secrets.ts';
 import { browserStorage } from './storage-failure.ts';
 import { createSqliteEngine, type SqliteEngine } from './sqlite/engine.ts';
+import { createVolumes } from './volumes.ts';
 import type { StoredFolder } from './stored-folder.ts';
 
 const librariesName = 'libraries';
@@ -40,6 +41,7 @@ export function createBrowserHost(): Host {
 		files: createFiles(),
 		clock,
 		random,
-		secrets: createSecrets()
+		secrets: createSecrets(),
+		volumes: createVolumes()
 	};
 }

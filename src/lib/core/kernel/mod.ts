@@ -7,5 +7,7 @@
 export { err, ok, isOk, type Failure, type Result } from './result.ts';
 export { type Brand, commandId, entryId, libraryId, locationId } from './ids.ts';
 export type { CommandId, EntryId, LibraryId, LocationId } from './ids.ts';
+export { contentKey, deviceId, volumeId, volumeKey } from './ids.ts';
+export type { ContentKey, DeviceId, VolumeId, VolumeKey } from './ids.ts';
 export { bytesToName, foldName, nameExtension, nameSortKey, nameToBytes } from './name.ts';
 export { invariant } from './assert.ts';

@@ -7,6 +7,7 @@ import type { DatabasePort } from './database.ts';
 import type { FilesPort } from './files.ts';
 import type { RandomPort } from './random.ts';
 import type { SecretsPort } from './secrets.ts';
+import type { VolumesPort } from './volumes.ts';
 
 export type { ClockPort } from './clock.ts';
 export type {
@@ -23,6 +24,7 @@ export { SqlFault } from './database.ts';
 export type { DiskEntry, DiskPage, EntryKind, FilesFailure, FilesPort, RootRef, SkippedName } from './files.ts';
 export type { RandomPort } from './random.ts';
 export type { SecretsFailure, SecretsPort } from './secrets.ts';
+export type { DiskVolume, Medium, ReadLimits, ReadSpeed, VolumeKind, VolumePlace, VolumesPort } from './volumes.ts';
 
 /** Everything a host lends. */
 export type Host = {
@@ -31,4 +33,5 @@ export type Host = {
 	readonly clock: ClockPort;
 	readonly random: RandomPort;
 	readonly secrets: SecretsPort;
+	readonly volumes: VolumesPort;
 };

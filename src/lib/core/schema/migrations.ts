@@ -72,6 +72,31 @@ export const migrations: readonly Migration[] = [
 			)`,
 			`CREATE VIRTUAL TABLE name_term USING fts5vocab (name_index, instance)`
 		]
+	},
+	{
+		id: 4,
+		statements: [
+			`CREATE TABLE volume (
+				id INTEGER PRIMARY KEY AUTOINCREMENT,
+				key TEXT NOT NULL UNIQUE,
+				identity TEXT NOT NULL UNIQUE,
+				isOwnIdentity INTEGER NOT NULL,
+				name TEXT,
+				kind TEXT NOT NULL,
+				fileSystem TEXT,
+				label TEXT,
+				medium TEXT,
+				capacityBytes INTEGER,
+				freeBytes INTEGER,
+				bytesPerSecond INTEGER,
+				isSpeedDirect INTEGER NOT NULL,
+				isOnline INTEGER NOT NULL,
+				seenMs INTEGER NOT NULL
+			) STRICT`,
+			`ALTER TABLE location ADD COLUMN volume INTEGER REFERENCES volume (id)`,
+			`ALTER TABLE location ADD COLUMN pathInVolume TEXT`,
+			`ALTER TABLE location ADD COLUMN logicalClass TEXT`
+		]
 	}
 ];
 
