@@ -4,6 +4,7 @@ import { databaseCases } from './database.ts';
 import { filesCases } from './files.ts';
 import { randomCases } from './random.ts';
 import { secretsCases } from './secrets.ts';
+import { volumesCases } from './volumes.ts';
 
 const worker = new Worker(new URL('./suite.worker.ts', import.meta.url), { type: 'module' });
 afterAll(() => worker.terminate());
@@ -22,7 +23,8 @@ const suites = {
 	files: filesCases,
 	clock: clockCases,
 	random: randomCases,
-	secrets: secretsCases
+	secrets: secretsCases,
+	volumes: volumesCases
 };
 
 for (const [suite, cases] of Object.entries(suites)) {

@@ -5,6 +5,7 @@ import { SimFiles } from '../sim/host/files.ts';
 import { createSimRandom, testSeed } from '../sim/host/random.ts';
 import { createSimSecrets } from '../sim/host/secrets.ts';
 import { createSimDatabase } from '../sim/host/sim-host.ts';
+import { SimVolumes } from '../sim/host/volumes.ts';
 import type { Disposable } from './expectation.ts';
 import { kernelName, type Tree } from './files.ts';
 import {
@@ -12,7 +13,8 @@ import {
 	databaseConformance,
 	filesConformance,
 	randomConformance,
-	secretsConformance
+	secretsConformance,
+	volumesConformance
 } from './suites.ts';
 
 const seed = testSeed('conformance of the simulator');
@@ -59,4 +61,15 @@ randomConformance('the simulator', () => kept({ port: createSimRandom(seed) }));
 secretsConformance('the simulator', () => {
 	const port = createSimSecrets();
 	return kept({ port, later: port });
+});
+
+volumesConformance('the simulator', () => {
+	const files = new SimFiles(createSimClock());
+	return kept({
+		port: new SimVolumes(files),
+		plant: async (name, tree) => files.put(`/home/${name}`, named(tree)),
+		below: async (root, path) => [root, ...path].join('/') as RootRef,
+		remove: async (root) => files.remove(root),
+		canFind: true
+	});
 });

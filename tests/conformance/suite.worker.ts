@@ -8,12 +8,14 @@ import { getFolder, putFolder } from '../../src/workers/host/folder-handles.ts';
 import { createRandom } from '../../src/workers/host/random.ts';
 import { createSecrets } from '../../src/workers/host/secrets.ts';
 import { createSqliteEngine } from '../../src/workers/host/sqlite/engine.ts';
+import { createVolumes } from '../../src/workers/host/volumes.ts';
 import { clockCases } from './clock.ts';
 import { databaseCases, type DatabaseWorld } from './database.ts';
 import { holds, type Cases, type Disposable } from './expectation.ts';
 import { filesCases, platformName, type FilesWorld, type Tree } from './files.ts';
 import { randomCases } from './random.ts';
 import { secretsCases } from './secrets.ts';
+import { volumesCases, type VolumesWorld } from './volumes.ts';
 
 const clock = createClock();
 const random = createRandom();
@@ -85,6 +87,11 @@ function filesWorld(home: FileSystemDirectoryHandle): FilesWorld {
 	};
 }
 
+function volumesWorld(home: FileSystemDirectoryHandle): VolumesWorld {
+	const { plant, below, remove } = filesWorld(home);
+	return { port: createVolumes(), plant, below, remove: (root) => remove(root, []), canFind: false };
+}
+
 async function runCase<World>(cases: Cases<World>, name: string, made: Promise<Disposable<World>>): Promise<void> {
 	const run = cases[name];
 	holds(run, `there is a case ${name}`);
@@ -105,7 +112,8 @@ const suites: Readonly<Record<string, (name: string) => Promise<void>>> = {
 	files: (name) => runCase(filesCases, name, inFolder(filesWorld)),
 	clock: (name) => runCase(clockCases, name, kept({ port: clock, pass: async () => undefined })),
 	random: (name) => runCase(randomCases, name, kept({ port: random })),
-	secrets: (name) => runCase(secretsCases, name, kept({ port: createSecrets(), later: createSecrets() }))
+	secrets: (name) => runCase(secretsCases, name, kept({ port: createSecrets(), later: createSecrets() })),
+	volumes: (name) => runCase(volumesCases, name, inFolder(volumesWorld))
 };
 
 type Request = { readonly suite: string; readonly name: string };

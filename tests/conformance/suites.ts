@@ -5,6 +5,7 @@ import type { Cases, Disposable } from './expectation.ts';
 import { filesCases, type FilesWorld } from './files.ts';
 import { randomCases, type RandomWorld } from './random.ts';
 import { secretsCases, type SecretsWorld } from './secrets.ts';
+import { volumesCases, type VolumesWorld } from './volumes.ts';
 
 type MakeWorld<World> = () => Promise<Disposable<World>>;
 
@@ -42,4 +43,8 @@ export function randomConformance(host: string, makeWorld: MakeWorld<RandomWorld
 
 export function secretsConformance(host: string, makeWorld: MakeWorld<SecretsWorld>): void {
 	conformance(`secrets on ${host}`, secretsCases, makeWorld);
+}
+
+export function volumesConformance(host: string, makeWorld: MakeWorld<VolumesWorld>): void {
+	conformance(`volumes on ${host}`, volumesCases, makeWorld);
 }

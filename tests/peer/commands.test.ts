@@ -108,7 +108,8 @@ describe('what is asked of the index', () => {
 			kind: 'file',
 			sizeBytes: 7,
 			modifiedMs: expect.any(Number),
-			location: { id: expect.any(Number), name: 'docs' }
+			location: { id: expect.any(Number), name: 'docs', offline: false },
+			address: expect.stringMatching(/^atoll:\/\/[0-9a-f]{32}\/[0-9a-f]{32}\/.*\/docs\/notes\.txt$/)
 		});
 		expect(await json(['stat', '/'])).toEqual({ path: '/', kind: 'directory' });
 		expect(await done(['stat', '/docs'])).toMatch(/^path {6}\/docs\non disk {3}.*\nkind {6}directory\n/);
@@ -127,8 +128,8 @@ describe('what is asked of the index', () => {
 	});
 
 	async function entryOf(path: string) {
-		const { location: _, ...entry } = await json(['stat', path]);
-		return entry;
+		const { location, address: _, ...entry } = await json(['stat', path]);
+		return { ...entry, offline: location.offline };
 	}
 
 	test('du sums what lies below', async () => {
@@ -156,10 +157,14 @@ describe('what is asked of the index', () => {
 				addedMs: expect.any(Number),
 				indexedMs: expect.any(Number),
 				unfinished: false,
-				problem: null
+				problem: null,
+				offline: false,
+				volume: expect.any(Number),
+				pathInVolume: expect.stringMatching(name === 'docs' ? /\/docs$/ : /\/music$/),
+				class: expect.objectContaining({ logical: null })
 			}))
 		});
-		expect(await done(['locations'])).toMatch(/^\/docs +\S+ +indexed \d{4}-\d\d-\d\d/);
+		expect(await done(['locations'])).toMatch(/^\/docs +\S+ +\S+ +indexed \d{4}-\d\d-\d\d/);
 		home.write('docs/new.txt', '12');
 		const indexed = await json(['index', 'docs']);
 		expect(indexed).toEqual({

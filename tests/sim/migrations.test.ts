@@ -129,6 +129,7 @@ describe('migrations (T14)', () => {
 			  "1 8c583c3eeb94b5db",
 			  "2 a3e7f798598ea249",
 			  "3 1ffe780f0fe07350",
+			  "4 ac574e20e93cd778",
 			]
 		`);
 	});

@@ -172,7 +172,7 @@ function indexCommands({ emit, opened }: Joined) {
 		) => {
 			const rooms = opened();
 			if (!rooms.ok) return rooms;
-			const found = await rooms.value.volumes.locate(location, signal);
+			const found = rooms.value.locations.find(location);
 			if (!found.ok) return found;
 			try {
 				return await rooms.value.index.run(found.value, acceptEmpty, signal);
@@ -294,7 +294,8 @@ function openRooms(host: Host, database: Database, emit: (event: CoreEvent) => v
 		onProgress: (progress) => emit({ type: 'index-progress', progress }),
 		writeBegin: (location) => locations.writeBegin(location),
 		writeEnd: (location, indexedMs) => locations.writeEnd(location, indexedMs),
-		setProblem: (location, problem) => locations.setProblem(location, problem)
+		setProblem: (location, problem) => locations.setProblem(location, problem),
+		locate: (location, signal) => volumes.locate(location, signal)
 	});
 	const { clock, files, random, volumes: port } = host;
 	const volumes = createVolumes({ database, files, clock, random, port });

@@ -15,6 +15,11 @@ const plain = {
 	freeBytes: 600_000_000
 } as const;
 
+function checkSegments(path: readonly string[]): void {
+	for (const segment of path)
+		invariant(segment !== '' && segment !== '.' && segment !== '..' && !/[/\0]/.test(segment), 'a plain name');
+}
+
 function segments(path: string): string[] {
 	return path.split('/').filter(Boolean);
 }
@@ -79,6 +84,7 @@ export class SimVolumes implements VolumesPort {
 	}
 
 	async findRoot(identity: string, path: readonly string[], signal: AbortSignal): Promise<RootRef | null> {
+		checkSegments(path);
 		signal.throwIfAborted();
 		for (const [at, mounted] of this.#mounts) {
 			if (mounted !== identity) continue;
@@ -94,6 +100,7 @@ export class SimVolumes implements VolumesPort {
 		{ bytesMax, durationMsMax }: ReadLimits,
 		signal: AbortSignal
 	): Promise<Result<ReadSpeed, FilesFailure>> {
+		for (const path of files) checkSegments(path);
 		const place = await this.placeOf(root, signal);
 		if (!place.ok) return place;
 		const { bytesPerSecond } = this.#volume(place.value.volume.identity);

@@ -47,6 +47,7 @@ type Deps = {
 	readonly onProgress: (progress: IndexProgress) => void;
 	readonly writeBegin: RunDeps['writeBegin'];
 	readonly writeEnd: RunDeps['writeEnd'];
+	readonly locate: RunDeps['locate'];
 	readonly setProblem: (location: LocationId, problem: LocationProblem | null) => Result<void, StorageFailure>;
 };
 
@@ -63,7 +64,8 @@ const problemTypes: ReadonlySet<string> = new Set<LocationProblem['type']>([
 	'FolderNeedsConsent',
 	'FolderSuddenlyEmpty',
 	'FolderUnreadable',
-	'NotAFolder'
+	'NotAFolder',
+	'VolumeReplaced'
 ]);
 
 function isProblem(failure: IndexFailure): failure is LocationProblem {

@@ -1,7 +1,7 @@
 import { err, ok, type EntryId, type LocationId, type Result } from '#core/kernel';
 import type { ClockPort, FilesFailure, FilesPort, SkippedName } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
-import type { Location, LocationProblem } from '#core/volumes';
+import type { Location, LocationFailure, LocationProblem } from '#core/volumes';
 import { comparePage, type KnownChild } from './compare-folder.ts';
 import { createBatch, type Batch } from './batch.ts';
 import type { IndexOutcome, IndexProgress } from './schema.ts';
@@ -34,9 +34,11 @@ export type RunDeps = {
 	/** Begins or goes on with a run; ends it. Both inside a transaction. */
 	readonly writeBegin: (location: LocationId) => number;
 	readonly writeEnd: (location: LocationId, indexedMs: number) => void;
+	/** The location with its folder where its volume is mounted now, or why what lies there must not be read. */
+	readonly locate: (location: LocationId, signal: AbortSignal) => Promise<Result<Location, Stop>>;
 };
 
-type Stop = StorageFailure | LocationProblem;
+type Stop = StorageFailure | LocationFailure | LocationProblem;
 
 /** What one run carries along. */
 type Run = RunDeps & {
@@ -220,11 +222,13 @@ export async function runIndex(
 		entriesAtStart: countBelow(database, location.entry)
 	}));
 	if (!begun.ok) return begun;
+	const located = await deps.locate(location.id, signal);
+	if (!located.ok) return located;
 	const startedMs = clock.elapsedMs();
 	const run: Run = {
 		...deps,
 		...begun.value,
-		location,
+		location: located.value,
 		batch: createBatch(deps, location.id),
 		acceptEmpty,
 		startedMs,
