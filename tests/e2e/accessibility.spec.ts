@@ -30,7 +30,8 @@ function targets(page: Page) {
 const screens: readonly [string, string][] = [
 	['explorer', ''],
 	['all folders', '/files'],
-	['settings', '/settings']
+	['settings', '/settings'],
+	['disks', '/disks']
 ];
 
 for (const [name, path] of screens) {

@@ -60,6 +60,11 @@ export class Folders {
 		return this.all.find((location) => location.entry === entry) ?? null;
 	}
 
+	/** Whether what the library knows of the folder called `name` cannot be opened now. */
+	isOffline(name: string): boolean {
+		return this.all.some((location) => location.isOffline && location.name === name);
+	}
+
 	progressOf(location: LocationId): IndexProgress | null {
 		return this.progress.find((progress) => progress.location === location) ?? null;
 	}
@@ -146,6 +151,17 @@ export class Folders {
 		void this.#app.protection.measure();
 	}
 
+	/** Finds out which folders and disks are here now; what has changed shows by itself. */
+	async lookForDisks(): Promise<void> {
+		await this.#app.ask('volumes.look', {});
+	}
+
+	/** The disk that the folder lies on now is its own from now on. */
+	async acceptDisk(location: LocationId): Promise<void> {
+		const accepted = await this.#app.do('locations.accept-volume', { location });
+		if (accepted.ok) await this.run(location);
+	}
+
 	async pause(location: LocationId): Promise<void> {
 		await this.#app.do('index.stop', { location });
 	}
@@ -167,6 +183,7 @@ export class Folders {
 
 	/** Goes on with what was unfinished and looks through what has not been for a while. */
 	resume(): void {
+		void this.lookForDisks();
 		const nowMs = Date.now();
 		for (const { id, indexedMs, unfinished } of this.all) {
 			if (unfinished || indexedMs === null || nowMs - indexedMs > staleAfterMs) void this.run(id);
