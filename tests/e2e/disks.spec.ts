@@ -50,7 +50,7 @@ test('a folder of a disk that nothing is known of: shown, measured, wished for, 
 		await expect(disk).toContainText('Films');
 		await expect(disk).toContainText('Picked folder');
 		await expect(disk).toContainText('The browser does not say which disk this is');
-		await expect(disk).toContainText('How quick it is, is not known');
+		await expect(disk).toContainText('Class not known');
 		await app.button('Measure').click();
 		await expect(disk).toContainText(/\d.*B\/s, perhaps from memory/);
 		await choose(page, app, 'Cold: slow to come');

@@ -117,7 +117,8 @@ describe('a volume that goes away and comes back', () => {
 		const { host, driver } = await withStick();
 		host.volumes.hangs = true;
 		const looking = driver.value('volumes.look', {});
-		await host.clock.advance(3_000);
+		// Once for the folders, once for the volume.
+		await host.clock.advance(6_000);
 		await looking;
 		expect(await locationOf(driver)).toMatchObject({
 			isOffline: true,

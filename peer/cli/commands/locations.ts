@@ -28,6 +28,7 @@ export function locationToJson({ id, name, root, addedMs, indexedMs, unfinished,
 /** The class of a location in words: what holds, and that the disk cannot give what is wanted. */
 export function tierToText({ effective, physical, logical, isSlowerThanWanted }: Tier): string {
 	if (isSlowerThanWanted) return `${physical}: its disk is slower than ${logical}, as wanted`;
+	if (physical === null && logical !== null) return `${logical} wanted`;
 	return effective ?? '-';
 }
 

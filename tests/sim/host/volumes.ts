@@ -86,6 +86,7 @@ export class SimVolumes implements VolumesPort {
 	async findRoot(identity: string, path: readonly string[], signal: AbortSignal): Promise<RootRef | null> {
 		checkSegments(path);
 		signal.throwIfAborted();
+		if (this.hangs) await new Promise(() => undefined);
 		for (const [at, mounted] of this.#mounts) {
 			if (mounted !== identity) continue;
 			const root = `/${[...segments(at), ...path].join('/')}` as RootRef;

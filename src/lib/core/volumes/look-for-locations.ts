@@ -1,5 +1,5 @@
 import { err, ok, type LocationId, type Result } from '#core/kernel';
-import type { DiskVolume, VolumesPort } from '#core/ports';
+import type { ClockPort, DiskVolume, VolumesPort } from '#core/ports';
 import type { StorageFailure } from '#core/schema';
 import { followVolume, type Known, type Whereabouts } from './follow-volume.ts';
 import type { Location, LocationFailure, LocationProblem, Volume } from './schema.ts';
@@ -80,6 +80,20 @@ function writeWhereabouts(deps: PlaceDeps, id: LocationId, where: Whereabouts): 
 	return true;
 }
 
+/** What `work` answers, or null where it does not in time. */
+async function inTime<T>(clock: ClockPort, work: Promise<T>, signal: AbortSignal): Promise<T | null> {
+	const done = new AbortController();
+	const late = async () => {
+		await clock.wait(lookMsMax, AbortSignal.any([done.signal, signal]));
+		return null;
+	};
+	try {
+		return await Promise.race([work, late()]);
+	} finally {
+		done.abort();
+	}
+}
+
 /** Where a location is; `ETIMEDOUT` where nobody answers. */
 async function whereabouts(
 	{ port, clock }: LookDeps,
@@ -87,21 +101,14 @@ async function whereabouts(
 	volumes: readonly Volume[],
 	signal: AbortSignal
 ): Promise<Whereabouts> {
-	const done = new AbortController();
-	const late = async (): Promise<Whereabouts> => {
-		await clock.wait(lookMsMax, AbortSignal.any([done.signal, signal]));
-		return { type: 'away', failure: { type: 'FolderUnreadable', code: 'ETIMEDOUT', retry: 'soon' } };
-	};
-	try {
-		return await Promise.race([followVolume(port, location.root, knownOf(location, volumes), signal), late()]);
-	} finally {
-		done.abort();
-	}
+	const followed = followVolume(port, location.root, knownOf(location, volumes), signal);
+	const late: Whereabouts = { type: 'away', failure: { type: 'FolderUnreadable', code: 'ETIMEDOUT', retry: 'soon' } };
+	return (await inTime(clock, followed, signal)) ?? late;
 }
 
 /** A volume none of whose locations is there may still be mounted: then only their folders are gone. */
 async function lookForVolumes(
-	{ database, port }: LookDeps,
+	{ database, port, clock }: LookDeps,
 	signal: AbortSignal
 ): Promise<Result<boolean, StorageFailure>> {
 	const state = readState(database);
@@ -109,7 +116,8 @@ async function lookForVolumes(
 	let hasChanged = false;
 	for (const { id, identity, isOwnIdentity, isOnline: wasOnline } of state.value.volumes) {
 		const isUsed = state.value.locations.some((known) => known.place?.volume === id && !known.isOffline);
-		const isOnline = isUsed || (isOwnIdentity && (await port.findRoot(identity, [], signal)) !== null);
+		const top = isUsed || !isOwnIdentity ? null : await inTime(clock, port.findRoot(identity, [], signal), signal);
+		const isOnline = isUsed || top !== null;
 		if (isOnline === wasOnline) continue;
 		const written = database.write(() => updateOnline(database, id, isOnline));
 		if (!written.ok) return written;

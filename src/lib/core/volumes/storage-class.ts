@@ -24,6 +24,9 @@ const hotBytesPerSecondMin = 300_000_000;
 /** A film can be watched and a photo opened without waiting. */
 const warmBytesPerSecondMin = 25_000_000;
 
+/** Slower than every cache, and than a browser hands files on (some 250 MB/s): only the disk can be the reason. */
+const onlyDiskBytesPerSecondMax = 100_000_000;
+
 const ofMedium: Readonly<Record<Medium, StorageClass>> = {
 	memory: 'hot',
 	flash: 'hot',
@@ -53,14 +56,13 @@ function classOfSpeed(bytesPerSecond: number): StorageClass {
 
 /**
  * The class of a volume: what was measured, else what the system says of its medium. A speed that a cache may have
- * helped is no less than the volume's own, so it can only make the class colder, and never says `hot` by itself.
+ * helped, or the way to the disk hindered, counts only where it is too slow for either, and never makes a class warmer.
  */
 export function physicalClassOf(medium: Medium | null, speed: Speed | null): StorageClass | null {
 	const told = medium === null ? null : ofMedium[medium];
 	if (speed === null) return told;
-	const measured = classOfSpeed(speed.bytesPerSecond);
-	if (speed.isDirect) return measured;
-	return told === null && measured === 'hot' ? null : colderOf(told, measured);
+	if (speed.isDirect) return classOfSpeed(speed.bytesPerSecond);
+	return speed.bytesPerSecond > onlyDiskBytesPerSecondMax ? told : colderOf(told, classOfSpeed(speed.bytesPerSecond));
 }
 
 export function tierOf(physical: StorageClass | null, logical: StorageClass | null): Tier {

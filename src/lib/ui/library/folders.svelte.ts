@@ -15,7 +15,7 @@ type RunFailure = FailureOf<'index.run'>;
 
 /** Failures of a run that the location itself remembers; the others are shown as messages. */
 function isOfFolder(failure: RunFailure): boolean {
-	return failure.type.startsWith('Folder') || failure.type === 'NotAFolder';
+	return failure.type.startsWith('Folder') || failure.type === 'NotAFolder' || failure.type === 'VolumeReplaced';
 }
 
 /** The folders in the library, what is known of their indexing, and everything one can do with them. */

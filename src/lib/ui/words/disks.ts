@@ -43,6 +43,12 @@ export function classWords(storageClass: StorageClass): string {
 	return `${classTitles[storageClass]}: ${classMeanings[storageClass]}`;
 }
 
+/** The class that holds, or the wish where nothing is known of the disk; null where there is neither. */
+export function tierWords({ physical, logical, effective }: Tier): string | null {
+	if (physical === null) return logical === null ? null : `Wanted ${logical}; what its disk gives is not known`;
+	return effective === null ? null : classWords(effective);
+}
+
 /** That a disk cannot give what is wanted of it; null where it can. */
 export function slowerWords({ physical, logical, isSlowerThanWanted }: Tier): string | null {
 	if (!isSlowerThanWanted || physical === null || logical === null) return null;
