@@ -97,7 +97,7 @@ async function entryAt(
 
 /**
  * What `text` names: `/` all locations, `/<location>/a/b` an entry, else a path of the disk inside an indexed
- * folder (a relative one from the current folder). The forms that `ls` prints are understood as well.
+ * folder (a relative one from the current folder), and what begins with `atoll://` an address. The forms that `ls` prints are understood as well.
  */
 export async function findPlace(
 	library: OpenLibrary,
@@ -107,6 +107,7 @@ export async function findPlace(
 	if (/^\/+$/.test(text)) return ok({ entry: null });
 	const locations = await library.commands['locations.list']({}, library.context());
 	if (!locations.ok) return locations;
+	if (/^atoll:\/\//i.test(text)) return addressedPlace(library, locations.value, text);
 	const printed = parsePrinted(text);
 	for (const form of printed === null ? [text] : [text, printed]) {
 		const row = await entryAt(library, locations.value, form.startsWith('/') ? form : resolve(folder, form));
@@ -117,6 +118,18 @@ export async function findPlace(
 		if (place.value !== null) return ok({ entry: place.value });
 	}
 	return err(missingPlace(locations.value, text, folder));
+}
+
+async function addressedPlace(
+	library: OpenLibrary,
+	locations: readonly Location[],
+	address: string
+): Promise<Result<Place, AnyFailure>> {
+	const row = await library.commands['addresses.resolve']({ address }, library.context());
+	if (!row.ok) return row;
+	const place = await placeOf(library, locations, row.value.id);
+	if (!place.ok) return place;
+	return place.value === null ? err({ type: 'EntryMissing' }) : ok({ entry: place.value });
 }
 
 function missingPlace(locations: readonly Location[], text: string, folder: string): AnyFailure {

@@ -12,6 +12,8 @@ import { init } from './commands/init.ts';
 import { jobs } from './commands/jobs.ts';
 import { keyExport } from './commands/key-export.ts';
 import { keyRecovery } from './commands/key-recovery.ts';
+import { locationsAccept } from './commands/locations-accept.ts';
+import { locationsClass } from './commands/locations-class.ts';
 import { locations } from './commands/locations.ts';
 import { ls } from './commands/ls.ts';
 import { remove } from './commands/remove.ts';
@@ -19,15 +21,23 @@ import { serve } from './commands/serve.ts';
 import { start } from './commands/start.ts';
 import { stat } from './commands/stat.ts';
 import { verify } from './commands/verify.ts';
+import { volumesMeasure } from './commands/volumes-measure.ts';
+import { volumesRename } from './commands/volumes-rename.ts';
+import { volumes } from './commands/volumes.ts';
 
-/** Every command, in the order of `--help`. */
+/** Every command, in the order of `--help`; a family before the command that bears its name, which would hide it. */
 export const commands: readonly Command[] = [
 	start,
 	init,
 	add,
 	indexLocations,
 	jobs,
+	locationsClass,
+	locationsAccept,
 	locations,
+	volumesMeasure,
+	volumesRename,
+	volumes,
 	remove,
 	ls,
 	findNames,

@@ -142,6 +142,12 @@ const folderWords = {
 			`The folder is empty now, though ${printNumber(entries, 'entry is', 'entries are')} known: an unmounted disk looks so.`,
 			'Nothing was forgotten. Mount it and index again; or, if it was emptied on purpose, use --accept-empty.'
 		),
+	VolumeReplaced: ({ disk }) =>
+		words(
+			missing,
+			`Another disk is mounted where ${disk === null ? 'its own' : `its own (${path(disk)})`} was.`,
+			'Nothing was forgotten. Mount its own; or, if this one is to be its disk now: atoll locations accept <name>.'
+		),
 	FoldersFailed: ({ failed: count, of }) =>
 		words(failed, `${count} of ${printNumber(of, 'folder', 'folders')} could not be indexed.`, 'The others are done.'),
 	IndexPaused: () =>
@@ -229,8 +235,52 @@ function fileNext(code: string): string {
 		: 'Check the folder and who may write there.';
 }
 
+const volumeWords = {
+	VolumeMissing: () => words(missing, 'That disk is not known.', 'See what there is: atoll volumes.'),
+	VolumeAway: ({ disk }) =>
+		words(
+			missing,
+			`${disk === null ? 'That disk' : path(disk)} is not here now.`,
+			'Plug it in or mount it, then try again.'
+		),
+	NothingToMeasure: () =>
+		words(
+			failed,
+			'There is too little to read on that disk to tell its speed by.',
+			'A folder of the library on it must hold a megabyte in files of 64 kB or more that are no holes.'
+		),
+	VolumeUnknown: () =>
+		words(missing, 'No folder of this library lies on the disk of that address.', 'Add it: atoll add <folder>.'),
+	PlaceUnknown: () =>
+		words(missing, 'It is not known which disk that folder lies on.', 'Mount it, then index it: atoll index.'),
+	AddressInvalid: ({ reason }) =>
+		words(usage, `That is no address: ${addressReasons[reason]}.`, 'Copy it again, whole.'),
+	AddressElsewhere: ({ device }) =>
+		words(missing, `That address is of another device (${path(device)}).`, 'Use it on that device.'),
+	ContentUnknown: () =>
+		words(missing, 'The library knows no copy of that content.', 'Index the folder that holds one: atoll index.'),
+	CopiesAway: ({ disks }) =>
+		words(missing, `Every copy is on a disk that is away: ${disks.map(path).join(', ')}.`, 'Plug one of them in.')
+} satisfies Partial<WordsTable>;
+
+const addressReasons = {
+	'too-long': 'it is too long',
+	'no-scheme': 'it does not begin with atoll://',
+	'no-device': 'it names no device, and is not of the cloud or a content',
+	'no-volume': 'it names no disk',
+	'no-content': 'it names no content',
+	path: 'its path has a part that is no name'
+} as const satisfies Readonly<Record<FailureOfType<'AddressInvalid'>['reason'], string>>;
+
 /** A failure without words does not compile here. */
-const table: WordsTable = { ...libraryWords, ...unlockWords, ...folderWords, ...jobWords, ...runWords };
+const table: WordsTable = {
+	...libraryWords,
+	...unlockWords,
+	...folderWords,
+	...volumeWords,
+	...jobWords,
+	...runWords
+};
 
 /** The words for `failure`. */
 export function failureToWords<T extends FailureType>(failure: FailureOfType<T> & { readonly type: T }): Words {

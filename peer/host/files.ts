@@ -26,7 +26,8 @@ const pageMax = 1_000;
 /** Synchronous calls are three times as fast as promised ones; other work of this thread waits no longer than this. */
 const holdMsMax = 8;
 
-function failure(code: string): FilesFailure {
+/** What an error of the system means for a folder. */
+export function folderFailure(code: string): FilesFailure {
 	switch (code) {
 		case 'ENOENT':
 		case 'ENODEV':
@@ -148,12 +149,19 @@ function lineage(root: RootRef): readonly string[] {
 	}
 }
 
+function relationOf(a: RootRef, b: RootRef): 'same' | 'a-inside-b' | 'b-inside-a' | 'apart' {
+	const [aLine, bLine] = [lineage(a), lineage(b)];
+	if (aLine[0] === bLine[0]) return 'same';
+	if (aLine.some((at) => at === bLine[0])) return 'a-inside-b';
+	return bLine.some((at) => at === aLine[0]) ? 'b-inside-a' : 'apart';
+}
+
 function guarded<T>(signal: AbortSignal, work: () => T): Result<T, FilesFailure> {
 	signal.throwIfAborted();
 	try {
 		return ok(work());
 	} catch (error) {
-		return err(failure(errorCode(error)));
+		return err(folderFailure(errorCode(error)));
 	}
 }
 
@@ -172,7 +180,7 @@ async function* watchTree(root: RootRef, signal: AbortSignal): AsyncGenerator<Re
 		}
 	} catch (error) {
 		if (signal.aborted) throw error;
-		yield err(failure(errorCode(error)));
+		yield err(folderFailure(errorCode(error)));
 	} finally {
 		tree.close();
 	}
@@ -278,12 +286,7 @@ export function createFiles(): FilesPort {
 		async relation(a, b, signal) {
 			checkRoot(a);
 			checkRoot(b);
-			return guarded(signal, () => {
-				const [aLine, bLine] = [lineage(a), lineage(b)];
-				if (aLine[0] === bLine[0]) return 'same';
-				if (aLine.some((at) => at === bLine[0])) return 'a-inside-b';
-				return bLine.some((at) => at === aLine[0]) ? 'b-inside-a' : 'apart';
-			});
+			return guarded(signal, () => relationOf(a, b));
 		}
 	};
 }

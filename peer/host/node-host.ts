@@ -5,6 +5,7 @@ import { createDatabase } from './database.ts';
 import { createFiles } from './files.ts';
 import { createRandom } from './random.ts';
 import { createSecrets } from './secrets.ts';
+import { createVolumes } from './volumes.ts';
 
 export type NodeHostOptions = {
 	/** Where this device keeps its own secrets, apart from any library. */
@@ -21,6 +22,7 @@ export function createNodeHost(options: NodeHostOptions): Host {
 		clock: createClock(),
 		random: createRandom(),
 		secrets: createSecrets(options.secretsFolder),
-		compute: createCompute()
+		compute: createCompute(),
+		volumes: createVolumes()
 	};
 }

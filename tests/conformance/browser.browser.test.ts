@@ -5,6 +5,7 @@ import { databaseCases } from './database.ts';
 import { filesCases } from './files.ts';
 import { randomCases } from './random.ts';
 import { secretsCases } from './secrets.ts';
+import { volumesCases } from './volumes.ts';
 
 const worker = new Worker(new URL('./suite.worker.ts', import.meta.url), { type: 'module' });
 afterAll(() => worker.terminate());
@@ -24,7 +25,8 @@ const suites = {
 	clock: clockCases,
 	random: randomCases,
 	secrets: secretsCases,
-	compute: computeCases
+	compute: computeCases,
+	volumes: volumesCases
 };
 
 for (const [suite, cases] of Object.entries(suites)) {

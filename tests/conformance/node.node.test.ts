@@ -8,6 +8,7 @@ import { createDatabase } from '../../peer/host/database.ts';
 import { createFiles } from '../../peer/host/files.ts';
 import { createRandom } from '../../peer/host/random.ts';
 import { createSecrets } from '../../peer/host/secrets.ts';
+import { createVolumes } from '../../peer/host/volumes.ts';
 import type { Disposable } from './expectation.ts';
 import { platformName, type Tree } from './files.ts';
 import {
@@ -16,7 +17,8 @@ import {
 	databaseConformance,
 	filesConformance,
 	randomConformance,
-	secretsConformance
+	secretsConformance,
+	volumesConformance
 } from './suites.ts';
 
 async function inFolder<World>(make: (folder: string) => World): Promise<Disposable<World>> {
@@ -70,3 +72,16 @@ secretsConformance('Node', () =>
 );
 
 computeConformance('Node', async () => ({ world: { port: createCompute() }, dispose: async () => undefined }));
+
+volumesConformance('Node', () =>
+	inFolder((base) => ({
+		port: createVolumes(),
+		async plant(name, tree) {
+			plant(join(base, name), tree);
+			return join(base, name) as RootRef;
+		},
+		below: async (root, path) => join(root, ...path) as RootRef,
+		remove: async (root) => rmSync(root, { recursive: true }),
+		canFind: process.platform === 'linux'
+	}))
+);

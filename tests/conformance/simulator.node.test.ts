@@ -6,6 +6,7 @@ import { SimFiles } from '../sim/host/files.ts';
 import { createSimRandom, testSeed } from '../sim/host/random.ts';
 import { createSimSecrets } from '../sim/host/secrets.ts';
 import { createSimDatabase } from '../sim/host/sim-host.ts';
+import { SimVolumes } from '../sim/host/volumes.ts';
 import type { Disposable } from './expectation.ts';
 import { kernelName, type Tree } from './files.ts';
 import {
@@ -14,7 +15,8 @@ import {
 	databaseConformance,
 	filesConformance,
 	randomConformance,
-	secretsConformance
+	secretsConformance,
+	volumesConformance
 } from './suites.ts';
 
 const seed = testSeed('conformance of the simulator');
@@ -68,3 +70,14 @@ secretsConformance('the simulator', () => {
 });
 
 computeConformance('the simulator', () => kept({ port: createSimCompute() }));
+
+volumesConformance('the simulator', () => {
+	const files = new SimFiles(createSimClock());
+	return kept({
+		port: new SimVolumes(files),
+		plant: async (name, tree) => files.put(`/home/${name}`, named(tree)),
+		below: async (root, path) => [root, ...path].join('/') as RootRef,
+		remove: async (root) => files.remove(root),
+		canFind: true
+	});
+});

@@ -9,6 +9,7 @@ import { getFolder, putFolder } from '../../src/workers/host/folder-handles.ts';
 import { createRandom } from '../../src/workers/host/random.ts';
 import { createSecrets } from '../../src/workers/host/secrets.ts';
 import { createSqliteEngine } from '../../src/workers/host/sqlite/engine.ts';
+import { createVolumes } from '../../src/workers/host/volumes.ts';
 import { clockCases } from './clock.ts';
 import { computeCases } from './compute.ts';
 import { databaseCases, type DatabaseWorld } from './database.ts';
@@ -16,6 +17,7 @@ import { holds, type Cases, type Disposable } from './expectation.ts';
 import { filesCases, platformName, type FilesWorld, type Tree } from './files.ts';
 import { randomCases } from './random.ts';
 import { secretsCases } from './secrets.ts';
+import { volumesCases, type VolumesWorld } from './volumes.ts';
 
 const clock = createClock();
 const random = createRandom();
@@ -104,6 +106,11 @@ function filesWorld(home: FileSystemDirectoryHandle): FilesWorld {
 	};
 }
 
+function volumesWorld(home: FileSystemDirectoryHandle): VolumesWorld {
+	const { plant, below, remove } = filesWorld(home);
+	return { port: createVolumes(), plant, below, remove: (root) => remove(root, []), canFind: false };
+}
+
 async function runCase<World>(cases: Cases<World>, name: string, made: Promise<Disposable<World>>): Promise<void> {
 	const run = cases[name];
 	holds(run, `there is a case ${name}`);
@@ -125,7 +132,8 @@ const suites: Readonly<Record<string, (name: string) => Promise<void>>> = {
 	clock: (name) => runCase(clockCases, name, kept({ port: clock, pass: async () => undefined })),
 	random: (name) => runCase(randomCases, name, kept({ port: random })),
 	secrets: (name) => runCase(secretsCases, name, kept({ port: createSecrets(), later: createSecrets() })),
-	compute: (name) => runCase(computeCases, name, kept({ port: createCompute() }))
+	compute: (name) => runCase(computeCases, name, kept({ port: createCompute() })),
+	volumes: (name) => runCase(volumesCases, name, inFolder(volumesWorld))
 };
 
 type Request = { readonly suite: string; readonly name: string };

@@ -6,6 +6,7 @@ import type { Cases, Disposable } from './expectation.ts';
 import { filesCases, type FilesWorld } from './files.ts';
 import { randomCases, type RandomWorld } from './random.ts';
 import { secretsCases, type SecretsWorld } from './secrets.ts';
+import { volumesCases, type VolumesWorld } from './volumes.ts';
 
 type MakeWorld<World> = () => Promise<Disposable<World>>;
 
@@ -47,4 +48,8 @@ export function secretsConformance(host: string, makeWorld: MakeWorld<SecretsWor
 
 export function computeConformance(host: string, makeWorld: MakeWorld<ComputeWorld>): void {
 	conformance(`compute on ${host}`, computeCases, makeWorld);
+}
+
+export function volumesConformance(host: string, makeWorld: MakeWorld<VolumesWorld>): void {
+	conformance(`volumes on ${host}`, volumesCases, makeWorld);
 }

@@ -31,7 +31,8 @@ const screens: readonly [string, string][] = [
 	['explorer', ''],
 	['all folders', '/files'],
 	['settings', '/settings'],
-	['duplicates', '/duplicates']
+	['duplicates', '/duplicates'],
+	['disks', '/disks']
 ];
 
 for (const [name, path] of screens) {

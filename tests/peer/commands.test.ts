@@ -108,7 +108,8 @@ describe('what is asked of the index', () => {
 			kind: 'file',
 			sizeBytes: 7,
 			modifiedMs: expect.any(Number),
-			location: { id: expect.any(Number), name: 'docs' },
+			location: { id: expect.any(Number), name: 'docs', offline: false },
+			address: expect.stringMatching(/^atoll:\/\/[0-9a-f]{32}\/[0-9a-f]{32}\/.*\/docs\/notes\.txt$/),
 			content: {
 				id: expect.stringMatching(/^[0-9a-f]{64}$/),
 				type: 'text',
@@ -137,8 +138,8 @@ describe('what is asked of the index', () => {
 	});
 
 	async function entryOf(path: string) {
-		const { location: _, content: _content, ...entry } = await json(['stat', path]);
-		return entry;
+		const { location, address: _, content: _content, ...entry } = await json(['stat', path]);
+		return { ...entry, offline: location.offline };
 	}
 
 	test('du sums what lies below', async () => {
@@ -166,10 +167,14 @@ describe('what is asked of the index', () => {
 				addedMs: expect.any(Number),
 				indexedMs: expect.any(Number),
 				unfinished: false,
-				problem: null
+				problem: null,
+				offline: false,
+				volume: expect.any(Number),
+				pathInVolume: expect.stringMatching(name === 'docs' ? /\/docs$/ : /\/music$/),
+				class: expect.objectContaining({ logical: null })
 			}))
 		});
-		expect(await done(['locations'])).toMatch(/^\/docs +\S+ +indexed \d{4}-\d\d-\d\d/);
+		expect(await done(['locations'])).toMatch(/^\/docs +\S+ +\S+ +indexed \d{4}-\d\d-\d\d/);
 		home.write('docs/new.txt', '12');
 		const indexed = await json(['index', 'docs']);
 		expect(indexed).toEqual({

@@ -25,7 +25,7 @@ test('a folder that vanished keeps its entries and says so; back again it is as 
 		expect(indexed.out, 'the other folder is indexed all the same').toMatch(/^\/other: 2 entries \(1 new/m);
 		expect(await home.run(['index', 'disk'])).toMatchObject({ code: 5 });
 
-		expect(await home.run(['find', 'beach'])).toMatchObject({ out: '/disk/photos/beach.jpg\n' });
+		expect(await home.run(['find', 'beach'])).toMatchObject({ out: '/disk/photos/beach.jpg  (offline)\n' });
 		const { locations } = JSON.parse((await home.run(['locations', '--json'])).out);
 		expect(locations[0].problem).toEqual({ type: 'FolderMissing', retry: 'when-online' });
 		expect((await home.run(['locations'])).out).toContain('not there');

@@ -33,7 +33,7 @@ async function prepared(seed: number, filesPerFolder?: number) {
 
 /** The same device after a restart: its disk, its folders and its own secrets are what is left. */
 function restarted(seed: number, host: SimHost): SimHost {
-	return { ...createSimHost(seed, host.disk), files: host.files, secrets: host.secrets };
+	return { ...createSimHost(seed, host.disk), files: host.files, volumes: host.volumes, secrets: host.secrets };
 }
 
 function usedBytes({ disk }: SimHost): number {

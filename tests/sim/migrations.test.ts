@@ -132,6 +132,7 @@ describe('migrations (T14)', () => {
 			  "4 90b1807b7dc6febb",
 			  "5 3519b5ca8acdd7ad",
 			  "6 6711555182087d88",
+			  "7 ac574e20e93cd778",
 			]
 		`);
 	});

@@ -13,7 +13,7 @@ export const add = defineCommand({
 	operandsMax: 1,
 	summary: 'Put a folder under management',
 	details: 'Atoll reads it and changes nothing in it. Its files are known after: atoll index',
-	json: '{"id", "name", "diskPath", "addedMs", "indexedMs", "unfinished", "problem"}',
+	json: 'a location, as atoll locations prints it',
 	options: {
 		...libraryOptions,
 		name: { type: 'string', short: 'n', hint: 'NAME', help: 'what it is called (the name of the folder)' },

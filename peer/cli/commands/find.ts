@@ -3,6 +3,7 @@ import type { AnyFailure } from '../failure.ts';
 import { defineCommand, jsonOption, libraryOptions } from '../command.ts';
 import { placeOf, type EntryPlace } from '../find-place.ts';
 import { rowToJson } from '../list-rows.ts';
+import { lookForVolumes } from '../look-for-volumes.ts';
 import { withLibrary, type OpenLibrary } from '../open-library.ts';
 import { printJson, printName, printNumber } from '../print.ts';
 
@@ -34,7 +35,8 @@ export const findNames = defineCommand({
 	operandsMax: Infinity,
 	summary: 'Find files and folders by their names',
 	details: 'All words must be in the name, in any order; case and accents do not count. Best first.',
-	json: '{"found": [{"path", "diskPath", "id", "parent", "name", "kind", "sizeBytes", "modifiedMs"}], "more": false}',
+	json: `{"found": [{"path", "diskPath", "id", "parent", "name", "kind", "sizeBytes", "modifiedMs", "offline"}],
+ "more": false}`,
 	options: {
 		...libraryOptions,
 		limit: { type: 'string', short: 'n', hint: 'NUMBER', help: `at most so many, up to ${limitMax} (${limitDefault})` },
@@ -45,16 +47,26 @@ export const findNames = defineCommand({
 		if (!Number.isInteger(limit) || limit < 1 || limit > limitMax)
 			return err({ type: 'UsageWrong', command: 'find', problem: `--limit is a number from 1 to ${limitMax}.` });
 		return withLibrary('find', values, shell, async (library) => {
+			const looked = await lookForVolumes(library);
+			if (!looked.ok) return looked;
 			const found = await find(library, operands.join(' '), limit);
 			if (!found.ok) return found;
 			const { places, more } = found.value;
 			const { terminal } = shell;
 			if (values.json === true) {
-				const shapes = places.map(({ path, diskPath, row }) => ({ path, diskPath, ...rowToJson(row) }));
+				const shapes = places.map(({ path, diskPath, row, location }) => ({
+					path,
+					diskPath,
+					...rowToJson(row),
+					offline: location.isOffline
+				}));
 				terminal.out(printJson({ found: shapes, more }));
 				return ok(null);
 			}
-			for (const { path, row } of places) terminal.out(`${printName(path)}${row.kind === 'directory' ? '/' : ''}\n`);
+			for (const { path, row, location } of places) {
+				const mark = location.isOffline ? '  (offline)' : '';
+				terminal.out(`${printName(path)}${row.kind === 'directory' ? '/' : ''}${mark}\n`);
+			}
 			if (more) terminal.say(`More than ${printNumber(places.length, 'name', 'names')}: add words, or --limit.`);
 			return ok(null);
 		});

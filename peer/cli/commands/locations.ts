@@ -1,17 +1,39 @@
 import { ok } from '#core/kernel';
-import type { Location } from '#core/volumes';
+import type { Location, Tier } from '#core/volumes';
 import { defineCommand, jsonOption, libraryOptions } from '../command.ts';
+import { lookForVolumes } from '../look-for-volumes.ts';
 import { withLibrary } from '../open-library.ts';
 import { printJson, printMinute, printName, printTable } from '../print.ts';
 import { failureToWords } from '../words.ts';
 
 /** The stable shape of a location. */
-export function locationToJson({ id, name, root, addedMs, indexedMs, unfinished, problem }: Location) {
-	return { id, name, diskPath: root, addedMs, indexedMs, unfinished, problem };
+export function locationToJson({ id, name, root, addedMs, indexedMs, unfinished, problem, ...more }: Location) {
+	const { place, tier, isOffline } = more;
+	const { physical, logical, effective } = tier;
+	return {
+		id,
+		name,
+		diskPath: root,
+		addedMs,
+		indexedMs,
+		unfinished,
+		problem,
+		offline: isOffline,
+		volume: place?.volume ?? null,
+		pathInVolume: place === null ? null : `/${place.path.join('/')}`,
+		class: { physical, logical, effective }
+	};
 }
 
-function stateOf({ problem, unfinished, indexedMs }: Location): string {
-	if (problem !== null) return failureToWords(problem).what;
+/** The class of a location in words: what holds, and that the disk cannot give what is wanted. */
+export function tierToText({ effective, physical, logical, isSlowerThanWanted }: Tier): string {
+	if (isSlowerThanWanted) return `${physical}: its disk is slower than ${logical}, as wanted`;
+	if (physical === null && logical !== null) return `${logical} wanted`;
+	return effective ?? '-';
+}
+
+function stateOf({ problem, unfinished, indexedMs, isOffline }: Location): string {
+	if (problem !== null) return `${isOffline ? 'offline: ' : ''}${failureToWords(problem).what}`;
 	if (unfinished) return 'unfinished';
 	return indexedMs === null ? 'not indexed' : `indexed ${printMinute(indexedMs)}`;
 }
@@ -22,10 +44,16 @@ export const locations = defineCommand({
 	operandsMin: 0,
 	operandsMax: 0,
 	summary: 'List the folders under management',
-	json: '{"locations": [{"id", "name", "diskPath", "addedMs", "indexedMs", "unfinished", "problem"}]}',
+	details:
+		'Classes, from the soonest at hand: hot, warm, cold, deep. A location has the colder one of its disk and your wish.',
+	json: `{"locations": [{"id", "name", "diskPath", "addedMs", "indexedMs", "unfinished", "problem", "offline",
+ "volume", "pathInVolume", "class": {"physical", "logical", "effective"}}]}`,
 	options: { ...libraryOptions, ...jsonOption },
 	run: ({ values, shell }) =>
-		withLibrary('locations', values, shell, async ({ commands, context }) => {
+		withLibrary('locations', values, shell, async (library) => {
+			const { commands, context } = library;
+			const looked = await lookForVolumes(library);
+			if (!looked.ok) return looked;
 			const listed = await commands['locations.list']({}, context());
 			if (!listed.ok) return listed;
 			if (values.json === true) shell.terminal.out(printJson({ locations: listed.value.map(locationToJson) }));
@@ -34,6 +62,7 @@ export const locations = defineCommand({
 				const rows = listed.value.map((location) => [
 					`/${printName(location.name)}`,
 					printName(location.root),
+					tierToText(location.tier),
 					stateOf(location)
 				]);
 				shell.terminal.out(printTable(rows));

@@ -3,9 +3,10 @@ import type { EntryOrder, EntryRow, SortColumn } from '#core/index';
 import { defineCommand, jsonOption, libraryOptions } from '../command.ts';
 import type { AnyFailure } from '../failure.ts';
 import { findPlace, type Place } from '../find-place.ts';
+import { lookForVolumes } from '../look-for-volumes.ts';
 import { pagesOf, printRows, rowToJson } from '../list-rows.ts';
 import { withLibrary, type OpenLibrary } from '../open-library.ts';
-import { toJson } from '../print.ts';
+import { printName, toJson } from '../print.ts';
 import type { Terminal } from '../terminal.ts';
 
 const columns: readonly SortColumn[] = ['name', 'size', 'modified', 'kind'];
@@ -35,6 +36,12 @@ function rowsAt(library: OpenLibrary, place: Place, order: EntryOrder): Pages {
 	return row.kind === 'directory' ? pagesOf(library, row, order) : onePage(row);
 }
 
+/** What is listed of a disk that is away is what was there. */
+function sayOffline({ entry }: Place, terminal: Terminal): void {
+	if (entry?.location.isOffline !== true) return;
+	terminal.note(`/${printName(entry.location.name)} is offline: this is what was there when it was last read.`);
+}
+
 async function writeText(pages: Pages, long: boolean, terminal: Terminal): Promise<Result<null, AnyFailure>> {
 	for await (const page of pages) {
 		if (!page.ok) return page;
@@ -59,7 +66,7 @@ async function writeJson(path: string, pages: Pages, terminal: Terminal): Promis
 
 export const ls = defineCommand({
 	name: 'ls',
-	operands: '[path]',
+	operands: '[path or address]',
 	operandsMin: 0,
 	operandsMax: 1,
 	summary: 'List a folder of the index',
@@ -79,8 +86,11 @@ name can play tricks on the terminal; what is printed can be given back as a pat
 		if (by === undefined)
 			return err({ type: 'UsageWrong', command: 'ls', problem: `--sort is one of ${columns.join(', ')}.` });
 		return withLibrary('ls', values, shell, async (library) => {
+			const looked = await lookForVolumes(library);
+			if (!looked.ok) return looked;
 			const place = await findPlace(library, operands[0] ?? '/', shell.folder);
 			if (!place.ok) return place;
+			sayOffline(place.value, shell.terminal);
 			const pages = rowsAt(library, place.value, { by, descending: values.reverse === true });
 			const path = place.value.entry?.path ?? '/';
 			return values.json === true

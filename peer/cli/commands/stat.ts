@@ -1,12 +1,14 @@
 import { ok, type Result } from '#core/kernel';
-import type { FileContent } from '#core/index';
-import type { AnyFailure } from '../failure.ts';
+import type { EntryRow, FileContent } from '#core/index';
 import { contentHex } from '../content-hex.ts';
 import { defineCommand, jsonOption, libraryOptions } from '../command.ts';
+import type { AnyFailure } from '../failure.ts';
 import { findPlace, type EntryPlace } from '../find-place.ts';
+import { lookForVolumes } from '../look-for-volumes.ts';
 import { rowToJson } from '../list-rows.ts';
 import { withLibrary, type OpenLibrary } from '../open-library.ts';
 import { printCount, printJson, printName, printSize, printTable, printTime } from '../print.ts';
+import { tierToText } from './locations.ts';
 
 const top = { path: '/', kind: 'directory' } as const;
 
@@ -51,7 +53,18 @@ function contentToJson(found: FileContent | null) {
 	};
 }
 
-function statToText({ path, diskPath, row, location }: EntryPlace, content: FileContent | null): string {
+/** The address of an entry; null where its disk is not known yet. */
+async function addressOf(
+	{ commands, context }: OpenLibrary,
+	{ id }: EntryRow
+): Promise<Result<string | null, AnyFailure>> {
+	const address = await commands['addresses.of']({ entry: id }, context());
+	return !address.ok && address.failure.type === 'PlaceUnknown' ? ok(null) : address;
+}
+
+type Facts = { readonly content: FileContent | null; readonly address: string | null };
+
+function statToText({ path, diskPath, row, location }: EntryPlace, { content, address }: Facts): string {
 	const size = row.kind === 'file' ? [['size', `${printSize(row.sizeBytes)} (${printCount(row.sizeBytes)} B)`]] : [];
 	return printTable([
 		['path', printName(path)],
@@ -59,7 +72,9 @@ function statToText({ path, diskPath, row, location }: EntryPlace, content: File
 		['kind', row.kind],
 		...size,
 		['modified', printTime(row.modifiedMs)],
-		['location', printName(location.name)],
+		['location', `${printName(location.name)}${location.isOffline ? ' (offline)' : ''}`],
+		['class', tierToText(location.tier)],
+		['address', address ?? '-'],
 		['id', String(row.id)],
 		...contentCells(content)
 	]);
@@ -67,17 +82,20 @@ function statToText({ path, diskPath, row, location }: EntryPlace, content: File
 
 export const stat = defineCommand({
 	name: 'stat',
-	operands: '<path>',
+	operands: '<path or address>',
 	operandsMin: 1,
 	operandsMax: 1,
 	summary: 'What the index knows of one file or folder',
-	details: 'The size of a whole folder: atoll du',
+	details: `The size of a whole folder: atoll du. An address names a file by its disk, wherever that is mounted;
+ls and du take one as well.`,
 	json: `{"path", "diskPath", "id", "parent", "name", "kind", "sizeBytes", "modifiedMs",
- "location": {"id", "name"}, "content": null or {"id", "type", "kind", "confidence", "proof", "proven",
- "copies", "paths"}}; for "/" only {"path", "kind"}`,
+ "location": {"id", "name", "offline"}, "address", "content": null or {"id", "type", "kind", "confidence",
+ "proof", "proven", "copies", "paths"}}; for "/" only {"path", "kind"}`,
 	options: { ...libraryOptions, ...jsonOption },
 	run: ({ values, operands, shell }) =>
 		withLibrary('stat', values, shell, async (library) => {
+			const looked = await lookForVolumes(library);
+			if (!looked.ok) return looked;
 			const place = await findPlace(library, operands[0] ?? '/', shell.folder);
 			if (!place.ok) return place;
 			const { entry } = place.value;
@@ -88,14 +106,19 @@ export const stat = defineCommand({
 			const { path, diskPath, row, location } = entry;
 			const content = await contentOf(library, entry);
 			if (!content.ok) return content;
+			const address = await addressOf(library, row);
+			if (!address.ok) return address;
+			const { id, name, isOffline } = location;
 			const json = {
 				path,
 				diskPath,
 				...rowToJson(row),
-				location: { id: location.id, name: location.name },
+				location: { id, name, offline: isOffline },
+				address: address.value,
 				content: contentToJson(content.value)
 			};
-			shell.terminal.out(values.json === true ? printJson(json) : statToText(entry, content.value));
+			const facts = { content: content.value, address: address.value };
+			shell.terminal.out(values.json === true ? printJson(json) : statToText(entry, facts));
 			return ok(null);
 		})
 });

@@ -16,6 +16,7 @@ export type FailureOf<Name extends CommandName> =
 export type QueryName =
 	| 'library.status'
 	| 'locations.list'
+	| 'volumes.list'
 	| 'index.running'
 	| 'index.watched'
 	| 'index.problems'

@@ -8,6 +8,7 @@ const entriesChanged = (event: CoreEvent) => event.type === 'entries-changed';
 const concerns: Concerns = {
 	'library.status': () => false,
 	'locations.list': (event) => event.type === 'locations-changed',
+	'volumes.list': (event) => event.type === 'locations-changed',
 	'index.running': (event) => event.type === 'index-progress' || event.type === 'locations-changed',
 	'index.watched': (event) => event.type === 'locations-changed',
 	'index.problems': (event) => event.type === 'entries-changed' || event.type === 'locations-changed',

@@ -8,6 +8,7 @@ import { createRandom } from './random.ts';
 import { createSecrets } from './secrets.ts';
 import { browserStorage } from './storage-failure.ts';
 import { createSqliteEngine, type SqliteEngine } from './sqlite/engine.ts';
+import { createVolumes } from './volumes.ts';
 import type { StoredFolder } from './stored-folder.ts';
 
 const librariesName = 'libraries';
@@ -42,6 +43,7 @@ export function createBrowserHost(): Host {
 		clock,
 		random,
 		secrets: createSecrets(),
-		compute: createCompute()
+		compute: createCompute(),
+		volumes: createVolumes()
 	};
 }

@@ -10,7 +10,7 @@ import { FolderWatch } from './watch-folder.ts';
 const missing = err({ type: 'FolderMissing', retry: 'when-online' });
 const needsConsent = err({ type: 'FolderNeedsConsent', retry: 'when-online' });
 
-function checkSegments(segments: readonly string[]): void {
+export function checkSegments(segments: readonly string[]): void {
 	for (const segment of segments)
 		invariant(
 			segment !== '' && segment !== '.' && segment !== '..' && !/[/\\\0]/.test(segment),
@@ -18,7 +18,12 @@ function checkSegments(segments: readonly string[]): void {
 		);
 }
 
-async function failure(lookup: FolderLookup, root: RootRef, error: unknown): Promise<Result<never, FilesFailure>> {
+/** What the browser's answer means for a folder. */
+export async function folderFailure(
+	lookup: FolderLookup,
+	root: RootRef,
+	error: unknown
+): Promise<Result<never, FilesFailure>> {
 	lookup.forget(root);
 	const code = exceptionName(error);
 	switch (code) {
@@ -56,7 +61,7 @@ async function* list(
 		}
 	} catch (error) {
 		if (signal.aborted) throw error;
-		yield await failure(lookup, root, error);
+		yield await folderFailure(lookup, root, error);
 	}
 }
 
@@ -103,7 +108,7 @@ async function* watch(
 		}
 	} catch (error) {
 		if (signal.aborted) throw error;
-		yield await failure(lookup, root, error);
+		yield await folderFailure(lookup, root, error);
 	} finally {
 		watching?.close();
 	}
@@ -122,7 +127,7 @@ export function createFiles(): FilesPort {
 			return await work();
 		} catch (error) {
 			if (signal.aborted) throw error;
-			return failure(lookup, root, error);
+			return folderFailure(lookup, root, error);
 		}
 	};
 	return {

@@ -97,6 +97,12 @@ export class SimFiles implements FilesPort {
 		return found;
 	}
 
+	/** Bytes of the file at `path`; 0 where none can be read. */
+	sizeOf(path: string): number {
+		const found = this.#find(path);
+		return found?.kind === 'file' && found.fault === null ? found.sizeBytes : 0;
+	}
+
 	/** Removes what is at `path`, as an unplugged disk or a person does. */
 	remove(path: string): void {
 		const parts = path.split('/').filter(Boolean);

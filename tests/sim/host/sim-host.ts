@@ -8,12 +8,14 @@ import { SimDisk } from './disk.ts';
 import { SimFiles } from './files.ts';
 import { createSimRandom, type SimRandom } from './random.ts';
 import { createSimSecrets, type SimSecrets } from './secrets.ts';
+import { SimVolumes } from './volumes.ts';
 
 export type SimHost = Host & {
 	readonly clock: SimClock;
 	readonly files: SimFiles;
 	readonly random: SimRandom;
 	readonly secrets: SimSecrets;
+	readonly volumes: SimVolumes;
 	/** The disk that holds the libraries, under `libraries/`. */
 	readonly disk: SimDisk;
 };
@@ -52,11 +54,13 @@ export function createSimHost(seed: number, disk?: SimDisk): SimHost {
 	const random = createSimRandom(seed);
 	const clock = createSimClock();
 	const ownDisk = disk ?? new SimDisk(random);
+	const files = new SimFiles(clock);
 	return {
 		clock,
 		random,
 		disk: ownDisk,
-		files: new SimFiles(clock),
+		files,
+		volumes: new SimVolumes(files),
 		secrets: createSimSecrets(),
 		compute: createSimCompute(),
 		database: createSimDatabase(ownDisk, clock)

@@ -1,7 +1,7 @@
 import { err, ok, type EntryId, type LocationId, type Result } from '#core/kernel';
 import type { ClockPort, FilesFailure, FilesPort, RootRef, SkippedName } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
-import type { Location, LocationProblem } from '#core/volumes';
+import type { Location, LocationFailure, LocationProblem } from '#core/volumes';
 import type { Batch, Listed } from './batch.ts';
 import { comparePage, type KnownChild, type PageChanges } from './compare-folder.ts';
 import { findMoves, type Move } from './find-moves.ts';
@@ -27,10 +27,12 @@ export type RunDeps = {
 	readonly readRun: (location: LocationId) => { readonly run: number; readonly isOver: boolean } | null;
 	readonly writeBegin: (location: LocationId) => number;
 	readonly writeEnd: (location: LocationId, indexedMs: number) => void;
+	/** The location with its folder where its volume is mounted now, or why what lies there must not be read. */
+	readonly locate: (location: LocationId, signal: AbortSignal) => Promise<Result<Location, Stop>>;
 };
 
 /** What ends a run before its end. */
-export type Stop = StorageFailure | LocationProblem;
+export type Stop = StorageFailure | LocationFailure | LocationProblem;
 
 /** What one run carries along. */
 export type Run = RunDeps & {

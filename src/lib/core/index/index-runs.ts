@@ -54,7 +54,8 @@ const problemTypes: ReadonlySet<string> = new Set<LocationProblem['type']>([
 	'FolderNeedsConsent',
 	'FolderSuddenlyEmpty',
 	'FolderUnreadable',
-	'NotAFolder'
+	'NotAFolder',
+	'VolumeReplaced'
 ]);
 
 function isProblem(failure: IndexFailure): failure is LocationProblem {

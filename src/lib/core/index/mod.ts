@@ -22,7 +22,15 @@ export type {
 } from './schema.ts';
 export { readEntry, readIds, readRows, readTrail, readUsage, trailReader } from './read-entries.ts';
 export { createFileEntries } from './file-contents.ts';
-export { readAtRisk, readCopies, readDuplicates, readFileContent } from './read-duplicates.ts';
-export type { AtRisk, AtRiskPart, DuplicateGroup, Duplicates, FileContent, PlacedEntry } from './read-duplicates.ts';
+export { readAtRisk, readCopies, readCopyPlaces, readDuplicates, readFileContent } from './read-duplicates.ts';
+export type {
+	AtRisk,
+	AtRiskPart,
+	CopyPlace,
+	DuplicateGroup,
+	Duplicates,
+	FileContent,
+	PlacedEntry
+} from './read-duplicates.ts';
 export { resolvePath } from './resolve-path.ts';
 export { findTreeFlaws, type TreeFlaw } from './verify-tree.ts';

@@ -1,4 +1,4 @@
-import { contentId, entryId, type ContentId, type EntryId } from '#core/kernel';
+import { contentId, entryId, locationId, type ContentId, type EntryId, type LocationId } from '#core/kernel';
 import { readContent, type Content } from '#core/content';
 import type { Database } from '#core/schema';
 import { readEntry, readRows, trailReader } from './read-entries.ts';
@@ -190,4 +190,19 @@ export function readAtRisk(database: Database, folder: EntryId | null): AtRisk {
 		unknown: countUnknown(database, folder),
 		parts
 	};
+}
+
+/** A file of a content, and the location that it is in. */
+export type CopyPlace = { readonly entry: EntryId; readonly location: LocationId };
+
+/** Every file that has the identity, of each content where proofs have told several apart. Run inside `read`. */
+export function readCopyPlaces(database: Database, identity: Uint8Array): CopyPlace[] {
+	return database
+		.prepare(
+			`SELECT entry.id AS entry, directory.location AS location FROM content
+			JOIN entry ON entry.content = content.id AND entry.kind = 1
+			JOIN directory ON directory.entry = entry.parent WHERE content.identity = ?`
+		)
+		.all([identity])
+		.map((row) => ({ entry: entryId(row['entry']), location: locationId(row['location']) }));
 }

@@ -93,11 +93,13 @@ export async function runIndex(
 		return { number, entriesAtStart: countBelow(database, location.entry), mayMove: hasInodes(database) };
 	});
 	if (!begun.ok) return begun;
+	const located = await deps.locate(location.id, signal);
+	if (!located.ok) return located;
 	const startedMs = clock.elapsedMs();
 	const run: Run = {
 		...deps,
 		...begun.value,
-		location,
+		location: located.value,
 		batch: createBatch(deps, location.id, begun.value.number),
 		acceptEmpty,
 		claimed: new Set(),

@@ -1,5 +1,5 @@
 import type { LocationId, Result } from '#core/kernel';
-import type { ChangedFolders, ClockPort, FilesPort } from '#core/ports';
+import type { ChangedFolders, ClockPort, FilesPort, RootRef } from '#core/ports';
 import type { Location } from '#core/volumes';
 import type { IndexFailure } from './index-runs.ts';
 
@@ -29,7 +29,12 @@ export type Watch = {
 	close(): Promise<void>;
 };
 
-type Going = { readonly stop: AbortController; readonly ended: Promise<void>; isReady: boolean };
+type Going = {
+	readonly root: RootRef;
+	readonly stop: AbortController;
+	readonly ended: Promise<void>;
+	isReady: boolean;
+};
 
 export function createWatch({ files, clock, refresh, onChange }: Deps): Watch {
 	const going = new Map<LocationId, Going>();
@@ -64,14 +69,15 @@ export function createWatch({ files, clock, refresh, onChange }: Deps): Watch {
 				going.delete(location.id);
 				if (!isClosed) onChange();
 			});
-		going.set(location.id, { stop, ended, isReady: false });
+		going.set(location.id, { root: location.root, stop, ended, isReady: false });
 	}
 
 	return {
 		follow: (locations) => {
 			if (isClosed) return;
-			const wanted = new Set(locations.map(({ id }) => id));
-			for (const [id, { stop }] of going) if (!wanted.has(id)) stop.abort();
+			const roots = new Map(locations.map(({ id, root }) => [id, root]));
+			// Gone, or on a disk that is mounted elsewhere by now: watched there at the next call.
+			for (const [id, { root, stop }] of going) if (roots.get(id) !== root) stop.abort();
 			for (const location of locations) if (!going.has(location.id)) begin(location);
 		},
 		watched: () => [...going].filter(([, { isReady }]) => isReady).map(([id]) => id),

@@ -10,6 +10,14 @@ export type EntryId = Brand<number, 'EntryId'>;
 export type LocationId = Brand<number, 'LocationId'>;
 /** Key of a content (what the copies of a file share) inside one library. */
 export type ContentId = Brand<number, 'ContentId'>;
+/** Key of a volume inside one library. */
+export type VolumeId = Brand<number, 'VolumeId'>;
+/** 128 bits, 32 lower-case hex digits: the same for one volume in every library that knows it. */
+export type VolumeKey = Brand<string, 'VolumeKey'>;
+/** 128 random bits, 32 lower-case hex digits, kept by the device. */
+export type DeviceId = Brand<string, 'DeviceId'>;
+/** The 256 bits that a content is known by, 64 lower-case hex digits. */
+export type ContentKey = Brand<string, 'ContentKey'>;
 /** 128 random bits, 32 lower-case hex digits. */
 export type LibraryId = Brand<string, 'LibraryId'>;
 /** 128 random bits chosen by the caller of a write, 32 hex digits: the same id is applied at most once. */
@@ -26,6 +34,10 @@ function isHex128<Id extends string>(value: unknown): value is Id {
 	return typeof value === 'string' && /^[0-9a-f]{32}$/.test(value);
 }
 
+function isHex256<Id extends string>(value: unknown): value is Id {
+	return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+}
+
 export function entryId(value: unknown): EntryId {
 	invariant(isRowId<EntryId>(value), 'an entry id is a positive integer');
 	return value;
@@ -38,6 +50,26 @@ export function locationId(value: unknown): LocationId {
 
 export function contentId(value: unknown): ContentId {
 	invariant(isRowId<ContentId>(value), 'a content id is a positive integer');
+	return value;
+}
+
+export function volumeId(value: unknown): VolumeId {
+	invariant(isRowId<VolumeId>(value), 'a volume id is a positive integer');
+	return value;
+}
+
+export function volumeKey(value: unknown): VolumeKey {
+	invariant(isHex128<VolumeKey>(value), 'a volume key is 32 hex digits');
+	return value;
+}
+
+export function deviceId(value: unknown): DeviceId {
+	invariant(isHex128<DeviceId>(value), 'a device id is 32 hex digits');
+	return value;
+}
+
+export function contentKey(value: unknown): ContentKey {
+	invariant(isHex256<ContentKey>(value), 'a content key is 64 hex digits');
 	return value;
 }
 

@@ -20,3 +20,4 @@ export type {
 export { exportBackup, importBackup, type BackupFailure } from './backup.ts';
 export { changeSettings, readSettings, type Settings, type SettingsFailure } from './settings.ts';
 export { findDatabaseFlaws } from './verify-database.ts';
+export { readDeviceId } from './device-id.ts';

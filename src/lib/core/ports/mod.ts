@@ -8,6 +8,7 @@ import type { DatabasePort } from './database.ts';
 import type { FilesPort } from './files.ts';
 import type { RandomPort } from './random.ts';
 import type { SecretsPort } from './secrets.ts';
+import type { VolumesPort } from './volumes.ts';
 
 export type { ClockPort } from './clock.ts';
 export type { Blake3, ComputePort } from './compute.ts';
@@ -37,6 +38,7 @@ export type {
 } from './files.ts';
 export type { RandomPort } from './random.ts';
 export type { SecretsFailure, SecretsPort } from './secrets.ts';
+export type { DiskVolume, Medium, ReadLimits, ReadSpeed, VolumeKind, VolumePlace, VolumesPort } from './volumes.ts';
 
 /** Everything a host lends. */
 export type Host = {
@@ -46,4 +48,5 @@ export type Host = {
 	readonly random: RandomPort;
 	readonly secrets: SecretsPort;
 	readonly compute: ComputePort;
+	readonly volumes: VolumesPort;
 };

@@ -150,6 +150,31 @@ export const migrations: readonly Migration[] = [
 			// One index for two uses: the copies of a content, and the files without one in the order of their numbers.
 			`CREATE INDEX entry_content ON entry (content) WHERE kind = 1`
 		]
+	},
+	{
+		id: 7,
+		statements: [
+			`CREATE TABLE volume (
+				id INTEGER PRIMARY KEY AUTOINCREMENT,
+				key TEXT NOT NULL UNIQUE,
+				identity TEXT NOT NULL UNIQUE,
+				isOwnIdentity INTEGER NOT NULL,
+				name TEXT,
+				kind TEXT NOT NULL,
+				fileSystem TEXT,
+				label TEXT,
+				medium TEXT,
+				capacityBytes INTEGER,
+				freeBytes INTEGER,
+				bytesPerSecond INTEGER,
+				isSpeedDirect INTEGER NOT NULL,
+				isOnline INTEGER NOT NULL,
+				seenMs INTEGER NOT NULL
+			) STRICT`,
+			`ALTER TABLE location ADD COLUMN volume INTEGER REFERENCES volume (id)`,
+			`ALTER TABLE location ADD COLUMN pathInVolume TEXT`,
+			`ALTER TABLE location ADD COLUMN logicalClass TEXT`
+		]
 	}
 ];
 

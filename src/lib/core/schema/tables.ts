@@ -32,6 +32,31 @@ export type Tables = {
 		unfinished: number;
 		indexedMs: number | null;
 		problem: string | null;
+		/** Where the folder lies on which volume: names joined by slashes. Null before that was seen. */
+		volume: number | null;
+		pathInVolume: string | null;
+		/** How quick the person wants it; null for no wish. */
+		logicalClass: string | null;
+	};
+	/** A filesystem that a location lies on, as it was when it was last seen. `name` is what a person calls it. */
+	volume: {
+		id: Generated<number>;
+		key: string;
+		identity: string;
+		isOwnIdentity: number;
+		name: string | null;
+		kind: string;
+		fileSystem: string | null;
+		label: string | null;
+		medium: string | null;
+		capacityBytes: number | null;
+		freeBytes: number | null;
+		/** How quickly it was read when that was measured; `isSpeedDirect` where no cache can have helped. */
+		bytesPerSecond: number | null;
+		isSpeedDirect: number;
+		/** Whether it was there when that was last looked at. */
+		isOnline: number;
+		seenMs: number;
 	};
 	/** A file, directory or symlink. `parent` is null for the folder of a location; a directory is as large as all below it. */
 	entry: {

@@ -1,8 +1,16 @@
 /**
- * volumes: the folders under management.
+ * volumes: the folders under management, the volumes they lie on, and the addresses of what lies there.
  *
- * Owns the table of locations. Guarantees: no folder is managed twice, and no two locations share a name; a folder that cannot be read keeps its
- * place and says why; nothing here touches a person's files.
+ * Owns the tables of locations and volumes. Guarantees: no folder is managed twice, and no two locations share a name;
+ * a folder that cannot be read keeps its place and says why; a volume is known by its filesystem, so a location is
+ * found again wherever its volume is mounted, and another volume in its place is never taken for it; nothing here
+ * touches a person's files.
  */
 export { createLocations, type Locations } from './locations.ts';
-export type { Location, LocationFailure, LocationProblem } from './schema.ts';
+export { createVolumes, type Volumes } from './volumes.ts';
+export { nameOfVolume } from './look-for-locations.ts';
+export type { Location, LocationFailure, LocationProblem, Place, Volume, VolumeFailure } from './schema.ts';
+export { isStorageClass, physicalClassOf, storageClasses, tierOf } from './storage-class.ts';
+export type { Speed, StorageClass, Tier } from './storage-class.ts';
+export { parseAddress, printAddress, type Address, type AddressFailure } from './address.ts';
+export { bestCopy, type Copy, type CopyFailure } from './rank-copies.ts';

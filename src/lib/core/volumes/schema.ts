@@ -1,5 +1,6 @@
-import type { EntryId, LocationId } from '#core/kernel';
-import type { FilesFailure, RootRef } from '#core/ports';
+import type { EntryId, LocationId, VolumeId, VolumeKey } from '#core/kernel';
+import type { FilesFailure, Medium, RootRef, VolumeKind } from '#core/ports';
+import type { Speed, StorageClass, Tier } from './storage-class.ts';
 
 /** A folder under management. */
 export type Location = {
@@ -15,12 +16,50 @@ export type Location = {
 	readonly unfinished: boolean;
 	/** Why the folder could not be read last time; its entries stay. */
 	readonly problem: LocationProblem | null;
+	/** Where it lies; null until that was seen. */
+	readonly place: Place | null;
+	readonly tier: Tier;
+	/** Its folder could not be reached when that was last tried. What is known of it stays. */
+	readonly isOffline: boolean;
 };
+
+/** `path` is names from the top of the volume down. */
+export type Place = { readonly volume: VolumeId; readonly path: readonly string[] };
+
+/** A filesystem that locations lie on, as it was when it was last seen. Null is what the host does not tell. */
+export type Volume = {
+	readonly id: VolumeId;
+	readonly key: VolumeKey;
+	/** See the port: what the volume is known by, and whether that is its own. */
+	readonly identity: string;
+	readonly isOwnIdentity: boolean;
+	/** What a person calls it; null where nobody did. */
+	readonly name: string | null;
+	readonly label: string | null;
+	readonly kind: VolumeKind;
+	readonly fileSystem: string | null;
+	readonly medium: Medium | null;
+	readonly capacityBytes: number | null;
+	readonly freeBytes: number | null;
+	readonly speed: Speed | null;
+	readonly physicalClass: StorageClass | null;
+	readonly isOnline: boolean;
+	readonly seenMs: number;
+};
+
+export type VolumeFailure =
+	| { readonly type: 'VolumeMissing' }
+	/** `disk` is what people call it, where it has a name. */
+	| { readonly type: 'VolumeAway'; readonly disk: string | null }
+	/** What lies on it is too little to tell a speed by. */
+	| { readonly type: 'NothingToMeasure' };
 
 export type LocationProblem =
 	| FilesFailure
 	/** The folder is there and lists nothing, though `entries` are known: an unplugged disk looks so. */
-	| { readonly type: 'FolderSuddenlyEmpty'; readonly entries: number };
+	| { readonly type: 'FolderSuddenlyEmpty'; readonly entries: number }
+	/** The folder's path leads to another volume now: its own, `disk`, is away, and another in its place. */
+	| { readonly type: 'VolumeReplaced'; readonly disk: string | null };
 
 export type LocationFailure =
 	| { readonly type: 'LocationMissing' }

@@ -1,8 +1,19 @@
 import type { Selectable } from 'kysely';
-import { entryId, invariant, locationId, type EntryId, type LocationId } from '#core/kernel';
-import type { RootRef } from '#core/ports';
+import {
+	entryId,
+	invariant,
+	locationId,
+	volumeId,
+	volumeKey,
+	type EntryId,
+	type LocationId,
+	type VolumeId,
+	type VolumeKey
+} from '#core/kernel';
+import type { DiskVolume, Medium, RootRef, VolumeKind } from '#core/ports';
 import { build, type Database, type Tables } from '#core/schema';
-import type { Location, LocationProblem } from './schema.ts';
+import type { Location, LocationProblem, Place, Volume } from './schema.ts';
+import { isStorageClass, physicalClassOf, tierOf, type Speed, type StorageClass } from './storage-class.ts';
 
 /** Both were written by this room, so their text is what it wrote. */
 function isRoot(text: string): text is RootRef {
@@ -18,8 +29,21 @@ function toProblem(text: string | null): LocationProblem | null {
 	return isProblem(value) ? value : null;
 }
 
-function rowToLocation(row: Selectable<Tables['location']>): Location {
+const offlineTypes: ReadonlySet<LocationProblem['type']> = new Set([
+	'FolderMissing',
+	'FolderUnreadable',
+	'VolumeReplaced'
+]);
+
+export function isOffline(problem: LocationProblem | null): boolean {
+	return problem !== null && offlineTypes.has(problem.type);
+}
+
+function rowToLocation(row: Selectable<Tables['location']>, volumes: readonly Volume[]): Location {
 	invariant(isRoot(row.root), 'a location has a root');
+	const problem = toProblem(row.problem);
+	const place = row.volume === null ? null : { volume: volumeId(row.volume), path: toPath(row.pathInVolume) };
+	const physical = volumes.find(({ id }) => id === place?.volume)?.physicalClass ?? null;
 	return {
 		id: locationId(row.id),
 		name: row.name,
@@ -28,24 +52,30 @@ function rowToLocation(row: Selectable<Tables['location']>): Location {
 		addedMs: row.addedMs,
 		indexedMs: row.indexedMs,
 		unfinished: row.unfinished === 1,
-		problem: toProblem(row.problem)
+		problem,
+		place,
+		tier: tierOf(physical, isStorageClass(row.logicalClass) ? row.logicalClass : null),
+		isOffline: isOffline(problem)
 	};
 }
 
 export function readLocations(database: Database): Location[] {
-	return database.all(build.selectFrom('location').selectAll().orderBy('id')).map(rowToLocation);
+	const volumes = readVolumes(database);
+	const rows = database.all(build.selectFrom('location').selectAll().orderBy('id'));
+	return rows.map((row) => rowToLocation(row, volumes));
 }
 
 export function readLocation(database: Database, id: LocationId): Location | null {
 	const row = database.first(build.selectFrom('location').selectAll().where('id', '=', id));
-	return row === undefined ? null : rowToLocation(row);
+	return row === undefined ? null : rowToLocation(row, readVolumes(database));
 }
 
 export function insertLocation(
 	database: Database,
 	location: { readonly name: string; readonly root: RootRef; readonly entry: EntryId; readonly addedMs: number }
 ): LocationId {
-	const values = { ...location, run: 0, unfinished: 0, indexedMs: null, problem: null };
+	const blank = { indexedMs: null, problem: null, volume: null, pathInVolume: null, logicalClass: null };
+	const values = { ...location, ...blank, run: 0, unfinished: 0 };
 	return locationId(database.run(build.insertInto('location').values(values)).lastId);
 }
 
@@ -54,9 +84,11 @@ export function updateName(database: Database, id: LocationId, name: string): nu
 	return database.run(build.updateTable('location').set({ name }).where('id', '=', id)).changes;
 }
 
-/** How many locations were removed: 0 or 1. */
+/** How many locations were removed: 0 or 1. A volume is known as long as a location lies on it. */
 export function deleteLocation(database: Database, id: LocationId): number {
-	return database.run(build.deleteFrom('location').where('id', '=', id)).changes;
+	const { changes } = database.run(build.deleteFrom('location').where('id', '=', id));
+	deleteUnusedVolumes(database);
+	return changes;
 }
 
 export function updateProblem(database: Database, id: LocationId, problem: LocationProblem | null): void {
@@ -82,4 +114,102 @@ export function readRun(database: Database, id: LocationId): { readonly run: num
 
 export function endRun(database: Database, id: LocationId, indexedMs: number): void {
 	database.run(build.updateTable('location').set({ unfinished: 0, indexedMs }).where('id', '=', id));
+}
+
+/** The joint of the names of a path; none of them holds one. */
+function toPath(text: string | null): readonly string[] {
+	return (text ?? '').split('/').filter((name) => name !== '');
+}
+
+/** Both are written from values of the port's types. */
+function isKind(text: string): text is VolumeKind {
+	return text !== '';
+}
+
+function isMedium(text: string | null): text is Medium {
+	return text !== null;
+}
+
+function rowToVolume(row: Selectable<Tables['volume']>): Volume {
+	invariant(isKind(row.kind), 'a volume has a kind');
+	const medium = isMedium(row.medium) ? row.medium : null;
+	const { bytesPerSecond, isSpeedDirect } = row;
+	const speed = bytesPerSecond === null ? null : { bytesPerSecond, isDirect: isSpeedDirect === 1 };
+	return {
+		id: volumeId(row.id),
+		key: volumeKey(row.key),
+		identity: row.identity,
+		isOwnIdentity: row.isOwnIdentity === 1,
+		name: row.name,
+		label: row.label,
+		kind: row.kind,
+		fileSystem: row.fileSystem,
+		medium,
+		capacityBytes: row.capacityBytes,
+		freeBytes: row.freeBytes,
+		speed,
+		physicalClass: physicalClassOf(medium, speed),
+		isOnline: row.isOnline === 1,
+		seenMs: row.seenMs
+	};
+}
+
+export function readVolumes(database: Database): Volume[] {
+	return database.all(build.selectFrom('volume').selectAll().orderBy('id')).map(rowToVolume);
+}
+
+export function readVolume(database: Database, id: VolumeId): Volume | null {
+	const row = database.first(build.selectFrom('volume').selectAll().where('id', '=', id));
+	return row === undefined ? null : rowToVolume(row);
+}
+
+/** Writes what was seen of a volume just now; makes its row, under `key`, where it was not known. */
+export function writeVolume(database: Database, seen: DiskVolume, key: VolumeKey, seenMs: number): VolumeId {
+	const facts = { ...seen, isOwnIdentity: seen.isOwnIdentity ? 1 : 0, isOnline: 1, seenMs };
+	const known = database.first(build.selectFrom('volume').select('id').where('identity', '=', seen.identity));
+	if (known !== undefined) {
+		database.run(build.updateTable('volume').set(facts).where('id', '=', known.id));
+		return volumeId(known.id);
+	}
+	const blank = { name: null, bytesPerSecond: null, isSpeedDirect: 0 };
+	return volumeId(database.run(build.insertInto('volume').values({ ...facts, ...blank, key })).lastId);
+}
+
+export function updateOnline(database: Database, id: VolumeId, isOnline: boolean): void {
+	database.run(
+		build
+			.updateTable('volume')
+			.set({ isOnline: isOnline ? 1 : 0 })
+			.where('id', '=', id)
+	);
+}
+
+export function updateSpeed(database: Database, id: VolumeId, speed: Speed): void {
+	const set = { bytesPerSecond: speed.bytesPerSecond, isSpeedDirect: speed.isDirect ? 1 : 0 };
+	database.run(build.updateTable('volume').set(set).where('id', '=', id));
+}
+
+/** How many volumes were renamed: 0 or 1. */
+export function updateVolumeName(database: Database, id: VolumeId, name: string | null): number {
+	return database.run(build.updateTable('volume').set({ name }).where('id', '=', id)).changes;
+}
+
+export function updatePlace(database: Database, id: LocationId, { volume, path }: Place): void {
+	const set = { volume, pathInVolume: path.join('/') };
+	database.run(build.updateTable('location').set(set).where('id', '=', id));
+	deleteUnusedVolumes(database);
+}
+
+export function updateRoot(database: Database, id: LocationId, root: RootRef): void {
+	database.run(build.updateTable('location').set({ root }).where('id', '=', id));
+}
+
+/** How many locations were changed: 0 or 1. */
+export function updateLogicalClass(database: Database, id: LocationId, logicalClass: StorageClass | null): number {
+	return database.run(build.updateTable('location').set({ logicalClass }).where('id', '=', id)).changes;
+}
+
+function deleteUnusedVolumes(database: Database): void {
+	const used = build.selectFrom('location').select('volume').where('volume', 'is not', null);
+	database.run(build.deleteFrom('volume').where('id', 'not in', used));
 }

@@ -15,7 +15,7 @@ type RunFailure = FailureOf<'index.run'>;
 
 /** Failures of a run that the location itself remembers; the others are shown as messages. */
 function isOfFolder(failure: RunFailure): boolean {
-	return failure.type.startsWith('Folder') || failure.type === 'NotAFolder';
+	return failure.type.startsWith('Folder') || failure.type === 'NotAFolder' || failure.type === 'VolumeReplaced';
 }
 
 /** What ends a look at files without being anybody's trouble. */
@@ -68,6 +68,11 @@ export class Folders {
 
 	ofEntry(entry: EntryId): Location | null {
 		return this.all.find((location) => location.entry === entry) ?? null;
+	}
+
+	/** Whether what the library knows of the folder called `name` cannot be opened now. */
+	isOffline(name: string): boolean {
+		return this.all.some((location) => location.isOffline && location.name === name);
 	}
 
 	progressOf(location: LocationId): IndexProgress | null {
@@ -180,6 +185,17 @@ export class Folders {
 		else if (!isQuiet(outcome.failure)) this.#app.tell(outcome.failure, () => void this.read(location));
 	}
 
+	/** Finds out which folders and disks are here now; what has changed shows by itself. */
+	async lookForDisks(): Promise<void> {
+		await this.#app.ask('volumes.look', {});
+	}
+
+	/** The disk that the folder lies on now is its own from now on. */
+	async acceptDisk(location: LocationId): Promise<void> {
+		const accepted = await this.#app.do('locations.accept-volume', { location });
+		if (accepted.ok) await this.run(location);
+	}
+
 	async pause(location: LocationId): Promise<void> {
 		await this.#app.do('index.stop', { location });
 	}
@@ -201,6 +217,7 @@ export class Folders {
 
 	/** Looks through what has not been for a while, and waits with the core for what goes on; what is paused stays so. */
 	async resume(): Promise<void> {
+		void this.lookForDisks();
 		const jobs = await this.#app.ask('jobs.list', {});
 		const nowMs = Date.now();
 		for (const { id, indexedMs, unfinished } of this.all) {

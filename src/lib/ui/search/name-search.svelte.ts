@@ -27,6 +27,11 @@ class Results implements RowSource {
 	trailAt(index: number): readonly string[] {
 		return this.#found[index]?.trail ?? [];
 	}
+	/** The name of the library's folder that the row lies in. */
+	folderAt(index: number): string {
+		const found = this.#found[index];
+		return found?.trail[0] ?? found?.name ?? '';
+	}
 	want(): void {}
 }
 

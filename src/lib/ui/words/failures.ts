@@ -205,6 +205,56 @@ const words: Words = {
 		text: `Atoll knows ${plural(entries, 'item')} in it and found none. An unplugged disk looks like that, so nothing was forgotten.`,
 		remedy: tryAgain
 	}),
+	VolumeReplaced: ({ disk }) => ({
+		title: 'Another disk is in its place',
+		text: `The folder’s path leads to another disk than ${disk === null ? 'its own' : `“${disk}”`}. Nothing was forgotten. Bring its own disk back, or say that this one is to be it.`,
+		remedy: tryAgain
+	}),
+	VolumeMissing: () => ({
+		title: 'That disk is not known any more',
+		text: 'No folder of the library lies on it.',
+		remedy: goHome
+	}),
+	VolumeAway: ({ disk }) => ({
+		title: disk === null ? 'The disk is not here' : `“${disk}” is not here`,
+		text: 'Bring it back, then try again.',
+		remedy: tryAgain
+	}),
+	NothingToMeasure: () => ({
+		title: 'There is too little to read',
+		text: 'Speed is told by reading files, and this takes at least a megabyte in files of 64 kB or more.',
+		remedy: null
+	}),
+	VolumeUnknown: () => ({
+		title: 'That disk is not in the library',
+		text: 'None of the library’s folders lies on the disk of this address.',
+		remedy: null
+	}),
+	PlaceUnknown: () => ({
+		title: 'There is no address yet',
+		text: 'It is not known which disk the folder lies on. Reconnect it first.',
+		remedy: null
+	}),
+	AddressInvalid: () => ({
+		title: 'That is not an address',
+		text: 'An address begins with atoll:// and is easily cut short. Copy it again.',
+		remedy: null
+	}),
+	AddressElsewhere: () => ({
+		title: 'That address is of another device',
+		text: 'It names a file there, and works only on that device.',
+		remedy: null
+	}),
+	ContentUnknown: () => ({
+		title: 'No copy is known',
+		text: 'Nothing in the library has that content.',
+		remedy: null
+	}),
+	CopiesAway: ({ disks }) => ({
+		title: 'Every copy is away',
+		text: `There are copies on ${disks.map((disk) => `“${disk}”`).join(', ')}. Bring one of them back.`,
+		remedy: tryAgain
+	}),
 	IndexPaused: () => ({
 		title: 'Paused',
 		text: 'Looking through the folder was stopped. It goes on where it was.',

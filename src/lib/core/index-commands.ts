@@ -1,0 +1,124 @@
+import { ok, type EntryId, type JobId, type LocationId, type Result } from '#core/kernel';
+import type { Database } from '#core/schema';
+import type { LibraryFailure } from '#core/library';
+import {
+	readIds,
+	readRows,
+	readTrail,
+	readUsage,
+	resolvePath,
+	type EntryFailure,
+	type EntryOrder,
+	type EntryRow
+} from '#core/index';
+import { findNames, type FindInput } from '#core/search';
+import type { AnyJob, CoreContext, Joined, Nothing } from './joined.ts';
+
+export function indexCommands({ opened }: Joined) {
+	return {
+		/** As a job: it goes on when its caller leaves, and by itself when the library is opened again. */
+		'index.run': async (
+			{ location, acceptEmpty }: { readonly location: LocationId; readonly acceptEmpty: boolean },
+			{ signal }: CoreContext
+		) => {
+			const rooms = opened();
+			if (!rooms.ok) return rooms;
+			const found = rooms.value.locations.find(location);
+			if (!found.ok) return found;
+			const { jobs, indexJob } = rooms.value;
+			return indexJob.toOutcome(await jobs.run(indexJob.request({ location, acceptEmpty }), signal));
+		},
+		/** Pauses the job of this location until somebody resumes or runs it. */
+		'index.stop': async ({ location }: { readonly location: LocationId }, _context: CoreContext) => {
+			const rooms = opened();
+			if (!rooms.ok) return rooms;
+			const job = rooms.value.jobs.find('index', String(location));
+			if (!job.ok) return job;
+			const paused = job.value === null ? ok(null) : await rooms.value.jobs.pause(job.value);
+			// Nothing to pause, or nothing any more: it does not run.
+			return paused.ok || paused.failure.type.startsWith('Job') ? ok(null) : paused;
+		},
+		'index.running': async (_input: Nothing, _context: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? ok(rooms.value.index.running()) : rooms;
+		},
+		/** Locations of which every change on the disk is seen. */
+		'index.watched': async (_input: Nothing, _context: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? ok(rooms.value.watch.watched()) : rooms;
+		},
+		'index.problems': async ({ location }: { readonly location: LocationId }, _context: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.index.problems(location) : rooms;
+		}
+	};
+}
+
+export function jobCommands({ opened }: Joined) {
+	type One = { readonly job: JobId };
+	return {
+		/** What is to be done in its order, then what has ended, the latest first. */
+		'jobs.list': async (_input: Nothing, _context: CoreContext): Promise<Result<AnyJob[], LibraryFailure>> => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.jobs.list() : rooms;
+		},
+		'jobs.warnings': async ({ job }: One, _context: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.jobs.warnings(job) : rooms;
+		},
+		'jobs.pause': async ({ job }: One, _context: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.jobs.pause(job) : rooms;
+		},
+		/** Also tries again what has failed. */
+		'jobs.resume': async ({ job }: One, _context: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.jobs.resume(job) : rooms;
+		},
+		/** As `jobs.resume`, and answers how that try ended. */
+		'jobs.run': async ({ job }: One, { signal }: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.jobs.runAgain(job, signal) : rooms;
+		},
+		'jobs.cancel': async ({ job }: One, _context: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.jobs.cancel(job) : rooms;
+		},
+		/** Forgets the jobs that have ended, and says how many. */
+		'jobs.clear': async (_input: Nothing, _context: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.jobs.clear() : rooms;
+		}
+	};
+}
+
+export function entryCommands({ opened }: Joined) {
+	const reading = <T>(work: (database: Database) => T): Result<T, LibraryFailure> => {
+		const rooms = opened();
+		return rooms.ok ? rooms.value.database.read(() => work(rooms.value.database)) : rooms;
+	};
+	return {
+		'entries.ids': async (
+			{ folder, order }: { readonly folder: EntryId; readonly order: EntryOrder },
+			_context: CoreContext
+		) => reading((database) => readIds(database, folder, order)),
+		'entries.rows': async ({ ids }: { readonly ids: readonly number[] }, _context: CoreContext) =>
+			reading((database) => readRows(database, ids)),
+		'entries.trail': async ({ entry }: { readonly entry: EntryId }, _context: CoreContext) =>
+			reading((database) => readTrail(database, entry)),
+		'entries.resolve': async (
+			{ path, from }: { readonly path: string; readonly from: EntryId | null },
+			_context: CoreContext
+		): Promise<Result<EntryRow, EntryFailure | LibraryFailure>> => {
+			const rooms = opened();
+			if (!rooms.ok) return rooms;
+			const locations = rooms.value.locations.list();
+			if (!locations.ok) return locations;
+			const found = reading((database) => resolvePath(database, locations.value, path, from));
+			return found.ok ? found.value : found;
+		},
+		'entries.usage': async ({ entry }: { readonly entry: EntryId }, _context: CoreContext) =>
+			reading((database) => readUsage(database, entry)),
+		'search.names': async (input: FindInput, _context: CoreContext) => reading((database) => findNames(database, input))
+	};
+}

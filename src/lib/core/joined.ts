@@ -1,0 +1,55 @@
+import type { CommandId, EntryId, Result } from '#core/kernel';
+import type { Host } from '#core/ports';
+import type { Database, StorageFailure } from '#core/schema';
+import type { Job, JobDefect, Jobs } from '#core/jobs';
+import type { Library, LibraryFailure } from '#core/library';
+import type { Locations, Volumes } from '#core/volumes';
+import type { ContentProgress, Contents } from '#core/content';
+import type { Index, IndexFailure, IndexJob, IndexProgress, Watch } from '#core/index';
+
+export type CoreContext = { readonly signal: AbortSignal; readonly command: CommandId };
+
+/** What changed; whoever shows it asks again. */
+export type CoreEvent =
+	| { readonly type: 'library-changed' }
+	| { readonly type: 'locations-changed' }
+	| { readonly type: 'entries-changed'; readonly folders: readonly EntryId[] }
+	| { readonly type: 'index-progress'; readonly progress: IndexProgress }
+	| { readonly type: 'jobs-changed' }
+	| { readonly type: 'content-progress'; readonly progress: ContentProgress }
+	| { readonly type: 'settings-changed' };
+
+/** The kinds of jobs, each with a runner in `openRooms`. */
+export type JobKind = 'index';
+/** Everything that a job can fail with. */
+export type JobFailure = IndexFailure | StorageFailure | JobDefect;
+/** A job as `jobs.list` tells of it. */
+export type AnyJob = Job<JobKind, JobFailure>;
+
+/** The rooms of a library that is open, until `life` ends. */
+export type Opened = {
+	readonly database: Database;
+	readonly locations: Locations;
+	readonly volumes: Volumes;
+	readonly index: Index;
+	readonly watch: Watch;
+	readonly indexJob: IndexJob;
+	readonly jobs: Jobs<JobKind, IndexFailure>;
+	readonly contents: Contents;
+	readonly life: AbortController;
+};
+
+export type Joined = {
+	readonly host: Host;
+	readonly library: Library;
+	readonly emit: (event: CoreEvent) => void;
+	readonly opened: () => Result<Opened, LibraryFailure>;
+	/** Ends everything that uses the database, then lets go of it. */
+	readonly lock: () => Promise<void>;
+	/** To be called after each unlocking. */
+	readonly afterOpen: () => void;
+	/** Watches every location that was read; to be called when there is another one. */
+	readonly followAll: () => void;
+};
+
+export type Nothing = Readonly<Record<never, never>>;

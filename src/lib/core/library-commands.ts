@@ -1,0 +1,125 @@
+import { ok, type LocationId, type Result } from '#core/kernel';
+import type { ByteSource, RootRef } from '#core/ports';
+import type { Database, StorageFailure } from '#core/schema';
+import {
+	changeSettings,
+	exportBackup,
+	findDatabaseFlaws,
+	importBackup,
+	readSettings,
+	type CreateLibraryInput,
+	type LibraryFailure,
+	type Settings,
+	type UnlockInput,
+	type VerifyReport
+} from '#core/library';
+import { findTreeFlaws } from '#core/index';
+import { findNameFlaws } from '#core/search';
+import type { CoreContext, Joined, Nothing } from './joined.ts';
+
+export function libraryCommands({ host, library, emit, opened, lock, afterOpen }: Joined) {
+	const changed = <T extends Result<unknown, { readonly type: string }>>(result: T): T => {
+		if (result.ok) emit({ type: 'library-changed' });
+		return result;
+	};
+	const entered = <T extends Result<unknown, { readonly type: string }>>(result: T): T => {
+		if (result.ok) afterOpen();
+		return changed(result);
+	};
+	return {
+		'library.status': (_input: Nothing, { signal }: CoreContext) => library.status(signal),
+		'library.create': async (input: CreateLibraryInput, { signal }: CoreContext) =>
+			entered(await library.create(input, signal)),
+		'library.unlock': async (input: UnlockInput, { signal }: CoreContext) =>
+			entered(await library.unlock(input, signal)),
+		'library.lock': async (_input: Nothing, _context: CoreContext): Promise<Result<null, LibraryFailure>> => {
+			await lock();
+			return changed(ok(null));
+		},
+		'library.rename': async ({ name }: { readonly name: string }, { command }: CoreContext) =>
+			changed(library.rename(name, { command, atMs: host.clock.nowMs() })),
+		'library.set-password': async (
+			input: { readonly current: string | null; readonly next: string },
+			{ signal }: CoreContext
+		) => changed(await library.setPassword(input, signal)),
+		'library.new-recovery-code': (_input: Nothing, { signal }: CoreContext) => library.newRecoveryCode(signal),
+		'library.raw-key': ({ password }: { readonly password: string | null }, { signal }: CoreContext) =>
+			library.rawKey(password, signal),
+		'library.remove': async (_input: Nothing, { signal }: CoreContext) => {
+			await lock();
+			return changed(await library.remove(signal));
+		},
+		'library.export': ({ write }: { readonly write: (chunk: Uint8Array) => Promise<void> }, { signal }: CoreContext) =>
+			exportBackup(library, host, write, signal),
+		'library.import': async ({ source }: { readonly source: ByteSource }, { signal }: CoreContext) => {
+			const imported = await importBackup(library, host, source, signal);
+			return imported.ok ? changed(await library.status(signal)) : imported;
+		},
+		'library.verify': async (_input: Nothing, _context: CoreContext): Promise<Result<VerifyReport, LibraryFailure>> => {
+			const rooms = opened();
+			return rooms.ok ? verify(rooms.value.database) : rooms;
+		}
+	};
+}
+
+function verify(database: Database): Result<VerifyReport, StorageFailure> {
+	const pages = findDatabaseFlaws(database);
+	if (!pages.ok) return pages;
+	// Nothing that is read from damaged pages would mean anything.
+	if (pages.value.length > 0) return ok({ entries: 0, flaws: pages.value });
+	return database.write(() => ({
+		entries: Number(database.prepare('SELECT count(*) FROM entry').column()[0] ?? 0),
+		flaws: [...findTreeFlaws(database), ...findNameFlaws(database)]
+	}));
+}
+
+export function locationCommands({ host, emit, opened, followAll }: Joined) {
+	const once = ({ command }: CoreContext) => ({ command, atMs: host.clock.nowMs() });
+	const changed = <T extends Result<unknown, { readonly type: string }>>(result: T): T => {
+		if (result.ok) emit({ type: 'locations-changed' });
+		return result;
+	};
+	return {
+		'locations.list': async (_input: Nothing, _context: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.locations.list() : rooms;
+		},
+		'locations.add': async (input: { readonly root: RootRef; readonly name: string | null }, context: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? changed(await rooms.value.locations.add(input, once(context), context.signal)) : rooms;
+		},
+		'locations.rename': async (
+			{ location, name }: { readonly location: LocationId; readonly name: string },
+			context: CoreContext
+		) => {
+			const rooms = opened();
+			return rooms.ok ? changed(rooms.value.locations.rename(location, name, once(context))) : rooms;
+		},
+		'locations.remove': async ({ location }: { readonly location: LocationId }, context: CoreContext) => {
+			const rooms = opened();
+			if (!rooms.ok) return rooms;
+			const dropped = await rooms.value.jobs.drop('index', String(location));
+			if (!dropped.ok) return dropped;
+			await rooms.value.contents.stop(location);
+			const removed = changed(rooms.value.locations.remove(location, once(context)));
+			followAll();
+			return removed.ok ? rooms.value.index.sweep(context.signal) : removed;
+		}
+	};
+}
+
+export function settingsCommands({ host, emit, opened }: Joined) {
+	return {
+		'settings.read': async (_input: Nothing, _context: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? readSettings(rooms.value.database) : rooms;
+		},
+		'settings.write': async (change: Partial<Settings>, { command }: CoreContext) => {
+			const rooms = opened();
+			if (!rooms.ok) return rooms;
+			const written = changeSettings(rooms.value.database, change, { command, atMs: host.clock.nowMs() });
+			if (written.ok) emit({ type: 'settings-changed' });
+			return written;
+		}
+	};
+}

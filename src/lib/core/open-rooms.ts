@@ -1,0 +1,109 @@
+import type { Host } from '#core/ports';
+import type { Database } from '#core/schema';
+import { createJobs } from '#core/jobs';
+import { createLocations, createVolumes, type Location } from '#core/volumes';
+import { createContents } from '#core/content';
+import {
+	createFileEntries,
+	createIndex,
+	createIndexJob,
+	createWatch,
+	type Index,
+	type IndexFailure
+} from '#core/index';
+import { createNameIndex } from '#core/search';
+import type { CoreEvent, JobKind, Opened } from './joined.ts';
+
+/**
+ * `all`: what waits in the queue goes on as soon as the library is open. `asked`: only what a command asks for is done,
+ * by a program that is there for one command.
+ */
+export type RunsJobs = 'all' | 'asked';
+
+type Hooks = {
+	readonly runsJobs: RunsJobs;
+	readonly emit: (event: CoreEvent) => void;
+	/** Called when an index run has ended. */
+	readonly onIndexed: () => void;
+};
+
+/** Joins the rooms over an open database. */
+export function openRooms(host: Host, database: Database, { runsJobs, emit, onIndexed }: Hooks): Opened {
+	const names = createNameIndex(database);
+	const index: Index = createIndex({
+		database,
+		files: host.files,
+		clock: host.clock,
+		names,
+		onChange: (folders) => emit({ type: 'entries-changed', folders }),
+		onProgress: (progress) => {
+			emit({ type: 'index-progress', progress });
+			indexJob.told(progress);
+		},
+		rootOf: (location) => {
+			const found = locations.find(location);
+			return found.ok ? found.value.root : null;
+		},
+		readRun: (location) => locations.readRun(location),
+		writeBegin: (location) => locations.writeBegin(location),
+		writeEnd: (location, indexedMs) => locations.writeEnd(location, indexedMs),
+		setProblem: (location, problem) => locations.setProblem(location, problem),
+		locate: (location, signal) => volumes.locate(location, signal)
+	});
+	const { clock, files, random, volumes: port } = host;
+	const volumes = createVolumes({ database, files, clock, random, port });
+	const locations = createLocations({
+		database,
+		files: host.files,
+		placeOf: (root, signal) => port.placeOf(root, signal),
+		writePlace: (location, place) => volumes.writePlace(location, place),
+		writeRootEntry: (name) => index.writeRootEntry(name),
+		writeRootName: (entry, name) => index.writeRootName(entry, name),
+		writeRootDirectory: (entry, location) => index.writeRootDirectory(entry, location)
+	});
+	const contents = createContents({
+		database,
+		files: host.files,
+		clock: host.clock,
+		compute: host.compute,
+		entries: createFileEntries(database),
+		onChange: (folders) => emit({ type: 'entries-changed', folders }),
+		onProgress: (progress) => emit({ type: 'content-progress', progress })
+	});
+	const indexJob = createIndexJob({
+		database,
+		index,
+		findLocation: (id) => locations.find(id),
+		onEnd: () => {
+			emit({ type: 'locations-changed' });
+			onIndexed();
+		}
+	});
+	const jobs = createJobs<JobKind, IndexFailure>({
+		database,
+		clock: host.clock,
+		runners: { index: indexJob.runner },
+		onChange: () => emit({ type: 'jobs-changed' }),
+		runsAll: runsJobs === 'all'
+	});
+	const life = new AbortController();
+	const lookAt = async (location: Location): Promise<void> => {
+		try {
+			await contents.identify(location, life.signal);
+		} catch (thrown) {
+			if (!life.signal.aborted) throw thrown;
+		}
+	};
+	const watch = createWatch({
+		files: host.files,
+		clock: host.clock,
+		refresh: async (location, paths, signal) => {
+			const read = await index.refresh(location, paths, signal);
+			// What is new is known by its bytes as well, beside whatever changes next.
+			if (read.ok) void lookAt(location);
+			return read;
+		},
+		onChange: () => emit({ type: 'locations-changed' })
+	});
+	return { database, locations, volumes, index, contents, indexJob, jobs, watch, life };
+}

@@ -1,0 +1,26 @@
+import { blake3 } from '@noble/hashes/blake3.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { volumeKey, type LocationId, type VolumeKey } from '#core/kernel';
+import type { ClockPort, DiskVolume, RandomPort, VolumePlace } from '#core/ports';
+import type { Database } from '#core/schema';
+import { updatePlace, writeVolume } from './store.ts';
+
+export type PlaceDeps = { readonly database: Database; readonly clock: ClockPort; readonly random: RandomPort };
+
+const keyBytes = 16;
+
+/** One filesystem has one key in every library; one without an identity of its own gets its key by chance. */
+function keyOf({ identity, isOwnIdentity }: DiskVolume, random: RandomPort): VolumeKey {
+	if (!isOwnIdentity) return volumeKey(bytesToHex(random.bytes(keyBytes)));
+	return volumeKey(bytesToHex(blake3(new TextEncoder().encode(`atoll volume ${identity}`), { dkLen: keyBytes })));
+}
+
+/** Notes where a location lies, and what was seen of its volume. Run inside `write`. */
+export function writePlace(
+	{ database, clock, random }: PlaceDeps,
+	location: LocationId,
+	{ volume, path }: VolumePlace
+): void {
+	const id = writeVolume(database, volume, keyOf(volume, random), clock.nowMs());
+	updatePlace(database, location, { volume: id, path });
+}
