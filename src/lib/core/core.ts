@@ -3,10 +3,10 @@
  * Each command is `(input, context) => Promise<Result>`; it rejects only with the reason of an aborted signal or
  * on a defect.
  */
-import { ok, type CommandId, type EntryId, type JobId, type LocationId, type Result } from '#core/kernel';
+import { ok, type CommandId, type EntryId, type LocationId, type Result } from '#core/kernel';
 import type { ByteSource, Host, RootRef } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
-import { createJobs, type Job, type JobDefect, type Jobs } from '#core/jobs';
+import { createJobCommands, createJobs, type Job, type JobDefect, type Jobs } from '#core/jobs';
 import {
 	changeSettings,
 	createLibrary,
@@ -169,10 +169,14 @@ function locationCommands({ host, emit, opened }: Joined) {
 		'locations.remove': async ({ location }: { readonly location: LocationId }, context: CoreContext) => {
 			const rooms = opened();
 			if (!rooms.ok) return rooms;
-			const dropped = await rooms.value.jobs.drop('index', String(location));
-			if (!dropped.ok) return dropped;
+			const drop = () => rooms.value.jobs.drop('index', String(location));
+			const before = await drop();
+			if (!before.ok) return before;
 			const removed = changed(rooms.value.locations.remove(location, once(context)));
-			return removed.ok ? rooms.value.index.sweep(context.signal) : removed;
+			if (!removed.ok) return removed;
+			// Once more: somebody may have asked for a run while the last one came to its end.
+			const after = await drop();
+			return after.ok ? rooms.value.index.sweep(context.signal) : after;
 		}
 	};
 }
@@ -213,41 +217,10 @@ function indexCommands({ opened }: Joined) {
 }
 
 function jobCommands({ opened }: Joined) {
-	type One = { readonly job: JobId };
-	return {
-		/** What is to be done in its order, then what has ended, the latest first. */
-		'jobs.list': async (_input: Nothing, _context: CoreContext): Promise<Result<AnyJob[], LibraryFailure>> => {
-			const rooms = opened();
-			return rooms.ok ? rooms.value.jobs.list() : rooms;
-		},
-		'jobs.warnings': async ({ job }: One, _context: CoreContext) => {
-			const rooms = opened();
-			return rooms.ok ? rooms.value.jobs.warnings(job) : rooms;
-		},
-		'jobs.pause': async ({ job }: One, _context: CoreContext) => {
-			const rooms = opened();
-			return rooms.ok ? rooms.value.jobs.pause(job) : rooms;
-		},
-		/** Also tries again what has failed. */
-		'jobs.resume': async ({ job }: One, _context: CoreContext) => {
-			const rooms = opened();
-			return rooms.ok ? rooms.value.jobs.resume(job) : rooms;
-		},
-		/** As `jobs.resume`, and answers how that try ended. */
-		'jobs.run': async ({ job }: One, { signal }: CoreContext) => {
-			const rooms = opened();
-			return rooms.ok ? rooms.value.jobs.runAgain(job, signal) : rooms;
-		},
-		'jobs.cancel': async ({ job }: One, _context: CoreContext) => {
-			const rooms = opened();
-			return rooms.ok ? rooms.value.jobs.cancel(job) : rooms;
-		},
-		/** Forgets the jobs that have ended, and says how many. */
-		'jobs.clear': async (_input: Nothing, _context: CoreContext) => {
-			const rooms = opened();
-			return rooms.ok ? rooms.value.jobs.clear() : rooms;
-		}
-	};
+	return createJobCommands<JobKind, IndexFailure, LibraryFailure>(() => {
+		const rooms = opened();
+		return rooms.ok ? ok(rooms.value.jobs) : rooms;
+	});
 }
 
 function entryCommands({ opened }: Joined) {

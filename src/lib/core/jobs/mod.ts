@@ -15,6 +15,7 @@
  * transaction with `context.writeCheckpoint`. What it answers is kept as the outcome, as JSON. Then it is asked for
  * by `jobs.queue({ kind: 'scrub', target: String(location), input: { location } })`, outside of any transaction.
  */
+export { createJobCommands } from './job-commands.ts';
 export { createJobs, type Jobs } from './jobs.ts';
 export { defineRunner, type JobContext, type Runner } from './runner.ts';
 export type { Job, JobDefect, JobEnd, JobRefusal, JobRequest, JobState, JobWarning } from './schema.ts';
