@@ -3,7 +3,7 @@ import { drive, dump, nextCommand, type Driver } from './core-driver.ts';
 import { holds, same, type Case } from './core-world.ts';
 
 /** Resolves once the only job of the library is in `state`. */
-function untilState(core: Core, state: AnyJob['state']): Promise<void> {
+export function untilState(core: Core, state: AnyJob['state']): Promise<void> {
 	return new Promise((resolve, reject) => {
 		const look = async () => {
 			const context = { signal: new AbortController().signal, command: nextCommand() };

@@ -63,6 +63,18 @@ test('a reload in the middle: the job goes on by itself', async ({ page, app }) 
 	await expect(job(page)).toContainText('6,060 items');
 });
 
+test('the tab that reads is closed: another one goes on without being asked', async ({ page, app, context }) => {
+	await openFolder(page, app, many);
+	await expect(jobsButton(page)).toContainText('1');
+	const other = await context.newPage();
+	await other.goto('/files');
+	await expect(jobsButton(other)).toContainText('1');
+	await page.close();
+	await jobsButton(other).click();
+	await expect(job(other)).toContainText('Read “Papers”');
+	await expect(job(other)).toContainText('6,060 items');
+});
+
 test('a folder that is away is waited for; by the keyboard alone it is paused, resumed and cancelled', async ({
 	page,
 	app

@@ -1,5 +1,6 @@
-import { ok, type EntryId, type JobId, type LocationId, type Result } from '#core/kernel';
+import { ok, type EntryId, type LocationId, type Result } from '#core/kernel';
 import type { Database } from '#core/schema';
+import { createJobCommands } from '#core/jobs';
 import type { LibraryFailure } from '#core/library';
 import {
 	readIds,
@@ -9,10 +10,11 @@ import {
 	resolvePath,
 	type EntryFailure,
 	type EntryOrder,
-	type EntryRow
+	type EntryRow,
+	type IndexFailure
 } from '#core/index';
 import { findNames, type FindInput } from '#core/search';
-import type { AnyJob, CoreContext, Joined, Nothing } from './joined.ts';
+import type { CoreContext, JobKind, Joined, Nothing } from './joined.ts';
 
 export function indexCommands({ opened }: Joined) {
 	return {
@@ -55,41 +57,10 @@ export function indexCommands({ opened }: Joined) {
 }
 
 export function jobCommands({ opened }: Joined) {
-	type One = { readonly job: JobId };
-	return {
-		/** What is to be done in its order, then what has ended, the latest first. */
-		'jobs.list': async (_input: Nothing, _context: CoreContext): Promise<Result<AnyJob[], LibraryFailure>> => {
-			const rooms = opened();
-			return rooms.ok ? rooms.value.jobs.list() : rooms;
-		},
-		'jobs.warnings': async ({ job }: One, _context: CoreContext) => {
-			const rooms = opened();
-			return rooms.ok ? rooms.value.jobs.warnings(job) : rooms;
-		},
-		'jobs.pause': async ({ job }: One, _context: CoreContext) => {
-			const rooms = opened();
-			return rooms.ok ? rooms.value.jobs.pause(job) : rooms;
-		},
-		/** Also tries again what has failed. */
-		'jobs.resume': async ({ job }: One, _context: CoreContext) => {
-			const rooms = opened();
-			return rooms.ok ? rooms.value.jobs.resume(job) : rooms;
-		},
-		/** As `jobs.resume`, and answers how that try ended. */
-		'jobs.run': async ({ job }: One, { signal }: CoreContext) => {
-			const rooms = opened();
-			return rooms.ok ? rooms.value.jobs.runAgain(job, signal) : rooms;
-		},
-		'jobs.cancel': async ({ job }: One, _context: CoreContext) => {
-			const rooms = opened();
-			return rooms.ok ? rooms.value.jobs.cancel(job) : rooms;
-		},
-		/** Forgets the jobs that have ended, and says how many. */
-		'jobs.clear': async (_input: Nothing, _context: CoreContext) => {
-			const rooms = opened();
-			return rooms.ok ? rooms.value.jobs.clear() : rooms;
-		}
-	};
+	return createJobCommands<JobKind, IndexFailure, LibraryFailure>(() => {
+		const rooms = opened();
+		return rooms.ok ? ok(rooms.value.jobs) : rooms;
+	});
 }
 
 export function entryCommands({ opened }: Joined) {

@@ -98,12 +98,16 @@ export function locationCommands({ host, emit, opened, followAll }: Joined) {
 		'locations.remove': async ({ location }: { readonly location: LocationId }, context: CoreContext) => {
 			const rooms = opened();
 			if (!rooms.ok) return rooms;
-			const dropped = await rooms.value.jobs.drop('index', String(location));
-			if (!dropped.ok) return dropped;
+			const drop = () => rooms.value.jobs.drop('index', String(location));
+			const before = await drop();
+			if (!before.ok) return before;
 			await rooms.value.contents.stop(location);
 			const removed = changed(rooms.value.locations.remove(location, once(context)));
 			followAll();
-			return removed.ok ? rooms.value.index.sweep(context.signal) : removed;
+			if (!removed.ok) return removed;
+			// Once more: somebody may have asked for a run while the last one came to its end.
+			const after = await drop();
+			return after.ok ? rooms.value.index.sweep(context.signal) : after;
 		}
 	};
 }

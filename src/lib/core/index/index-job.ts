@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { err, invariant, locationId, ok, type LocationId, type Result } from '#core/kernel';
-import { defineRunner, type JobContext, type JobDefect, type JobEnd, type JobRequest, type Runner } from '#core/jobs';
+import { err, locationId, ok, type Failure, type LocationId, type Result } from '#core/kernel';
+import { defineRunner, type JobContext, type JobEnd, type JobRequest, type Runner } from '#core/jobs';
 import type { Database, StorageFailure } from '#core/schema';
 import type { Location, LocationFailure } from '#core/volumes';
 import type { Index } from './index.ts';
@@ -38,8 +38,8 @@ export type IndexJob = {
 	request(input: { readonly location: LocationId; readonly acceptEmpty: boolean }): JobRequest<'index'>;
 	/** To be called with the progress of every run. */
 	told(progress: IndexProgress): void;
-	/** What whoever waits for a run is answered. A defect is thrown on. */
-	toOutcome(end: JobEnd<IndexFailure | StorageFailure | JobDefect>): Result<IndexOutcome, IndexFailure>;
+	/** What whoever waits for a run is answered. */
+	toOutcome<F extends Failure>(end: JobEnd<F>): Result<IndexOutcome, F | IndexFailure>;
 };
 
 /** Entries to be seen in all; null in a first run, which finds out. */
@@ -61,13 +61,12 @@ function warnOfProblems({ database, index }: Deps, location: Location, context: 
 	}
 }
 
-function toOutcome(end: JobEnd<IndexFailure | StorageFailure | JobDefect>): Result<IndexOutcome, IndexFailure> {
+function toOutcome<F extends Failure>(end: JobEnd<F>): Result<IndexOutcome, F | IndexFailure> {
 	switch (end.end) {
 		case 'completed':
 			return ok(v.parse(outcomeSchema, end.outcome));
 		case 'failed':
-			invariant(end.failure.type !== 'JobDefect', 'a defect rejects');
-			return err(end.failure);
+			return { ok: false, failure: end.failure };
 		case 'cancelled':
 			return err({ type: 'IndexCancelled' });
 		case 'paused':
