@@ -15,7 +15,7 @@ import { findOrInsert } from './store.ts';
 /** Files taken from the table at once. */
 const pendingMax = 2_000;
 /** Files in flight: hides the latency of a browser's handles and of a disk that has to seek. */
-const readersMax = 8;
+const readersMax = 4;
 /** A batch ends after so many files or so long, whichever comes first: what a kill may lose. */
 const batchFilesMax = 2_000;
 const batchMsMax = 1_000;
