@@ -149,12 +149,7 @@ async function lookAt(
 }
 
 function placesOf(look: Look, pending: readonly FileEntry[]): FilePlace[] {
-	const paths = new Map<EntryId, readonly string[]>();
-	const pathOf = (folder: EntryId) => {
-		const path = paths.get(folder) ?? look.entries.readPath(folder);
-		paths.set(folder, path);
-		return path;
-	};
+	const pathOf = look.entries.pathReader();
 	return pending
 		.filter(({ location }) => location === look.location.id)
 		.map((file) => ({ file, root: look.location.root, path: [...pathOf(file.folder), file.name] }));
