@@ -1,5 +1,5 @@
 import { ok, type Result } from '#core/kernel';
-import type { FileContent } from '#core/index';
+import type { EntryRow, FileContent } from '#core/index';
 import type { AnyFailure } from '../failure.ts';
 import { contentHex } from '../content-hex.ts';
 import { defineCommand, jsonOption, libraryOptions } from '../command.ts';
@@ -22,14 +22,14 @@ function copyPaths({ copies }: FileContent): string[] {
 	return copies.map(({ trail, name }) => `/${[...trail, name].join('/')}`);
 }
 
-function contentCells(found: FileContent | null): string[][] {
+function contentCells({ type }: EntryRow, found: FileContent | null): string[][] {
 	if (found === null) return [];
 	const { content, copiesCount, proven } = found;
 	if (content === null) return [['content', 'not read yet']];
 	const paths = copyPaths(found).map((path) => ['', printName(path)]);
 	const how = proven ? ', every byte of this one was read' : '';
 	return [
-		['type', `${content.type.words} (${content.confidence} % sure)`],
+		['type', `${(type ?? content.type).words} (${content.confidence} % sure)`],
 		['content', contentHex(content.identity) + how],
 		['copies', copiesCount === 0 ? 'none' : printCount(copiesCount)],
 		...paths
@@ -61,7 +61,7 @@ function statToText({ path, diskPath, row, location }: EntryPlace, content: File
 		['modified', printTime(row.modifiedMs)],
 		['location', printName(location.name)],
 		['id', String(row.id)],
-		...contentCells(content)
+		...contentCells(row, content)
 	]);
 }
 
