@@ -196,19 +196,22 @@ function reading<T>(work: () => T): Result<T, FileFailure> {
 
 function isSameFile({ stats, look }: OpenDescriptor): boolean {
 	const now = look();
-	// The change time tells of a write whose modification time was set back.
-	return now.size === stats.size && now.mtimeNs === stats.mtimeNs && now.ctimeNs === stats.ctimeNs;
+	// Both times come to a quarter of a microsecond. The change time tells of a write whose modification time was set back.
+	return now.size === stats.size && now.mtimeMs === stats.mtimeMs && now.ctimeMs === stats.ctimeMs;
 }
 
-function fileOver(opened: OpenDescriptor, breathe: (signal: AbortSignal) => Promise<void>): OpenFile {
+/** `due` gives what to wait for before the next call that holds up this thread, if anything. */
+function fileOver(opened: OpenDescriptor, due: () => Promise<void> | null): OpenFile {
 	const { size, mtimeMs, ino } = opened.stats;
-	const inode = Number(ino);
 	return {
-		sizeBytes: Number(size),
-		modifiedMs: Number(mtimeMs),
-		inode: Number.isSafeInteger(inode) ? inode : null,
+		sizeBytes: size,
+		modifiedMs: Math.floor(mtimeMs),
+		inode: Number.isSafeInteger(ino) ? ino : null,
 		async read(offset, into, signal) {
-			await breathe(signal);
+			const turn = due();
+			// Five short reads a file: a wait for nothing would cost as much as one of them.
+			if (turn !== null) await turn;
+			signal.throwIfAborted();
 			return reading(() => opened.read(offset, into));
 		},
 		async isUnchanged(signal) {
@@ -222,12 +225,14 @@ function fileOver(opened: OpenDescriptor, breathe: (signal: AbortSignal) => Prom
 /** Folders of a real disk. A root is an absolute path; an aborted listing throws, so that it never looks complete. */
 export function createFiles(): FilesPort {
 	let heldSinceMs = performance.now();
-	/** Lets other work of this thread run when it has waited long enough. */
+	const rest = async () => {
+		await new Promise((resolve) => setImmediate(resolve));
+		heldSinceMs = performance.now();
+	};
+	/** What to wait for so that other work of this thread has its turn; null while it has not waited long. */
+	const due = () => (performance.now() - heldSinceMs >= holdMsMax ? rest() : null);
 	const breathe = async (signal: AbortSignal) => {
-		if (performance.now() - heldSinceMs >= holdMsMax) {
-			await new Promise((resolve) => setImmediate(resolve));
-			heldSinceMs = performance.now();
-		}
+		await due();
 		signal.throwIfAborted();
 	};
 
@@ -274,7 +279,7 @@ export function createFiles(): FilesPort {
 			checkSegments(path);
 			await breathe(signal);
 			const opened = reading(() => openFile(root, path));
-			return opened.ok ? ok(fileOver(opened.value, breathe)) : opened;
+			return opened.ok ? ok(fileOver(opened.value, due)) : opened;
 		},
 		async rootName(root, signal) {
 			checkRoot(root);

@@ -1,14 +1,14 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type BigIntStats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { childPath, diskPath, type DiskPath } from './disk-path.ts';
 import { isStraightBelow, openDirectory } from './open-directory.ts';
 import { errorCode } from './system-error.ts';
 
 /** A file of the person held open for reading. All methods throw the system's errors. */
 export type OpenDescriptor = {
-	readonly stats: BigIntStats;
+	readonly stats: Stats;
 	read(offset: number, into: Uint8Array): number;
 	/** What the disk says of the same file now. */
-	look(): BigIntStats;
+	look(): Stats;
 	close(): void;
 };
 
@@ -68,12 +68,12 @@ function openBelow(root: string, path: readonly string[]): number {
 export function openFile(root: string, path: readonly string[]): OpenDescriptor {
 	const descriptor = openBelow(root, path);
 	try {
-		const stats = fstatSync(descriptor, { bigint: true });
+		const stats = fstatSync(descriptor);
 		if (!stats.isFile()) throw new NoFile();
 		return {
 			stats,
 			read: (offset, into) => readFully(descriptor, offset, into),
-			look: () => fstatSync(descriptor, { bigint: true }),
+			look: () => fstatSync(descriptor),
 			close: () => closeSync(descriptor)
 		};
 	} catch (error) {

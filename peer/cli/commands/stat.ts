@@ -24,14 +24,14 @@ function copyPaths({ copies }: FileContent): string[] {
 	return copies.map(({ trail, name }) => `/${[...trail, name].join('/')}`);
 }
 
-function contentCells(found: FileContent | null): string[][] {
+function contentCells({ type }: EntryRow, found: FileContent | null): string[][] {
 	if (found === null) return [];
 	const { content, copiesCount, proven } = found;
 	if (content === null) return [['content', 'not read yet']];
 	const paths = copyPaths(found).map((path) => ['', printName(path)]);
 	const how = proven ? ', every byte of this one was read' : '';
 	return [
-		['type', `${content.type.words} (${content.confidence} % sure)`],
+		['type', `${(type ?? content.type).words} (${content.confidence} % sure)`],
 		['content', contentHex(content.identity) + how],
 		['copies', copiesCount === 0 ? 'none' : printCount(copiesCount)],
 		...paths
@@ -76,7 +76,7 @@ function statToText({ path, diskPath, row, location }: EntryPlace, { content, ad
 		['class', tierToText(location.tier)],
 		['address', address ?? '-'],
 		['id', String(row.id)],
-		...contentCells(content)
+		...contentCells(row, content)
 	]);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fileKinds, fileTypes } from './file-types.ts';
-import { findType, looksLikeText, typeById, typeOfName } from './find-type.ts';
+import { findType, looksLikeText, typeById, typeOfCopy, typeOfName } from './find-type.ts';
 import { signatures } from './signatures.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -51,11 +51,23 @@ describe('the type of a file', () => {
 		['data.json', hex('0001020304'), 'binary', 20],
 		['raw.img', hex('0001020304'), 'img', 60],
 		['no idea', hex('0001020304'), 'binary', 20],
-		['empty.png', new Uint8Array(0), 'png', 30],
+		['empty.png', new Uint8Array(0), 'binary', 0],
 		['empty', new Uint8Array(0), 'binary', 0]
 	])('%s', (name, first, id, confidence) => {
 		const found = findType(name, first);
 		expect([found.type.id, found.confidence]).toEqual([id, confidence]);
+	});
+
+	test.each([
+		['a.md', 5, 'text', 'markdown'],
+		['a', 5, 'markdown', 'markdown'],
+		['a.txt', 5, 'jpeg', 'jpeg'],
+		['a.jpg', 5, 'text', 'text'],
+		['a.md', 0, 'binary', 'markdown'],
+		['a.md', 5, null, 'markdown'],
+		['a', 0, 'binary', undefined]
+	])('of a copy called %s of %i bytes that show %s is %s', (name, sizeBytes, seen, id) => {
+		expect(typeOfCopy(name, sizeBytes, seen)?.id).toBe(id);
 	});
 
 	test('by its name alone is the likeliest', () => {

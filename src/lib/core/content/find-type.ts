@@ -47,6 +47,17 @@ export function typeOfName(name: string): FileTypeRow | null {
 	return byExtension.get(nameExtension(name))?.[0] ?? null;
 }
 
+/**
+ * What a copy called `name` is, of a content whose bytes showed `seen`: bytes do not tell one kind of text from another,
+ * names do, and empty files have nothing but their names.
+ */
+export function typeOfCopy(name: string, sizeBytes: number, seen: string | null): FileTypeRow | null {
+	const named = typeOfName(name);
+	const shown = seen === null || sizeBytes === 0 ? null : typeById(seen);
+	if (shown === null) return named;
+	return named?.text === true && shown.text === true ? named : shown;
+}
+
 export function kindCode(kind: FileKind): number {
 	return fileKinds.indexOf(kind);
 }
@@ -99,7 +110,8 @@ export function looksLikeText(first: Uint8Array): boolean {
 export function findType(name: string, first: Uint8Array): FoundType {
 	const named = byExtension.get(nameExtension(name)) ?? [];
 	const [likeliest] = named;
-	if (first.length === 0) return { type: likeliest ?? binary, confidence: likeliest === undefined ? 0 : 30 };
+	// All empty files are one content, whatever they are called.
+	if (first.length === 0) return { type: binary, confidence: 0 };
 	const shown = typeOfBytes(first);
 	if (shown !== null) {
 		if (named.includes(shown)) return { type: shown, confidence: 100 };

@@ -15,7 +15,7 @@ import { findOrInsert } from './store.ts';
 /** Files taken from the table at once. */
 const pendingMax = 2_000;
 /** Files in flight: hides the latency of a browser's handles and of a disk that has to seek. */
-const readersMax = 8;
+const readersMax = 4;
 /** A batch ends after so many files or so long, whichever comes first: what a kill may lose. */
 const batchFilesMax = 2_000;
 const batchMsMax = 1_000;
@@ -149,12 +149,7 @@ async function lookAt(
 }
 
 function placesOf(look: Look, pending: readonly FileEntry[]): FilePlace[] {
-	const paths = new Map<EntryId, readonly string[]>();
-	const pathOf = (folder: EntryId) => {
-		const path = paths.get(folder) ?? look.entries.readPath(folder);
-		paths.set(folder, path);
-		return path;
-	};
+	const pathOf = look.entries.pathReader();
 	return pending
 		.filter(({ location }) => location === look.location.id)
 		.map((file) => ({ file, root: look.location.root, path: [...pathOf(file.folder), file.name] }));

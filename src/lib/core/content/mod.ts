@@ -8,8 +8,7 @@
  * written; two files count as proven the same only when every byte of both was read.
  */
 export { createContents, type Contents } from './content.ts';
-export { typeOfName } from './find-type.ts';
-export { deleteContent, readContent, readContentType, toFileType } from './store.ts';
+export { deleteContent, readContent, readFileType } from './store.ts';
 export type { FileKind, FileTypeRow } from './file-types.ts';
 export type {
 	Content,

@@ -48,7 +48,7 @@ export async function prove(
 		const location = locations.find(({ id }) => id === file.location);
 		if (file.proven) outcome.proven++;
 		if (file.proven || location === undefined) continue;
-		const path = database.read(() => [...entries.readPath(file.folder), file.name]);
+		const path = database.read(() => [...entries.pathReader()(file.folder), file.name]);
 		if (!path.ok) return path;
 		const hasher = await deps.compute.blake3();
 		const place = { file, root: location.root, path: path.value };

@@ -42,8 +42,11 @@ export type FileEntries = {
 	): { readonly files: number; readonly last: number | null };
 	/** The file as it is now, or null where it is gone. */
 	readFile(id: EntryId): FileEntry | null;
-	/** Names from the location's folder (left out) down to `folder`. */
-	readPath(folder: EntryId): string[];
+	/**
+	 * Tells the names from the location's folder (left out) down to a folder; for the time of one transaction, as each
+	 * folder on the way is read once.
+	 */
+	pathReader(): (folder: EntryId) => readonly string[];
 	readCopies(content: ContentId): FileEntry[];
 	/**
 	 * Ties a file that had no content to one, unless it is gone, changed or tied by now; whether it did. A content

@@ -1,11 +1,11 @@
 import type { Selectable } from 'kysely';
 import { contentId, invariant, type ContentId } from '#core/kernel';
 import { build, type Database, type Tables } from '#core/schema';
-import { kindCode, typeById, type FoundType } from './find-type.ts';
+import { kindCode, typeById, typeOfCopy, type FoundType } from './find-type.ts';
 import { fileKinds, type FileTypeRow } from './file-types.ts';
 import type { Content, FileType } from './schema.ts';
 
-export function toFileType({ id, kind, words }: FileTypeRow): FileType {
+function toFileType({ id, kind, words }: FileTypeRow): FileType {
 	return { id, kind, words };
 }
 
@@ -32,10 +32,17 @@ export function readContent(database: Database, id: ContentId): Content | null {
 	return row === undefined ? null : rowToContent(row);
 }
 
-/** The type that the bytes of a content showed. Run inside `read`. */
-export function readContentType(database: Database, id: number): FileType | null {
-	const row = database.prepare('SELECT type, kind FROM content WHERE id = ?').get([id]);
-	return row === undefined ? null : storedType(String(row['type']), Number(row['kind']));
+/** The type of a file by the bytes of its content, where that is known, and by its name. Run inside `read`. */
+export function readFileType(
+	database: Database,
+	{ name, sizeBytes, content }: { readonly name: string; readonly sizeBytes: number; readonly content: number | null }
+): FileType | null {
+	const row =
+		content === null ? undefined : database.prepare('SELECT type, kind FROM content WHERE id = ?').get([content]);
+	const seen = row === undefined ? null : String(row['type']);
+	const type = typeOfCopy(name, sizeBytes, seen);
+	if (type !== null) return toFileType(type);
+	return row === undefined || seen === null || sizeBytes === 0 ? null : storedType(seen, Number(row['kind']));
 }
 
 /** Every content of one quick identity: one, unless a full look told some apart. */

@@ -1,4 +1,4 @@
-import { readContentType, toFileType, typeOfName, type FileType } from '#core/content';
+import { readFileType, type FileType } from '#core/content';
 import { entryId, type EntryId } from '#core/kernel';
 import type { SqlRow } from '#core/ports';
 import { entryKindCode, entryKindName, type Database } from '#core/schema';
@@ -6,12 +6,10 @@ import type { EntryOrder, EntryRow, SortColumn, Usage } from './schema.ts';
 
 const columns = 'id, parent, name, kind, sizeBytes, modifiedMs, content';
 
-function typeOf(database: Database, { kind, name, content }: SqlRow): FileType | null {
+function typeOf(database: Database, { kind, name, sizeBytes, content }: SqlRow): FileType | null {
 	if (kind !== entryKindCode('file')) return null;
-	const seen = typeof content === 'number' ? readContentType(database, content) : null;
-	if (seen !== null) return seen;
-	const named = typeOfName(String(name));
-	return named === null ? null : toFileType(named);
+	const known = typeof content === 'number' ? content : null;
+	return readFileType(database, { name: String(name), sizeBytes: Number(sizeBytes), content: known });
 }
 
 /** An entry out of a row that has the columns of `entry`. */

@@ -5,7 +5,7 @@ export interface Blake3 {
 	digest(): Uint8Array;
 }
 
-/** Work that a host does much faster than plain JavaScript: 20 to 80 times for hashing. */
+/** Work that a host does much faster than plain JavaScript: 10 to 80 times for hashing. */
 export interface ComputePort {
 	/** A hasher of one's own: two at the same time do not mix. */
 	blake3(): Promise<Blake3>;
