@@ -89,7 +89,7 @@ step other; atoll ls /photos
 				volume: volume.id,
 				pathInVolume: '/photos'
 			});
-			expect(said.get('unchanged')).toContain('0 new, 0 changed, 0 gone');
+			expect(said.get('unchanged')).toContain('0 new, 0 changed, 0 moved, 0 gone');
 			expect(at('again')).toMatchObject({ diskPath: home.path('two/photos'), offline: false });
 			expect(at('away')).toMatchObject({ offline: true, problem: { type: 'FolderMissing' } });
 			expect(said.get('found')).toBe('/photos/2024/beach.jpg  (offline)\n');
@@ -97,7 +97,7 @@ step other; atoll ls /photos
 			expect(said.get('replaced')).toContain('Another disk is mounted where its own was.');
 			expect(said.get('kept')).toContain('beach.jpg');
 			expect(said.get('accepted')).toContain('from now on');
-			expect(said.get('indexed')).toContain('1 new, 0 changed, 2 gone');
+			expect(said.get('indexed')).toContain('1 new, 0 changed, 0 moved, 2 gone');
 			expect(said.get('other')).toContain('other.txt');
 		}));
 });
@@ -115,7 +115,7 @@ describe('atoll volumes and addresses', () => {
 			expect(volumes[0].freeBytes).toBeLessThanOrEqual(volumes[0].capacityBytes);
 			const measured = await json(home, ['volumes', 'measure', String(volumes[0].id)]);
 			expect(measured.speed.bytesPerSecond).toBeGreaterThan(0);
-			expect((await home.run(['index'])).out).toContain('0 new, 0 changed, 0 gone');
+			expect((await home.run(['index'])).out).toContain('0 new, 0 changed, 0 moved, 0 gone');
 
 			expect((await home.run(['volumes', 'rename', String(volumes[0].id), 'My disk'])).code).toBe(0);
 			expect((await home.run(['volumes', 'measure', 'My disk'])).out).toMatch(/^My disk: .*\/s/);

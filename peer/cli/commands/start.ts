@@ -66,12 +66,17 @@ async function indexFolder(library: OpenLibrary, path: string, shell: Shell): Pr
 /** Every folder is listed before the first file is read: names are what people look for first. */
 async function indexAll(library: OpenLibrary, folders: readonly string[], shell: Shell): Promise<void> {
 	const indexed: Location[] = [];
-	for (const folder of folders) {
-		if (shell.signal.aborted) return;
-		const location = await indexFolder(library, folderArgument(folder, shell.folder), shell);
-		if (location !== null) indexed.push(location);
+	try {
+		for (const folder of folders) {
+			shell.signal.throwIfAborted();
+			const location = await indexFolder(library, folderArgument(folder, shell.folder), shell);
+			if (location !== null) indexed.push(location);
+		}
+		for (const location of indexed) await identifyFolder(library, location, shell);
+	} catch (thrown) {
+		// Stopped in the middle, which is how this command ends: what was done is kept.
+		if (!shell.signal.aborted) throw thrown;
 	}
-	for (const location of indexed) if (!shell.signal.aborted) await identifyFolder(library, location, shell);
 }
 
 export const start = defineCommand({

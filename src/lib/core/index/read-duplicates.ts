@@ -83,17 +83,17 @@ export function readDuplicates(
 ): Duplicates {
 	const rows = database
 		.prepare(
-			`SELECT entry.content, min(entry.id) AS first, content.sizeBytes, count(*) AS entries, count(DISTINCT ${oneFile}) AS files,
+			`SELECT entry.content, min(entry.id) AS first, content.sizeBytes, count(*) AS entries, count(DISTINCT ${oneFile}) AS fileCount,
 				min(entry.proven) AS proven
 			FROM (${shared}) AS many JOIN entry ON entry.kind = 1 AND entry.content = many.content
 				JOIN content ON content.id = many.content JOIN directory ON directory.entry = entry.parent
 			WHERE content.sizeBytes > 0 ${below(folder)}
-			GROUP BY entry.content HAVING files > 1
-			ORDER BY (files - 1) * content.sizeBytes DESC, entry.content`
+			GROUP BY entry.content HAVING fileCount > 1
+			ORDER BY (fileCount - 1) * content.sizeBytes DESC, entry.content`
 		)
 		.all(belowArgs(folder));
 	const groups = rows.map((row) => {
-		const [files, sizeBytes] = [Number(row['files']), Number(row['sizeBytes'])];
+		const [files, sizeBytes] = [Number(row['fileCount']), Number(row['sizeBytes'])];
 		return {
 			id: contentId(row['content']),
 			first: entryId(row['first']),
