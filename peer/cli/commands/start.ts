@@ -39,14 +39,18 @@ async function locate({ commands, context }: OpenLibrary, path: string): Promise
 	return known === undefined ? added : ok(known);
 }
 
-/** Adds and indexes one folder. What goes wrong is said, and the peer goes on with the rest. */
-async function indexFolder(library: OpenLibrary, path: string, shell: Shell): Promise<void> {
+/** Adds the folders, then indexes them. What goes wrong is said, and the peer goes on with the rest. */
+async function indexFolders(library: OpenLibrary, paths: readonly string[], shell: Shell): Promise<void> {
 	const { terminal, signal } = shell;
-	const location = await locate(library, path);
-	const indexed = location.ok ? await runIndex(library, location.value, false, shell) : location;
-	if (location.ok && indexed.ok) return terminal.note(outcomeLine(location.value, indexed.value));
-	if (indexed.ok || signal.aborted) return;
-	terminal.say(`${printName(path)} was not indexed.\n${printFailure(indexed.failure)}`);
+	const located = [];
+	for (const path of signal.aborted ? [] : paths) located.push({ path, location: await locate(library, path) });
+	for (const { path, location } of located) {
+		if (signal.aborted) return;
+		const indexed = location.ok ? await runIndex(library, location.value, false, shell) : location;
+		if (location.ok && indexed.ok) terminal.note(outcomeLine(location.value, indexed.value));
+		else if (!indexed.ok && !signal.aborted)
+			terminal.say(`${printName(path)} was not indexed.\n${printFailure(indexed.failure)}`);
+	}
 }
 
 export const start = defineCommand({
@@ -72,9 +76,8 @@ Ends with 0 on SIGINT or SIGTERM; indexing goes on where it was the next time.`,
 				if (!library.ok) return library;
 				isOpen = true;
 				shell.terminal.out(`Atoll is at ${addressOf(settings.value, server.value.port)}\n`);
-				for (const folder of operands) {
-					if (!shell.signal.aborted) await indexFolder(library.value, folderArgument(folder, shell.folder), shell);
-				}
+				const paths = operands.map((folder) => folderArgument(folder, shell.folder));
+				await indexFolders(library.value, paths, shell);
 				await untilStopped(shell.signal);
 				isOpen = false;
 				return ok(null);

@@ -302,8 +302,6 @@ function openRooms(host: Host, database: Database, emit: (event: CoreEvent) => v
 	const locations = createLocations({
 		database,
 		files: host.files,
-		placeOf: (root, signal) => port.placeOf(root, signal),
-		writePlace: (location, place) => volumes.writePlace(location, place),
 		writeRootEntry: (name) => index.writeRootEntry(name),
 		writeRootName: (entry, name) => index.writeRootName(entry, name),
 		writeRootDirectory: (entry, location) => index.writeRootDirectory(entry, location)
