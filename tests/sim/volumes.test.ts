@@ -130,13 +130,9 @@ describe('a volume that goes away and comes back', () => {
 describe('what is known of volumes', () => {
 	test('locations from before get their volume at the next look, and a volume goes with its last location', async () => {
 		const { host, driver, location } = await withStick();
-		const { volumes } = host;
-		const placeOf = volumes.placeOf.bind(volumes);
-		volumes.placeOf = async () => ({ ok: false, failure: { type: 'FolderUnreadable', code: 'EIO', retry: 'soon' } });
 		const second = await driver.value('locations.add', { root: host.files.put('/home/b', {}), name: null });
 		expect(second.place).toBeNull();
 		expect((await driver.failure('addresses.of', { entry: second.entry })).type).toBe('PlaceUnknown');
-		volumes.placeOf = placeOf;
 		await driver.value('volumes.look', {});
 		const known = await driver.value('volumes.list', {});
 		expect(known.map(({ identity }) => identity)).toEqual(['uuid:stick', 'sim:inside']);
@@ -191,9 +187,8 @@ describe('measuring', () => {
 	test('says so where there is too little to read, or the volume is away', async () => {
 		const { host, driver } = await prepared();
 		host.files.put('/media/stick/small', { a: 5 });
-		const location = await addIndexed(driver, '/media/stick/small' as RootRef);
-		const volume = location.place?.volume;
-		if (volume === undefined) throw new Error('no volume');
+		await addIndexed(driver, '/media/stick/small' as RootRef);
+		const { id: volume } = await volumeOf(driver);
 		expect((await driver.failure('volumes.measure', { volume })).type).toBe('NothingToMeasure');
 		host.volumes.unmount('/media/stick');
 		await driver.value('volumes.look', {});
@@ -206,11 +201,12 @@ describe('measuring', () => {
 		const { children } = host.files.at('/media/stick/many');
 		const small = host.files.at(host.files.put('/media/stick/small', {}));
 		for (let n = 0; n < 1_000_000; n++) children.set(`file ${n}`, { ...small, kind: 'file', sizeBytes: 10 });
-		const { place } = await driver.value('locations.add', { root: folder, name: null });
-		if (place === null) throw new Error('no volume');
+		await driver.value('locations.add', { root: folder, name: null });
+		await driver.value('volumes.look', {});
+		const { id } = await volumeOf(driver);
 		let pages = 0;
 		host.files.beforePage = () => void pages++;
-		await driver.value('volumes.measure', { volume: place.volume });
+		await driver.value('volumes.measure', { volume: id });
 		expect(pages).toBe(20);
 	});
 });

@@ -49,32 +49,34 @@ async function identifyFolder(library: OpenLibrary, location: Location, shell: S
 	shell.terminal.say(`/${printName(location.name)} was not read.\n${printFailure(read.failure)}`);
 }
 
-/** Adds and indexes one folder; its location where that went well. What goes wrong is said, and the rest goes on. */
-async function indexFolder(library: OpenLibrary, path: string, shell: Shell): Promise<Location | null> {
+type Located = { readonly path: string; readonly location: Result<Location, AnyFailure> };
+
+/** Indexes one folder; whether that went well. What goes wrong is said, and the rest goes on. */
+async function indexFolder(library: OpenLibrary, { path, location }: Located, shell: Shell): Promise<boolean> {
 	const { terminal, signal } = shell;
-	const location = await locate(library, path);
 	const indexed = location.ok ? await runIndex(library, location.value, false, shell) : location;
-	if (location.ok && indexed.ok) {
-		terminal.note(outcomeLine(location.value, indexed.value));
-		return location.value;
-	}
-	if (!indexed.ok && !signal.aborted)
+	if (location.ok && indexed.ok) terminal.note(outcomeLine(location.value, indexed.value));
+	else if (!indexed.ok && !signal.aborted)
 		terminal.say(`${printName(path)} was not indexed.\n${printFailure(indexed.failure)}`);
-	return null;
+	return indexed.ok;
 }
 
-/** Every folder is listed before the first file is read: names are what people look for first. */
+/**
+ * Adds the folders, lists them all, then reads their files: names are what people look for first. Stopped in the
+ * middle, which is how this command ends, what was done is kept.
+ */
 async function indexAll(library: OpenLibrary, folders: readonly string[], shell: Shell): Promise<void> {
+	const located: Located[] = [];
 	const indexed: Location[] = [];
 	try {
 		for (const folder of folders) {
-			shell.signal.throwIfAborted();
-			const location = await indexFolder(library, folderArgument(folder, shell.folder), shell);
-			if (location !== null) indexed.push(location);
+			const path = folderArgument(folder, shell.folder);
+			located.push({ path, location: await locate(library, path) });
 		}
+		for (const one of located)
+			if ((await indexFolder(library, one, shell)) && one.location.ok) indexed.push(one.location.value);
 		for (const location of indexed) await identifyFolder(library, location, shell);
 	} catch (thrown) {
-		// Stopped in the middle, which is how this command ends: what was done is kept.
 		if (!shell.signal.aborted) throw thrown;
 	}
 }

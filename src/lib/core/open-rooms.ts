@@ -55,8 +55,6 @@ export function openRooms(host: Host, database: Database, { runsJobs, emit, onIn
 	const locations = createLocations({
 		database,
 		files: host.files,
-		placeOf: (root, signal) => port.placeOf(root, signal),
-		writePlace: (location, place) => volumes.writePlace(location, place),
 		writeRootEntry: (name) => index.writeRootEntry(name),
 		writeRootName: (entry, name) => index.writeRootName(entry, name),
 		writeRootDirectory: (entry, location) => index.writeRootDirectory(entry, location)

@@ -1,5 +1,5 @@
 import { err, locationId, ok, type CommandId, type EntryId, type LocationId, type Result } from '#core/kernel';
-import type { FilesFailure, FilesPort, RootRef, VolumePlace } from '#core/ports';
+import type { FilesFailure, FilesPort, RootRef } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
 import { chosenName, ownName } from './name-location.ts';
 import type { Location, LocationFailure, LocationProblem } from './schema.ts';
@@ -40,9 +40,6 @@ export type Locations = {
 type Deps = {
 	readonly database: Database;
 	readonly files: FilesPort;
-	/** Says where a folder lies; notes where a location does, inside the transaction that makes it. */
-	readonly placeOf: (root: RootRef, signal: AbortSignal) => Promise<Result<VolumePlace, FilesFailure>>;
-	readonly writePlace: (location: LocationId, place: VolumePlace) => void;
 	/** Makes the entry of a location's folder, inside the transaction that makes the location. */
 	readonly writeRootEntry: (name: string) => EntryId;
 	/** Calls that entry as the location is called from now on. */
@@ -82,14 +79,12 @@ async function add(
 			? ok(ownName(folderName.value, known.value))
 			: chosenName(input.name, known.value, same?.id ?? null);
 	if (!name.ok) return name;
-	const place = await deps.placeOf(input.root, signal);
 	// A repeat of the command that added it is answered with it, not refused.
 	const added = database.writeOnce(once.command, once.atMs, () => {
 		if (same !== null) return null;
 		const entry = deps.writeRootEntry(name.value);
 		const id = insertLocation(database, { name: name.value, root: input.root, entry, addedMs: once.atMs });
 		deps.writeRootDirectory(entry, id);
-		if (place.ok) deps.writePlace(id, place.value);
 		return id;
 	});
 	if (!added.ok) return added;

@@ -63,6 +63,8 @@ function writeWhereabouts(deps: PlaceDeps, id: LocationId, where: Whereabouts): 
 	const volume = volumeOf(location, readVolumes(database));
 	if (where.type === 'replaced' || where.type === 'away') {
 		const problem = problemOf(where, volume);
+		// What is there and closed to us is not away: the run says so that tries to read it.
+		if (!isOffline(problem)) return false;
 		if (JSON.stringify(problem) === JSON.stringify(location.problem)) return false;
 		updateProblem(database, id, problem);
 		return true;

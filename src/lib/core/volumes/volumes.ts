@@ -1,5 +1,5 @@
 import { err, ok, type CommandId, type LocationId, type Result, type VolumeId } from '#core/kernel';
-import type { FilesFailure, FilesPort, VolumePlace } from '#core/ports';
+import type { FilesFailure, FilesPort } from '#core/ports';
 import type { StorageFailure } from '#core/schema';
 import { locate, lookForLocations, nameOfVolume, readState, type LookDeps } from './look-for-locations.ts';
 import { measureSpeed } from './measure-volume.ts';
@@ -33,8 +33,6 @@ export type Volumes = {
 		logicalClass: StorageClass | null,
 		once: Once
 	): Result<null, StorageFailure | LocationFailure>;
-	/** Notes where a location lies, inside the caller's transaction. */
-	writePlace(location: LocationId, place: VolumePlace): void;
 };
 
 type Deps = LookDeps & { readonly files: FilesPort };
@@ -97,7 +95,6 @@ export function createVolumes(deps: Deps): Volumes {
 			const set = database.writeOnce(once.command, once.atMs, () => updateLogicalClass(database, id, logicalClass));
 			if (!set.ok) return set;
 			return set.value === 0 ? err({ type: 'LocationMissing' }) : ok(null);
-		},
-		writePlace: (id, place) => writePlace(deps, id, place)
+		}
 	};
 }
