@@ -9,7 +9,8 @@ import {
 	createIndexJob,
 	createWatch,
 	type Index,
-	type IndexFailure
+	type IndexFailure,
+	type Watch
 } from '#core/index';
 import { createNameIndex } from '#core/search';
 import type { CoreEvent, JobKind, Opened } from './joined.ts';
@@ -26,6 +27,31 @@ type Hooks = {
 	/** Called when an index run has ended. */
 	readonly onIndexed: () => void;
 };
+
+/** What has changed on the disk is read again, and what is new known by its bytes. */
+function watchOver(
+	{ files, clock }: Host,
+	{ index, contents, emit, life }: Pick<Opened, 'index' | 'contents' | 'life'> & Pick<Hooks, 'emit'>
+): Watch {
+	const lookAt = async (location: Location): Promise<void> => {
+		try {
+			await contents.identify(location, life.signal);
+		} catch (thrown) {
+			if (!life.signal.aborted) throw thrown;
+		}
+	};
+	return createWatch({
+		files,
+		clock,
+		refresh: async (location, paths, signal) => {
+			const read = await index.refresh(location, paths, signal);
+			// Beside whatever changes next: reading bytes may take long.
+			if (read.ok) void lookAt(location);
+			return read;
+		},
+		onChange: () => emit({ type: 'locations-changed' })
+	});
+}
 
 /** Joins the rooms over an open database. */
 export function openRooms(host: Host, database: Database, { runsJobs, emit, onIndexed }: Hooks): Opened {
@@ -85,23 +111,6 @@ export function openRooms(host: Host, database: Database, { runsJobs, emit, onIn
 		runsAll: runsJobs === 'all'
 	});
 	const life = new AbortController();
-	const lookAt = async (location: Location): Promise<void> => {
-		try {
-			await contents.identify(location, life.signal);
-		} catch (thrown) {
-			if (!life.signal.aborted) throw thrown;
-		}
-	};
-	const watch = createWatch({
-		files: host.files,
-		clock: host.clock,
-		refresh: async (location, paths, signal) => {
-			const read = await index.refresh(location, paths, signal);
-			// What is new is known by its bytes as well, beside whatever changes next.
-			if (read.ok) void lookAt(location);
-			return read;
-		},
-		onChange: () => emit({ type: 'locations-changed' })
-	});
+	const watch = watchOver(host, { index, contents, emit, life });
 	return { database, locations, volumes, index, contents, indexJob, jobs, watch, life };
 }
