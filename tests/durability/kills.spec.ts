@@ -77,6 +77,7 @@ test('control: a database that forgot what was acknowledged, or was changed, is 
 		siege.files.database,
 		siege.rawKey,
 		`DELETE FROM entry WHERE id = ${row}`,
+		'UPDATE directory SET files = files - 1 WHERE files > 0',
 		`UPDATE setting SET value = '{"lockAfterMinutes":3}' WHERE name = 'settings'`,
 		'DELETE FROM command'
 	);
@@ -85,4 +86,5 @@ test('control: a database that forgot what was acknowledged, or was changed, is 
 	expect(changed.lost.join('\n')).toMatch(new RegExp(`entry ${row} was .* and is undefined`));
 	expect(changed.twice.join('\n')).toContain('settings.write');
 	expect(changed.structure.join('\n')).toContain('name-index');
+	expect(changed.structure.join('\n')).toContain('sums differ');
 });

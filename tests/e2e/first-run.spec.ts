@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { dropFolder } from './support/drop.ts';
 import { expect, makeFiles, stubPicker, test } from './support/app.ts';
 
 const files = Array.from({ length: 2000 }, (_, at) => `paper ${String(at).padStart(4, '0')}.txt`);
@@ -86,12 +87,7 @@ test('a folder of the disk that is dropped on the window opens', async ({ page, 
 	try {
 		await page.goto('/');
 		await expect(app.button('Open folder')).toBeVisible();
-		const devtools = await page.context().newCDPSession(page);
-		const data = { items: [], files: [folder], dragOperationsMask: 1 };
-		for (const type of ['dragEnter', 'dragOver'] as const)
-			await devtools.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
-		await expect(page.getByText('Drop a folder to open it')).toBeVisible();
-		await devtools.send('Input.dispatchDragEvent', { type: 'drop', x: 300, y: 300, data });
+		await dropFolder(page, folder);
 		await expect(app.row('top.md')).toBeVisible();
 		await app.open('Inside');
 		await expect(app.row('deep.txt')).toBeVisible();

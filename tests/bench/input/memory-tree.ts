@@ -1,5 +1,5 @@
 import { err, ok } from '#core/kernel';
-import type { DiskEntry, FilesPort, RootRef } from '#core/ports';
+import type { DiskEntry, FilesPort, RootRef, VolumesPort } from '#core/ports';
 import { fileName, folderName } from './names.ts';
 import { createChance, type Chance } from './random.ts';
 
@@ -83,6 +83,13 @@ export function makeFlat(seed: number, entries: number): MemoryFolder {
 	for (let made = 0; made < entries; made++) writer.addFile(large);
 	return root;
 }
+
+/** Folders in memory lie on no disk. */
+export const noVolumes: VolumesPort = {
+	placeOf: async () => err({ type: 'FolderMissing', retry: 'when-online' }),
+	findRoot: async () => null,
+	readSpeed: async () => err({ type: 'FolderMissing', retry: 'when-online' })
+};
 
 /** Folders in memory as a host lends them; a root is the name under which a tree was given. `onPage` runs before each page. */
 export function createMemoryFiles(

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FilesPort, SqlConnection } from '#core/ports';
 import { createNodeHost } from '../../../peer/host/node-host.ts';
+import { noVolumes } from '../input/memory-tree.ts';
 import { drive, type Driver } from '../../conformance/core-driver.ts';
 import { checkStorage, databaseAs, type Storage } from '../plain-database.ts';
 import { createLibrary } from '../workload.ts';
@@ -53,7 +54,7 @@ export async function openNodeLibrary(
 	const database = databaseAs(storage, host.database, (opened) => (connection = opened));
 	const driver = drive(
 		{
-			host: { ...host, database, files: options.files ?? host.files },
+			host: { ...host, database, ...(options.files ? { files: options.files, volumes: noVolumes } : {}) },
 			libraryFolder: () => library
 		},
 		0

@@ -73,9 +73,12 @@ export function scrolled(space: ScrollSpace, before: ScrollPlace, nativePx: numb
 	const moved = nativePx - before.nativePx;
 	const near = Math.abs(moved) <= space.viewPx;
 	const contentPx = near ? before.contentPx + moved : toContent(space, nativePx);
-	const ended = nativePx <= 0 ? 0 : nativePx >= native ? content : contentPx;
+	// A view that is not a whole number of pixels high comes to its end up to a pixel before ours.
+	const isAtEnd = nativePx >= native - 1;
+	const ended = nativePx <= 0 ? 0 : isAtEnd ? content : contentPx;
 	// At an end of the native area the content may not be at its own end when drift got there first: `rested` mends it.
-	return { nativePx, contentPx: near ? clamp(contentPx, content) : clamp(ended, content) };
+	const moves = isAtEnd && content - contentPx <= 1 ? content : contentPx;
+	return { nativePx, contentPx: clamp(near ? moves : ended, content) };
 }
 
 /** The native position to set once scrolling rests, so that the thumb tells the truth; null when it does. */

@@ -74,7 +74,8 @@ export class Viewport {
 	attach(element: HTMLElement): () => void {
 		this.#element = element;
 		const measure = (): void => {
-			this.#viewPx = element.clientHeight;
+			// Rounded down, as `clientHeight` may be more than there is: the last row would not come wholly into view.
+			this.#viewPx = Math.floor(element.getBoundingClientRect().height);
 			this.#maxPx = nativeMaxPx(window.devicePixelRatio);
 			this.#settle();
 		};
