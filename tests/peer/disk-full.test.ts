@@ -94,6 +94,22 @@ test.each(namespaces.slice(0, 1))(
 	}
 );
 
+test.each(namespaces.slice(0, 1))(
+	'a full disk under the secrets of this device is said to be full, and no library is made',
+	(...namespace) => {
+		const init = 'XDG_CONFIG_HOME="$disk/own" $atoll init "$HOME/fresh.sdlibrary" --no-password';
+		const fill = 'cat /dev/zero > "$disk/fill"';
+		const [, refused, made] = onSmallDisk(namespace, [
+			`mkdir -p "$disk/own/atoll/secrets"; ${fill}`,
+			init,
+			`rm "$disk/fill"; ${init}`
+		]);
+		expect(refused).toMatchObject({ code: 1 });
+		expect(refused?.err).toMatch(/^atoll: The disk that holds .*disk is full\./);
+		expect(made, 'with room it is').toMatchObject({ code: 0 });
+	}
+);
+
 test('T07: a file that may grow no further (RLIMIT_FSIZE) does the same', async () => {
 	const library = { ATOLL_LIBRARY: home.path('limited') };
 	cpSync(libraryIn(home), library.ATOLL_LIBRARY, { recursive: true });

@@ -1,6 +1,7 @@
 import { appending, describe, placing, runSwitches } from './switches.ts';
 import { expect, test } from './tabs.ts';
 
+const switches = process.env['ATOLL_TIER'] === 'nightly' ? 200 : 25;
 const stallMsMax = 2_000;
 
 function newSeed(): number {
@@ -13,9 +14,9 @@ for (const [title, work] of [
 	['of a log', appending('test.append')],
 	['of the library', placing]
 ] as const) {
-	test(`25 random switches lose no acknowledged write ${title} and apply none twice`, async ({ tabs }) => {
-		test.setTimeout(120_000);
-		const outcome = await runSwitches(tabs, 25, newSeed(), work);
+	test(`${switches} random switches lose no acknowledged write ${title} and apply none twice`, async ({ tabs }) => {
+		test.setTimeout(60_000 + switches * 5_000);
+		const outcome = await runSwitches(tabs, switches, newSeed(), work);
 		console.log(describe(outcome));
 		expect(outcome).toMatchObject({ lost: [], twice: [], failures: [] });
 		expect(Math.max(...outcome.stallsMs)).toBeLessThan(stallMsMax);
