@@ -3,16 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test, type AppScreen } from './support/app.ts';
+import { chromiumWithoutObserver, dropFolder } from './support/drop.ts';
+
+test.use({ launchOptions: chromiumWithoutObserver() });
 
 const sidebar = (page: Page) => page.getByRole('navigation', { name: 'Library' });
 const disks = (page: Page) => page.getByRole('main').getByRole('listitem');
-
-async function drop(page: Page, folder: string): Promise<void> {
-	const devtools = await page.context().newCDPSession(page);
-	const data = { items: [], files: [folder], dragOperationsMask: 1 };
-	for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-		await devtools.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
-}
 
 async function goToDisks(page: Page): Promise<void> {
 	await sidebar(page).getByRole('link', { name: 'Disks' }).click();
@@ -34,7 +30,7 @@ async function withDropped(page: Page, app: AppScreen, use: (folder: string) => 
 	try {
 		await page.goto('/');
 		await expect(app.button('Open folder')).toBeVisible();
-		await drop(page, folder);
+		await dropFolder(page, folder);
 		await expect(app.row('list.txt')).toBeVisible();
 		await expect(app.status).toContainText('2 files in all');
 		await use(folder);

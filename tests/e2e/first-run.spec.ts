@@ -1,8 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dropFolder } from './support/drop.ts';
 import { expect, makeFiles, stubPicker, test } from './support/app.ts';
+import { chromiumWithoutObserver, dropFolder } from './support/drop.ts';
+
+test.use({ launchOptions: chromiumWithoutObserver() });
 
 const files = Array.from({ length: 2000 }, (_, at) => `paper ${String(at).padStart(4, '0')}.txt`);
 
