@@ -32,7 +32,9 @@ const screens: readonly [string, string][] = [
 	['all folders', '/files'],
 	['settings', '/settings'],
 	['duplicates', '/duplicates'],
-	['disks', '/disks']
+	['disks', '/disks'],
+	['only one copy', '/at-risk'],
+	['size map', '/files/1?view=sizes']
 ];
 
 for (const [name, path] of screens) {

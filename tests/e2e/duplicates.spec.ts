@@ -74,3 +74,22 @@ test('the info panel tells what a file is by its bytes, and where its copies are
 	await app.row('alone.txt').click();
 	await expect(info).toContainText('None that Atoll knows of');
 });
+
+test('what is in one place only is told, folder by folder', async ({ page, app }) => {
+	await openCopies(page, app);
+	await page.getByRole('link', { name: 'Only one copy' }).click();
+	await expect(page.getByRole('main')).toContainText('10 bytes in 1 file are in one place only');
+	await page
+		.getByRole('main')
+		.getByRole('link', { name: /^Copies/ })
+		.click();
+	const path = page.getByRole('navigation', { name: 'Path' });
+	await expect(path.getByRole('link', { name: 'Copies' })).toHaveAttribute('aria-current', 'page');
+	await page.reload();
+	await page.getByRole('link', { name: /^Right in this folder/ }).click();
+	await expect(app.row('alone.txt')).toBeVisible();
+	await page.goBack();
+	await path.getByRole('link', { name: 'All folders' }).click();
+	await page.getByRole('link', { name: 'Show Copies in its list' }).click();
+	await expect(app.row('Holiday')).toBeVisible();
+});

@@ -27,6 +27,7 @@ export type QueryName =
 	| 'entries.trail'
 	| 'entries.resolve'
 	| 'entries.usage'
+	| 'entries.size-map'
 	| 'search.names'
 	| 'content.running'
 	| 'content.of'

@@ -19,6 +19,7 @@ const concerns: Concerns = {
 	'entries.trail': entriesChanged,
 	'entries.resolve': entriesChanged,
 	'entries.usage': entriesChanged,
+	'entries.size-map': entriesChanged,
 	'search.names': entriesChanged,
 	'content.running': (event) => event.type === 'content-progress' || event.type === 'locations-changed',
 	'content.of': entriesChanged,

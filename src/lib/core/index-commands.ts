@@ -5,6 +5,7 @@ import type { LibraryFailure } from '#core/library';
 import {
 	readIds,
 	readRows,
+	readSizeMap,
 	readTrail,
 	readUsage,
 	resolvePath,
@@ -90,6 +91,10 @@ export function entryCommands({ opened }: Joined) {
 		},
 		'entries.usage': async ({ entry }: { readonly entry: EntryId }, _context: CoreContext) =>
 			reading((database) => readUsage(database, entry)),
+		'entries.size-map': async (
+			{ folder, tilesMax }: { readonly folder: EntryId; readonly tilesMax: number },
+			_context: CoreContext
+		) => reading((database) => readSizeMap(database, folder, tilesMax)),
 		'search.names': async (input: FindInput, _context: CoreContext) => reading((database) => findNames(database, input))
 	};
 }

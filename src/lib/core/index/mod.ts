@@ -32,5 +32,6 @@ export type {
 	FileContent,
 	PlacedEntry
 } from './read-duplicates.ts';
+export { readSizeMap, type SizeMapNode } from './read-size-map.ts';
 export { resolvePath } from './resolve-path.ts';
 export { findTreeFlaws, type TreeFlaw } from './verify-tree.ts';

@@ -94,6 +94,36 @@ export function readChildByName(database: Database, folder: EntryId, name: strin
 	return row === undefined ? null : rowToEntry(database, row);
 }
 
+/** Children of `folder` of at least `leastBytes`, the largest first. */
+export function readLargestChildren(
+	database: Database,
+	folder: EntryId,
+	leastBytes: number,
+	limit: number
+): EntryRow[] {
+	return database
+		.prepare(
+			`SELECT ${columns} FROM entry WHERE parent = ? AND (kind <> 0) IN (0, 1) AND sizeBytes >= ?
+			ORDER BY sizeBytes DESC, id LIMIT ?`
+		)
+		.all([folder, leastBytes, limit])
+		.map((row) => rowToEntry(database, row));
+}
+
+/** How many children `folder` has, and their bytes with everything below them. */
+export function readChildSums(
+	database: Database,
+	folder: EntryId
+): { readonly entries: number; readonly sizeBytes: number } {
+	const row = database
+		.prepare(
+			`SELECT count(*) AS entries, coalesce(sum(sizeBytes), 0) AS sizeBytes FROM entry
+			WHERE parent = ? AND (kind <> 0) IN (0, 1)`
+		)
+		.get([folder]);
+	return { entries: Number(row?.['entries'] ?? 0), sizeBytes: Number(row?.['sizeBytes'] ?? 0) };
+}
+
 /** What lies below `id`, kept with every change; a file counts as itself. */
 export function readUsage(database: Database, id: EntryId): Usage {
 	const row = database

@@ -7,14 +7,18 @@ const parse = (path: string) => parseAddress(new URL(path, 'https://atoll.exampl
 
 describe('the address of a folder', () => {
 	it('goes there and back', () => {
-		const address = { folder, row: 50_000, at: 77, order: { by: 'size', descending: true } } as const;
+		const address = { folder, row: 50_000, at: 77, order: { by: 'size', descending: true }, isMap: false } as const;
 		expect(addressPath(address)).toBe('/files/12?row=50000&at=77&sort=size-desc');
 		expect(parse(addressPath(address))).toEqual(address);
+		expect(addressPath({ ...address, isMap: true })).toBe('/files/12?row=50000&at=77&sort=size-desc&view=sizes');
+		expect(parse('/files/12?view=sizes')).toMatchObject({ folder, isMap: true });
 	});
 
 	it('leaves out what is usual', () => {
 		expect(folderPath(folder)).toBe('/files/12');
-		expect(addressPath({ folder, row: 0, at: null, order: { by: 'name', descending: false } })).toBe('/files/12');
+		expect(addressPath({ folder, row: 0, at: null, order: { by: 'name', descending: false }, isMap: false })).toBe(
+			'/files/12'
+		);
 	});
 
 	it.each(['/files/0', '/files/abc', '/files/1e3', '/files/', '/settings', '/files/9999999999999999'])(
@@ -25,6 +29,12 @@ describe('the address of a folder', () => {
 	);
 
 	it('ignores what it does not know', () => {
-		expect(parse('/files/12?row=-1&at=x&sort=colour-desc')).toEqual({ folder, row: null, at: null, order: null });
+		expect(parse('/files/12?row=-1&at=x&sort=colour-desc')).toEqual({
+			folder,
+			row: null,
+			at: null,
+			order: null,
+			isMap: false
+		});
 	});
 });

@@ -10,6 +10,8 @@ export type FolderAddress = {
 	/** The entry that the keyboard is on. */
 	readonly at: number | null;
 	readonly order: EntryOrder | null;
+	/** Whether the folder is shown as a map of sizes. */
+	readonly isMap: boolean;
 };
 
 function wholeNumber(text: string | null, least: number): number | null {
@@ -18,18 +20,24 @@ function wholeNumber(text: string | null, least: number): number | null {
 	return value >= least ? value : null;
 }
 
+/** The entry that a number in an address stands for, or null where it is none. */
+export function parseEntry(text: string | null): EntryId | null {
+	// An address is outside input and this is its parser; an id that stands for nothing is answered as missing.
+	return wholeNumber(text, 1) as EntryId | null;
+}
+
 /** The address of a folder, or null where `url` is none. */
 export function parseAddress(url: URL | Location): FolderAddress | null {
 	const match = /^\/files\/(\d{1,15})\/?$/.exec(url.pathname);
-	const folder = wholeNumber(match?.[1] ?? null, 1);
+	const folder = parseEntry(match?.[1] ?? null);
 	if (folder === null) return null;
 	const query = new URLSearchParams(url.search);
 	return {
-		// An address is outside input and this is its parser; an id that stands for nothing is answered as missing.
-		folder: folder as EntryId,
+		folder,
 		row: wholeNumber(query.get('row'), 0),
 		at: wholeNumber(query.get('at'), 1),
-		order: textToOrder(query.get('sort'))
+		order: textToOrder(query.get('sort')),
+		isMap: query.get('view') === 'sizes'
 	};
 }
 
@@ -40,11 +48,12 @@ export function addressPath(address: FolderAddress): string {
 	if (address.at !== null) query.set('at', String(address.at));
 	if (address.order !== null && orderToText(address.order) !== orderToText(defaultOrder))
 		query.set('sort', orderToText(address.order));
+	if (address.isMap) query.set('view', 'sizes');
 	const text = query.toString();
 	return `/files/${address.folder}${text === '' ? '' : `?${text}`}`;
 }
 
 /** The plain address of a folder. */
-export function folderPath(folder: EntryId, at: number | null = null): string {
-	return addressPath({ folder, row: null, at, order: null });
+export function folderPath(folder: EntryId, at: number | null = null, isMap = false): string {
+	return addressPath({ folder, row: null, at, order: null, isMap });
 }

@@ -33,6 +33,8 @@ export class Explorer {
 	readonly usage: LiveQuery<'entries.usage'>;
 	infoOpen: boolean = $state(false);
 	pathOpen: boolean = $state(false);
+	/** Whether the folder is shown as a map of sizes. */
+	isMap: boolean = $state(false);
 	#pending: Pending | null = null;
 	#writing: ReturnType<typeof setTimeout> | null = null;
 	/** A search that was left for one of its results: going back returns to it. Never written anywhere. */
@@ -82,6 +84,7 @@ export class Explorer {
 	show(address: FolderAddress, takeFocus: boolean): void {
 		const order = address.order ?? folderOrders.get(address.folder) ?? defaultOrder;
 		folderOrders.set(address.folder, order);
+		this.isMap = address.isMap;
 		const isSame =
 			this.listing !== null &&
 			this.folder === address.folder &&
@@ -133,9 +136,10 @@ export class Explorer {
 	#writeNow(): void {
 		this.forgetAddress();
 		if (this.folder === null || this.search.active || this.listing?.loaded !== true) return;
+		const { isMap } = this;
 		const { choice, viewport } = this.view;
 		const at = choice.focus === null ? null : (this.listing.idAt(choice.focus) ?? null);
-		this.#travel.rewrite(addressPath({ folder: this.folder, row: viewport.firstRow, at, order: this.order }));
+		this.#travel.rewrite(addressPath({ folder: this.folder, row: viewport.firstRow, at, order: this.order, isMap }));
 	}
 
 	/** The keyboard has gone to another row: the address shall know. */
@@ -145,7 +149,7 @@ export class Explorer {
 
 	#open(row: EntryRow | null): void {
 		if (row === null) return;
-		if (row.kind === 'directory') this.#leave(folderPath(row.id));
+		if (row.kind === 'directory') this.#leave(folderPath(row.id, null, this.isMap));
 		else this.infoOpen = true;
 	}
 
@@ -176,8 +180,9 @@ export class Explorer {
 		if (this.folder === null) return;
 		const { focus } = this.view.choice;
 		const at = focus === null ? null : (this.listing?.idAt(focus) ?? null);
-		this.#travel.rewrite(addressPath({ folder: this.folder, row: null, at, order }));
-		this.show({ folder: this.folder, row: null, at, order }, false);
+		const address = { folder: this.folder, row: null, at, order, isMap: this.isMap };
+		this.#travel.rewrite(addressPath(address));
+		this.show(address, false);
 		const direction = order.descending ? 'descending' : 'ascending';
 		this.#app.notices.say(`Sorted by ${order.by}, ${direction}.`);
 	}
@@ -185,16 +190,32 @@ export class Explorer {
 	/** To the folder that holds this one, with this one focused there; from a location's own folder to all folders. */
 	up(): void {
 		const { parent, folder } = this;
-		this.#leave(parent === null ? '/files' : folderPath(parent, folder));
+		this.#leave(parent === null ? '/files' : folderPath(parent, folder, this.isMap));
 	}
 
 	goToFolder(folder: EntryId): void {
-		this.#leave(folderPath(folder));
+		this.#leave(folderPath(folder, null, this.isMap));
 	}
 
 	/** Shows a found entry in the folder that holds it. */
 	reveal(row: EntryRow): void {
 		this.#leave(row.parent === null ? folderPath(row.id) : folderPath(row.parent, row.id));
+	}
+
+	/** Shows the folder as a map of sizes, or as a list again; a step that the browser's Back takes back. */
+	showMap(isMap: boolean): void {
+		if (this.folder !== null) this.#leave(folderPath(this.folder, null, isMap));
+	}
+
+	/** Shows a folder as a list. */
+	listFolder(row: EntryRow): void {
+		this.#leave(folderPath(row.id));
+	}
+
+	/** What was chosen on the map: a folder becomes the map's own, a file is shown in the list of its folder. */
+	openOnMap(row: EntryRow): void {
+		if (row.kind === 'directory') this.goToFolder(row.id);
+		else this.reveal(row);
 	}
 
 	/** Tells a screen reader what is chosen now. */
