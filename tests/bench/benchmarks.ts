@@ -7,6 +7,7 @@ import { measureLarge } from './node/large.ts';
 import { measureSearch } from './node/search.ts';
 import { measureCipher as measureBrowserCipher } from './browser/cipher.ts';
 import { measureFinding } from './browser/find.ts';
+import { measureBrowserIndex } from './browser/index-rate.ts';
 import { measureLarge as measureBrowserLarge } from './browser/large.ts';
 import { measureMillion } from './browser/million.ts';
 import { measureOpening } from './browser/open.ts';
@@ -40,6 +41,7 @@ export const benchmarks: readonly Benchmark[] = [
 	{ name: 'node.search', what: 'names found among 1,000,000', measure: measureSearch },
 	{ name: 'node.large', what: 'one folder of 1,000,000', measure: measureLarge },
 	{ name: 'browser.cipher', what: 'encrypted against plain SQLite in Chromium', measure: measureBrowserCipher },
+	{ name: 'browser.index', what: 'a folder indexed in Chromium, against a bare walk', measure: measureBrowserIndex },
 	{ name: 'browser.search', what: 'names found among 1,000,000 in Chromium', measure: measureBrowserSearch },
 	{ name: 'browser.large', what: 'one folder of 1,000,000 in Chromium', measure: measureBrowserLarge },
 	{ name: 'browser.open', what: 'a folder of 100,000 opened in the app', measure: measureOpening },

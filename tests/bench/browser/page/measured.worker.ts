@@ -2,6 +2,7 @@
 import * as Comlink from 'comlink';
 import type { FilesPort, SqlConnection } from '#core/ports';
 import { createBrowserHost } from '../../../../src/workers/host/browser-host.ts';
+import { putFolder, removeFolder } from '../../../../src/workers/host/folder-handles.ts';
 import { drive, type Driver } from '../../../conformance/core-driver.ts';
 import { cipherInput, runCipher } from '../../cipher-workload.ts';
 import { createMemoryFiles, makeTree } from '../../input/memory-tree.ts';
@@ -10,6 +11,7 @@ import { timed, type Times } from '../../measure.ts';
 import { checkStorage, databaseAs, type Storage } from '../../plain-database.ts';
 import { timeQueries, timeScan, type QueryTimes } from '../../search-workload.ts';
 import { createLibrary, index } from '../../workload.ts';
+import { bareWalk } from './bare-walk.ts';
 
 const host = createBrowserHost();
 const folder = 'measured.sdlibrary';
@@ -61,6 +63,18 @@ const measured = {
 		const times = await timeLarge(driver);
 		await driver.value('library.remove', {});
 		return times;
+	},
+	/** Walks a folder of the disk, and indexes it for the first time and again; the walk goes first or last. */
+	async indexing(handle: FileSystemDirectoryHandle, walksFirst: boolean): Promise<Times> {
+		const walk = () => timed(() => bareWalk(handle));
+		const walkFirstMs = walksFirst ? await walk() : null;
+		const { driver } = await openLibrary(host.files, 'encrypted');
+		const root = await putFolder(handle);
+		const { ms, location, entries } = await index(driver, root);
+		const again = await timed(() => driver.value('index.run', { location: location.id, acceptEmpty: false }));
+		await driver.value('library.remove', {});
+		await removeFolder(root);
+		return { walk: walkFirstMs ?? (await walk()), first: ms, again, entries };
 	},
 	/** Finds names in a library of `entries`. */
 	async search(entries: number): Promise<{ times: QueryTimes; scanMs: number; indexMs: number; usageMs: number }> {
