@@ -10,11 +10,11 @@ import {
 	resolvePath,
 	type EntryFailure,
 	type EntryOrder,
-	type EntryRow,
-	type IndexFailure
+	type EntryRow
 } from '#core/index';
 import { findNames, type FindInput } from '#core/search';
-import type { CoreContext, JobKind, Joined, Nothing } from './joined.ts';
+import type { JobFailures, JobKind } from './job-kinds.ts';
+import type { CoreContext, Joined, Nothing } from './joined.ts';
 
 export function indexCommands({ opened }: Joined) {
 	return {
@@ -57,7 +57,7 @@ export function indexCommands({ opened }: Joined) {
 }
 
 export function jobCommands({ opened }: Joined) {
-	return createJobCommands<JobKind, IndexFailure, LibraryFailure>(() => {
+	return createJobCommands<JobKind, JobFailures[JobKind], LibraryFailure>(() => {
 		const rooms = opened();
 		return rooms.ok ? ok(rooms.value.jobs) : rooms;
 	});
