@@ -161,7 +161,7 @@ export async function stopTry<K extends string, F extends Failure>(
 
 /** Begins what is due, as far as there is room, and sees to it that what is due later will be. */
 export function pump<K extends string, F extends Failure>(state: State<K, F>): void {
-	const { database, clock, live } = state;
+	const { database, clock } = state;
 	if (state.life.signal.aborted) return;
 	const due = database.read(() => readDue<F | StorageFailure | JobDefect>(database));
 	if (!due.ok) return pumpAfter(state, lookAgainMs);
