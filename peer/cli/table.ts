@@ -14,6 +14,7 @@ import { keyExport } from './commands/key-export.ts';
 import { keyRecovery } from './commands/key-recovery.ts';
 import { locationsAccept } from './commands/locations-accept.ts';
 import { locationsClass } from './commands/locations-class.ts';
+import { locationsMode } from './commands/locations-mode.ts';
 import { locations } from './commands/locations.ts';
 import { ls } from './commands/ls.ts';
 import { remove } from './commands/remove.ts';
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
 	indexLocations,
 	jobs,
 	locationsClass,
+	locationsMode,
 	locationsAccept,
 	locations,
 	volumesMeasure,

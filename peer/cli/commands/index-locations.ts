@@ -18,7 +18,7 @@ type Ended =
 	| {
 			readonly location: Location;
 			readonly outcome: IndexOutcome;
-			/** Null where nobody asked for it. */
+			/** Null where nobody asked for it, or the location's mode asks for names only. */
 			readonly content: IdentifyOutcome | null;
 			readonly problems: readonly Problem[];
 	  }
@@ -51,8 +51,9 @@ async function indexOne(
 	const outcome = await runIndex(library, location, acceptEmpty, shell);
 	// A folder that fails leaves the others to be indexed; a library that fails does not.
 	if (!outcome.ok) return isFolderFailure(outcome.failure) ? ok({ location, failure: outcome.failure }) : outcome;
-	const content = withContent ? await identifyFiles(library, location, shell) : ok(null);
-	if (!content.ok) return content;
+	const readsFiles = withContent && location.mode !== 'shallow';
+	const content = readsFiles ? await identifyFiles(library, location, shell) : ok(null);
+	if (!content.ok) return isFolderFailure(content.failure) ? ok({ location, failure: content.failure }) : content;
 	const problems = await problemsOf(library, location);
 	if (!problems.ok) return problems;
 	return ok({ location, outcome: outcome.value, content: content.value, problems: problems.value });
@@ -97,8 +98,8 @@ export const indexLocations = defineCommand({
 	operandsMin: 0,
 	operandsMax: 1,
 	summary: 'Bring the index into step with the folders, or with one of them',
-	details: `Then it reads up to 100 KiB of each new or changed file, to know what it is and where else it is; without
-that: --no-content. Interrupted or killed, it goes on where it was the next time. What cannot be read is listed
+	details: `Then it reads up to 100 KiB of each new or changed file, to know what it is and where else it is, unless
+the folder is in shallow mode (atoll locations mode). With --no-content that waits as a job. Interrupted or killed, it goes on where it was the next time. What cannot be read is listed
 with its reason, and the rest goes on. A folder that is not there keeps its entries.`,
 	json: `{"locations": [{"id", "name", "diskPath", "failure": null or {"type", …},
  "outcome": null or {"added", "changed", "moved", "removed", "entries", "problems", "durationMs"},

@@ -74,7 +74,8 @@ async function indexAll(library: OpenLibrary, folders: readonly string[], shell:
 			located.push({ path, location: await locate(library, path) });
 		}
 		for (const one of located)
-			if ((await indexFolder(library, one, shell)) && one.location.ok) indexed.push(one.location.value);
+			if ((await indexFolder(library, one, shell)) && one.location.ok && one.location.value.mode !== 'shallow')
+				indexed.push(one.location.value);
 		for (const location of indexed) await identifyFolder(library, location, shell);
 	} catch (thrown) {
 		if (!shell.signal.aborted) throw thrown;

@@ -13,7 +13,7 @@ import {
 	type EntryRow
 } from '#core/index';
 import { findNames, type FindInput } from '#core/search';
-import type { JobFailures, JobKind } from './job-kinds.ts';
+import { pauseJobOf, type JobFailures, type JobKind } from './job-kinds.ts';
 import type { CoreContext, Joined, Nothing } from './joined.ts';
 
 export function indexCommands({ opened }: Joined) {
@@ -33,12 +33,7 @@ export function indexCommands({ opened }: Joined) {
 		/** Pauses the job of this location until somebody resumes or runs it. */
 		'index.stop': async ({ location }: { readonly location: LocationId }, _context: CoreContext) => {
 			const rooms = opened();
-			if (!rooms.ok) return rooms;
-			const job = rooms.value.jobs.find('index', String(location));
-			if (!job.ok) return job;
-			const paused = job.value === null ? ok(null) : await rooms.value.jobs.pause(job.value);
-			// Nothing to pause, or nothing any more: it does not run.
-			return paused.ok || paused.failure.type.startsWith('Job') ? ok(null) : paused;
+			return rooms.ok ? pauseJobOf(rooms.value.jobs, 'index', location) : rooms;
 		},
 		'index.running': async (_input: Nothing, _context: CoreContext) => {
 			const rooms = opened();

@@ -1,9 +1,9 @@
-import type { CommandId, EntryId, Result } from '#core/kernel';
+import type { CommandId, EntryId, LocationId, Result } from '#core/kernel';
 import type { Host } from '#core/ports';
 import type { Database } from '#core/schema';
 import type { Library, LibraryFailure } from '#core/library';
 import type { Locations, Volumes } from '#core/volumes';
-import type { ContentProgress, Contents } from '#core/content';
+import type { ContentJob, ContentProgress, Contents } from '#core/content';
 import type { Index, IndexJob, IndexProgress, Watch } from '#core/index';
 import type { AllJobs } from './job-kinds.ts';
 
@@ -29,6 +29,9 @@ export type Opened = {
 	readonly indexJob: IndexJob;
 	readonly jobs: AllJobs;
 	readonly contents: Contents;
+	readonly contentJob: ContentJob;
+	/** Queues what the mode of a location that was read asks for. */
+	readonly followUp: (location: LocationId, signal: AbortSignal) => Promise<void>;
 	readonly life: AbortController;
 };
 

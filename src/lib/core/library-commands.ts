@@ -13,6 +13,7 @@ import {
 	type UnlockInput,
 	type VerifyReport
 } from '#core/library';
+import type { IndexMode } from '#core/volumes';
 import { findTreeFlaws } from '#core/index';
 import { findNameFlaws } from '#core/search';
 import { dropJobsOf } from './job-kinds.ts';
@@ -96,13 +97,25 @@ export function locationCommands({ host, emit, opened, followAll }: Joined) {
 			const rooms = opened();
 			return rooms.ok ? changed(rooms.value.locations.rename(location, name, once(context))) : rooms;
 		},
+		/** How far the files of a location are looked at from now on; what is known of them stays. */
+		'locations.set-mode': async (
+			{ location, mode }: { readonly location: LocationId; readonly mode: IndexMode },
+			context: CoreContext
+		) => {
+			const rooms = opened();
+			if (!rooms.ok) return rooms;
+			const set = changed(rooms.value.locations.setMode(location, mode, once(context)));
+			if (!set.ok) return set;
+			if (mode === 'shallow') return rooms.value.jobs.drop('content', String(location));
+			await rooms.value.followUp(location, context.signal);
+			return set;
+		},
 		'locations.remove': async ({ location }: { readonly location: LocationId }, context: CoreContext) => {
 			const rooms = opened();
 			if (!rooms.ok) return rooms;
 			const drop = () => dropJobsOf(rooms.value.jobs, location);
 			const before = await drop();
 			if (!before.ok) return before;
-			await rooms.value.contents.stop(location);
 			const removed = changed(rooms.value.locations.remove(location, once(context)));
 			followAll();
 			if (!removed.ok) return removed;

@@ -1,11 +1,12 @@
+import type { LocationId } from '#core/kernel';
 import type { Host } from '#core/ports';
 import type { Database } from '#core/schema';
 import { createJobs } from '#core/jobs';
-import { createLocations, createVolumes, type Location } from '#core/volumes';
-import { createContents } from '#core/content';
+import { createLocations, createVolumes } from '#core/volumes';
+import { createContentJob, createContents } from '#core/content';
 import { createFileEntries, createIndex, createIndexJob, createWatch, type Index, type Watch } from '#core/index';
 import { createNameIndex } from '#core/search';
-import type { AllJobs, JobRunners } from './job-kinds.ts';
+import type { AllJobs, JobFailures, JobKind, JobRunners } from './job-kinds.ts';
 import type { CoreEvent, Opened } from './joined.ts';
 
 /**
@@ -14,6 +15,8 @@ import type { CoreEvent, Opened } from './joined.ts';
  */
 export type RunsJobs = 'all' | 'asked';
 
+type FollowUpRooms = Pick<Opened, 'locations' | 'contents' | 'contentJob' | 'jobs'>;
+
 type Hooks = {
 	readonly runsJobs: RunsJobs;
 	readonly emit: (event: CoreEvent) => void;
@@ -21,25 +24,27 @@ type Hooks = {
 	readonly onIndexed: () => void;
 };
 
+/** What follows when a location was read: what its mode asks for of what is new. */
+function followUps({ locations, contents, contentJob, jobs }: FollowUpRooms) {
+	return async (id: LocationId, signal: AbortSignal): Promise<void> => {
+		const location = locations.find(id);
+		if (!location.ok || location.value.mode === 'shallow') return;
+		const untried = await contents.hasUntried(id, signal);
+		if (untried.ok && untried.value) jobs.queue(contentJob.followUp(id));
+	};
+}
+
 /** What has changed on the disk is read again, and what is new known by its bytes. */
 function watchOver(
 	{ files, clock }: Host,
-	{ index, contents, emit, life }: Pick<Opened, 'index' | 'contents' | 'life'> & Pick<Hooks, 'emit'>
+	{ index, followUp, emit }: Pick<Opened, 'index' | 'followUp'> & Pick<Hooks, 'emit'>
 ): Watch {
-	const lookAt = async (location: Location): Promise<void> => {
-		try {
-			await contents.identify(location, life.signal);
-		} catch (thrown) {
-			if (!life.signal.aborted) throw thrown;
-		}
-	};
 	return createWatch({
 		files,
 		clock,
 		refresh: async (location, paths, signal) => {
 			const read = await index.refresh(location, paths, signal);
-			// Beside whatever changes next: reading bytes may take long.
-			if (read.ok) void lookAt(location);
+			if (read.ok) await followUp(location.id, signal);
 			return read;
 		},
 		onChange: () => emit({ type: 'locations-changed' })
@@ -91,13 +96,19 @@ export function openRooms(host: Host, database: Database, { runsJobs, emit, onIn
 		database,
 		index,
 		findLocation: (id) => locations.find(id),
+		onRead: (location, signal) => followUp(location, signal),
 		onEnd: () => {
 			emit({ type: 'locations-changed' });
 			onIndexed();
 		}
 	});
-	const runners: JobRunners = { index: indexJob.runner };
-	const jobs: AllJobs = createJobs({
+	const contentJob = createContentJob({
+		contents,
+		locate: (location, signal) => volumes.locate(location, signal),
+		onEnd: () => emit({ type: 'locations-changed' })
+	});
+	const runners: JobRunners = { index: indexJob.runner, content: contentJob.runner };
+	const jobs: AllJobs = createJobs<JobKind, JobFailures[JobKind]>({
 		database,
 		clock: host.clock,
 		runners,
@@ -105,6 +116,7 @@ export function openRooms(host: Host, database: Database, { runsJobs, emit, onIn
 		runsAll: runsJobs === 'all'
 	});
 	const life = new AbortController();
-	const watch = watchOver(host, { index, contents, emit, life });
-	return { database, locations, volumes, index, contents, indexJob, jobs, watch, life };
+	const followUp = followUps({ locations, contents, contentJob, jobs });
+	const watch = watchOver(host, { index, followUp, emit });
+	return { database, locations, volumes, index, contents, indexJob, contentJob, jobs, watch, life, followUp };
 }

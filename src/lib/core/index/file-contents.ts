@@ -8,6 +8,16 @@ const columns = `entry.id, entry.parent, entry.name, entry.sizeBytes, entry.modi
 	entry.proven, directory.location`;
 const withLocation = 'FROM entry JOIN directory ON directory.entry = entry.parent';
 
+const countSql = `SELECT count(*) FILTER (WHERE here) AS files, count(*) FILTER (WHERE here AND isTried) AS tried,
+	coalesce(sum(bytes) FILTER (WHERE here), 0) AS bytes, max(id) AS last FROM (
+		SELECT pending.id, directory.location = ? AS here, problem.name IS NOT NULL AS isTried,
+			CASE WHEN pending.sizeBytes <= ? THEN pending.sizeBytes ELSE ? END AS bytes
+		FROM (
+			SELECT id, parent, name, sizeBytes FROM entry WHERE kind = 1 AND content IS NULL AND id > ? ORDER BY id LIMIT ?
+		) AS pending JOIN directory ON directory.entry = pending.parent
+		LEFT JOIN problem ON problem.folder = pending.parent AND problem.name = pending.name
+	)`;
+
 function numberOrNull(value: unknown): number | null {
 	return typeof value === 'number' ? value : null;
 }
@@ -91,15 +101,10 @@ export function createFileEntries(database: Database): FileEntries {
 				)
 				.all([after, limit])
 				.map(rowToFile),
-		countUnidentified: (location, after, limit) => {
-			const row = database
-				.prepare(
-					`SELECT count(*) FILTER (WHERE directory.location = ?) AS files, max(pending.id) AS last FROM (
-						SELECT id, parent FROM entry WHERE kind = 1 AND content IS NULL AND id > ? ORDER BY id LIMIT ?
-					) AS pending JOIN directory ON directory.entry = pending.parent`
-				)
-				.get([location, after, limit]);
-			return { files: Number(row?.['files'] ?? 0), last: numberOrNull(row?.['last']) };
+		countUnidentified: (location, after, limit, { wholeBytesMax, windowBytes }) => {
+			const row = database.prepare(countSql).get([location, wholeBytesMax, windowBytes, after, limit]);
+			const [files, bytes] = [Number(row?.['files'] ?? 0), Number(row?.['bytes'] ?? 0)];
+			return { files, untried: files - Number(row?.['tried'] ?? 0), bytes, last: numberOrNull(row?.['last']) };
 		},
 		readFile: (id) => {
 			const row = database.prepare(`SELECT ${columns} ${withLocation} WHERE entry.kind = 1 AND entry.id = ?`).get([id]);
