@@ -3,15 +3,23 @@ import type { Location } from '#core/volumes';
 import { printCount, printMinute, printName, printNumber, printSize } from './print.ts';
 import { failureToWords } from './words.ts';
 
-const verbs = { index: 'index', content: 'identify' } as const satisfies Readonly<Record<JobKind, string>>;
+const verbs = {
+	index: 'index',
+	folder: 'index a folder of',
+	content: 'identify',
+	queue: 'fill the queue'
+} as const satisfies Readonly<Record<JobKind, string>>;
 const units = {
 	index: ['entry', 'entries'],
-	content: ['file', 'files']
+	folder: ['entry', 'entries'],
+	content: ['file', 'files'],
+	queue: ['content', 'contents']
 } as const satisfies Readonly<Record<JobKind, readonly [string, string]>>;
 
 /** What a job does, in words: `index /Photos`. */
 export function jobTitle({ kind, target }: AnyJob, locations: readonly Location[]): string {
-	const location = locations.find(({ id }) => String(id) === target);
+	if (kind === 'queue') return verbs.queue;
+	const location = locations.find(({ id }) => String(id) === target.split('/')[0]);
 	return `${verbs[kind]} ${location === undefined ? `location ${target}` : `/${printName(location.name)}`}`;
 }
 

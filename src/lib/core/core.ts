@@ -6,6 +6,7 @@
 import { ok, type Result } from '#core/kernel';
 import type { Host } from '#core/ports';
 import { createLibrary, type LibraryFailure, type LibraryStatus, type UnlockFailure } from '#core/library';
+import { analysisCommands } from './analysis-commands.ts';
 import { contentCommands } from './content-commands.ts';
 import { entryCommands, indexCommands, jobCommands } from './index-commands.ts';
 import type { CoreEvent, Joined, Opened } from './joined.ts';
@@ -34,6 +35,7 @@ function allCommands(joined: Joined) {
 		...jobCommands(joined),
 		...entryCommands(joined),
 		...contentCommands(joined),
+		...analysisCommands(joined),
 		...settingsCommands(joined)
 	};
 }

@@ -1,9 +1,12 @@
-import { ok, type EntryId, type LocationId, type Result } from '#core/kernel';
+import { err, ok, type EntryId, type LocationId, type Result } from '#core/kernel';
+import type { RootRef } from '#core/ports';
 import type { Database } from '#core/schema';
 import { createJobCommands } from '#core/jobs';
 import type { LibraryFailure } from '#core/library';
 import {
+	listDisk,
 	readIds,
+	readLocationOf,
 	readRows,
 	readTrail,
 	readUsage,
@@ -29,6 +32,20 @@ export function indexCommands({ opened }: Joined) {
 			if (!found.ok) return found;
 			const { jobs, indexJob } = rooms.value;
 			return indexJob.toOutcome(await jobs.run(indexJob.request({ location, acceptEmpty }), signal));
+		},
+		/** Reads one folder again, with what is new in it, or all that lies below it; as a job. */
+		'index.folder': async (
+			{ folder, isDeep }: { readonly folder: EntryId; readonly isDeep: boolean },
+			{ signal }: CoreContext
+		) => {
+			const rooms = opened();
+			if (!rooms.ok) return rooms;
+			const { database, jobs, folderJob, indexJob } = rooms.value;
+			const location = database.read(() => readLocationOf(database, folder));
+			if (!location.ok) return location;
+			if (location.value === null) return err({ type: 'EntryMissing' });
+			const request = folderJob.request({ location: location.value, folder, isDeep });
+			return indexJob.toOutcome(await jobs.run(request, signal));
 		},
 		/** Pauses the job of this location until somebody resumes or runs it. */
 		'index.stop': async ({ location }: { readonly location: LocationId }, _context: CoreContext) => {
@@ -58,7 +75,7 @@ export function jobCommands({ opened }: Joined) {
 	});
 }
 
-export function entryCommands({ opened }: Joined) {
+export function entryCommands({ host, opened }: Joined) {
 	const reading = <T>(work: (database: Database) => T): Result<T, LibraryFailure> => {
 		const rooms = opened();
 		return rooms.ok ? rooms.value.database.read(() => work(rooms.value.database)) : rooms;
@@ -85,6 +102,11 @@ export function entryCommands({ opened }: Joined) {
 		},
 		'entries.usage': async ({ entry }: { readonly entry: EntryId }, _context: CoreContext) =>
 			reading((database) => readUsage(database, entry)),
+		/** A folder that need not be of the library, as it is on the disk; nothing of it is kept. */
+		'disk.list': (
+			input: { readonly root: RootRef; readonly path: readonly string[]; readonly order: EntryOrder },
+			{ signal }: CoreContext
+		) => listDisk(host.files, input, signal),
 		'search.names': async (input: FindInput, _context: CoreContext) => reading((database) => findNames(database, input))
 	};
 }

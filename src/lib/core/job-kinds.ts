@@ -2,22 +2,26 @@ import { err, ok, type LocationId, type Result } from '#core/kernel';
 import type { StorageFailure } from '#core/schema';
 import type { Job, JobDefect, Jobs, Runner } from '#core/jobs';
 import type { ContentJobFailure } from '#core/content';
-import type { IndexFailure } from '#core/index';
+import type { FolderJobFailure, IndexFailure } from '#core/index';
 
 /** Every kind of job and what its own work can fail with: a line here asks for all else, or nothing compiles. */
 export type JobFailures = {
 	readonly index: IndexFailure;
+	readonly folder: FolderJobFailure;
 	readonly content: ContentJobFailure;
+	readonly queue: StorageFailure;
 };
 export type JobKind = keyof JobFailures;
 
 /** What does the work, one for each kind; joined in `openRooms`. */
 export type JobRunners = { readonly [Kind in JobKind]: Runner<JobFailures[Kind]> };
 
-/** What the jobs of each kind work on: the name of their target is the number of a location, or something else. */
+/** What the jobs of each kind work on: their target begins with the number of a location, or is something else. */
 const targets = {
 	index: 'location',
-	content: 'location'
+	folder: 'location',
+	content: 'location',
+	queue: 'other'
 } as const satisfies Readonly<Record<JobKind, 'location' | 'other'>>;
 
 /** Everything that a job can fail with. */
@@ -25,10 +29,6 @@ export type JobFailure = JobFailures[JobKind] | StorageFailure | JobDefect;
 /** A job as `jobs.list` tells of it. */
 export type AnyJob = Job<JobKind, JobFailure>;
 export type AllJobs = Jobs<JobKind, JobFailures[JobKind]>;
-
-function isKind(text: string): text is JobKind {
-	return Object.hasOwn(targets, text);
-}
 
 /** Pauses the job of a location until somebody resumes it or asks for it; where there is none it does not run either. */
 export async function pauseJobOf(
@@ -45,9 +45,11 @@ export async function pauseJobOf(
 
 /** Ends and forgets all that is to be done with a location. */
 export async function dropJobsOf(jobs: AllJobs, location: LocationId): Promise<Result<null, StorageFailure>> {
-	for (const kind of Object.keys(targets).filter(isKind)) {
-		if (targets[kind] !== 'location') continue;
-		const dropped = await jobs.drop(kind, String(location));
+	const listed = jobs.list();
+	if (!listed.ok) return listed;
+	for (const { kind, target } of listed.value) {
+		if (targets[kind] !== 'location' || target.split('/')[0] !== String(location)) continue;
+		const dropped = await jobs.drop(kind, target);
 		if (!dropped.ok) return dropped;
 	}
 	return ok(null);

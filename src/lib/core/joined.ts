@@ -3,8 +3,9 @@ import type { Host } from '#core/ports';
 import type { Database } from '#core/schema';
 import type { Library, LibraryFailure } from '#core/library';
 import type { Locations, Volumes } from '#core/volumes';
+import type { QueueJob, WishList } from '#core/analysis';
 import type { ContentJob, ContentProgress, Contents } from '#core/content';
-import type { Index, IndexJob, IndexProgress, Watch } from '#core/index';
+import type { FolderJob, Index, IndexJob, IndexProgress, Watch } from '#core/index';
 import type { AllJobs } from './job-kinds.ts';
 
 export type CoreContext = { readonly signal: AbortSignal; readonly command: CommandId };
@@ -27,9 +28,12 @@ export type Opened = {
 	readonly index: Index;
 	readonly watch: Watch;
 	readonly indexJob: IndexJob;
+	readonly folderJob: FolderJob;
 	readonly jobs: AllJobs;
 	readonly contents: Contents;
 	readonly contentJob: ContentJob;
+	readonly queueJob: QueueJob;
+	readonly wishes: WishList;
 	/** Queues what the mode of a location that was read asks for. */
 	readonly followUp: (location: LocationId, signal: AbortSignal) => Promise<void>;
 	readonly life: AbortController;

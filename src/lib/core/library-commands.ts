@@ -16,6 +16,7 @@ import {
 import type { IndexMode } from '#core/volumes';
 import { findTreeFlaws } from '#core/index';
 import { findNameFlaws } from '#core/search';
+import { requeue } from './analysis-commands.ts';
 import { dropJobsOf } from './job-kinds.ts';
 import type { CoreContext, Joined, Nothing } from './joined.ts';
 
@@ -104,11 +105,16 @@ export function locationCommands({ host, emit, opened, followAll }: Joined) {
 		) => {
 			const rooms = opened();
 			if (!rooms.ok) return rooms;
+			const before = rooms.value.locations.find(location);
 			const set = changed(rooms.value.locations.setMode(location, mode, once(context)));
 			if (!set.ok) return set;
-			if (mode === 'shallow') return rooms.value.jobs.drop('content', String(location));
-			await rooms.value.followUp(location, context.signal);
-			return set;
+			if (mode === 'shallow') {
+				const dropped = await rooms.value.jobs.drop('content', String(location));
+				if (!dropped.ok) return dropped;
+			} else await rooms.value.followUp(location, context.signal);
+			// What is queued hangs on the deep ones alone.
+			const isOther = before.ok && before.value.mode !== mode && [before.value.mode, mode].includes('deep');
+			return isOther ? requeue(rooms.value, context.signal) : set;
 		},
 		'locations.remove': async ({ location }: { readonly location: LocationId }, context: CoreContext) => {
 			const rooms = opened();

@@ -9,7 +9,7 @@
  */
 export { createContents, type Contents } from './content.ts';
 export { createContentJob, type ContentJob, type ContentJobFailure } from './content-job.ts';
-export { deleteContent, readContent, readFileType } from './store.ts';
+export { deleteContent, fileKindOf, readContent, readFileType, typeByName } from './store.ts';
 export type { FileKind, FileTypeRow } from './file-types.ts';
 export type {
 	Content,

@@ -14,11 +14,16 @@ type KindWords = {
 /** A kind of job without words does not compile. */
 const kinds: Readonly<Record<JobKind, KindWords>> = {
 	index: { title: (subject, isDone) => `${isDone ? 'Read' : 'Reading'} ${subject}`, unit: 'item' },
-	content: { title: (subject, isDone) => `${isDone ? 'Looked' : 'Looking'} at the files of ${subject}`, unit: 'file' }
+	folder: { title: (subject, isDone) => `${isDone ? 'Read' : 'Reading'} a folder of ${subject} again`, unit: 'item' },
+	content: { title: (subject, isDone) => `${isDone ? 'Looked' : 'Looking'} at the files of ${subject}`, unit: 'file' },
+	queue: {
+		title: (_, isDone) => (isDone ? 'Sorted what can be made of files' : 'Sorting what can be made of files'),
+		unit: 'file'
+	}
 };
 
 export function jobTitle({ kind, target, state }: AnyJob, locations: readonly Location[]): string {
-	const location = locations.find(({ id }) => String(id) === target);
+	const location = locations.find(({ id }) => String(id) === target.split('/')[0]);
 	const subject = location === undefined ? 'a folder' : `“${visibleName(location.name)}”`;
 	return kinds[kind].title(subject, state === 'completed');
 }
