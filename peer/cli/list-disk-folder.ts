@@ -17,6 +17,8 @@ export async function listDiskFolder(
 	{ folder }: Shell
 ): Promise<Result<DiskFolder, AnyFailure>> {
 	const path = folderArgument(text, folder);
+	// No name of a disk holds one, so there is nothing to look for.
+	if (path.includes('\0')) return err(otherwise);
 	const listed = await commands['disk.list']({ root: rootRef(path), path: [], order }, context());
 	if (listed.ok) return ok({ ...listed.value, path });
 	const isNone = listed.failure.type === 'FolderMissing' || listed.failure.type === 'NotAFolder';
