@@ -2,6 +2,7 @@ import { LiveQuery, type FailureOf } from '#client/mod.ts';
 import type { IndexProgress } from '#core/index';
 import type { EntryId, LocationId } from '#core/kernel';
 import type { IndexMode, Location } from '#core/volumes';
+import { visibleName } from '#ui/files/name-parts.ts';
 import type { App } from '#ui/shell/app.svelte.ts';
 import { plural } from '#ui/words/values.ts';
 import { getFolder, putFolder, removeFolder } from '#client/folder-handles.ts';
@@ -164,6 +165,13 @@ export class Folders {
 		)
 			this.#app.tell(outcome.failure, () => void this.run(location));
 		void this.#app.protection.measure();
+	}
+
+	/** Reads a folder of the index again, with all that lies below it. */
+	async readAgain(folder: EntryId, name: string): Promise<void> {
+		const outcome = await this.#app.ask('index.folder', { folder, isDeep: true });
+		if (outcome.ok) this.#app.notices.tell(`${visibleName(name)} is up to date.`);
+		else if (outcome.failure.type !== 'IndexCancelled') this.#app.tell(outcome.failure);
 	}
 
 	/** How far the files of a folder are looked at from now on. */
