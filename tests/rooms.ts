@@ -8,6 +8,7 @@ export const rooms = [
 	'library',
 	'volumes',
 	'content',
+	'analysis',
 	'index',
 	'search'
 ] as const;

@@ -1,5 +1,5 @@
 import { ok, type Result } from '#core/kernel';
-import type { EntryOrder, EntryRow } from '#core/index';
+import type { DiskRow, EntryOrder, EntryRow } from '#core/index';
 import type { AnyFailure } from './failure.ts';
 import type { OpenLibrary } from './open-library.ts';
 import { printMinute, printName, printSize, printTable, printTime } from './print.ts';
@@ -28,16 +28,18 @@ const marks = { directory: '/', file: '', symlink: '@', other: '|' } as const sa
 	string
 >;
 
-function shownSize({ kind, sizeBytes }: EntryRow): string {
-	return kind === 'file' || kind === 'directory' ? printSize(sizeBytes) : '-';
+type Shown = DiskRow & { readonly id?: number };
+
+function shownSize({ kind, sizeBytes }: DiskRow): string {
+	return sizeBytes !== null && (kind === 'file' || kind === 'directory') ? printSize(sizeBytes) : '-';
 }
 
 /** Rows as lines: size, time, name; long ones with kind, bytes, time to the millisecond in UTC and id. */
-export function printRows(rows: readonly EntryRow[], long: boolean): string {
+export function printRows(rows: readonly Shown[], long: boolean): string {
 	const cells = rows.map((row) => {
 		const name = printName(row.name) + marks[row.kind];
 		return long
-			? [row.kind, String(row.sizeBytes), printTime(row.modifiedMs), String(row.id), name]
+			? [row.kind, String(row.sizeBytes ?? '-'), printTime(row.modifiedMs), String(row.id ?? '-'), name]
 			: [shownSize(row), printMinute(row.modifiedMs), name];
 	});
 	return printTable(cells, long ? { right: [1, 3], widths: [9, 13, 24, 7] } : { right: [0], widths: [6, 16] });
@@ -46,4 +48,9 @@ export function printRows(rows: readonly EntryRow[], long: boolean): string {
 /** The stable shape of an entry. */
 export function rowToJson({ id, parent, name, kind, sizeBytes, modifiedMs }: EntryRow) {
 	return { id, parent, name, kind, sizeBytes, modifiedMs };
+}
+
+/** The same shape for what the library does not keep. */
+export function diskRowToJson({ name, kind, sizeBytes, modifiedMs }: DiskRow) {
+	return { id: null, parent: null, name, kind, sizeBytes, modifiedMs };
 }

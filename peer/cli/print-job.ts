@@ -1,14 +1,25 @@
 import type { AnyJob, JobKind } from '#core';
 import type { Location } from '#core/volumes';
-import { printCount, printMinute, printName, printNumber } from './print.ts';
+import { printCount, printMinute, printName, printNumber, printSize } from './print.ts';
 import { failureToWords } from './words.ts';
 
-const verbs = { index: 'index' } as const satisfies Readonly<Record<JobKind, string>>;
-const units = { index: ['entry', 'entries'] } as const satisfies Readonly<Record<JobKind, readonly [string, string]>>;
+const verbs = {
+	index: 'index',
+	folder: 'index a folder of',
+	content: 'identify',
+	queue: 'fill the queue'
+} as const satisfies Readonly<Record<JobKind, string>>;
+const units = {
+	index: ['entry', 'entries'],
+	folder: ['entry', 'entries'],
+	content: ['file', 'files'],
+	queue: ['content', 'contents']
+} as const satisfies Readonly<Record<JobKind, readonly [string, string]>>;
 
 /** What a job does, in words: `index /Photos`. */
 export function jobTitle({ kind, target }: AnyJob, locations: readonly Location[]): string {
-	const location = locations.find(({ id }) => String(id) === target);
+	if (kind === 'queue') return verbs.queue;
+	const location = locations.find(({ id }) => String(id) === target.split('/')[0]);
 	return `${verbs[kind]} ${location === undefined ? `location ${target}` : `/${printName(location.name)}`}`;
 }
 
@@ -22,18 +33,25 @@ export function printSpan(spanMs: number): string {
 		: `${minutes}:${twoDigits(seconds % 60)}`;
 }
 
-/** How far it is: `1,200 of 4,000 entries (30 %)`. */
-export function jobAmount({ kind, done, total }: AnyJob): string {
+function bytesAmount({ doneBytes, totalBytes }: AnyJob): string {
+	if (totalBytes === null) return doneBytes === 0 ? '' : `, ${printSize(doneBytes)}`;
+	return `, ${printSize(doneBytes)} of ${printSize(totalBytes)}`;
+}
+
+/** How far it is: `1,200 of 4,000 files (30 %), 20 MB of 81 MB`. */
+export function jobAmount(job: AnyJob): string {
+	const { kind, done, total } = job;
 	const [one, many] = units[kind];
-	if (total === null) return printNumber(done, one, many);
+	if (total === null) return printNumber(done, one, many) + bytesAmount(job);
 	const percent = total === 0 ? 100 : Math.floor((done / total) * 100);
-	return `${printCount(done)} of ${printNumber(total, one, many)} (${percent} %)`;
+	return `${printCount(done)} of ${printNumber(total, one, many)} (${percent} %)${bytesAmount(job)}`;
 }
 
 /** Its progress in one line, while it runs. */
 export function jobProgress(job: AnyJob, locations: readonly Location[]): string {
 	const left = job.leftMs === null ? '' : `, ${printSpan(job.leftMs)} to go`;
-	return `${jobTitle(job, locations)}: ${jobAmount(job)}, ${printCount(job.perSecond)}/s${left}`;
+	const bytes = job.bytesPerSecond === 0 ? '' : `, ${printSize(job.bytesPerSecond)}/s`;
+	return `${jobTitle(job, locations)}: ${jobAmount(job)}, ${printCount(job.perSecond)}/s${bytes}${left}`;
 }
 
 /** What else there is to say of it. */

@@ -1,4 +1,4 @@
-import { err, ok, type Result } from '#core/kernel';
+import { err, ok, type EntryId, type Result } from '#core/kernel';
 import type { IndexOutcome, IndexProgress } from '#core/index';
 import type { Location } from '#core/volumes';
 import type { AnyFailure } from './failure.ts';
@@ -23,11 +23,17 @@ export function outcomeLine({ name }: Location, outcome: IndexOutcome): string {
 	return `/${printName(name)}: ${printNumber(entries, 'entry', 'entries')} (${counts}${skipped}) in ${seconds} s`;
 }
 
-/** Indexes one location to the end, with its progress on a terminal. An interruption keeps what was committed. */
+/** `folder`: a part of the location instead of all of it. */
+export type IndexWish = {
+	readonly acceptEmpty: boolean;
+	readonly folder: { readonly folder: EntryId; readonly isDeep: boolean } | null;
+};
+
+/** Indexes one location, or a part of it, to the end, with its progress on a terminal. An interruption keeps what was committed. */
 export async function runIndex(
 	{ core, commands, context }: OpenLibrary,
 	location: Location,
-	acceptEmpty: boolean,
+	{ acceptEmpty, folder }: IndexWish,
 	{ terminal, signal }: Shell
 ): Promise<Result<IndexOutcome, AnyFailure>> {
 	const end = core.subscribe((event) => {
@@ -36,7 +42,10 @@ export async function runIndex(
 	});
 	terminal.progress(progressLine(location, { entries: 0, foldersLeft: 1, entriesPerSecond: 0 }));
 	try {
-		const outcome = await commands['index.run']({ location: location.id, acceptEmpty }, context());
+		const outcome =
+			folder === null
+				? await commands['index.run']({ location: location.id, acceptEmpty }, context())
+				: await commands['index.folder'](folder, context());
 		return outcome.ok ? ok(outcome.value) : outcome;
 	} catch (thrown) {
 		if (signal.aborted) return err({ type: 'IndexPaused' });

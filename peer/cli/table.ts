@@ -14,8 +14,11 @@ import { keyExport } from './commands/key-export.ts';
 import { keyRecovery } from './commands/key-recovery.ts';
 import { locationsAccept } from './commands/locations-accept.ts';
 import { locationsClass } from './commands/locations-class.ts';
+import { locationsMode } from './commands/locations-mode.ts';
 import { locations } from './commands/locations.ts';
 import { ls } from './commands/ls.ts';
+import { queuePolicy } from './commands/queue-policy.ts';
+import { queue } from './commands/queue.ts';
 import { remove } from './commands/remove.ts';
 import { serve } from './commands/serve.ts';
 import { start } from './commands/start.ts';
@@ -33,6 +36,7 @@ export const commands: readonly Command[] = [
 	indexLocations,
 	jobs,
 	locationsClass,
+	locationsMode,
 	locationsAccept,
 	locations,
 	volumesMeasure,
@@ -45,6 +49,10 @@ export const commands: readonly Command[] = [
 	du,
 	dupes,
 	atRisk,
+	queuePolicy,
+	queue,
+	queuePolicy,
+	queue,
 	verify,
 	exportLibrary,
 	importLibrary,

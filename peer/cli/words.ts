@@ -156,6 +156,8 @@ const folderWords = {
 		words(interrupted, 'Indexing was cancelled; what it found so far is kept.', 'Index again: atoll index.'),
 	ContentPaused: () =>
 		words(interrupted, 'Reading the files was paused; what is known so far is kept.', 'Index again: it goes on.'),
+	ContentCancelled: () =>
+		words(interrupted, 'Reading the files was cancelled; what is known so far is kept.', 'Index again: atoll index.'),
 	ContentMissing: () => words(missing, 'No file has that content any more.', 'Look again: atoll dupes.'),
 	LocationMissing: () => words(missing, 'That location is gone.', 'See what there is: atoll locations.'),
 	LocationNameInvalid: () =>

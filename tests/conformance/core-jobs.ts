@@ -2,13 +2,13 @@ import type { AnyJob, Core } from '#core';
 import { drive, dump, nextCommand, type Driver } from './core-driver.ts';
 import { holds, same, type Case } from './core-world.ts';
 
-/** Resolves once the only job of the library is in `state`. */
+/** Resolves once the only index job of the library is in `state`. */
 export function untilState(core: Core, state: AnyJob['state']): Promise<void> {
 	return new Promise((resolve, reject) => {
 		const look = async () => {
 			const context = { signal: new AbortController().signal, command: nextCommand() };
 			const jobs = await core.commands['jobs.list']({}, context);
-			if (!jobs.ok || jobs.value[0]?.state !== state) return;
+			if (!jobs.ok || jobs.value.find(({ kind }) => kind === 'index')?.state !== state) return;
 			end();
 			resolve();
 		};
@@ -17,7 +17,7 @@ export function untilState(core: Core, state: AnyJob['state']): Promise<void> {
 }
 
 async function onlyJob(driver: Driver): Promise<AnyJob> {
-	const jobs = await driver.value('jobs.list', {});
+	const jobs = (await driver.value('jobs.list', {})).filter(({ kind }) => kind === 'index');
 	holds(jobs.length === 1 && jobs[0] !== undefined, `one job: ${JSON.stringify(jobs)}`);
 	return jobs[0];
 }
@@ -53,7 +53,7 @@ export const jobCases: readonly Case[] = [
 			const { done, total, warnings } = await onlyJob(driver);
 			same({ done, total, warnings }, { done: 80, total: 80, warnings: 0 }, 'what was done');
 			same((await driver.failure('jobs.pause', { job: id })).type, 'JobEnded', 'over');
-			same(await driver.value('jobs.clear', {}), 1, 'cleared');
+			holds((await driver.value('jobs.clear', {})) >= 1, 'cleared');
 			same((await driver.failure('jobs.resume', { job: id })).type, 'JobMissing', 'gone');
 			await driver.core.close();
 		}

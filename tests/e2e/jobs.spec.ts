@@ -28,7 +28,11 @@ async function lookForChanges(page: Page, app: AppScreen): Promise<void> {
 const jobsButton = (page: Page): Locator =>
 	page.getByRole('navigation', { name: 'Library' }).getByRole('button', { name: /^Jobs/ });
 const panel = (page: Page): Locator => page.getByRole('dialog', { name: 'Jobs' });
-const job = (page: Page): Locator => panel(page).getByRole('listitem');
+/** The job that reads the folder; others follow from it. */
+const job = (page: Page): Locator =>
+	panel(page)
+		.getByRole('listitem')
+		.filter({ hasText: /Read(ing)? “Papers”/ });
 
 test('a job that goes on is paused, is paused still after a reload, goes on where it was and is done', async ({
 	page,
@@ -125,4 +129,47 @@ test('what has failed says why and is tried again', async ({ page, app }) => {
 	await makeFiles(page, 'Papers', few);
 	await app.button('Try again').last().click();
 	await expect(job(page)).toContainText('Read “Papers”');
+});
+
+test('how far a folder is looked at is chosen by the keyboard, with what follows from it', async ({ page, app }) => {
+	await openFolder(page, app, few);
+	await expect(app.status).toContainText('3 files in all');
+	const menuItem = page.getByRole('menuitem', { name: 'How far to look' });
+	const open = async () => {
+		await page.getByRole('navigation', { name: 'Library' }).getByText('Papers').hover();
+		await app.button('More for Papers').click();
+		await menuItem.click();
+	};
+	await open();
+	const dialog = page.getByRole('dialog', { name: 'How far to look into “Papers”' });
+	await expect(dialog.getByRole('radio', { name: 'Names and contents' })).toBeChecked();
+	await dialog.getByRole('radio', { name: 'Names and contents' }).press('ArrowUp');
+	await expect(dialog.getByRole('radio', { name: 'Names only' })).toBeChecked();
+	await expect(dialog.getByRole('status')).toContainText('What is known of its files stays.');
+	await page.keyboard.press('Enter');
+	await dialog.getByRole('button', { name: 'Done' }).click();
+	await expect(dialog).toBeHidden();
+	await page.reload();
+	await open();
+	await expect(dialog.getByRole('radio', { name: 'Names only' })).toBeChecked();
+	await dialog.getByRole('radio', { name: 'In depth' }).check();
+	await dialog.getByRole('button', { name: 'Done' }).click();
+	await jobsButton(page).click();
+	await expect(panel(page)).toContainText('Sorted what can be made of files');
+});
+
+test('a folder inside is read again from the info panel', async ({ page, app }) => {
+	await openFolder(page, app, few);
+	await expect(app.status).toContainText('3 files in all');
+	await app.open('Inner');
+	await expect(app.row('three.txt')).toBeVisible();
+	await app.button('Info').click();
+	await makeFiles(page, 'Papers', ['Inner/four.txt', 'five.txt']);
+	await page.keyboard.press('Escape');
+	await app.button('Read this folder again').click();
+	await expect(page.getByText('Inner is up to date.')).toBeVisible();
+	await expect(app.row('four.txt')).toBeVisible();
+	await app.button('Up').click();
+	await expect(app.row('two.txt')).toBeVisible();
+	await expect(app.row('five.txt')).toHaveCount(0);
 });

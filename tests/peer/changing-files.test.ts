@@ -109,7 +109,8 @@ test('T24: while a program writes into the files, no identity is of two states',
 			host: createNodeHost({ secretsFolder: join(base, 'secrets') }),
 			libraryFolder: () => join(base, 'one.sdlibrary')
 		},
-		1
+		1,
+		{ runsJobs: 'asked' }
 	);
 	await driver.value('library.create', { name: 'Home', password: null });
 	const location = await addIndexed(driver, folder as RootRef, 'Here');

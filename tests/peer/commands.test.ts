@@ -171,10 +171,11 @@ describe('what is asked of the index', () => {
 				offline: false,
 				volume: expect.any(Number),
 				pathInVolume: expect.stringMatching(name === 'docs' ? /\/docs$/ : /\/music$/),
-				class: expect.objectContaining({ logical: null })
+				class: expect.objectContaining({ logical: null }),
+				mode: 'content'
 			}))
 		});
-		expect(await done(['locations'])).toMatch(/^\/docs +\S+ +\S+ +indexed \d{4}-\d\d-\d\d/);
+		expect(await done(['locations'])).toMatch(/^\/docs +\S+ +\S+ +content +indexed \d{4}-\d\d-\d\d/);
 		home.write('docs/new.txt', '12');
 		const indexed = await json(['index', 'docs']);
 		expect(indexed).toEqual({

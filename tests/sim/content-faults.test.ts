@@ -12,7 +12,7 @@ const identity = identityVectors.find(([sizeBytes]) => sizeBytes === size)?.[1];
 
 async function opened(seed: number, host: SimHost, tree: Record<string, Uint8Array | number>) {
 	const root = host.files.put('/files/tree', tree);
-	const driver = drive(createSimWorld(seed, host), 1);
+	const driver = drive(createSimWorld(seed, host), 1, { runsJobs: 'asked' });
 	await driver.value('library.create', { name: 'Home', password: null });
 	return { driver, location: await addIndexed(driver, root, 'Here') };
 }
@@ -125,7 +125,7 @@ describe('a look at files and the disk under the library', () => {
 			host.disk.kill();
 			const restarted = { ...createSimHost(seed, host.disk), files: host.files, secrets: host.secrets };
 			host.files.beforeRead = () => undefined;
-			const again = drive(createSimWorld(seed, restarted), 1);
+			const again = drive(createSimWorld(seed, restarted), 1, { runsJobs: 'asked' });
 			await again.value('library.unlock', { by: 'device' });
 			expect((await again.value('library.verify', {})).flaws, `point ${point}, seed ${seed}`).toEqual([]);
 			await again.value('content.identify', { location: location.id });

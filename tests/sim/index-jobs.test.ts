@@ -1,26 +1,28 @@
 import { expect, test } from 'vitest';
+import type { RunsJobs } from '#core';
 import { addIndexed, drive, dump, type Driver } from '../conformance/core-driver.ts';
 import { untilState } from '../conformance/core-jobs.ts';
 import { createSimHost } from './host/sim-host.ts';
 import { createSimWorld } from './world.ts';
 
-async function prepared() {
+async function prepared(runsJobs: RunsJobs = 'all') {
 	const host = createSimHost(1);
 	const root = host.files.put('/files/tree', { a: { b: 1, secret: { hidden: 2 } }, c: 3 });
-	const driver = drive(createSimWorld(1, host), 1);
+	const driver = drive(createSimWorld(1, host), 1, { runsJobs });
 	await driver.value('library.create', { name: 'Home', password: null });
 	const location = await addIndexed(driver, root);
 	return { host, root, driver, location, run: { location: location.id, acceptEmpty: false } };
 }
 
 async function onlyJob(driver: Driver) {
-	const jobs = await driver.value('jobs.list', {});
+	const jobs = (await driver.value('jobs.list', {})).filter(({ kind }) => kind === 'index');
 	expect(jobs).toHaveLength(1);
 	return jobs[0] ?? expect.unreachable();
 }
 
 test('what a run could not read is a warning of its job, by its path', async () => {
-	const { host, root, driver, run } = await prepared();
+	// What the job that looks at the files cannot read, it says itself.
+	const { host, root, driver, run } = await prepared('asked');
 	host.files.at(`${root}/a/secret`).fault = 'denied';
 	host.files.at(`${root}/c`).fault = 'unreadable';
 	await driver.value('index.run', run);

@@ -5,11 +5,11 @@ import type { Location } from '#core/volumes';
 import { defineCommand, jsonOption, libraryOptions } from '../command.ts';
 import type { AnyFailure } from '../failure.ts';
 import { findLocation } from '../find-location.ts';
-import { placeOf } from '../find-place.ts';
+import { findPlace, placeOf } from '../find-place.ts';
 import { withLibrary, type OpenLibrary } from '../open-library.ts';
 import { identifiedLine, identifyFiles } from '../identify-files.ts';
 import { printJson, printName } from '../print.ts';
-import { outcomeLine, runIndex } from '../run-index.ts';
+import { outcomeLine, runIndex, type IndexWish } from '../run-index.ts';
 import type { Shell } from '../shell.ts';
 import { printFailure, printReason } from '../words.ts';
 
@@ -18,7 +18,7 @@ type Ended =
 	| {
 			readonly location: Location;
 			readonly outcome: IndexOutcome;
-			/** Null where nobody asked for it. */
+			/** Null where nobody asked for it, or the location's mode asks for names only. */
 			readonly content: IdentifyOutcome | null;
 			readonly problems: readonly Problem[];
 	  }
@@ -45,14 +45,15 @@ function isFolderFailure({ type }: AnyFailure): boolean {
 async function indexOne(
 	library: OpenLibrary,
 	location: Location,
-	{ acceptEmpty, withContent }: { readonly acceptEmpty: boolean; readonly withContent: boolean },
+	{ withContent, ...wish }: IndexWish & { readonly withContent: boolean },
 	shell: Shell
 ): Promise<Result<Ended, AnyFailure>> {
-	const outcome = await runIndex(library, location, acceptEmpty, shell);
+	const outcome = await runIndex(library, location, wish, shell);
 	// A folder that fails leaves the others to be indexed; a library that fails does not.
 	if (!outcome.ok) return isFolderFailure(outcome.failure) ? ok({ location, failure: outcome.failure }) : outcome;
-	const content = withContent ? await identifyFiles(library, location, shell) : ok(null);
-	if (!content.ok) return content;
+	const readsFiles = withContent && location.mode !== 'shallow';
+	const content = readsFiles ? await identifyFiles(library, location, shell) : ok(null);
+	if (!content.ok) return isFolderFailure(content.failure) ? ok({ location, failure: content.failure }) : content;
 	const problems = await problemsOf(library, location);
 	if (!problems.ok) return problems;
 	return ok({ location, outcome: outcome.value, content: content.value, problems: problems.value });
@@ -91,14 +92,43 @@ function endedToJson(ended: Ended) {
 			};
 }
 
+type Wanted = { readonly locations: readonly Location[]; readonly folder: IndexWish['folder'] };
+
+/** What is to be read: every location, one, or a folder of one. */
+async function findWanted(
+	library: OpenLibrary,
+	text: string | undefined,
+	folderOnly: boolean,
+	shell: Shell
+): Promise<Result<Wanted, AnyFailure>> {
+	const wrong = (problem: string) => err({ type: 'UsageWrong', command: 'index', problem } as const);
+	if (text === undefined) {
+		if (folderOnly) return wrong('Say which folder: atoll index <folder> --folder-only');
+		const all = await library.commands['locations.list']({}, library.context());
+		return all.ok ? ok({ locations: all.value, folder: null }) : all;
+	}
+	const one = await findLocation(library, text, shell.folder);
+	if (one.ok) {
+		const folder = folderOnly ? { folder: one.value.entry, isDeep: false } : null;
+		return ok({ locations: [one.value], folder });
+	}
+	if (one.failure.type !== 'LocationUnknown') return one;
+	const place = await findPlace(library, text, shell.folder);
+	if (!place.ok) return place.failure.type === 'PathNotIndexed' ? one : place;
+	if (place.value.entry === null) return one;
+	const { row, location } = place.value.entry;
+	if (row.kind !== 'directory') return wrong(`${printName(text)} is no folder.`);
+	return ok({ locations: [location], folder: { folder: row.id, isDeep: !folderOnly } });
+}
+
 export const indexLocations = defineCommand({
 	name: 'index',
-	operands: '[location]',
+	operands: '[location or folder]',
 	operandsMin: 0,
 	operandsMax: 1,
-	summary: 'Bring the index into step with the folders, or with one of them',
-	details: `Then it reads up to 100 KiB of each new or changed file, to know what it is and where else it is; without
-that: --no-content. Interrupted or killed, it goes on where it was the next time. What cannot be read is listed
+	summary: 'Bring the index into step with the folders, or with one of them, or a part of one',
+	details: `Then it reads up to 100 KiB of each new or changed file, to know what it is and where else it is, unless
+the folder is in shallow mode (atoll locations mode). With --no-content that waits as a job. Interrupted or killed, it goes on where it was the next time. What cannot be read is listed
 with its reason, and the rest goes on. A folder that is not there keeps its entries.`,
 	json: `{"locations": [{"id", "name", "diskPath", "failure": null or {"type", …},
  "outcome": null or {"added", "changed", "moved", "removed", "entries", "problems", "durationMs"},
@@ -106,24 +136,23 @@ with its reason, and the rest goes on. A folder that is not there keeps its entr
  "problems": [{"path", "reason": "denied" | "vanished" | "unreadable" | "changing", "code"}]}]}`,
 	options: {
 		...libraryOptions,
+		'folder-only': { type: 'boolean', help: 'that folder and what is new in it, not all that lies below it' },
 		'accept-empty': { type: 'boolean', help: 'a folder that is suddenly empty was emptied on purpose' },
 		'no-content': { type: 'boolean', help: 'list the folders only, and read no file' },
 		...jsonOption
 	},
 	run: ({ values, operands, shell }) =>
 		withLibrary('index', values, shell, async (library) => {
-			const [wanted] = operands;
-			const one = wanted === undefined ? null : await findLocation(library, wanted, shell.folder);
-			if (one?.ok === false) return one;
-			const all = one === null ? await library.commands['locations.list']({}, library.context()) : ok([one.value]);
-			if (!all.ok) return all;
+			const wanted = await findWanted(library, operands[0], values['folder-only'] === true, shell);
+			if (!wanted.ok) return wanted;
+			const { folder, locations } = wanted.value;
 			const ended: Ended[] = [];
 			const wanting = { acceptEmpty: values['accept-empty'] === true, withContent: values['no-content'] !== true };
-			for (const location of all.value) {
-				const end = await indexOne(library, location, wanting, shell);
+			for (const location of locations) {
+				const end = await indexOne(library, location, { ...wanting, folder }, shell);
 				if (!end.ok) return end;
 				ended.push(end.value);
-				if (values.json !== true) sayEnded(end.value, all.value.length === 1, shell);
+				if (values.json !== true) sayEnded(end.value, locations.length === 1, shell);
 			}
 			if (values.json === true) shell.terminal.out(printJson({ locations: ended.map(endedToJson) }));
 			else if (ended.length === 0) shell.terminal.say('No folders yet. Add one: atoll add <folder>');

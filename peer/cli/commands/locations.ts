@@ -8,7 +8,7 @@ import { failureToWords } from '../words.ts';
 
 /** The stable shape of a location. */
 export function locationToJson({ id, name, root, addedMs, indexedMs, unfinished, problem, ...more }: Location) {
-	const { place, tier, isOffline } = more;
+	const { place, tier, mode, isOffline } = more;
 	const { physical, logical, effective } = tier;
 	return {
 		id,
@@ -21,7 +21,8 @@ export function locationToJson({ id, name, root, addedMs, indexedMs, unfinished,
 		offline: isOffline,
 		volume: place?.volume ?? null,
 		pathInVolume: place === null ? null : `/${place.path.join('/')}`,
-		class: { physical, logical, effective }
+		class: { physical, logical, effective },
+		mode
 	};
 }
 
@@ -45,9 +46,10 @@ export const locations = defineCommand({
 	operandsMax: 0,
 	summary: 'List the folders under management',
 	details:
-		'Classes, from the soonest at hand: hot, warm, cold, deep. A location has the colder one of its disk and your wish.',
+		'Classes, from the soonest at hand: hot, warm, cold, deep. A location has the colder one of its disk and your wish.\nModes: atoll locations mode --help.',
 	json: `{"locations": [{"id", "name", "diskPath", "addedMs", "indexedMs", "unfinished", "problem", "offline",
- "volume", "pathInVolume", "class": {"physical", "logical", "effective"}}]}`,
+ "volume", "pathInVolume", "class": {"physical", "logical", "effective"},
+ "mode": "shallow" | "content" | "deep"}]}`,
 	options: { ...libraryOptions, ...jsonOption },
 	run: ({ values, shell }) =>
 		withLibrary('locations', values, shell, async (library) => {
@@ -63,6 +65,7 @@ export const locations = defineCommand({
 					`/${printName(location.name)}`,
 					printName(location.root),
 					tierToText(location.tier),
+					location.mode,
 					stateOf(location)
 				]);
 				shell.terminal.out(printTable(rows));

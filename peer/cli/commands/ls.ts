@@ -4,10 +4,13 @@ import { defineCommand, jsonOption, libraryOptions } from '../command.ts';
 import type { AnyFailure } from '../failure.ts';
 import { findPlace, type Place } from '../find-place.ts';
 import { lookForVolumes } from '../look-for-volumes.ts';
-import { pagesOf, printRows, rowToJson } from '../list-rows.ts';
+import { listDiskFolder, type DiskFolder } from '../list-disk-folder.ts';
+import { diskRowToJson, pagesOf, printRows, rowToJson } from '../list-rows.ts';
 import { withLibrary, type OpenLibrary } from '../open-library.ts';
-import { printName, toJson } from '../print.ts';
+import { printJson, printName, toJson } from '../print.ts';
+import type { Shell } from '../shell.ts';
 import type { Terminal } from '../terminal.ts';
+import { printReason } from '../words.ts';
 
 const columns: readonly SortColumn[] = ['name', 'size', 'modified', 'kind'];
 
@@ -64,16 +67,32 @@ async function writeJson(path: string, pages: Pages, terminal: Terminal): Promis
 	return ok(null);
 }
 
+/** A folder of the disk that is not in the library. */
+function writeDiskFolder(
+	{ path, rows, skipped }: DiskFolder,
+	{ json, long }: { readonly json?: boolean; readonly long?: boolean },
+	{ terminal }: Shell
+): void {
+	if (json === true) terminal.out(printJson({ path, managed: false, entries: rows.map(diskRowToJson), skipped }));
+	else {
+		terminal.note(`${printName(path)} is not in the library: read from the disk just now, and nothing of it is kept.`);
+		terminal.out(printRows(rows, long === true));
+		for (const problem of skipped) terminal.say(`  ${printName(problem.name)}: ${printReason(problem)}`);
+	}
+}
+
 export const ls = defineCommand({
 	name: 'ls',
 	operands: '[path or address]',
 	operandsMin: 0,
 	operandsMax: 1,
-	summary: 'List a folder of the index',
+	summary: 'List a folder of the index, or any other of the disk',
 	details: `Folders come first. Odd bytes of a name are printed as \\xNN and a backslash as two, so that no
-name can play tricks on the terminal; what is printed can be given back as a path.`,
+name can play tricks on the terminal; what is printed can be given back as a path. A folder of the disk that is
+not in the library is read there and then; nothing of it is kept.`,
 	json: `{"path", "entries": [{"id", "parent", "name", "kind", "sizeBytes", "modifiedMs"}]}
- "kind" is "directory", "file", "symlink" or "other"; "modifiedMs" may be null`,
+ of a folder that is not in the library: "managed": false, "skipped": [{"name", "reason", "code"}], and null for "id",
+ "parent" and the "sizeBytes" of its folders; "kind" is "directory", "file", "symlink" or "other"; "modifiedMs" may be null`,
 	options: {
 		...libraryOptions,
 		long: { type: 'boolean', short: 'l', help: 'kind, bytes, time to the millisecond (UTC), id, name' },
@@ -89,9 +108,16 @@ name can play tricks on the terminal; what is printed can be given back as a pat
 			const looked = await lookForVolumes(library);
 			if (!looked.ok) return looked;
 			const place = await findPlace(library, operands[0] ?? '/', shell.folder);
-			if (!place.ok) return place;
+			const order = { by, descending: values.reverse === true };
+			if (!place.ok) {
+				if (place.failure.type !== 'PathNotIndexed') return place;
+				const listed = await listDiskFolder(library, operands[0] ?? '', order, place.failure, shell);
+				if (!listed.ok) return listed;
+				writeDiskFolder(listed.value, values, shell);
+				return ok(null);
+			}
 			sayOffline(place.value, shell.terminal);
-			const pages = rowsAt(library, place.value, { by, descending: values.reverse === true });
+			const pages = rowsAt(library, place.value, order);
 			const path = place.value.entry?.path ?? '/';
 			return values.json === true
 				? writeJson(path, pages, shell.terminal)

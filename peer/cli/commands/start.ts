@@ -54,7 +54,9 @@ type Located = { readonly path: string; readonly location: Result<Location, AnyF
 /** Indexes one folder; whether that went well. What goes wrong is said, and the rest goes on. */
 async function indexFolder(library: OpenLibrary, { path, location }: Located, shell: Shell): Promise<boolean> {
 	const { terminal, signal } = shell;
-	const indexed = location.ok ? await runIndex(library, location.value, false, shell) : location;
+	const indexed = location.ok
+		? await runIndex(library, location.value, { acceptEmpty: false, folder: null }, shell)
+		: location;
 	if (location.ok && indexed.ok) terminal.note(outcomeLine(location.value, indexed.value));
 	else if (!indexed.ok && !signal.aborted)
 		terminal.say(`${printName(path)} was not indexed.\n${printFailure(indexed.failure)}`);
@@ -74,7 +76,8 @@ async function indexAll(library: OpenLibrary, folders: readonly string[], shell:
 			located.push({ path, location: await locate(library, path) });
 		}
 		for (const one of located)
-			if ((await indexFolder(library, one, shell)) && one.location.ok) indexed.push(one.location.value);
+			if ((await indexFolder(library, one, shell)) && one.location.ok && one.location.value.mode !== 'shallow')
+				indexed.push(one.location.value);
 		for (const location of indexed) await identifyFolder(library, location, shell);
 	} catch (thrown) {
 		if (!shell.signal.aborted) throw thrown;

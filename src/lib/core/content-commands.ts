@@ -2,33 +2,31 @@ import { ok, type ContentId, type EntryId, type LocationId, type Result } from '
 import type { Database } from '#core/schema';
 import type { LibraryFailure } from '#core/library';
 import { readAtRisk, readCopies, readDuplicates, readFileContent } from '#core/index';
+import { pauseJobOf } from './job-kinds.ts';
 import type { CoreContext, Joined, Nothing } from './joined.ts';
 
 type DuplicatesInput = { readonly folder: EntryId | null; readonly offset: number; readonly limit: number };
 type CopiesInput = { readonly content: ContentId; readonly folder: EntryId | null; readonly limit: number };
 
-export function contentCommands({ emit, opened }: Joined) {
+export function contentCommands({ opened }: Joined) {
 	const reading = <T>(work: (database: Database) => T): Result<T, LibraryFailure> => {
 		const rooms = opened();
 		return rooms.ok ? rooms.value.database.read(() => work(rooms.value.database)) : rooms;
 	};
 	return {
+		/** As a job, of a location in any mode: it goes on when its caller leaves. */
 		'content.identify': async ({ location }: { readonly location: LocationId }, { signal }: CoreContext) => {
 			const rooms = opened();
 			if (!rooms.ok) return rooms;
 			const found = rooms.value.locations.find(location);
 			if (!found.ok) return found;
-			try {
-				return await rooms.value.contents.identify(found.value, signal);
-			} finally {
-				emit({ type: 'locations-changed' });
-			}
+			const { jobs, contentJob } = rooms.value;
+			return contentJob.toOutcome(await jobs.run(contentJob.request(location), signal));
 		},
+		/** Pauses the job of this location until somebody resumes it or asks for it. */
 		'content.stop': async ({ location }: { readonly location: LocationId }, _context: CoreContext) => {
 			const rooms = opened();
-			if (!rooms.ok) return rooms;
-			await rooms.value.contents.stop(location);
-			return ok(null);
+			return rooms.ok ? pauseJobOf(rooms.value.jobs, 'content', location) : rooms;
 		},
 		'content.running': async (_input: Nothing, _context: CoreContext) => {
 			const rooms = opened();

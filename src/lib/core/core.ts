@@ -6,6 +6,7 @@
 import { ok, type Result } from '#core/kernel';
 import type { Host } from '#core/ports';
 import { createLibrary, type LibraryFailure, type LibraryStatus, type UnlockFailure } from '#core/library';
+import { analysisCommands } from './analysis-commands.ts';
 import { contentCommands } from './content-commands.ts';
 import { entryCommands, indexCommands, jobCommands } from './index-commands.ts';
 import type { CoreEvent, Joined, Opened } from './joined.ts';
@@ -13,7 +14,8 @@ import { libraryCommands, locationCommands, settingsCommands } from './library-c
 import { openRooms, type RunsJobs } from './open-rooms.ts';
 import { addressCommands, volumeCommands } from './volume-commands.ts';
 
-export type { AnyJob, CoreContext, CoreEvent, JobFailure, JobKind } from './joined.ts';
+export type { AnyJob, JobFailure, JobKind } from './job-kinds.ts';
+export type { CoreContext, CoreEvent } from './joined.ts';
 export type { RunsJobs } from './open-rooms.ts';
 
 /** Answers remembered for a repeat of a write; a tab that moved to another core repeats within seconds. */
@@ -33,6 +35,7 @@ function allCommands(joined: Joined) {
 		...jobCommands(joined),
 		...entryCommands(joined),
 		...contentCommands(joined),
+		...analysisCommands(joined),
 		...settingsCommands(joined)
 	};
 }

@@ -1,9 +1,12 @@
-import { ok, type EntryId, type LocationId, type Result } from '#core/kernel';
+import { err, ok, type EntryId, type LocationId, type Result } from '#core/kernel';
+import type { RootRef } from '#core/ports';
 import type { Database } from '#core/schema';
 import { createJobCommands } from '#core/jobs';
 import type { LibraryFailure } from '#core/library';
 import {
+	listDisk,
 	readIds,
+	readLocationOf,
 	readRows,
 	readSizeMap,
 	readTrail,
@@ -11,11 +14,11 @@ import {
 	resolvePath,
 	type EntryFailure,
 	type EntryOrder,
-	type EntryRow,
-	type IndexFailure
+	type EntryRow
 } from '#core/index';
 import { findNames, type FindInput } from '#core/search';
-import type { CoreContext, JobKind, Joined, Nothing } from './joined.ts';
+import { pauseJobOf, type JobFailures, type JobKind } from './job-kinds.ts';
+import type { CoreContext, Joined, Nothing } from './joined.ts';
 
 export function indexCommands({ opened }: Joined) {
 	return {
@@ -31,15 +34,24 @@ export function indexCommands({ opened }: Joined) {
 			const { jobs, indexJob } = rooms.value;
 			return indexJob.toOutcome(await jobs.run(indexJob.request({ location, acceptEmpty }), signal));
 		},
+		/** Reads one folder again, with what is new in it, or all that lies below it; as a job. */
+		'index.folder': async (
+			{ folder, isDeep }: { readonly folder: EntryId; readonly isDeep: boolean },
+			{ signal }: CoreContext
+		) => {
+			const rooms = opened();
+			if (!rooms.ok) return rooms;
+			const { database, jobs, folderJob, indexJob } = rooms.value;
+			const location = database.read(() => readLocationOf(database, folder));
+			if (!location.ok) return location;
+			if (location.value === null) return err({ type: 'EntryMissing' });
+			const request = folderJob.request({ location: location.value, folder, isDeep });
+			return indexJob.toOutcome(await jobs.run(request, signal));
+		},
 		/** Pauses the job of this location until somebody resumes or runs it. */
 		'index.stop': async ({ location }: { readonly location: LocationId }, _context: CoreContext) => {
 			const rooms = opened();
-			if (!rooms.ok) return rooms;
-			const job = rooms.value.jobs.find('index', String(location));
-			if (!job.ok) return job;
-			const paused = job.value === null ? ok(null) : await rooms.value.jobs.pause(job.value);
-			// Nothing to pause, or nothing any more: it does not run.
-			return paused.ok || paused.failure.type.startsWith('Job') ? ok(null) : paused;
+			return rooms.ok ? pauseJobOf(rooms.value.jobs, 'index', location) : rooms;
 		},
 		'index.running': async (_input: Nothing, _context: CoreContext) => {
 			const rooms = opened();
@@ -58,13 +70,13 @@ export function indexCommands({ opened }: Joined) {
 }
 
 export function jobCommands({ opened }: Joined) {
-	return createJobCommands<JobKind, IndexFailure, LibraryFailure>(() => {
+	return createJobCommands<JobKind, JobFailures[JobKind], LibraryFailure>(() => {
 		const rooms = opened();
 		return rooms.ok ? ok(rooms.value.jobs) : rooms;
 	});
 }
 
-export function entryCommands({ opened }: Joined) {
+export function entryCommands({ host, opened }: Joined) {
 	const reading = <T>(work: (database: Database) => T): Result<T, LibraryFailure> => {
 		const rooms = opened();
 		return rooms.ok ? rooms.value.database.read(() => work(rooms.value.database)) : rooms;
@@ -95,6 +107,11 @@ export function entryCommands({ opened }: Joined) {
 			{ folder, tilesMax }: { readonly folder: EntryId; readonly tilesMax: number },
 			_context: CoreContext
 		) => reading((database) => readSizeMap(database, folder, tilesMax)),
+		/** A folder that need not be of the library, as it is on the disk; nothing of it is kept. */
+		'disk.list': (
+			input: { readonly root: RootRef; readonly path: readonly string[]; readonly order: EntryOrder },
+			{ signal }: CoreContext
+		) => listDisk(host.files, input, signal),
 		'search.names': async (input: FindInput, _context: CoreContext) => reading((database) => findNames(database, input))
 	};
 }

@@ -13,8 +13,11 @@ import {
 	type UnlockInput,
 	type VerifyReport
 } from '#core/library';
+import type { IndexMode } from '#core/volumes';
 import { findTreeFlaws } from '#core/index';
 import { findNameFlaws } from '#core/search';
+import { requeue } from './analysis-commands.ts';
+import { dropJobsOf } from './job-kinds.ts';
 import type { CoreContext, Joined, Nothing } from './joined.ts';
 
 export function libraryCommands({ host, library, emit, opened, lock, afterOpen }: Joined) {
@@ -95,13 +98,30 @@ export function locationCommands({ host, emit, opened, followAll }: Joined) {
 			const rooms = opened();
 			return rooms.ok ? changed(rooms.value.locations.rename(location, name, once(context))) : rooms;
 		},
+		/** How far the files of a location are looked at from now on; what is known of them stays. */
+		'locations.set-mode': async (
+			{ location, mode }: { readonly location: LocationId; readonly mode: IndexMode },
+			context: CoreContext
+		) => {
+			const rooms = opened();
+			if (!rooms.ok) return rooms;
+			const before = rooms.value.locations.find(location);
+			const set = changed(rooms.value.locations.setMode(location, mode, once(context)));
+			if (!set.ok) return set;
+			if (mode === 'shallow') {
+				const dropped = await rooms.value.jobs.drop('content', String(location));
+				if (!dropped.ok) return dropped;
+			} else await rooms.value.followUp(location, context.signal);
+			// What is queued hangs on the deep ones alone.
+			const isOther = before.ok && before.value.mode !== mode && [before.value.mode, mode].includes('deep');
+			return isOther ? requeue(rooms.value, context.signal) : set;
+		},
 		'locations.remove': async ({ location }: { readonly location: LocationId }, context: CoreContext) => {
 			const rooms = opened();
 			if (!rooms.ok) return rooms;
-			const drop = () => rooms.value.jobs.drop('index', String(location));
+			const drop = () => dropJobsOf(rooms.value.jobs, location);
 			const before = await drop();
 			if (!before.ok) return before;
-			await rooms.value.contents.stop(location);
 			const removed = changed(rooms.value.locations.remove(location, once(context)));
 			followAll();
 			if (!removed.ok) return removed;

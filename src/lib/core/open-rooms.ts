@@ -1,19 +1,25 @@
+import type { LocationId } from '#core/kernel';
 import type { Host } from '#core/ports';
 import type { Database } from '#core/schema';
 import { createJobs } from '#core/jobs';
-import { createLocations, createVolumes, type Location } from '#core/volumes';
-import { createContents } from '#core/content';
+import { createLocations, createVolumes } from '#core/volumes';
+import { createContentJob, createContents } from '#core/content';
+import { createQueueJob, createWishList } from '#core/analysis';
 import {
+	countContents,
 	createFileEntries,
+	createFolderJob,
 	createIndex,
 	createIndexJob,
 	createWatch,
+	readHoldings,
 	type Index,
-	type IndexFailure,
+	type IndexProgress,
 	type Watch
 } from '#core/index';
 import { createNameIndex } from '#core/search';
-import type { CoreEvent, JobKind, Opened } from './joined.ts';
+import type { AllJobs, JobFailures, JobKind, JobRunners } from './job-kinds.ts';
+import type { CoreEvent, Opened } from './joined.ts';
 
 /**
  * `all`: what waits in the queue goes on as soon as the library is open. `asked`: only what a command asks for is done,
@@ -28,43 +34,101 @@ type Hooks = {
 	readonly onIndexed: () => void;
 };
 
+type Rooms = Pick<Opened, 'database' | 'locations' | 'volumes' | 'index' | 'contents'>;
+
+type FollowUpRooms = Pick<Opened, 'index' | 'locations' | 'contents' | 'contentJob' | 'queueJob' | 'jobs'>;
+
+/** What follows when a location was read: what its mode asks for of what is new. */
+function followUps({ index, locations, contents, contentJob, queueJob, jobs }: FollowUpRooms) {
+	let movements = 0;
+	return async (id: LocationId, signal: AbortSignal): Promise<void> => {
+		const all = locations.list();
+		if (!all.ok) return;
+		// What has moved may have come into a location that wants more of it, or less.
+		if (index.movements() !== movements && all.value.some(({ mode }) => mode === 'deep'))
+			jobs.queue({ ...queueJob.request(), isUnasked: true, resumes: false });
+		movements = index.movements();
+		const mode = all.value.find((location) => location.id === id)?.mode ?? 'shallow';
+		if (mode === 'shallow') return;
+		const untried = await contents.hasUntried(id, signal);
+		if (untried.ok && untried.value) jobs.queue(contentJob.followUp(id));
+	};
+}
+
 /** What has changed on the disk is read again, and what is new known by its bytes. */
 function watchOver(
 	{ files, clock }: Host,
-	{ index, contents, emit, life }: Pick<Opened, 'index' | 'contents' | 'life'> & Pick<Hooks, 'emit'>
+	{ index, followUp, emit }: Pick<Opened, 'index' | 'followUp'> & Pick<Hooks, 'emit'>
 ): Watch {
-	const lookAt = async (location: Location): Promise<void> => {
-		try {
-			await contents.identify(location, life.signal);
-		} catch (thrown) {
-			if (!life.signal.aborted) throw thrown;
-		}
-	};
 	return createWatch({
 		files,
 		clock,
 		refresh: async (location, paths, signal) => {
 			const read = await index.refresh(location, paths, signal);
-			// Beside whatever changes next: reading bytes may take long.
-			if (read.ok) void lookAt(location);
+			if (read.ok) await followUp(location.id, signal);
 			return read;
 		},
 		onChange: () => emit({ type: 'locations-changed' })
 	});
 }
 
+/** The queue and the runners of all kinds of jobs. */
+function joinJobs({ clock }: Host, rooms: Rooms, { runsJobs, emit, onIndexed }: Hooks) {
+	const { database, index, locations, volumes, contents } = rooms;
+	const reading = {
+		database,
+		index,
+		findLocation: (id: LocationId) => locations.find(id),
+		onRead: (location: LocationId, signal: AbortSignal) => followUp(location, signal),
+		onEnd: () => {
+			emit({ type: 'locations-changed' });
+			onIndexed();
+		}
+	};
+	const [indexJob, folderJob] = [createIndexJob(reading), createFolderJob(reading)];
+	const contentJob = createContentJob({
+		contents,
+		locate: (location, signal) => volumes.locate(location, signal),
+		onEnd: () => emit({ type: 'locations-changed' })
+	});
+	const queueJob = createQueueJob({
+		database,
+		clock,
+		readHoldings: (after, limit) => readHoldings(database, after, limit),
+		countContents: () => countContents(database)
+	});
+	const runners: JobRunners = {
+		index: indexJob.runner,
+		folder: folderJob.runner,
+		content: contentJob.runner,
+		queue: queueJob.runner
+	};
+	const jobs: AllJobs = createJobs<JobKind, JobFailures[JobKind]>({
+		database,
+		clock,
+		runners,
+		onChange: () => emit({ type: 'jobs-changed' }),
+		runsAll: runsJobs === 'all'
+	});
+	const followUp = followUps({ index, locations, contents, contentJob, queueJob, jobs });
+	return { jobs, indexJob, folderJob, contentJob, queueJob, followUp };
+}
+
 /** Joins the rooms over an open database. */
-export function openRooms(host: Host, database: Database, { runsJobs, emit, onIndexed }: Hooks): Opened {
+export function openRooms(host: Host, database: Database, hooks: Hooks): Opened {
+	const { emit } = hooks;
 	const names = createNameIndex(database);
+	const wishes = createWishList(database);
 	const index: Index = createIndex({
 		database,
 		files: host.files,
 		clock: host.clock,
 		names,
 		onChange: (folders) => emit({ type: 'entries-changed', folders }),
-		onProgress: (progress) => {
+		onProgress: (progress: IndexProgress) => {
 			emit({ type: 'index-progress', progress });
-			indexJob.told(progress);
+			joined.indexJob.told(progress);
+			joined.folderJob.told(progress);
 		},
 		rootOf: (location) => {
 			const found = locations.find(location);
@@ -90,27 +154,12 @@ export function openRooms(host: Host, database: Database, { runsJobs, emit, onIn
 		files: host.files,
 		clock: host.clock,
 		compute: host.compute,
-		entries: createFileEntries(database),
+		entries: createFileEntries(database, () => wishes.read()),
 		onChange: (folders) => emit({ type: 'entries-changed', folders }),
 		onProgress: (progress) => emit({ type: 'content-progress', progress })
 	});
-	const indexJob = createIndexJob({
-		database,
-		index,
-		findLocation: (id) => locations.find(id),
-		onEnd: () => {
-			emit({ type: 'locations-changed' });
-			onIndexed();
-		}
-	});
-	const jobs = createJobs<JobKind, IndexFailure>({
-		database,
-		clock: host.clock,
-		runners: { index: indexJob.runner },
-		onChange: () => emit({ type: 'jobs-changed' }),
-		runsAll: runsJobs === 'all'
-	});
-	const life = new AbortController();
-	const watch = watchOver(host, { index, contents, emit, life });
-	return { database, locations, volumes, index, contents, indexJob, jobs, watch, life };
+	const rooms = { database, locations, volumes, index, contents };
+	const joined = joinJobs(host, rooms, hooks);
+	const watch = watchOver(host, { index, followUp: joined.followUp, emit });
+	return { ...rooms, ...joined, wishes, watch, life: new AbortController() };
 }

@@ -57,7 +57,9 @@ export async function openNodeLibrary(
 			host: { ...host, database, ...(options.files ? { files: options.files, volumes: noVolumes } : {}) },
 			libraryFolder: () => library
 		},
-		0
+		0,
+		// What is measured is what was asked for.
+		{ runsJobs: 'asked' }
 	);
 	await createLibrary(driver, options.password ?? null);
 	const file = join(library, 'database.db');

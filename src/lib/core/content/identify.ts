@@ -1,5 +1,5 @@
-import { ok, type EntryId, type Result } from '#core/kernel';
-import type { ComputePort } from '#core/ports';
+import { ok, type EntryId, type LocationId, type Result } from '#core/kernel';
+import type { ComputePort, FilesFailure } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
 import type { Location } from '#core/volumes';
 import {
@@ -9,7 +9,8 @@ import {
 	type IdentityReader,
 	type ReadDeps
 } from './read-identity.ts';
-import type { ContentProgress, FileEntries, FileEntry, IdentifyOutcome, Unread } from './schema.ts';
+import { wholeBytesMax, windowBytes } from './identity.ts';
+import type { ContentProgress, FileEntries, FileEntry, IdentifyOutcome, LookHooks, Unread } from './schema.ts';
 import { findOrInsert } from './store.ts';
 
 /** Files taken from the table at once. */
@@ -30,33 +31,64 @@ export type IdentifyDeps = ReadDeps & {
 	readonly onChange: (folders: readonly EntryId[]) => void;
 };
 
-type Seen = { readonly file: FileEntry; readonly result: Identified | Unread };
+type Seen = {
+	readonly file: FileEntry;
+	readonly path: readonly string[];
+	readonly result: Identified | Unread;
+};
+
+/** What ends a look before its end. */
+type Stop = StorageFailure | FilesFailure;
+
+type Left = { readonly files: number; readonly bytes: number };
 
 type Look = IdentifyDeps & {
 	readonly location: Location;
-	readonly onProgress: (progress: ContentProgress) => void;
+	readonly hooks: LookHooks;
 	seen: Seen[];
 	filesSeen: number;
 	problems: number;
 	bytesRead: number;
-	filesLeft: number;
+	left: Left;
 	batchMs: number;
 	reportedMs: number;
 	reportedFiles: number;
+	filesPerSecond: number;
 };
 
-async function countLeft(look: Look, signal: AbortSignal): Promise<Result<number, StorageFailure>> {
-	let files = 0;
-	for (let after: number | null = 0; after !== null;) {
+type CountDeps = Pick<IdentifyDeps, 'database' | 'clock' | 'entries'>;
+
+/** What there is to read of a location; ends early where `isEnough`. */
+async function countLeft(
+	{ database, clock, entries }: CountDeps,
+	location: LocationId,
+	isEnough: (untried: number) => boolean,
+	signal: AbortSignal
+): Promise<Result<Left & { readonly untried: number }, StorageFailure>> {
+	const left = { files: 0, untried: 0, bytes: 0 };
+	for (let after: number | null = 0; after !== null && !isEnough(left.untried);) {
 		const from: number = after;
-		const part = look.database.read(() => look.entries.countUnidentified(look.location.id, from, countedMax));
+		const limits = { wholeBytesMax, windowBytes };
+		const part = database.read(() => entries.countUnidentified(location, from, countedMax, limits));
 		if (!part.ok) return part;
-		files += part.value.files;
+		left.files += part.value.files;
+		left.untried += part.value.untried;
+		left.bytes += part.value.bytes;
 		after = part.value.last;
-		await look.clock.wait(0, signal);
+		await clock.wait(0, signal);
 		signal.throwIfAborted();
 	}
-	return ok(files);
+	return ok(left);
+}
+
+/** Whether a location has files that nobody has tried to read since they were listed. */
+export async function hasUntried(
+	deps: CountDeps,
+	location: LocationId,
+	signal: AbortSignal
+): Promise<Result<boolean, StorageFailure>> {
+	const left = await countLeft(deps, location, (untried) => untried > 0, signal);
+	return left.ok ? ok(left.value.untried > 0) : left;
 }
 
 function compareIdentities({ result: a }: Seen, { result: b }: Seen): number {
@@ -80,70 +112,85 @@ function apply({ database, entries }: Look, seen: readonly Seen[]): void {
 
 /**
  * Makes what was seen durable. Whether files are missing or their whole disk is, is asked once for a batch: then
- * nothing is noted of them, and the answer is false, as there is nothing more to be seen.
+ * nothing is noted of them, and the answer is why, as there is nothing more to be seen.
  */
-async function flush(look: Look, signal: AbortSignal): Promise<Result<boolean, StorageFailure>> {
+async function flush(look: Look, signal: AbortSignal): Promise<Result<null, Stop>> {
 	const { database, clock, files, location } = look;
 	const seen = look.seen;
 	look.seen = [];
 	look.batchMs = clock.elapsedMs();
-	if (seen.length === 0) return ok(true);
+	if (seen.length === 0) return ok(null);
 	const hasProblems = seen.some(({ result }) => 'reason' in result);
-	const isThere = !hasProblems || signal.aborted || (await files.rootName(location.root, signal)).ok;
-	const due = isThere ? seen : seen.filter(({ result }) => !('reason' in result));
+	const root = hasProblems && !signal.aborted ? await files.rootName(location.root, signal) : ok('');
+	const due = root.ok ? seen : seen.filter(({ result }) => !('reason' in result));
 	// In the order of the index on identities, so that a batch touches each of its pages once.
 	const ordered = due.toSorted(compareIdentities);
-	const written = database.write(() => apply(look, ordered));
+	look.hooks.onProgress(progressOf(look));
+	const written = database.write(() => {
+		apply(look, ordered);
+		look.hooks.onBatch();
+	});
 	if (!written.ok) return written;
-	look.problems += due.filter(({ result }) => 'reason' in result).length;
+	for (const { path, result } of due) {
+		if (!('reason' in result)) continue;
+		look.problems++;
+		look.hooks.onUnread(path, result);
+	}
 	look.onChange([...new Set(due.map(({ file }) => file.folder))]);
 	await clock.wait(0, signal);
-	return ok(isThere);
+	return root.ok ? ok(null) : root;
+}
+
+function progressOf({ location, filesSeen: files, bytesRead, left, filesPerSecond }: Look): ContentProgress {
+	const filesLeft = Math.max(0, left.files - files);
+	return {
+		location: location.id,
+		files,
+		filesLeft,
+		bytesRead,
+		// What could not be read is not left either.
+		bytesLeft: filesLeft === 0 ? 0 : Math.max(0, left.bytes - bytesRead),
+		filesPerSecond
+	};
 }
 
 function report(look: Look): void {
 	const nowMs = look.clock.elapsedMs();
 	const passedMs = nowMs - look.reportedMs;
 	if (passedMs < progressEveryMs) return;
-	const { location, filesSeen: files, bytesRead, filesLeft } = look;
-	const filesPerSecond = Math.round(((files - look.reportedFiles) * 1000) / passedMs);
-	look.onProgress({
-		location: location.id,
-		files,
-		filesLeft: Math.max(0, filesLeft - files),
-		bytesRead,
-		filesPerSecond
-	});
+	look.filesPerSecond = Math.round(((look.filesSeen - look.reportedFiles) * 1000) / passedMs);
+	look.hooks.onProgress(progressOf(look));
 	look.reportedMs = nowMs;
-	look.reportedFiles = files;
+	look.reportedFiles = look.filesSeen;
 }
 
-/** Looks at all `places`, several at a time; false where the disk is gone. */
+/** Looks at all `places`, several at a time, until the disk is gone. */
 async function lookAt(
 	look: Look,
 	places: readonly FilePlace[],
 	readers: readonly IdentityReader[],
 	signal: AbortSignal
-): Promise<Result<boolean, StorageFailure>> {
+): Promise<Result<null, Stop>> {
 	const queue = places.values();
-	let end: Result<boolean, StorageFailure> = ok(true);
+	let end: Result<null, Stop> = ok(null);
 	const work = async (read: IdentityReader) => {
 		for (const place of queue) {
 			signal.throwIfAborted();
 			const result = await read(place, signal);
-			look.seen.push({ file: place.file, result: result.ok ? result.value : result.failure.unread });
+			const { file, path } = place;
+			look.seen.push({ file, path, result: result.ok ? result.value : result.failure.unread });
 			look.filesSeen++;
 			look.bytesRead += result.ok ? result.value.bytesRead : 0;
 			report(look);
 			const isDue = look.seen.length >= batchFilesMax || look.clock.elapsedMs() - look.batchMs >= batchMsMax;
-			const flushed = isDue ? await flush(look, signal) : ok(true);
-			if (!flushed.ok || !flushed.value) end = flushed;
-			if (!end.ok || !end.value) return;
+			const flushed = isDue ? await flush(look, signal) : ok(null);
+			if (!flushed.ok) end = flushed;
+			if (!end.ok) return;
 		}
 	};
 	const settled = await Promise.allSettled(readers.map(work));
 	// Also when it is paused: what was seen so far is kept.
-	const flushed = end.ok && end.value ? await flush(look, signal) : end;
+	const flushed = end.ok ? await flush(look, signal) : end;
 	for (const one of settled) if (one.status === 'rejected') throw one.reason;
 	return flushed;
 }
@@ -159,23 +206,24 @@ function placesOf(look: Look, pending: readonly FileEntry[]): FilePlace[] {
  * Finds out what each file of `location` is whose content is not known yet. Each batch is one transaction, and what
  * is done is the rows themselves: after a pause (`signal` aborted, this throws) or a kill it goes on with what is
  * left. A file that cannot be read or changes meanwhile keeps a note and is tried again the next time; where the
- * whole folder is away, nothing is noted.
+ * whole folder is away, nothing is noted and the failure says so.
  */
 export async function identify(
 	deps: IdentifyDeps,
 	location: Location,
-	signal: AbortSignal,
-	onProgress: (progress: ContentProgress) => void
-): Promise<Result<IdentifyOutcome, StorageFailure>> {
+	hooks: LookHooks,
+	signal: AbortSignal
+): Promise<Result<IdentifyOutcome, Stop>> {
 	const startedMs = deps.clock.elapsedMs();
-	const counters = { seen: [], filesSeen: 0, problems: 0, bytesRead: 0, filesLeft: 0, reportedFiles: 0 };
-	const look: Look = { ...deps, ...counters, location, onProgress, batchMs: startedMs, reportedMs: startedMs };
-	const left = await countLeft(look, signal);
+	const left = await countLeft(deps, location.id, () => false, signal);
 	if (!left.ok) return left;
-	look.filesLeft = left.value;
+	const counters = { seen: [], filesSeen: 0, problems: 0, bytesRead: 0, reportedFiles: 0, filesPerSecond: 0 };
+	const times = { batchMs: deps.clock.elapsedMs(), reportedMs: startedMs };
+	const look: Look = { ...deps, ...counters, ...times, location, hooks, left: left.value };
+	hooks.onProgress(progressOf(look));
 	const hasher = await deps.compute.blake3();
 	const readers = Array.from({ length: readersMax }, () => createIdentityReader(deps, hasher));
-	for (let after = 0; left.value > 0;) {
+	for (let after = 0; left.value.files > 0;) {
 		signal.throwIfAborted();
 		const pending = deps.database.read(() => {
 			const files = deps.entries.readUnidentified(after, pendingMax);
@@ -186,7 +234,6 @@ export async function identify(
 		if (last === null) break;
 		const looked = await lookAt(look, places, readers, signal);
 		if (!looked.ok) return looked;
-		if (!looked.value) break;
 		after = last;
 	}
 	const { filesSeen: files, bytesRead, problems } = look;

@@ -5,6 +5,9 @@ const middleBytes = 10 * 1024;
 const middles = 4;
 const lengthBytes = 8;
 
+/** What is read of a longer one. */
+export const windowBytes = 2 * endBytes + middles * middleBytes;
+
 /** Part of a file. */
 export type Span = { readonly offset: number; readonly length: number };
 

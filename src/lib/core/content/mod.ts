@@ -8,7 +8,8 @@
  * written; two files count as proven the same only when every byte of both was read.
  */
 export { createContents, type Contents } from './content.ts';
-export { deleteContent, readContent, readFileType } from './store.ts';
+export { createContentJob, type ContentJob, type ContentJobFailure } from './content-job.ts';
+export { deleteContent, fileKindOf, readContent, readFileType, typeByName } from './store.ts';
 export type { FileKind, FileTypeRow } from './file-types.ts';
 export type {
 	Content,

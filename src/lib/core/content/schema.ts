@@ -34,12 +34,16 @@ export type FileEntry = {
 export type FileEntries = {
 	/** Files without a content, by rising ids from above `after`, of any location. */
 	readUnidentified(after: number, limit: number): FileEntry[];
-	/** How many of the files above `after`, at most `limit` looked at, are of `location`, and where to go on. */
+	/**
+	 * How many of the files above `after`, at most `limit` looked at, are of `location`, how many of them nobody has
+	 * tried to read since they were listed, what there is to read of them all, and where to go on.
+	 */
 	countUnidentified(
 		location: LocationId,
 		after: number,
-		limit: number
-	): { readonly files: number; readonly last: number | null };
+		limit: number,
+		read: { readonly wholeBytesMax: number; readonly windowBytes: number }
+	): { readonly files: number; readonly untried: number; readonly bytes: number; readonly last: number | null };
 	/** The file as it is now, or null where it is gone. */
 	readFile(id: EntryId): FileEntry | null;
 	/**
@@ -70,7 +74,17 @@ export type ContentProgress = {
 	readonly files: number;
 	readonly filesLeft: number;
 	readonly bytesRead: number;
+	readonly bytesLeft: number;
 	readonly filesPerSecond: number;
+};
+
+/** What a look at files tells while it goes on. */
+export type LookHooks = {
+	readonly onProgress: (progress: ContentProgress) => void;
+	/** Called inside the transaction that writes what was seen, after that was told as progress. */
+	readonly onBatch: () => void;
+	/** A file that could not be read, by its path from the location's folder down. */
+	readonly onUnread: (path: readonly string[], why: Unread) => void;
 };
 
 /** How one look at a location's files ended. */
@@ -93,4 +107,6 @@ export type ProveOutcome = {
 export type ContentFailure =
 	| { readonly type: 'ContentMissing' }
 	/** Somebody else paused it; it goes on from here when it is asked for again. */
-	| { readonly type: 'ContentPaused' };
+	| { readonly type: 'ContentPaused' }
+	/** Somebody else cancelled it; what it had found is kept. */
+	| { readonly type: 'ContentCancelled' };

@@ -1,12 +1,23 @@
 import type { Selectable } from 'kysely';
 import { contentId, invariant, type ContentId } from '#core/kernel';
 import { build, type Database, type Tables } from '#core/schema';
-import { kindCode, typeById, typeOfCopy, type FoundType } from './find-type.ts';
-import { fileKinds, type FileTypeRow } from './file-types.ts';
+import { kindCode, typeById, typeOfCopy, typeOfName, type FoundType } from './find-type.ts';
+import { fileKinds, type FileKind, type FileTypeRow } from './file-types.ts';
 import type { Content, FileType } from './schema.ts';
 
 function toFileType({ id, kind, words }: FileTypeRow): FileType {
 	return { id, kind, words };
+}
+
+/** The kind of file that a number in the database stands for. */
+export function fileKindOf(code: number): FileKind {
+	return fileKinds[code] ?? 'other';
+}
+
+/** What a file is by the end of its name alone; null where that tells nothing. */
+export function typeByName(name: string): FileType | null {
+	const type = typeOfName(name);
+	return type === null ? null : toFileType(type);
 }
 
 /** A type whose row is gone keeps its kind. */

@@ -1,5 +1,6 @@
-import { contentId, entryId, locationId, type EntryId } from '#core/kernel';
-import type { FileEntries, FileEntry } from '#core/content';
+import { addToQueue, type Holding, type Wishes } from '#core/analysis';
+import { contentId, entryId, locationId, type EntryId, type LocationId } from '#core/kernel';
+import { fileKindOf, type FileEntries, type FileEntry } from '#core/content';
 import type { SqlRow } from '#core/ports';
 import type { Database } from '#core/schema';
 import { dropUnused } from './drop-unused.ts';
@@ -7,6 +8,16 @@ import { dropUnused } from './drop-unused.ts';
 const columns = `entry.id, entry.parent, entry.name, entry.sizeBytes, entry.modifiedMs, entry.inode, entry.content,
 	entry.proven, directory.location`;
 const withLocation = 'FROM entry JOIN directory ON directory.entry = entry.parent';
+
+const countSql = `SELECT count(*) FILTER (WHERE here) AS files, count(*) FILTER (WHERE here AND isTried) AS tried,
+	coalesce(sum(bytes) FILTER (WHERE here), 0) AS bytes, max(id) AS last FROM (
+		SELECT pending.id, directory.location = ? AS here, problem.name IS NOT NULL AS isTried,
+			CASE WHEN pending.sizeBytes <= ? THEN pending.sizeBytes ELSE ? END AS bytes
+		FROM (
+			SELECT id, parent, name, sizeBytes FROM entry WHERE kind = 1 AND content IS NULL AND id > ? ORDER BY id LIMIT ?
+		) AS pending JOIN directory ON directory.entry = pending.parent
+		LEFT JOIN problem ON problem.folder = pending.parent AND problem.name = pending.name
+	)`;
 
 function numberOrNull(value: unknown): number | null {
 	return typeof value === 'number' ? value : null;
@@ -42,13 +53,22 @@ function pathReader(database: Database): (folder: EntryId) => readonly string[] 
 	return pathOf;
 }
 
-function writeContent(database: Database, id: EntryId, content: number, proven: boolean): void {
+function writeContent(
+	database: Database,
+	readWishes: () => Wishes,
+	{ id, content, proven }: { readonly id: EntryId; readonly content: number; readonly proven: boolean }
+): void {
 	const before = database.prepare('SELECT content FROM entry WHERE id = ?').get([id])?.['content'];
 	database.prepare('UPDATE entry SET content = ?, proven = ? WHERE id = ?').run([content, proven ? 1 : 0, id]);
-	if (before !== content) dropUnused(database, before);
+	if (before === content) return;
+	const [location] = database
+		.prepare('SELECT location FROM directory JOIN entry ON entry.parent = directory.entry WHERE entry.id = ?')
+		.column([id]);
+	if (location !== undefined) addToQueue(database, readWishes(), content, locationId(location));
+	dropUnused(database, before);
 }
 
-function linkContent(database: Database, file: FileEntry, content: number): boolean {
+function linkContent(database: Database, readWishes: () => Wishes, file: FileEntry, content: number): boolean {
 	const { changes } = database
 		.prepare(
 			`UPDATE entry SET content = ? WHERE id = ? AND kind = 1 AND content IS NULL
@@ -56,6 +76,7 @@ function linkContent(database: Database, file: FileEntry, content: number): bool
 		)
 		.run([content, file.id, file.sizeBytes, file.modifiedMs, file.inode]);
 	if (changes === 0) dropUnused(database, content);
+	else addToQueue(database, readWishes(), content, file.location);
 	return changes > 0;
 }
 
@@ -80,8 +101,38 @@ export const contentChecks: readonly (readonly [string, string])[] = [
 	]
 ];
 
+/** Contents by rising ids from above `after`, with the locations in which they have files. Run inside `read` or `write`. */
+export function readHoldings(database: Database, after: number, limit: number): Holding[] {
+	const contents = database
+		.prepare('SELECT id, kind, sizeBytes FROM content WHERE id > ? ORDER BY id LIMIT ?')
+		.all([after, limit]);
+	const last = Number(contents.at(-1)?.['id'] ?? after);
+	const places = database
+		.prepare(
+			`SELECT DISTINCT entry.content AS content, directory.location AS location FROM entry
+			JOIN directory ON directory.entry = entry.parent
+			WHERE entry.kind = 1 AND entry.content > ? AND entry.content <= ?`
+		)
+		.all([after, last]);
+	const locations = new Map<number, LocationId[]>();
+	for (const place of places) {
+		const content = Number(place['content']);
+		locations.set(content, [...(locations.get(content) ?? []), locationId(place['location'])]);
+	}
+	return contents.map((row) => ({
+		content: contentId(row['id']),
+		fileKind: fileKindOf(Number(row['kind'])),
+		sizeBytes: Number(row['sizeBytes']),
+		locations: locations.get(Number(row['id'])) ?? []
+	}));
+}
+
+export function countContents(database: Database): number {
+	return Number(database.prepare('SELECT count(*) FROM content').column()[0] ?? 0);
+}
+
 /** The files of the index as the room of contents asks for them. */
-export function createFileEntries(database: Database): FileEntries {
+export function createFileEntries(database: Database, readWishes: () => Wishes): FileEntries {
 	return {
 		readUnidentified: (after, limit) =>
 			database
@@ -91,15 +142,10 @@ export function createFileEntries(database: Database): FileEntries {
 				)
 				.all([after, limit])
 				.map(rowToFile),
-		countUnidentified: (location, after, limit) => {
-			const row = database
-				.prepare(
-					`SELECT count(*) FILTER (WHERE directory.location = ?) AS files, max(pending.id) AS last FROM (
-						SELECT id, parent FROM entry WHERE kind = 1 AND content IS NULL AND id > ? ORDER BY id LIMIT ?
-					) AS pending JOIN directory ON directory.entry = pending.parent`
-				)
-				.get([location, after, limit]);
-			return { files: Number(row?.['files'] ?? 0), last: numberOrNull(row?.['last']) };
+		countUnidentified: (location, after, limit, { wholeBytesMax, windowBytes }) => {
+			const row = database.prepare(countSql).get([location, wholeBytesMax, windowBytes, after, limit]);
+			const [files, bytes] = [Number(row?.['files'] ?? 0), Number(row?.['bytes'] ?? 0)];
+			return { files, untried: files - Number(row?.['tried'] ?? 0), bytes, last: numberOrNull(row?.['last']) };
 		},
 		readFile: (id) => {
 			const row = database.prepare(`SELECT ${columns} ${withLocation} WHERE entry.kind = 1 AND entry.id = ?`).get([id]);
@@ -111,8 +157,8 @@ export function createFileEntries(database: Database): FileEntries {
 				.prepare(`SELECT ${columns} ${withLocation} WHERE entry.kind = 1 AND entry.content = ? ORDER BY entry.id`)
 				.all([content])
 				.map(rowToFile),
-		writeContent: (id, content, proven) => writeContent(database, id, content, proven),
-		linkContent: (file, content) => linkContent(database, file, content),
+		writeContent: (id, content, proven) => writeContent(database, readWishes, { id, content, proven }),
+		linkContent: (file, content) => linkContent(database, readWishes, file, content),
 		writeProblem: ({ id, folder, name }, { reason, code }) => {
 			if (database.prepare('SELECT 1 FROM entry WHERE id = ? AND content IS NULL').get([id]) === undefined) return;
 			database

@@ -27,6 +27,8 @@ type Deps = {
 	readonly database: Database;
 	readonly index: Index;
 	readonly findLocation: (id: LocationId) => Result<Location, LocationFailure | StorageFailure>;
+	/** Called when a run has come to its end, before its job has: what follows from it is not lost in a kill. */
+	readonly onRead: (location: LocationId, signal: AbortSignal) => Promise<void>;
 	/** Called after each try: what is known of the location may have changed. */
 	readonly onEnd: () => void;
 };
@@ -101,6 +103,7 @@ export function createIndexJob(deps: Deps): IndexJob {
 			if (outcome.ok) {
 				context.progress(outcome.value.entries, outcome.value.entries);
 				warnOfProblems(deps, location, context);
+				await deps.onRead(location.id, context.signal);
 			}
 			return outcome;
 		} finally {

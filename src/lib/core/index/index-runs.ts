@@ -1,11 +1,11 @@
-import { err, ok, type LocationId, type Result } from '#core/kernel';
+import { err, ok, type EntryId, type LocationId, type Result } from '#core/kernel';
 import type { ChangedFolders } from '#core/ports';
 import type { StorageFailure } from '#core/schema';
 import type { Location, LocationFailure, LocationProblem } from '#core/volumes';
 import type { RunDeps } from './index-folder.ts';
 import { runIndex, type RunOptions } from './run-index.ts';
 import type { IndexOutcome, IndexProgress } from './schema.ts';
-import { countPending, noteChanged, readNearest } from './store.ts';
+import { countPending, noteChanged, noteTree, readNearest } from './store.ts';
 
 export type IndexFailure =
 	| StorageFailure
@@ -20,6 +20,8 @@ export type IndexDeps = Omit<RunDeps, 'movements'> & {
 	readonly setProblem: (location: LocationId, problem: LocationProblem | null) => Result<void, StorageFailure>;
 };
 
+type ReadAgain = { readonly folder: EntryId; readonly isDeep: boolean; readonly mark: (() => void) | null };
+
 /** Index runs, at most one of a location at a time. */
 export type IndexRuns = {
 	/**
@@ -32,10 +34,20 @@ export type IndexRuns = {
 	 * while a person has paused the location's run: that one reads them when it goes on.
 	 */
 	refresh(location: Location, paths: ChangedFolders, signal: AbortSignal): Promise<Result<null, IndexFailure>>;
+	/**
+	 * Reads a folder of the location again, and what is new below it; `isDeep` all that lies below it. `mark` is called
+	 * in the transaction that marks them; null where an earlier call has done that and was broken off. Answers
+	 * `IndexPaused` while the location's own run is paused or has failed: that one reads them when it goes on.
+	 */
+	readAgain(location: Location, scope: ReadAgain, signal: AbortSignal): Promise<Ended>;
+	/** As `stop`, but for a run over the whole location, which is left alone. */
+	stopReading(location: LocationId): Promise<void>;
 	/** Pauses the run of a location, if one is going; resolves when its last batch is down. */
 	stop(location: LocationId): Promise<void>;
 	stopAll(): Promise<void>;
 	running(): IndexProgress[];
+	/** How often something has turned up in another place since the library was opened. */
+	movements(): number;
 };
 
 type Ended = Result<IndexOutcome, IndexFailure>;
@@ -127,6 +139,7 @@ function createGoing(deps: IndexDeps) {
 	}
 
 	return {
+		movements: () => movements.count,
 		all: () => [...going.values()],
 		of: (location: LocationId) => going.get(location),
 		begin: (location: Location, options: RunOptions): Going => {
@@ -144,6 +157,34 @@ function createGoing(deps: IndexDeps) {
 			await run?.ended.catch(() => undefined);
 		}
 	};
+}
+
+/** Marks a part of a location as to be read, unless that was done, and reads what is marked. */
+async function readAgain(
+	deps: IndexDeps,
+	going: ReturnType<typeof createGoing>,
+	location: Location,
+	{ folder, isDeep, mark }: ReadAgain,
+	signal: AbortSignal
+): Promise<Ended> {
+	for (let other = going.of(location.id); other !== undefined; other = going.of(location.id))
+		await orAborted(other.ended, signal);
+	signal.throwIfAborted();
+	const { database } = deps;
+	const marked = database.write((): RunOptions['scope'] | null => {
+		const last = deps.readRun(location.id);
+		if (last === null || last.run === 0) return 'all';
+		if (!last.isOver) return null;
+		if (mark !== null) {
+			if (isDeep) noteTree(database, location.id, last.run, folder);
+			else noteChanged(database, location.id, last.run, folder);
+			mark();
+		}
+		return 'noted';
+	});
+	if (!marked.ok) return marked;
+	if (marked.value === null) return err({ type: 'IndexPaused' });
+	return join(going.begin(location, { scope: marked.value, acceptEmpty: false }), signal);
 }
 
 export function createRuns(deps: IndexDeps): IndexRuns {
@@ -187,6 +228,12 @@ export function createRuns(deps: IndexDeps): IndexRuns {
 	return {
 		run,
 		refresh,
+		movements: going.movements,
+		readAgain: (location, scope, signal) => readAgain(deps, going, location, scope, signal),
+		stopReading: async (location) => {
+			const run = going.of(location);
+			if (run?.scope === 'noted') await going.stop(run);
+		},
 		stop: (location) => going.stop(going.of(location)),
 		stopAll: async () => {
 			await Promise.all(going.all().map(going.stop));

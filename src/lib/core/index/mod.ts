@@ -9,6 +9,8 @@
 export { createWatch, type Watch } from './watch-locations.ts';
 export { createIndex, type Index, type NameSink } from './index.ts';
 export type { IndexFailure } from './index-runs.ts';
+export { createFolderJob, type FolderJob, type FolderJobFailure, type FolderScope } from './folder-job.ts';
+export { readLocationOf } from './store.ts';
 export { createIndexJob, type IndexJob } from './index-job.ts';
 export type {
 	EntryFailure,
@@ -21,7 +23,7 @@ export type {
 	Usage
 } from './schema.ts';
 export { readEntry, readIds, readRows, readTrail, readUsage, trailReader } from './read-entries.ts';
-export { createFileEntries } from './file-contents.ts';
+export { countContents, createFileEntries, readHoldings } from './file-contents.ts';
 export { readAtRisk, readCopies, readCopyPlaces, readDuplicates, readFileContent } from './read-duplicates.ts';
 export type {
 	AtRisk,
@@ -33,5 +35,6 @@ export type {
 	PlacedEntry
 } from './read-duplicates.ts';
 export { readSizeMap, type SizeMapNode } from './read-size-map.ts';
+export { listDisk, type DiskListing, type DiskRow } from './list-disk.ts';
 export { resolvePath } from './resolve-path.ts';
 export { findTreeFlaws, type TreeFlaw } from './verify-tree.ts';

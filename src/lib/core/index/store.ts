@@ -1,4 +1,4 @@
-import { entryId, nameSortKey, type EntryId, type LocationId } from '#core/kernel';
+import { entryId, locationId, nameSortKey, type EntryId, type LocationId } from '#core/kernel';
 import type { SkippedName, SqlValue } from '#core/ports';
 import { build, entryKindName, type Database } from '#core/schema';
 import type { KnownChild } from './compare-folder.ts';
@@ -62,6 +62,22 @@ export function noteChanged(database: Database, location: LocationId, run: numbe
 	database
 		.prepare('UPDATE directory SET run = ? WHERE entry = ? AND location = ? AND run >= ?')
 		.run([run - 1, directory, location, run]);
+}
+
+/** Has `run` list a directory again, with every one below it. */
+export function noteTree(database: Database, location: LocationId, run: number, directory: EntryId): void {
+	database
+		.prepare(
+			`UPDATE directory SET run = ? WHERE location = ? AND run >= ?
+			AND entry IN (SELECT descendant FROM closure WHERE ancestor = ?)`
+		)
+		.run([run - 1, location, run, directory]);
+}
+
+/** The location that a directory belongs to; null where it is none, or gone. */
+export function readLocationOf(database: Database, directory: EntryId): LocationId | null {
+	const [found] = database.prepare('SELECT location FROM directory WHERE entry = ?').column([directory]);
+	return found === undefined ? null : locationId(found);
 }
 
 /** The directory at `path` below `top`, or the nearest one on the way that the index has. */

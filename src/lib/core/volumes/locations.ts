@@ -2,7 +2,7 @@ import { err, locationId, ok, type CommandId, type EntryId, type LocationId, typ
 import type { FilesFailure, FilesPort, RootRef } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
 import { chosenName, ownName } from './name-location.ts';
-import type { Location, LocationFailure, LocationProblem } from './schema.ts';
+import type { IndexMode, Location, LocationFailure, LocationProblem } from './schema.ts';
 import {
 	beginRun,
 	deleteLocation,
@@ -11,6 +11,7 @@ import {
 	insertLocation,
 	readLocation,
 	readLocations,
+	updateMode,
 	updateName,
 	updateProblem
 } from './store.ts';
@@ -29,6 +30,7 @@ export type Locations = {
 		signal: AbortSignal
 	): Promise<Result<Location, Refusal | FilesFailure>>;
 	rename(id: LocationId, name: string, once: Once): Result<null, Refusal>;
+	setMode(id: LocationId, mode: IndexMode, once: Once): Result<null, Refusal>;
 	/** Forgets the location at once; its tree is left to whoever sweeps the index. */
 	remove(id: LocationId, once: Once): Result<null, Refusal>;
 	writeBegin(id: LocationId): number;
@@ -127,6 +129,11 @@ export function createLocations(deps: Deps): Locations {
 			return added;
 		},
 		rename: (id, name, once) => rename(deps, id, name, once),
+		setMode: (id, mode, once) => {
+			const set = database.writeOnce(once.command, once.atMs, () => updateMode(database, id, mode));
+			if (!set.ok) return set;
+			return set.value === 0 ? err({ type: 'LocationMissing' }) : ok(null);
+		},
 		remove: (id, once) => {
 			const removed = database.writeOnce(once.command, once.atMs, () => deleteLocation(database, id));
 			if (!removed.ok) return removed;

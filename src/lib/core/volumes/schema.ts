@@ -2,6 +2,17 @@ import type { EntryId, LocationId, VolumeId, VolumeKey } from '#core/kernel';
 import type { FilesFailure, Medium, RootRef, VolumeKind } from '#core/ports';
 import type { Speed, StorageClass, Tier } from './storage-class.ts';
 
+/**
+ * How far the files of a location are looked at. `shallow`: names, sizes and times; `content`: also what they are, by
+ * their bytes; `deep`: also what there is to be made of them is queued.
+ */
+export type IndexMode = (typeof indexModes)[number];
+export const indexModes = ['shallow', 'content', 'deep'] as const;
+
+export function isIndexMode(text: string): text is IndexMode {
+	return indexModes.some((mode) => mode === text);
+}
+
 /** A folder under management. */
 export type Location = {
 	readonly id: LocationId;
@@ -19,6 +30,7 @@ export type Location = {
 	/** Where it lies; null until that was seen. */
 	readonly place: Place | null;
 	readonly tier: Tier;
+	readonly mode: IndexMode;
 	/** Its folder could not be reached when that was last tried. What is known of it stays. */
 	readonly isOffline: boolean;
 };

@@ -12,7 +12,7 @@ import {
 } from '#core/kernel';
 import type { DiskVolume, Medium, RootRef, VolumeKind } from '#core/ports';
 import { build, type Database, type Tables } from '#core/schema';
-import type { Location, LocationProblem, Place, Volume } from './schema.ts';
+import { isIndexMode, type IndexMode, type Location, type LocationProblem, type Place, type Volume } from './schema.ts';
 import { isStorageClass, physicalClassOf, tierOf, type Speed, type StorageClass } from './storage-class.ts';
 
 /** Both were written by this room, so their text is what it wrote. */
@@ -55,6 +55,7 @@ function rowToLocation(row: Selectable<Tables['location']>, volumes: readonly Vo
 		problem,
 		place,
 		tier: tierOf(physical, isStorageClass(row.logicalClass) ? row.logicalClass : null),
+		mode: isIndexMode(row.mode) ? row.mode : 'content',
 		isOffline: isOffline(problem)
 	};
 }
@@ -202,6 +203,11 @@ export function updatePlace(database: Database, id: LocationId, { volume, path }
 
 export function updateRoot(database: Database, id: LocationId, root: RootRef): void {
 	database.run(build.updateTable('location').set({ root }).where('id', '=', id));
+}
+
+/** How many locations were changed: 0 or 1. */
+export function updateMode(database: Database, id: LocationId, mode: IndexMode): number {
+	return database.run(build.updateTable('location').set({ mode }).where('id', '=', id)).changes;
 }
 
 /** How many locations were changed: 0 or 1. */

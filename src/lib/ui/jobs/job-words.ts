@@ -3,7 +3,7 @@ import type { AnyJob, JobKind } from '#core';
 import type { Location } from '#core/volumes';
 import { visibleName } from '#ui/files/name-parts.ts';
 import { failureWords } from '#ui/words/failures.ts';
-import { countWords, dateWords, plural, spanWords } from '#ui/words/values.ts';
+import { countWords, dateWords, plural, sizeWords, spanWords } from '#ui/words/values.ts';
 
 type KindWords = {
 	/** While it is to be done, and when it is done. */
@@ -13,11 +13,17 @@ type KindWords = {
 
 /** A kind of job without words does not compile. */
 const kinds: Readonly<Record<JobKind, KindWords>> = {
-	index: { title: (subject, isDone) => `${isDone ? 'Read' : 'Reading'} ${subject}`, unit: 'item' }
+	index: { title: (subject, isDone) => `${isDone ? 'Read' : 'Reading'} ${subject}`, unit: 'item' },
+	folder: { title: (subject, isDone) => `${isDone ? 'Read' : 'Reading'} a folder of ${subject} again`, unit: 'item' },
+	content: { title: (subject, isDone) => `${isDone ? 'Looked' : 'Looking'} at the files of ${subject}`, unit: 'file' },
+	queue: {
+		title: (_, isDone) => (isDone ? 'Sorted what can be made of files' : 'Sorting what can be made of files'),
+		unit: 'file'
+	}
 };
 
 export function jobTitle({ kind, target, state }: AnyJob, locations: readonly Location[]): string {
-	const location = locations.find(({ id }) => String(id) === target);
+	const location = locations.find(({ id }) => String(id) === target.split('/')[0]);
 	const subject = location === undefined ? 'a folder' : `“${visibleName(location.name)}”`;
 	return kinds[kind].title(subject, state === 'completed');
 }
@@ -40,6 +46,8 @@ export function jobLine(job: AnyJob, nowMs: number): string {
 			return waitingWords(job, nowMs);
 		case 'running': {
 			const parts = [amount(job)];
+			if (job.totalBytes !== null && job.totalBytes > 0)
+				parts.push(`${sizeWords(job.doneBytes)} of ${sizeWords(job.totalBytes)}`);
 			if (job.perSecond > 0) parts.push(`${countWords(job.perSecond)} a second`);
 			if (job.leftMs !== null) parts.push(`about ${spanWords(job.leftMs)} left`);
 			return parts.join(' · ');

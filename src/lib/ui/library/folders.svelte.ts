@@ -1,7 +1,8 @@
 import { LiveQuery, type FailureOf } from '#client/mod.ts';
 import type { IndexProgress } from '#core/index';
 import type { EntryId, LocationId } from '#core/kernel';
-import type { Location } from '#core/volumes';
+import type { IndexMode, Location } from '#core/volumes';
+import { visibleName } from '#ui/files/name-parts.ts';
 import type { App } from '#ui/shell/app.svelte.ts';
 import { plural } from '#ui/words/values.ts';
 import { getFolder, putFolder, removeFolder } from '#client/folder-handles.ts';
@@ -16,11 +17,6 @@ type RunFailure = FailureOf<'index.run'>;
 /** Failures of a run that the location itself remembers; the others are shown as messages. */
 function isOfFolder(failure: RunFailure): boolean {
 	return failure.type.startsWith('Folder') || failure.type === 'NotAFolder' || failure.type === 'VolumeReplaced';
-}
-
-/** What ends a look at files without being anybody's trouble. */
-function isQuiet({ type }: FailureOf<'content.identify'>): boolean {
-	return type === 'LibraryLocked' || type === 'ContentPaused' || type === 'LocationMissing' || type === 'Disconnected';
 }
 
 /** The folders in the library, what is known of their indexing, and everything one can do with them. */
@@ -40,7 +36,6 @@ export class Folders {
 	busy: 'folder' | 'sample' | null = $state(null);
 	#isResumed = false;
 	readonly #runs = new Map<LocationId, AbortController>();
-	readonly #reads = new Map<LocationId, AbortController>();
 
 	constructor(app: App) {
 		this.#app = app;
@@ -141,7 +136,6 @@ export class Folders {
 	async remove(location: LocationId): Promise<boolean> {
 		const root = this.find(location)?.root;
 		this.#runs.get(location)?.abort();
-		this.#reads.get(location)?.abort();
 		const removed = await this.#app.do('locations.remove', { location });
 		if (!removed.ok) return false;
 		if (root !== undefined) await removeFolder(root);
@@ -163,7 +157,6 @@ export class Folders {
 		if (outcome.ok) {
 			const name = this.find(location)?.name ?? '';
 			this.#app.notices.say(`${name} is up to date: ${plural(outcome.value.entries, 'item')}.`);
-			void this.read(location);
 		} else if (
 			!isOfFolder(outcome.failure) &&
 			outcome.failure.type !== 'LibraryLocked' &&
@@ -174,15 +167,16 @@ export class Folders {
 		void this.#app.protection.measure();
 	}
 
-	/** Reads what is new of a folder's files, to know what they are and where else they are. */
-	async read(location: LocationId): Promise<void> {
-		if (this.#reads.has(location)) return;
-		const stop = new AbortController();
-		this.#reads.set(location, stop);
-		const outcome = await this.#app.ask('content.identify', { location }, stop.signal);
-		this.#reads.delete(location);
-		if (outcome.ok) void this.countProblems(location);
-		else if (!isQuiet(outcome.failure)) this.#app.tell(outcome.failure, () => void this.read(location));
+	/** Reads a folder of the index again, with all that lies below it. */
+	async readAgain(folder: EntryId, name: string): Promise<void> {
+		const outcome = await this.#app.ask('index.folder', { folder, isDeep: true });
+		if (outcome.ok) this.#app.notices.tell(`${visibleName(name)} is up to date.`);
+		else if (outcome.failure.type !== 'IndexCancelled') this.#app.tell(outcome.failure);
+	}
+
+	/** How far the files of a folder are looked at from now on. */
+	async setMode(location: LocationId, mode: IndexMode): Promise<void> {
+		await this.#app.do('locations.set-mode', { location, mode });
 	}
 
 	/** Finds out which folders and disks are here now; what has changed shows by itself. */
@@ -207,9 +201,11 @@ export class Folders {
 		if (await askForFolder(handle)) await this.run(location.id);
 	}
 
-	/** The list of folders is here, or is another one: the first time in an open library, work goes on. */
+	/** The list of folders is here, or something of it is new: the first time in an open library, work goes on. */
 	listed(): void {
 		void this.findSample();
+		// The job that looks at the files may have found some that it could not read.
+		for (const { id } of this.all) void this.countProblems(id);
 		if (this.#isResumed) return;
 		this.#isResumed = true;
 		void this.resume();
@@ -227,10 +223,6 @@ export class Folders {
 			const triedMs = Math.max(indexedMs ?? 0, job?.endedMs ?? 0);
 			const isDue = nowMs - triedMs > staleAfterMs || (job === undefined && unfinished);
 			if (job?.state !== 'paused' && (isDue || job?.endedMs === null)) void this.run(id);
-			else {
-				void this.countProblems(id);
-				void this.read(id);
-			}
 		}
 	}
 
@@ -255,9 +247,8 @@ export class Folders {
 
 	/** The library was locked: nothing of it stays here. */
 	forget(): void {
-		for (const stop of [...this.#runs.values(), ...this.#reads.values()]) stop.abort();
+		for (const stop of this.#runs.values()) stop.abort();
 		this.#runs.clear();
-		this.#reads.clear();
 		this.#isResumed = false;
 		this.#problems = new Map();
 		this.sample = null;

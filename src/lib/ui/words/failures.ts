@@ -277,6 +277,11 @@ const words: Words = {
 		text: 'Reading the files was stopped. It goes on where it was.',
 		remedy: { does: 'try-again', title: 'Go on' }
 	}),
+	ContentCancelled: () => ({
+		title: 'Cancelled',
+		text: 'Looking at the files was cancelled. What is known of them stays.',
+		remedy: tryAgain
+	}),
 	ContentMissing: () => ({
 		title: 'These copies are not here any more',
 		text: 'They were changed or removed.',

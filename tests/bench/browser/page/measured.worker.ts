@@ -27,7 +27,7 @@ async function openLibrary(files: FilesPort, storage: Storage): Promise<Library>
 		makeFolder: () => Promise.reject(new Error('a benchmark has folders of its own')),
 		close: () => Promise.resolve()
 	};
-	const driver = drive(world, 0);
+	const driver = drive(world, 0, { runsJobs: 'asked' });
 	await createLibrary(driver);
 	return {
 		driver,

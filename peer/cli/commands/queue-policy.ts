@@ -1,0 +1,41 @@
+import { err, ok } from '#core/kernel';
+import { analyses, analysisPolicies, isAnalysisKind, isAnalysisPolicy } from '#core/analysis';
+import { defineCommand, libraryOptions } from '../command.ts';
+import { findLocation } from '../find-location.ts';
+import { withLibrary } from '../open-library.ts';
+import { printName } from '../print.ts';
+
+const kinds = analyses.map(({ kind }) => kind).join('|');
+const choices = [...analysisPolicies.toReversed(), 'default'].join('|');
+
+export const queuePolicy = defineCommand({
+	name: 'queue policy',
+	operands: `<kind> ${choices}`,
+	operandsMin: 2,
+	operandsMax: 2,
+	summary: 'Say how much an analysis is wanted, in all folders or in one',
+	details: `A kind is one of ${kinds}.
+now: soon; idle: when there is nothing else to do; never; default: nothing is said any more. What is said of one
+folder holds there; of copies in several folders the one that wants it most decides.`,
+	options: {
+		...libraryOptions,
+		location: { type: 'string', short: 'l', hint: 'LOCATION', help: 'in this folder only' }
+	},
+	run: async ({ values, operands, shell }) => {
+		const [kind = '', policy = ''] = operands;
+		const wrong = (problem: string) => err({ type: 'UsageWrong', command: 'queue policy', problem } as const);
+		if (!isAnalysisKind(kind)) return wrong(`A kind is one of ${kinds.replaceAll('|', ', ')}.`);
+		if (!isAnalysisPolicy(policy) && policy !== 'default')
+			return wrong(`A policy is one of ${choices.replaceAll('|', ', ')}.`);
+		return withLibrary('queue policy', values, shell, async (library) => {
+			const found = values.location === undefined ? null : await findLocation(library, values.location, shell.folder);
+			if (found?.ok === false) return found;
+			const input = { location: found?.value.id ?? null, kind, policy: isAnalysisPolicy(policy) ? policy : null };
+			const set = await library.commands['analysis.set-policy'](input, library.context());
+			if (!set.ok) return set;
+			const where = found === null ? 'all folders' : `/${printName(found.value.name)}`;
+			shell.terminal.out(`${kind} in ${where}: ${policy}\n`);
+			return ok(null);
+		});
+	}
+});

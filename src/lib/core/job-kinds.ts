@@ -1,0 +1,56 @@
+import { err, ok, type LocationId, type Result } from '#core/kernel';
+import type { StorageFailure } from '#core/schema';
+import type { Job, JobDefect, Jobs, Runner } from '#core/jobs';
+import type { ContentJobFailure } from '#core/content';
+import type { FolderJobFailure, IndexFailure } from '#core/index';
+
+/** Every kind of job and what its own work can fail with: a line here asks for all else, or nothing compiles. */
+export type JobFailures = {
+	readonly index: IndexFailure;
+	readonly folder: FolderJobFailure;
+	readonly content: ContentJobFailure;
+	readonly queue: StorageFailure;
+};
+export type JobKind = keyof JobFailures;
+
+/** What does the work, one for each kind; joined in `openRooms`. */
+export type JobRunners = { readonly [Kind in JobKind]: Runner<JobFailures[Kind]> };
+
+/** What the jobs of each kind work on: their target begins with the number of a location, or is something else. */
+const targets = {
+	index: 'location',
+	folder: 'location',
+	content: 'location',
+	queue: 'other'
+} as const satisfies Readonly<Record<JobKind, 'location' | 'other'>>;
+
+/** Everything that a job can fail with. */
+export type JobFailure = JobFailures[JobKind] | StorageFailure | JobDefect;
+/** A job as `jobs.list` tells of it. */
+export type AnyJob = Job<JobKind, JobFailure>;
+export type AllJobs = Jobs<JobKind, JobFailures[JobKind]>;
+
+/** Pauses the job of a location until somebody resumes it or asks for it; where there is none it does not run either. */
+export async function pauseJobOf(
+	jobs: AllJobs,
+	kind: JobKind,
+	location: LocationId
+): Promise<Result<null, StorageFailure>> {
+	const job = jobs.find(kind, String(location));
+	if (!job.ok) return job;
+	const paused = job.value === null ? ok(null) : await jobs.pause(job.value);
+	if (paused.ok || paused.failure.type === 'JobMissing' || paused.failure.type === 'JobEnded') return ok(null);
+	return err(paused.failure);
+}
+
+/** Ends and forgets all that is to be done with a location. */
+export async function dropJobsOf(jobs: AllJobs, location: LocationId): Promise<Result<null, StorageFailure>> {
+	const listed = jobs.list();
+	if (!listed.ok) return listed;
+	for (const { kind, target } of listed.value) {
+		if (targets[kind] !== 'location' || target.split('/')[0] !== String(location)) continue;
+		const dropped = await jobs.drop(kind, target);
+		if (!dropped.ok) return dropped;
+	}
+	return ok(null);
+}
