@@ -148,6 +148,12 @@ const folderWords = {
 			`Another disk is mounted where ${disk === null ? 'its own' : `its own (${path(disk)})`} was.`,
 			'Nothing was forgotten. Mount its own; or, if this one is to be its disk now: atoll locations accept <name>.'
 		),
+	IndexDiffers: ({ differences }) =>
+		words(
+			failed,
+			`Disk and index differ in ${printNumber(differences, 'place', 'places')}.`,
+			'Bring the index into step: atoll verify <path> --repair. Nothing on the disk is changed by that.'
+		),
 	FoldersFailed: ({ failed: count, of }) =>
 		words(failed, `${count} of ${printNumber(of, 'folder', 'folders')} could not be indexed.`, 'The others are done.'),
 	IndexPaused: () =>

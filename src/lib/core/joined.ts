@@ -5,7 +5,7 @@ import type { Job, JobDefect, Jobs } from '#core/jobs';
 import type { Library, LibraryFailure } from '#core/library';
 import type { Locations, Volumes } from '#core/volumes';
 import type { ContentProgress, Contents } from '#core/content';
-import type { Index, IndexFailure, IndexJob, IndexProgress, Watch } from '#core/index';
+import type { Index, IndexFailure, IndexJob, IndexProgress, VerifyProgress, Watch } from '#core/index';
 
 export type CoreContext = { readonly signal: AbortSignal; readonly command: CommandId };
 
@@ -17,6 +17,7 @@ export type CoreEvent =
 	| { readonly type: 'index-progress'; readonly progress: IndexProgress }
 	| { readonly type: 'jobs-changed' }
 	| { readonly type: 'content-progress'; readonly progress: ContentProgress }
+	| { readonly type: 'verify-progress'; readonly progress: VerifyProgress }
 	| { readonly type: 'settings-changed' };
 
 /** The kinds of jobs, each with a runner in `openRooms`. */

@@ -61,6 +61,7 @@ export function openRooms(host: Host, database: Database, { runsJobs, emit, onIn
 		files: host.files,
 		clock: host.clock,
 		names,
+		compute: host.compute,
 		onChange: (folders) => emit({ type: 'entries-changed', folders }),
 		onProgress: (progress) => {
 			emit({ type: 'index-progress', progress });

@@ -8,6 +8,7 @@
  * written; two files count as proven the same only when every byte of both was read.
  */
 export { createContents, type Contents } from './content.ts';
+export { createIdentityReader, type FilePlace, type IdentityReader } from './read-identity.ts';
 export { deleteContent, readContent, readFileType } from './store.ts';
 export type { FileKind, FileTypeRow } from './file-types.ts';
 export type {

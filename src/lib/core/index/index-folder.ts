@@ -109,7 +109,7 @@ async function readFolder(
 }
 
 /** Whether a directory other than the location's own may be passed over with a note. */
-function toSkipped(failure: FilesFailure): SkippedName | null {
+export function toSkipped(failure: FilesFailure): SkippedName | null {
 	switch (failure.type) {
 		case 'FolderDenied':
 			return { name: '', reason: 'denied', code: failure.type };

@@ -33,4 +33,6 @@ export type {
 	PlacedEntry
 } from './read-duplicates.ts';
 export { resolvePath } from './resolve-path.ts';
+export { countDifferences, differences } from './disk-report.ts';
+export type { Difference, DiskItem, DiskList, DiskReport, RepairScope, VerifyProgress } from './disk-report.ts';
 export { findTreeFlaws, type TreeFlaw } from './verify-tree.ts';

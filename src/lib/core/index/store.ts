@@ -1,4 +1,4 @@
-import { entryId, nameSortKey, type EntryId, type LocationId } from '#core/kernel';
+import { entryId, locationId, nameSortKey, type EntryId, type LocationId } from '#core/kernel';
 import type { SkippedName, SqlValue } from '#core/ports';
 import { build, entryKindName, type Database } from '#core/schema';
 import type { KnownChild } from './compare-folder.ts';
@@ -137,4 +137,15 @@ export function countProblems(database: Database, location: LocationId): number 
 /** Whether the library has seen anything that it could know again in another place. */
 export function hasInodes(database: Database): boolean {
 	return database.prepare('SELECT 1 FROM entry WHERE inode IS NOT NULL LIMIT 1').get() !== undefined;
+}
+
+/** The location that a directory is of. */
+export function readLocationOf(database: Database, directory: EntryId): LocationId | null {
+	const [location] = database.prepare('SELECT location FROM directory WHERE entry = ?').column([directory]);
+	return location === undefined ? null : locationId(location);
+}
+
+/** Files whose bytes are known to be others than those that the library knows. */
+export function readDamaged(database: Database): Set<EntryId> {
+	return new Set(database.prepare('SELECT id FROM entry WHERE proven = 2').column().map(entryId));
 }

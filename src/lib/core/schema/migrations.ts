@@ -175,6 +175,15 @@ export const migrations: readonly Migration[] = [
 			`ALTER TABLE location ADD COLUMN pathInVolume TEXT`,
 			`ALTER TABLE location ADD COLUMN logicalClass TEXT`
 		]
+	},
+	{
+		id: 8,
+		statements: [
+			// Entries with higher numbers have come since the last run of the location ended.
+			`ALTER TABLE location ADD COLUMN newestEntry INTEGER NOT NULL DEFAULT 0`,
+			// Files whose bytes are others than those that were proven.
+			`CREATE INDEX entry_damaged ON entry (id) WHERE proven = 2`
+		]
 	}
 ];
 
