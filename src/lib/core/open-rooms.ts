@@ -73,7 +73,7 @@ export function openRooms(host: Host, database: Database, { runsJobs, emit, onIn
 		},
 		readRun: (location) => locations.readRun(location),
 		writeBegin: (location) => locations.writeBegin(location),
-		writeEnd: (location, indexedMs) => locations.writeEnd(location, indexedMs),
+		writeEnd: (location, indexedMs, newestEntry) => locations.writeEnd(location, indexedMs, newestEntry),
 		setProblem: (location, problem) => locations.setProblem(location, problem),
 		locate: (location, signal) => volumes.locate(location, signal)
 	});

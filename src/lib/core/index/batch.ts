@@ -38,6 +38,8 @@ export type Batch = {
 	flush(signal: AbortSignal): Promise<Written>;
 	/** Removes what was missing and has not turned up; to be called when every folder has been read. */
 	removeMissing(signal: AbortSignal): Promise<Written>;
+	/** Corrects the totals: what was taken for new and for missing has moved. */
+	recount(change: Readonly<Pick<Totals, 'added' | 'moved' | 'removed'>>): void;
 	totals(): Readonly<Totals>;
 };
 
@@ -163,6 +165,16 @@ export function createBatch(deps: Deps, location: LocationId, run: number): Batc
 	return {
 		flush: (signal) => flush(state, signal),
 		removeMissing: (signal) => removeMissing(state, signal),
+		recount: (change) => {
+			const before = state.totals;
+			const { added, moved, removed } = change;
+			state.totals = {
+				...before,
+				added: before.added + added,
+				moved: before.moved + moved,
+				removed: before.removed + removed
+			};
+		},
 		totals: () => ({ ...state.totals }),
 		addPage: (listed, changes, moves, signal) => addPage(state, listed, changes, moves, signal),
 		endFolder: (listed, missing, skipped, signal) => endFolder(state, listed, missing, skipped, signal)
