@@ -13,7 +13,8 @@ import { libraryCommands, locationCommands, settingsCommands } from './library-c
 import { openRooms, type RunsJobs } from './open-rooms.ts';
 import { addressCommands, volumeCommands } from './volume-commands.ts';
 
-export type { AnyJob, CoreContext, CoreEvent, JobFailure, JobKind } from './joined.ts';
+export type { AnyJob, JobFailure, JobKind } from './job-kinds.ts';
+export type { CoreContext, CoreEvent } from './joined.ts';
 export type { RunsJobs } from './open-rooms.ts';
 
 /** Answers remembered for a repeat of a write; a tab that moved to another core repeats within seconds. */

@@ -16,7 +16,8 @@ import {
 	type RepairScope
 } from '#core/index';
 import { findNames, type FindInput } from '#core/search';
-import type { CoreContext, JobKind, Joined, Nothing, Opened } from './joined.ts';
+import type { JobFailures, JobKind } from './job-kinds.ts';
+import type { CoreContext, Joined, Nothing, Opened } from './joined.ts';
 
 async function repairIndex(
 	{ locations, index, contents }: Opened,
@@ -91,7 +92,7 @@ export function indexCommands({ opened, emit }: Joined) {
 }
 
 export function jobCommands({ opened }: Joined) {
-	return createJobCommands<JobKind, IndexFailure, LibraryFailure>(() => {
+	return createJobCommands<JobKind, JobFailures[JobKind], LibraryFailure>(() => {
 		const rooms = opened();
 		return rooms.ok ? ok(rooms.value.jobs) : rooms;
 	});

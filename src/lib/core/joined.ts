@@ -1,11 +1,11 @@
 import type { CommandId, EntryId, Result } from '#core/kernel';
 import type { Host } from '#core/ports';
-import type { Database, StorageFailure } from '#core/schema';
-import type { Job, JobDefect, Jobs } from '#core/jobs';
+import type { Database } from '#core/schema';
 import type { Library, LibraryFailure } from '#core/library';
 import type { Locations, Volumes } from '#core/volumes';
 import type { ContentProgress, Contents } from '#core/content';
-import type { Index, IndexFailure, IndexJob, IndexProgress, VerifyProgress, Watch } from '#core/index';
+import type { Index, IndexJob, IndexProgress, VerifyProgress, Watch } from '#core/index';
+import type { AllJobs } from './job-kinds.ts';
 
 export type CoreContext = { readonly signal: AbortSignal; readonly command: CommandId };
 
@@ -20,13 +20,6 @@ export type CoreEvent =
 	| { readonly type: 'verify-progress'; readonly progress: VerifyProgress }
 	| { readonly type: 'settings-changed' };
 
-/** The kinds of jobs, each with a runner in `openRooms`. */
-export type JobKind = 'index';
-/** Everything that a job can fail with. */
-export type JobFailure = IndexFailure | StorageFailure | JobDefect;
-/** A job as `jobs.list` tells of it. */
-export type AnyJob = Job<JobKind, JobFailure>;
-
 /** The rooms of a library that is open, until `life` ends. */
 export type Opened = {
 	readonly database: Database;
@@ -35,7 +28,7 @@ export type Opened = {
 	readonly index: Index;
 	readonly watch: Watch;
 	readonly indexJob: IndexJob;
-	readonly jobs: Jobs<JobKind, IndexFailure>;
+	readonly jobs: AllJobs;
 	readonly contents: Contents;
 	readonly life: AbortController;
 };

@@ -15,6 +15,7 @@ import {
 } from '#core/library';
 import { findTreeFlaws } from '#core/index';
 import { findNameFlaws } from '#core/search';
+import { dropJobsOf } from './job-kinds.ts';
 import type { CoreContext, Joined, Nothing } from './joined.ts';
 
 export function libraryCommands({ host, library, emit, opened, lock, afterOpen }: Joined) {
@@ -98,7 +99,7 @@ export function locationCommands({ host, emit, opened, followAll }: Joined) {
 		'locations.remove': async ({ location }: { readonly location: LocationId }, context: CoreContext) => {
 			const rooms = opened();
 			if (!rooms.ok) return rooms;
-			const drop = () => rooms.value.jobs.drop('index', String(location));
+			const drop = () => dropJobsOf(rooms.value.jobs, location);
 			const before = await drop();
 			if (!before.ok) return before;
 			await rooms.value.contents.stop(location);

@@ -3,17 +3,10 @@ import type { Database } from '#core/schema';
 import { createJobs } from '#core/jobs';
 import { createLocations, createVolumes, type Location } from '#core/volumes';
 import { createContents } from '#core/content';
-import {
-	createFileEntries,
-	createIndex,
-	createIndexJob,
-	createWatch,
-	type Index,
-	type IndexFailure,
-	type Watch
-} from '#core/index';
+import { createFileEntries, createIndex, createIndexJob, createWatch, type Index, type Watch } from '#core/index';
 import { createNameIndex } from '#core/search';
-import type { CoreEvent, JobKind, Opened } from './joined.ts';
+import type { AllJobs, JobRunners } from './job-kinds.ts';
+import type { CoreEvent, Opened } from './joined.ts';
 
 /**
  * `all`: what waits in the queue goes on as soon as the library is open. `asked`: only what a command asks for is done,
@@ -104,10 +97,11 @@ export function openRooms(host: Host, database: Database, { runsJobs, emit, onIn
 			onIndexed();
 		}
 	});
-	const jobs = createJobs<JobKind, IndexFailure>({
+	const runners: JobRunners = { index: indexJob.runner };
+	const jobs: AllJobs = createJobs({
 		database,
 		clock: host.clock,
-		runners: { index: indexJob.runner },
+		runners,
 		onChange: () => emit({ type: 'jobs-changed' }),
 		runsAll: runsJobs === 'all'
 	});

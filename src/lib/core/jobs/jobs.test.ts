@@ -54,6 +54,60 @@ test('three at a time, the most urgent first, then as they came', async () => {
 	expect(begun.at(-1)).toBe('d');
 });
 
+test('idle work leaves a place for what a person asks for', async () => {
+	const begun: string[] = [];
+	const gates = new Map<string, Gate>();
+	const { jobs, until } = await openJobs(createSimHost(1), async (target, { signal }) => {
+		begun.push(target);
+		const gate = new Gate();
+		gates.set(target, gate);
+		await gate.pass(signal);
+		return done;
+	});
+	for (const target of ['a', 'b', 'c']) jobs.queue({ ...request(target), priority: -1 });
+	expect(begun).toEqual(['a', 'b']);
+	jobs.queue(request('asked'));
+	expect(begun).toEqual(['a', 'b', 'asked']);
+	gates.get('a')?.open();
+	await until('a', ({ state }) => state === 'completed');
+	expect(begun.at(-1)).toBe('c');
+});
+
+test('what is wanted again while it runs is done once more when it is done, and else not', async () => {
+	let runs = 0;
+	let gate = new Gate();
+	const { jobs, until } = await openJobs(createSimHost(1), async (_, { signal }) => {
+		runs++;
+		await gate.pass(signal);
+		return done;
+	});
+	jobs.queue({ ...request('a'), again: true });
+	await gate.reached.promise;
+	jobs.queue(request('a'));
+	for (let times = 0; times < 2; times++) jobs.queue({ ...request('a'), again: true });
+	const first = gate;
+	gate = new Gate();
+	first.open();
+	await gate.reached.promise;
+	expect(runs).toBe(2);
+	gate.open();
+	await until('a', ({ state }) => state === 'completed');
+	expect(runs).toBe(2);
+});
+
+test('a program that is there for one command leaves alone what nobody asked for', async () => {
+	let runs = 0;
+	const work = async () => {
+		runs++;
+		return done;
+	};
+	const { jobs, find } = await openJobs(createSimHost(1), work, false);
+	jobs.queue({ ...request('a'), isUnasked: true });
+	expect([find('a')?.state, runs]).toEqual(['queued', 0]);
+	expect(await jobs.run(request('a'), forever)).toMatchObject({ end: 'completed' });
+	expect(runs).toBe(1);
+});
+
 test('a job waits until what it needs is completed, and ends with it when that is cancelled', async () => {
 	let gate = new Gate();
 	const { jobs, find, until } = await openJobs(createSimHost(1), async (target, { signal }) => {

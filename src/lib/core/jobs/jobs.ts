@@ -10,6 +10,7 @@ import {
 	type SchedulerDeps,
 	type State
 } from './scheduler.ts';
+import type { Amount } from './meter.ts';
 import type { Job, JobDefect, JobEnd, JobRefusal, JobRequest, JobWarning } from './schema.ts';
 import {
 	addNeeds,
@@ -76,12 +77,20 @@ function toQueue<K extends string, F extends Failure>(
 			return { id: insertJob(database, request, nowMs), isPaused: false };
 		}
 		addNeeds(database, id, request.after ?? []);
-		if (state.live.get(id)?.controller.signal.aborted === false) return { id, isPaused: false };
+		const live = state.live.get(id);
+		if (live?.controller.signal.aborted === false) {
+			live.isWantedAgain ||= request.again === true;
+			return { id, isPaused: false };
+		}
 		if (known.state === 'paused' && request.resumes !== true) return { id, isPaused: true };
 		const priority = Math.max(known.priority, request.priority ?? 0);
 		requeueJob(database, id, { input: request.input, priority });
 		return { id, isPaused: false };
 	});
+}
+
+function amountOf({ done, total, doneBytes, totalBytes }: Amount): Amount {
+	return { done, total, doneBytes, totalBytes };
 }
 
 /** The job as people see it: what the table says of it and what is known of the try that goes on. */
@@ -94,7 +103,8 @@ function toJob<K extends string, F extends Failure>(
 	const live = state.live.get(row.id);
 	const waitMs = (state.heldUntilMs.get(row.id) ?? 0) - state.clock.elapsedMs();
 	const isHeld = row.state === 'queued' && waitMs > 0 && waitMs < Infinity && isAsked(state, row.id);
-	const { done, total, perSecond, leftMs } = live?.meter.read() ?? { ...row, perSecond: 0, leftMs: null };
+	const still = { perSecond: 0, leftMs: null, bytesPerSecond: 0 };
+	const { done, total, perSecond, leftMs, ...bytes } = live?.meter.read() ?? { ...amountOf(row), ...still };
 	return {
 		id: row.id,
 		kind,
@@ -110,6 +120,7 @@ function toJob<K extends string, F extends Failure>(
 		total,
 		perSecond,
 		leftMs,
+		...bytes,
 		warnings: row.warnings + (live?.warned ?? 0),
 		failure: row.failure,
 		outcome: row.outcome,
@@ -194,7 +205,12 @@ export function createJobs<K extends string, F extends Failure>(deps: SchedulerD
 	const state = createScheduler(deps);
 	const queue = (request: JobRequest<K>) => {
 		const queued = toQueue(state, request);
-		if (queued.ok && !queued.value.isPaused) askFor(state, queued.value.id);
+		if (!queued.ok || queued.value.isPaused) return queued;
+		if (request.isUnasked !== true) askFor(state, queued.value.id);
+		else {
+			state.onChange();
+			pump(state);
+		}
 		return queued;
 	};
 	return {

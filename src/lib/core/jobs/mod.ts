@@ -10,12 +10,12 @@
  *
  *     scrub: defineRunner(v.object({ location: v.number() }), async ({ location }, context) => { … })
  *
- * and its name in `JobKind`; what people call it stands in `ui/jobs/job-words.ts` and `peer/cli/print-job.ts`, which
- * do not compile without. Its input is plain JSON that the schema lets through. It leaves by throwing
- * `signal.reason` when `context.signal` aborts, and only when nothing of it goes on any more. Whatever it must not
- * do again after a kill it writes in one transaction with `context.writeCheckpoint`. What it answers is kept as the
- * outcome, as JSON. It is asked for by `jobs.queue({ kind: 'scrub', target: String(location), input: { location } })`,
- * outside of any transaction.
+ * and a line in each table of `core/job-kinds.ts`; what people call it stands in `ui/jobs/job-words.ts` and
+ * `peer/cli/print-job.ts`. Without all of them nothing compiles. Its input is plain JSON that the schema lets
+ * through. It leaves by throwing `signal.reason` when `context.signal` aborts, and only when nothing of it goes on any
+ * more. Whatever it must not do again after a kill it writes in one transaction with `context.writeCheckpoint`. What it
+ * answers is kept as the outcome, as JSON. It is asked for by
+ * `jobs.queue({ kind: 'scrub', target: String(location), input: { location } })`, outside of any transaction.
  */
 export { createJobCommands } from './job-commands.ts';
 export { createJobs, type Jobs } from './jobs.ts';

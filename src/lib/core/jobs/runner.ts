@@ -9,10 +9,11 @@ export type JobContext = {
 	readonly signal: AbortSignal;
 	/** The items that earlier tries have told. */
 	readonly done: number;
+	readonly doneBytes: number;
 	/** What `writeCheckpoint` was last given; null at the first try. */
 	readonly checkpoint: JsonValue;
-	/** All items done, those of earlier tries included; `total` is null while nobody knows. */
-	progress(done: number, total: number | null): void;
+	/** All items done, those of earlier tries included; `total` is null while nobody knows. `bytes` where they count. */
+	progress(done: number, total: number | null, bytes?: { readonly done: number; readonly total: number | null }): void;
 	/** Notes an item that was left out. The first hundred are kept, all are counted. */
 	warn(warning: JobWarning): void;
 	/** Inside the transaction that writes what was done: where the next try begins after a kill. */

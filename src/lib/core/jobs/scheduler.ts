@@ -10,6 +10,7 @@ import {
 	markRunning,
 	readDue,
 	readNeeds,
+	requeueJob,
 	writeCheckpoint,
 	writeCompleted,
 	writeFailed,
@@ -20,6 +21,8 @@ import {
 
 /** Jobs at the same time: enough to keep a slow disk and a quick one busy, few enough to be followed. */
 const liveMax = 3;
+/** And of idle ones: there is always a place for what a person asks for. */
+const idleMax = 2;
 /** Jobs that have ended and are remembered. */
 const endedMax = 50;
 /** Warnings kept for each job: who has read so many wants the list of the room that made them. */
@@ -55,6 +58,8 @@ export type Live<F extends Failure> = {
 	readonly warnings: JobWarning[];
 	readonly waiters: Set<Waiter<F>>;
 	warned: number;
+	/** Asked for again since it began. */
+	isWantedAgain: boolean;
 	reportedMs: number;
 	/** Why `controller` aborted. */
 	stopped: StoppedEnd;
@@ -156,7 +161,7 @@ export async function stopTry<K extends string, F extends Failure>(
 
 /** Begins what is due, as far as there is room, and sees to it that what is due later will be. */
 export function pump<K extends string, F extends Failure>(state: State<K, F>): void {
-	const { database, clock, live } = state;
+	const { database, clock } = state;
 	if (state.life.signal.aborted) return;
 	const due = database.read(() => readDue<F | StorageFailure | JobDefect>(database));
 	if (!due.ok) return pumpAfter(state, lookAgainMs);
@@ -167,9 +172,18 @@ export function pump<K extends string, F extends Failure>(state: State<K, F>): v
 		const heldMs = (state.heldUntilMs.get(row.id) ?? 0) - nowMs;
 		if (heldMs > 0) nextMs = Math.min(nextMs, heldMs);
 		// Also one that was cancelled and asked for anew while its last batch is still under way.
-		else if (live.size < liveMax && !isGoing(state, row)) begin(state, row, state.runners[row.kind]);
+		else if (hasRoom(state, row) && !isGoing(state, row)) begin(state, row, state.runners[row.kind]);
 	}
 	pumpAfter(state, nextMs);
+}
+
+/** Whether a job may begin beside those that go on. */
+function hasRoom<K extends string, F extends Failure>(
+	{ live }: State<K, F>,
+	{ priority }: { readonly priority: number }
+): boolean {
+	const idle = [...live.values()].filter(({ row }) => row.priority < 0).length;
+	return live.size < liveMax && (priority >= 0 || idle < idleMax);
 }
 
 function isGoing<K extends string, F extends Failure>(
@@ -198,10 +212,11 @@ function begin<K extends string, F extends Failure>(
 	const live: Live<F> = {
 		row,
 		controller: new AbortController(),
-		meter: new Meter(row.done, row.total, nowMs),
+		meter: new Meter(row, nowMs),
 		warnings: [],
 		waiters: state.waiting.get(row.id) ?? new Set(),
 		warned: 0,
+		isWantedAgain: false,
 		reportedMs: nowMs,
 		stopped: 'interrupted',
 		ended: Promise.resolve()
@@ -250,10 +265,11 @@ async function tryOnce<K extends string, F extends Failure>(
 	const context: JobContext = {
 		signal,
 		done: row.done,
+		doneBytes: row.doneBytes,
 		checkpoint: row.checkpoint,
-		progress: (done, total) => {
+		progress: (done, total, bytes) => {
 			const nowMs = clock.elapsedMs();
-			meter.tell(done, total, nowMs);
+			meter.tell({ done, total, doneBytes: bytes?.done ?? 0, totalBytes: bytes?.total ?? null }, nowMs);
 			if (nowMs - live.reportedMs < progressEveryMs) return;
 			live.reportedMs = nowMs;
 			onChange();
@@ -293,7 +309,8 @@ function writeEnd<K extends string, F extends Failure>(
 		writeWarnings(database, id, live.warnings, warningsMax);
 		const nowMs = clock.nowMs();
 		if (end.end === 'completed' && !isCancelled) {
-			writeCompleted(database, id, end.outcome, nowMs);
+			if (live.isWantedAgain) requeueJob(database, id);
+			else writeCompleted(database, id, end.outcome, nowMs);
 			deleteEnded(database, endedMax);
 		}
 		if (end.end === 'failed')

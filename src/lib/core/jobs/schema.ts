@@ -35,6 +35,10 @@ export type Job<K extends string, F extends Failure> = {
 	readonly perSecond: number;
 	/** Null where it cannot be told. */
 	readonly leftMs: number | null;
+	/** Bytes done; 0 for kinds that do not count them. */
+	readonly doneBytes: number;
+	readonly totalBytes: number | null;
+	readonly bytesPerSecond: number;
 	readonly warnings: number;
 	/** Why the last try failed. */
 	readonly failure: F | null;
@@ -48,12 +52,16 @@ export type JobRequest<K extends string> = {
 	readonly kind: K;
 	readonly target: string;
 	readonly input: JsonValue;
-	/** Higher goes first; 0 where it is left out. */
+	/** Higher goes first; 0 where it is left out. Below 0 is idle work, which always leaves room for other work. */
 	readonly priority?: number;
 	/** Jobs to be completed before. */
 	readonly after?: readonly JobId[];
 	/** Whether the work goes on if a person has paused it: true where the person asks for it now. */
 	readonly resumes?: boolean;
+	/** Whether it is done once more where it runs already: what it has passed may have changed. */
+	readonly again?: boolean;
+	/** Nobody asked for it: a program that is there for one command leaves it to one that stays. */
+	readonly isUnasked?: boolean;
 };
 
 /** How one try of a job ended. `interrupted` is no person's wish: it goes on when the library is opened again. */

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import { jobId, type Failure, type JobId } from '#core/kernel';
 import type { SqlValue } from '#core/ports';
 import { build, type Database, type JsonValue, type Tables } from '#core/schema';
+import type { Amount } from './meter.ts';
 import type { JobRequest, JobState, JobWarning } from './schema.ts';
 
 /** A job as it stands in its table. */
@@ -19,6 +20,8 @@ export type JobRow<F extends Failure> = {
 	readonly failures: number;
 	readonly done: number;
 	readonly total: number | null;
+	readonly doneBytes: number;
+	readonly totalBytes: number | null;
 	readonly warnings: number;
 	readonly checkpoint: JsonValue;
 	readonly outcome: JsonValue;
@@ -44,7 +47,7 @@ function isFailure<F extends Failure>(value: unknown): value is F {
 }
 
 function isReason(text: string): text is JobWarning['reason'] {
-	return text === 'denied' || text === 'vanished' || text === 'unreadable';
+	return text === 'denied' || text === 'vanished' || text === 'unreadable' || text === 'changing';
 }
 
 function toJson(text: string | null): JsonValue {
@@ -138,6 +141,7 @@ export function insertJob(database: Database, request: JobRequest<string>, queue
 				failures: 0,
 				done: 0,
 				total: null,
+				totalBytes: null,
 				warnings: 0,
 				checkpoint: null,
 				outcome: null,
@@ -185,14 +189,10 @@ export function markState(database: Database, id: JobId, state: JobState, endedM
 }
 
 /** What a try that ended, or was broken off, leaves behind. */
-export function writeTold(
-	database: Database,
-	id: JobId,
-	told: { readonly done: number; readonly total: number | null; readonly warned: number }
-): void {
+export function writeTold(database: Database, id: JobId, told: Amount & { readonly warned: number }): void {
 	database
-		.prepare('UPDATE job SET done = ?, total = ?, warnings = warnings + ? WHERE id = ?')
-		.run([told.done, told.total, told.warned, id]);
+		.prepare('UPDATE job SET done = ?, total = ?, doneBytes = ?, totalBytes = ?, warnings = warnings + ? WHERE id = ?')
+		.run([told.done, told.total, told.doneBytes, told.totalBytes, told.warned, id]);
 }
 
 export function writeCompleted(database: Database, id: JobId, outcome: JsonValue, endedMs: number): void {

@@ -179,6 +179,28 @@ export const migrations: readonly Migration[] = [
 	{
 		id: 8,
 		statements: [
+			`ALTER TABLE job ADD COLUMN doneBytes INTEGER NOT NULL DEFAULT 0`,
+			`ALTER TABLE job ADD COLUMN totalBytes INTEGER`,
+			`ALTER TABLE location ADD COLUMN mode TEXT NOT NULL DEFAULT 'content'`,
+			// A content has a row for each analysis that somebody may ask for; all its copies share it.
+			`CREATE TABLE analysis (
+				content INTEGER NOT NULL REFERENCES content (id) ON DELETE CASCADE,
+				kind TEXT NOT NULL,
+				policy TEXT NOT NULL,
+				PRIMARY KEY (content, kind)
+			) STRICT, WITHOUT ROWID`,
+			// What a person has said, of one location or, where that is null, of all.
+			`CREATE TABLE analysis_policy (
+				location INTEGER REFERENCES location (id) ON DELETE CASCADE,
+				kind TEXT NOT NULL,
+				policy TEXT NOT NULL
+			) STRICT`,
+			`CREATE UNIQUE INDEX analysis_policy_kind ON analysis_policy (coalesce(location, 0), kind)`
+		]
+	},
+	{
+		id: 9,
+		statements: [
 			// Entries with higher numbers have come since the last run of the location ended.
 			`ALTER TABLE location ADD COLUMN newestEntry INTEGER NOT NULL DEFAULT 0`,
 			// Files whose bytes are others than those that were proven.

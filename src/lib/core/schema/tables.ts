@@ -37,6 +37,8 @@ export type Tables = {
 		pathInVolume: string | null;
 		/** How quick the person wants it; null for no wish. */
 		logicalClass: string | null;
+		/** How far its files are looked at. */
+		mode: Generated<string>;
 		/** The highest number of an entry when the last run ended: what has a higher one has come since. */
 		newestEntry: Generated<number>;
 	};
@@ -113,6 +115,8 @@ export type Tables = {
 		failures: number;
 		done: number;
 		total: number | null;
+		doneBytes: Generated<number>;
+		totalBytes: number | null;
 		warnings: number;
 		checkpoint: string | null;
 		outcome: string | null;
@@ -122,4 +126,8 @@ export type Tables = {
 	job_need: { job: number; needs: number };
 	/** What a job could not do with one item, while the rest went on. */
 	job_warning: { job: number; item: string; reason: string; code: string };
+	/** An analysis of a content that is to be made. */
+	analysis: { content: number; kind: string; policy: string };
+	/** What a person has said of an analysis, for one location or, where that is null, for all. */
+	analysis_policy: { location: number | null; kind: string; policy: string };
 };
