@@ -175,7 +175,11 @@ export function createBatch(deps: Deps, location: LocationId, run: number): Batc
 				removed: before.removed + removed
 			};
 		},
-		totals: () => ({ ...state.totals }),
+		totals: () => {
+			const { added, changed, moved, removed } = state.totals;
+			// What has moved may have been counted as new by an earlier try, and is taken from this one.
+			return { added: Math.max(0, added), changed, moved, removed: Math.max(0, removed) };
+		},
 		addPage: (listed, changes, moves, signal) => addPage(state, listed, changes, moves, signal),
 		endFolder: (listed, missing, skipped, signal) => endFolder(state, listed, missing, skipped, signal)
 	};

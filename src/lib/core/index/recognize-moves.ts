@@ -210,7 +210,7 @@ function moveFolder(run: Run, tree: Tree, { lost, found, isWhole }: FolderPair):
 	const isSame = mine.files === its.files && mine.folders === its.folders && mine.sizeBytes === its.sizeBytes;
 	const last = there === null ? null : run.readRun(there);
 	if (!isWhole || !isSame || there === null || last === null) return null;
-	removeSomeOfTree(tree, found, Infinity);
+	removeSomeOfTree(tree, found, Number.MAX_SAFE_INTEGER);
 	// One more than the last run: what moves counts as read by that one.
 	const target = { folder: parent, location: there, run: last.run + 1 };
 	invariant(moveEntry(tree, lost, target, entry), 'a new folder does not lie in a lost one');
