@@ -3,8 +3,10 @@ import type { Location } from '#core/volumes';
 import { printCount, printMinute, printName, printNumber } from './print.ts';
 import { failureToWords } from './words.ts';
 
-const verbs = { index: 'index' } as const satisfies Readonly<Record<JobKind, string>>;
-const units = { index: ['entry', 'entries'] } as const satisfies Readonly<Record<JobKind, readonly [string, string]>>;
+const verbs = { index: 'index', scrub: 'scrub' } as const satisfies Readonly<Record<JobKind, string>>;
+const units = { index: ['entry', 'entries'], scrub: ['file', 'files'] } as const satisfies Readonly<
+	Record<JobKind, readonly [string, string]>
+>;
 
 /** What a job does, in words: `index /Photos`. */
 export function jobTitle({ kind, target }: AnyJob, locations: readonly Location[]): string {

@@ -17,6 +17,7 @@ import { locationsClass } from './commands/locations-class.ts';
 import { locations } from './commands/locations.ts';
 import { ls } from './commands/ls.ts';
 import { remove } from './commands/remove.ts';
+import { scrub } from './commands/scrub.ts';
 import { serve } from './commands/serve.ts';
 import { start } from './commands/start.ts';
 import { stat } from './commands/stat.ts';
@@ -46,6 +47,7 @@ export const commands: readonly Command[] = [
 	dupes,
 	atRisk,
 	verify,
+	scrub,
 	exportLibrary,
 	importLibrary,
 	keyExport,

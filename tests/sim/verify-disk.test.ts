@@ -223,7 +223,7 @@ describe('the index against the disk', () => {
 		host.files.at(root).fault = 'vanishes';
 		expect((await driver.failure('index.verify', wanted)).type).toBe('FolderMissing');
 		host.files.at(root).fault = null;
-		for (const name of [...host.files.at(root).children.keys()]) host.files.remove(`/disk/home/${name}`);
+		for (const name of host.files.at(root).children.keys()) host.files.remove(`/disk/home/${name}`);
 		expect((await driver.failure('index.verify', wanted)).type).toBe('FolderSuddenlyEmpty');
 		await driver.core.close();
 	});

@@ -1,11 +1,13 @@
 import { ok, type LocationId, type Result } from '#core/kernel';
 import type { StorageFailure } from '#core/schema';
 import type { Job, JobDefect, Jobs, Runner } from '#core/jobs';
+import type { ScrubFailure } from '#core/content';
 import type { IndexFailure } from '#core/index';
 
 /** Every kind of job and what its own work can fail with: a line here asks for all else, or nothing compiles. */
 export type JobFailures = {
 	readonly index: IndexFailure;
+	readonly scrub: ScrubFailure;
 };
 export type JobKind = keyof JobFailures;
 
@@ -14,7 +16,8 @@ export type JobRunners = { readonly [Kind in JobKind]: Runner<JobFailures[Kind]>
 
 /** What the jobs of each kind work on: the name of their target is the number of a location, or something else. */
 const targets = {
-	index: 'location'
+	index: 'location',
+	scrub: 'location'
 } as const satisfies Readonly<Record<JobKind, 'location' | 'other'>>;
 
 /** Everything that a job can fail with. */

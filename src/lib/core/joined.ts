@@ -3,7 +3,7 @@ import type { Host } from '#core/ports';
 import type { Database } from '#core/schema';
 import type { Library, LibraryFailure } from '#core/library';
 import type { Locations, Volumes } from '#core/volumes';
-import type { ContentProgress, Contents } from '#core/content';
+import type { ContentProgress, Contents, ScrubJob } from '#core/content';
 import type { Index, IndexJob, IndexProgress, VerifyProgress, Watch } from '#core/index';
 import type { AllJobs } from './job-kinds.ts';
 
@@ -28,6 +28,7 @@ export type Opened = {
 	readonly index: Index;
 	readonly watch: Watch;
 	readonly indexJob: IndexJob;
+	readonly scrubJob: ScrubJob;
 	readonly jobs: AllJobs;
 	readonly contents: Contents;
 	readonly life: AbortController;

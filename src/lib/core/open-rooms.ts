@@ -2,7 +2,8 @@ import type { Host } from '#core/ports';
 import type { Database } from '#core/schema';
 import { createJobs } from '#core/jobs';
 import { createLocations, createVolumes, type Location } from '#core/volumes';
-import { createContents } from '#core/content';
+import type { EntryId } from '#core/kernel';
+import { createContents, createScrubJob } from '#core/content';
 import { createFileEntries, createIndex, createIndexJob, createWatch, type Index, type Watch } from '#core/index';
 import { createNameIndex } from '#core/search';
 import type { AllJobs, JobRunners } from './job-kinds.ts';
@@ -79,13 +80,17 @@ export function openRooms(host: Host, database: Database, { runsJobs, emit, onIn
 		writeRootName: (entry, name) => index.writeRootName(entry, name),
 		writeRootDirectory: (entry, location) => index.writeRootDirectory(entry, location)
 	});
-	const contents = createContents({
+	const onFiles = {
 		database,
 		files: host.files,
 		clock: host.clock,
 		compute: host.compute,
 		entries: createFileEntries(database),
-		onChange: (folders) => emit({ type: 'entries-changed', folders }),
+		onChange: (folders: readonly EntryId[]) => emit({ type: 'entries-changed', folders })
+	};
+	const scrubJob = createScrubJob({ ...onFiles, locate: (location, signal) => volumes.locate(location, signal) });
+	const contents = createContents({
+		...onFiles,
 		onProgress: (progress) => emit({ type: 'content-progress', progress })
 	});
 	const indexJob = createIndexJob({
@@ -97,7 +102,7 @@ export function openRooms(host: Host, database: Database, { runsJobs, emit, onIn
 			onIndexed();
 		}
 	});
-	const runners: JobRunners = { index: indexJob.runner };
+	const runners: JobRunners = { index: indexJob.runner, scrub: scrubJob.runner };
 	const jobs: AllJobs = createJobs({
 		database,
 		clock: host.clock,
@@ -107,5 +112,5 @@ export function openRooms(host: Host, database: Database, { runsJobs, emit, onIn
 	});
 	const life = new AbortController();
 	const watch = watchOver(host, { index, contents, emit, life });
-	return { database, locations, volumes, index, contents, indexJob, jobs, watch, life };
+	return { database, locations, volumes, index, contents, indexJob, scrubJob, jobs, watch, life };
 }

@@ -9,6 +9,8 @@
  */
 export { createContents, type Contents } from './content.ts';
 export { createIdentityReader, type FilePlace, type IdentityReader } from './read-identity.ts';
+export { createScrubJob, type ScrubEnd, type ScrubFailure, type ScrubJob } from './scrub-job.ts';
+export type { ScrubOutcome } from './scrub.ts';
 export { deleteContent, readContent, readFileType } from './store.ts';
 export type { FileKind, FileTypeRow } from './file-types.ts';
 export type {

@@ -23,7 +23,8 @@ function rowToFile(row: SqlRow): FileEntry {
 		modifiedMs: numberOrNull(row['modifiedMs']),
 		inode: numberOrNull(row['inode']),
 		content: typeof content === 'number' ? contentId(content) : null,
-		proven: row['proven'] === 1
+		proven: row['proven'] === 1,
+		damaged: row['proven'] === 2
 	};
 }
 
@@ -101,6 +102,23 @@ export function createFileEntries(database: Database): FileEntries {
 				.get([location, after, limit]);
 			return { files: Number(row?.['files'] ?? 0), last: numberOrNull(row?.['last']) };
 		},
+		readKnown: (location, after, limit) =>
+			database
+				.prepare(
+					`SELECT ${columns} ${withLocation} WHERE entry.kind = 1 AND entry.content IS NOT NULL
+					AND directory.location = ? AND entry.id > ? ORDER BY entry.id LIMIT ?`
+				)
+				.all([location, after, limit])
+				.map(rowToFile),
+		countKnown: (location) => {
+			const row = database
+				.prepare(
+					`SELECT count(*) AS files, sum(entry.sizeBytes) AS sizeBytes ${withLocation}
+					WHERE entry.kind = 1 AND entry.content IS NOT NULL AND directory.location = ?`
+				)
+				.get([location]);
+			return { files: Number(row?.['files'] ?? 0), sizeBytes: Number(row?.['sizeBytes'] ?? 0) };
+		},
 		readFile: (id) => {
 			const row = database.prepare(`SELECT ${columns} ${withLocation} WHERE entry.kind = 1 AND entry.id = ?`).get([id]);
 			return row === undefined ? null : rowToFile(row);
@@ -112,6 +130,7 @@ export function createFileEntries(database: Database): FileEntries {
 				.all([content])
 				.map(rowToFile),
 		writeContent: (id, content, proven) => writeContent(database, id, content, proven),
+		writeDamaged: (id) => void database.prepare('UPDATE entry SET proven = 2 WHERE id = ?').run([id]),
 		linkContent: (file, content) => linkContent(database, file, content),
 		writeProblem: ({ id, folder, name }, { reason, code }) => {
 			if (database.prepare('SELECT 1 FROM entry WHERE id = ? AND content IS NULL').get([id]) === undefined) return;

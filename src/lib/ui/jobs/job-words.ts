@@ -13,7 +13,8 @@ type KindWords = {
 
 /** A kind of job without words does not compile. */
 const kinds: Readonly<Record<JobKind, KindWords>> = {
-	index: { title: (subject, isDone) => `${isDone ? 'Read' : 'Reading'} ${subject}`, unit: 'item' }
+	index: { title: (subject, isDone) => `${isDone ? 'Read' : 'Reading'} ${subject}`, unit: 'item' },
+	scrub: { title: (subject, isDone) => `${isDone ? 'Checked' : 'Checking'} every byte of ${subject}`, unit: 'file' }
 };
 
 export function jobTitle({ kind, target, state }: AnyJob, locations: readonly Location[]): string {
