@@ -19,8 +19,9 @@ function isOfFolder(failure: RunFailure): boolean {
 }
 
 /** What ends a look at files without being anybody's trouble. */
-function isQuiet({ type }: FailureOf<'content.identify'>): boolean {
-	return type === 'LibraryLocked' || type === 'ContentPaused' || type === 'LocationMissing' || type === 'Disconnected';
+function isQuiet({ type }: FailureOf<'content.identify' | 'content.scrub'>): boolean {
+	const isStopped = type === 'ContentPaused' || type === 'ScrubPaused' || type === 'ScrubCancelled';
+	return isStopped || type === 'LibraryLocked' || type === 'LocationMissing' || type === 'Disconnected';
 }
 
 /** The folders in the library, what is known of their indexing, and everything one can do with them. */
@@ -183,6 +184,21 @@ export class Folders {
 		this.#reads.delete(location);
 		if (outcome.ok) void this.countProblems(location);
 		else if (!isQuiet(outcome.failure)) this.#app.tell(outcome.failure, () => void this.read(location));
+	}
+
+	/** Has every byte of a folder's files read against what is known of them; the list of jobs shows how far it is. */
+	async scrub(location: LocationId): Promise<void> {
+		const name = this.find(location)?.name ?? '';
+		this.#app.notices.say(`Every byte of ${name} is being checked: see Jobs.`);
+		const outcome = await this.#app.ask('content.scrub', { location });
+		if (outcome.ok) {
+			const { whole, damaged } = outcome.value;
+			this.#app.notices.say(
+				damaged === 0
+					? `${name} is whole: ${plural(whole, 'file')} read to the last byte.`
+					: `${plural(damaged, 'file')} of ${name} damaged: see Jobs.`
+			);
+		} else if (!isQuiet(outcome.failure)) this.#app.tell(outcome.failure, () => void this.scrub(location));
 	}
 
 	/** Finds out which folders and disks are here now; what has changed shows by itself. */
