@@ -52,7 +52,7 @@ function flip(file: string, at: number): void {
 	utimesSync(file, atime, mtime);
 }
 
-test('what differs is told in plain words and put right; nothing on the disk changes', async ({ page, app }) => {
+test('what differs is told in plain words and repaired; nothing on the disk changes', async ({ page, app }) => {
 	await withDropped(page, app, async (folder) => {
 		await choose(page, app, 'Check against the disk');
 		await expect(app.button('Check')).toBeVisible();
@@ -80,8 +80,8 @@ test('what differs is told in plain words and put right; nothing on the disk cha
 			await expect(section.getByRole('listitem')).toHaveText(new RegExp(name.replace('.', '\\.?')));
 		}
 		await expect(app.row('new.md')).toHaveCount(0);
-		await app.button('Put right').click();
-		await expect(dialog(page)).toContainText('All is right now: 4 differences put right.');
+		await app.button('Repair').click();
+		await expect(dialog(page)).toContainText('Repaired: 4 differences');
 		await page.keyboard.press('Escape');
 		await expect(dialog(page)).toBeHidden();
 		await expect(app.row('new.md')).toBeVisible();

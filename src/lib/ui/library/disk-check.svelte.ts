@@ -12,7 +12,7 @@ export function differencesOf(report: Report): number {
 	return differences.reduce((sum, difference) => sum + report[difference].count, 0);
 }
 
-/** One comparison of a folder with the disk, from its start to what was found and made right. */
+/** One comparison of a folder with the disk, from its start to what was found and repaired. */
 export class DiskCheck {
 	readonly #app: App;
 	readonly #location: Location;
@@ -22,7 +22,7 @@ export class DiskCheck {
 	doing: 'checking' | 'repairing' | null = $state(null);
 	progress: VerifyProgress | null = $state.raw(null);
 	report: Report | null = $state.raw(null);
-	/** What was made right since the first look; null before. */
+	/** How much was repaired since the first look; null before. */
 	repaired: number | null = $state(null);
 
 	constructor(app: App, location: Location) {
