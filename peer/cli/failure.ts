@@ -31,6 +31,10 @@ export type CliFailure =
 	| { readonly type: 'FileUnreadable'; readonly file: string; readonly code: string }
 	/** The library opened, and `verify` found this many faults in it. */
 	| { readonly type: 'LibraryFlawed'; readonly flaws: number }
+	/** Disk and index differ in so many places. */
+	| { readonly type: 'IndexDiffers'; readonly differences: number }
+	/** A scrub has found so many files damaged. */
+	| { readonly type: 'FilesDamaged'; readonly files: number }
 	/** Some of the folders could not be indexed; each was told when it happened. */
 	| { readonly type: 'FoldersFailed'; readonly failed: number; readonly of: number }
 	/** Somebody paused the job, or stopped the program, while it ran. */

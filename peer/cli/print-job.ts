@@ -7,13 +7,15 @@ const verbs = {
 	index: 'index',
 	folder: 'index a folder of',
 	content: 'identify',
-	queue: 'fill the queue'
+	queue: 'fill the queue',
+	scrub: 'scrub'
 } as const satisfies Readonly<Record<JobKind, string>>;
 const units = {
 	index: ['entry', 'entries'],
 	folder: ['entry', 'entries'],
 	content: ['file', 'files'],
-	queue: ['content', 'contents']
+	queue: ['content', 'contents'],
+	scrub: ['file', 'files']
 } as const satisfies Readonly<Record<JobKind, readonly [string, string]>>;
 
 /** What a job does, in words: `index /Photos`. */

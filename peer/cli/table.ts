@@ -20,6 +20,7 @@ import { ls } from './commands/ls.ts';
 import { queuePolicy } from './commands/queue-policy.ts';
 import { queue } from './commands/queue.ts';
 import { remove } from './commands/remove.ts';
+import { scrub } from './commands/scrub.ts';
 import { serve } from './commands/serve.ts';
 import { start } from './commands/start.ts';
 import { stat } from './commands/stat.ts';
@@ -54,6 +55,7 @@ export const commands: readonly Command[] = [
 	queuePolicy,
 	queue,
 	verify,
+	scrub,
 	exportLibrary,
 	importLibrary,
 	keyExport,

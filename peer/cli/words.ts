@@ -1,4 +1,4 @@
-import type { SkippedName } from '#core/ports';
+import type { JobWarning } from '#core/jobs';
 import { configKeys } from '../config.ts';
 import { exitCodes, type AnyFailure, type ExitCode, type FailureOfType, type FailureType } from './failure.ts';
 import { printName, printNumber } from './print.ts';
@@ -148,6 +148,12 @@ const folderWords = {
 			`Another disk is mounted where ${disk === null ? 'its own' : `its own (${path(disk)})`} was.`,
 			'Nothing was forgotten. Mount its own; or, if this one is to be its disk now: atoll locations accept <name>.'
 		),
+	IndexDiffers: ({ differences }) =>
+		words(
+			failed,
+			`Disk and index differ in ${printNumber(differences, 'place', 'places')}.`,
+			'Bring the index into step: atoll verify <path> --repair. Nothing on the disk is changed by that.'
+		),
 	FoldersFailed: ({ failed: count, of }) =>
 		words(failed, `${count} of ${printNumber(of, 'folder', 'folders')} could not be indexed.`, 'The others are done.'),
 	IndexPaused: () =>
@@ -158,6 +164,16 @@ const folderWords = {
 		words(interrupted, 'Reading the files was paused; what is known so far is kept.', 'Index again: it goes on.'),
 	ContentCancelled: () =>
 		words(interrupted, 'Reading the files was cancelled; what is known so far is kept.', 'Index again: atoll index.'),
+	ScrubPaused: () =>
+		words(interrupted, 'The scrub was paused; what it read so far is kept.', 'Go on with it: atoll scrub'),
+	ScrubCancelled: () =>
+		words(interrupted, 'The scrub was cancelled; what it found so far is marked.', 'Begin anew: atoll scrub'),
+	FilesDamaged: ({ files }) =>
+		words(
+			failed,
+			`${printNumber(files, 'file is', 'files are')} damaged: other bytes than before under the same size and time.`,
+			'Restore them from a copy: atoll stat <path> says where there is one. To take them as they are: atoll verify <path> --repair.'
+		),
 	ContentMissing: () => words(missing, 'No file has that content any more.', 'Look again: atoll dupes.'),
 	LocationMissing: () => words(missing, 'That location is gone.', 'See what there is: atoll locations.'),
 	LocationNameInvalid: () =>
@@ -299,10 +315,11 @@ const reasons = {
 	denied: 'the system does not let Atoll read it',
 	vanished: 'it went away while it was read',
 	unreadable: 'it cannot be read',
-	changing: 'it was being written to'
-} as const satisfies Readonly<Record<SkippedName['reason'], string>>;
+	changing: 'it was being written to',
+	damaged: 'it is damaged: other bytes than before under the same size and time'
+} as const satisfies Readonly<Record<JobWarning['reason'], string>>;
 
 /** Why a name was skipped by the index. */
-export function printReason({ reason, code }: Pick<SkippedName, 'reason' | 'code'>): string {
+export function printReason({ reason, code }: Pick<JobWarning, 'reason' | 'code'>): string {
 	return reason === 'unreadable' ? `${reasons[reason]} (${path(code)})` : reasons[reason];
 }

@@ -26,10 +26,10 @@ function copyPaths({ copies }: FileContent): string[] {
 
 function contentCells({ type }: EntryRow, found: FileContent | null): string[][] {
 	if (found === null) return [];
-	const { content, copiesCount, proven } = found;
+	const { content, copiesCount, proven, damaged } = found;
 	if (content === null) return [['content', 'not read yet']];
 	const paths = copyPaths(found).map((path) => ['', printName(path)]);
-	const how = proven ? ', every byte of this one was read' : '';
+	const how = damaged ? ', but this one is damaged' : proven ? ', every byte of this one was read' : '';
 	return [
 		['type', `${(type ?? content.type).words} (${content.confidence} % sure)`],
 		['content', contentHex(content.identity) + how],
@@ -48,6 +48,7 @@ function contentToJson(found: FileContent | null) {
 		confidence,
 		proof: proof === null ? null : contentHex(proof),
 		proven: found.proven,
+		damaged: found.damaged,
 		copies: found.copiesCount,
 		paths: copyPaths(found)
 	};
@@ -90,7 +91,7 @@ export const stat = defineCommand({
 ls and du take one as well.`,
 	json: `{"path", "diskPath", "id", "parent", "name", "kind", "sizeBytes", "modifiedMs",
  "location": {"id", "name", "offline"}, "address", "content": null or {"id", "type", "kind", "confidence",
- "proof", "proven", "copies", "paths"}}; for "/" only {"path", "kind"}`,
+ "proof", "proven", "damaged", "copies", "paths"}}; for "/" only {"path", "kind"}`,
 	options: { ...libraryOptions, ...jsonOption },
 	run: ({ values, operands, shell }) =>
 		withLibrary('stat', values, shell, async (library) => {

@@ -32,6 +32,15 @@ export function contentCommands({ opened }: Joined) {
 			const rooms = opened();
 			return rooms.ok ? ok(rooms.value.contents.running()) : rooms;
 		},
+		/** As a job, see `index.run`: reads every byte of the location's files against what is known of them. */
+		'content.scrub': async ({ location }: { readonly location: LocationId }, { signal }: CoreContext) => {
+			const rooms = opened();
+			if (!rooms.ok) return rooms;
+			const found = rooms.value.locations.find(location);
+			if (!found.ok) return found;
+			const { jobs, scrubJob } = rooms.value;
+			return scrubJob.toOutcome(await jobs.run(scrubJob.request(location), signal));
+		},
 		'content.prove': async ({ content }: { readonly content: ContentId }, { signal }: CoreContext) => {
 			const rooms = opened();
 			if (!rooms.ok) return rooms;

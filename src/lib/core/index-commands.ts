@@ -1,7 +1,8 @@
 import { err, ok, type EntryId, type LocationId, type Result } from '#core/kernel';
 import type { RootRef } from '#core/ports';
+import type { ContentFailure, ContentJobFailure } from '#core/content';
 import type { Database } from '#core/schema';
-import { createJobCommands } from '#core/jobs';
+import { createJobCommands, type JobDefect } from '#core/jobs';
 import type { LibraryFailure } from '#core/library';
 import {
 	listDisk,
@@ -14,13 +15,35 @@ import {
 	resolvePath,
 	type EntryFailure,
 	type EntryOrder,
-	type EntryRow
+	type EntryRow,
+	type IndexFailure,
+	type RepairScope
 } from '#core/index';
 import { findNames, type FindInput } from '#core/search';
 import { pauseJobOf, type JobFailures, type JobKind } from './job-kinds.ts';
-import type { CoreContext, Joined, Nothing } from './joined.ts';
+import type { CoreContext, Joined, Nothing, Opened } from './joined.ts';
 
-export function indexCommands({ opened }: Joined) {
+async function repairIndex(
+	{ locations, index, jobs, contentJob, followUp }: Opened,
+	id: LocationId,
+	{ folders, files }: RepairScope,
+	signal: AbortSignal
+): Promise<Result<null, IndexFailure | EntryFailure | ContentJobFailure | ContentFailure | JobDefect>> {
+	const location = locations.find(id);
+	if (!location.ok) return location;
+	// Nothing is read beside a run that a person has paused.
+	if (location.value.unfinished) return err({ type: 'IndexPaused' });
+	const read = folders?.length === 0 ? ok(null) : await index.refresh(location.value, folders, signal);
+	if (!read.ok) return read;
+	const forgotten = index.forgetContents(files);
+	if (!forgotten.ok) return forgotten;
+	await followUp(id, signal);
+	if (files.length === 0) return ok(null);
+	const looked = contentJob.toOutcome(await jobs.run(contentJob.request(id), signal));
+	return looked.ok ? ok(null) : looked;
+}
+
+export function indexCommands({ opened, emit }: Joined) {
 	return {
 		/** As a job: it goes on when its caller leaves, and by itself when the library is opened again. */
 		'index.run': async (
@@ -61,6 +84,20 @@ export function indexCommands({ opened }: Joined) {
 		'index.watched': async (_input: Nothing, _context: CoreContext) => {
 			const rooms = opened();
 			return rooms.ok ? ok(rooms.value.watch.watched()) : rooms;
+		},
+		/** Compares an entry and all below it with the disk, and changes nothing. */
+		'index.verify': async (input: { readonly entry: EntryId; readonly content: boolean }, { signal }: CoreContext) => {
+			const rooms = opened();
+			if (!rooms.ok) return rooms;
+			return rooms.value.index.verify(input, (progress) => emit({ type: 'verify-progress', progress }), signal);
+		},
+		/** Reads again what `index.verify` found to differ; on the disk nothing is written. */
+		'index.repair': async (
+			{ location, repair }: { readonly location: LocationId; readonly repair: RepairScope },
+			{ signal }: CoreContext
+		) => {
+			const rooms = opened();
+			return rooms.ok ? repairIndex(rooms.value, location, repair, signal) : rooms;
 		},
 		'index.problems': async ({ location }: { readonly location: LocationId }, _context: CoreContext) => {
 			const rooms = opened();

@@ -1,7 +1,7 @@
 import { err, ok, type LocationId, type Result } from '#core/kernel';
 import type { StorageFailure } from '#core/schema';
 import type { Job, JobDefect, Jobs, Runner } from '#core/jobs';
-import type { ContentJobFailure } from '#core/content';
+import type { ContentJobFailure, ScrubFailure } from '#core/content';
 import type { FolderJobFailure, IndexFailure } from '#core/index';
 
 /** Every kind of job and what its own work can fail with: a line here asks for all else, or nothing compiles. */
@@ -10,6 +10,7 @@ export type JobFailures = {
 	readonly folder: FolderJobFailure;
 	readonly content: ContentJobFailure;
 	readonly queue: StorageFailure;
+	readonly scrub: ScrubFailure;
 };
 export type JobKind = keyof JobFailures;
 
@@ -21,7 +22,8 @@ const targets = {
 	index: 'location',
 	folder: 'location',
 	content: 'location',
-	queue: 'other'
+	queue: 'other',
+	scrub: 'location'
 } as const satisfies Readonly<Record<JobKind, 'location' | 'other'>>;
 
 /** Everything that a job can fail with. */

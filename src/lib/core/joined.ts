@@ -4,8 +4,8 @@ import type { Database } from '#core/schema';
 import type { Library, LibraryFailure } from '#core/library';
 import type { Locations, Volumes } from '#core/volumes';
 import type { QueueJob, WishList } from '#core/analysis';
-import type { ContentJob, ContentProgress, Contents } from '#core/content';
-import type { FolderJob, Index, IndexJob, IndexProgress, Watch } from '#core/index';
+import type { ContentJob, ContentProgress, Contents, ScrubJob } from '#core/content';
+import type { FolderJob, Index, IndexJob, IndexProgress, VerifyProgress, Watch } from '#core/index';
 import type { AllJobs } from './job-kinds.ts';
 
 export type CoreContext = { readonly signal: AbortSignal; readonly command: CommandId };
@@ -18,6 +18,7 @@ export type CoreEvent =
 	| { readonly type: 'index-progress'; readonly progress: IndexProgress }
 	| { readonly type: 'jobs-changed' }
 	| { readonly type: 'content-progress'; readonly progress: ContentProgress }
+	| { readonly type: 'verify-progress'; readonly progress: VerifyProgress }
 	| { readonly type: 'settings-changed' };
 
 /** The rooms of a library that is open, until `life` ends. */
@@ -29,6 +30,7 @@ export type Opened = {
 	readonly watch: Watch;
 	readonly indexJob: IndexJob;
 	readonly folderJob: FolderJob;
+	readonly scrubJob: ScrubJob;
 	readonly jobs: AllJobs;
 	readonly contents: Contents;
 	readonly contentJob: ContentJob;

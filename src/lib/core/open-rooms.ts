@@ -1,9 +1,9 @@
-import type { LocationId } from '#core/kernel';
+import type { EntryId, LocationId } from '#core/kernel';
 import type { Host } from '#core/ports';
 import type { Database } from '#core/schema';
 import { createJobs } from '#core/jobs';
 import { createLocations, createVolumes } from '#core/volumes';
-import { createContentJob, createContents } from '#core/content';
+import { createContentJob, createContents, createScrubJob } from '#core/content';
 import { createQueueJob, createWishList } from '#core/analysis';
 import {
 	countContents,
@@ -34,7 +34,7 @@ type Hooks = {
 	readonly onIndexed: () => void;
 };
 
-type Rooms = Pick<Opened, 'database' | 'locations' | 'volumes' | 'index' | 'contents'>;
+type Rooms = Pick<Opened, 'database' | 'locations' | 'volumes' | 'index' | 'contents' | 'scrubJob'>;
 
 type FollowUpRooms = Pick<Opened, 'index' | 'locations' | 'contents' | 'contentJob' | 'queueJob' | 'jobs'>;
 
@@ -74,7 +74,7 @@ function watchOver(
 
 /** The queue and the runners of all kinds of jobs. */
 function joinJobs({ clock }: Host, rooms: Rooms, { runsJobs, emit, onIndexed }: Hooks) {
-	const { database, index, locations, volumes, contents } = rooms;
+	const { database, index, locations, volumes, contents, scrubJob } = rooms;
 	const reading = {
 		database,
 		index,
@@ -101,7 +101,8 @@ function joinJobs({ clock }: Host, rooms: Rooms, { runsJobs, emit, onIndexed }: 
 		index: indexJob.runner,
 		folder: folderJob.runner,
 		content: contentJob.runner,
-		queue: queueJob.runner
+		queue: queueJob.runner,
+		scrub: scrubJob.runner
 	};
 	const jobs: AllJobs = createJobs<JobKind, JobFailures[JobKind]>({
 		database,
@@ -124,6 +125,7 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 		files: host.files,
 		clock: host.clock,
 		names,
+		compute: host.compute,
 		onChange: (folders) => emit({ type: 'entries-changed', folders }),
 		onProgress: (progress: IndexProgress) => {
 			emit({ type: 'index-progress', progress });
@@ -136,7 +138,7 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 		},
 		readRun: (location) => locations.readRun(location),
 		writeBegin: (location) => locations.writeBegin(location),
-		writeEnd: (location, indexedMs) => locations.writeEnd(location, indexedMs),
+		writeEnd: (location, indexedMs, newestEntry) => locations.writeEnd(location, indexedMs, newestEntry),
 		setProblem: (location, problem) => locations.setProblem(location, problem),
 		locate: (location, signal) => volumes.locate(location, signal)
 	});
@@ -149,16 +151,20 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 		writeRootName: (entry, name) => index.writeRootName(entry, name),
 		writeRootDirectory: (entry, location) => index.writeRootDirectory(entry, location)
 	});
-	const contents = createContents({
+	const onFiles = {
 		database,
 		files: host.files,
 		clock: host.clock,
 		compute: host.compute,
 		entries: createFileEntries(database, () => wishes.read()),
-		onChange: (folders) => emit({ type: 'entries-changed', folders }),
+		onChange: (folders: readonly EntryId[]) => emit({ type: 'entries-changed', folders })
+	};
+	const scrubJob = createScrubJob({ ...onFiles, locate: (location, signal) => volumes.locate(location, signal) });
+	const contents = createContents({
+		...onFiles,
 		onProgress: (progress) => emit({ type: 'content-progress', progress })
 	});
-	const rooms = { database, locations, volumes, index, contents };
+	const rooms = { database, locations, volumes, index, contents, scrubJob };
 	const joined = joinJobs(host, rooms, hooks);
 	const watch = watchOver(host, { index, followUp: joined.followUp, emit });
 	return { ...rooms, ...joined, wishes, watch, life: new AbortController() };

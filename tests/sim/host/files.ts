@@ -48,6 +48,8 @@ function failure(fault: NonNullable<SimNode['fault']>): FilesFailure {
 
 /** Folders in memory, named by absolute paths, with faults at will. */
 export class SimFiles implements FilesPort {
+	/** Whether it tells inodes and the times of folders; a browser tells neither. */
+	hasInodes = true;
 	/** Entries to a page. */
 	pageSize = pageMax;
 	/** Simulated time that each page takes. */
@@ -205,7 +207,8 @@ export class SimFiles implements FilesPort {
 		const fault = node.fault ?? node.readFault;
 		if (fault === 'denied') return err({ type: 'FileDenied', retry: 'when-online' });
 		if (node.fault === 'unreadable') return err({ type: 'FileUnreadable', code: 'EIO', retry: 'soon' });
-		const { sizeBytes, modifiedMs, inode } = node;
+		const { sizeBytes, modifiedMs } = node;
+		const inode = this.hasInodes ? node.inode : null;
 		return ok({
 			sizeBytes,
 			modifiedMs,
@@ -258,7 +261,8 @@ export class SimFiles implements FilesPort {
 	}
 
 	#entry(name: string, { kind, sizeBytes, modifiedMs, inode }: SimNode): DiskEntry {
-		return { name, kind, sizeBytes, modifiedMs, inode };
+		if (this.hasInodes) return { name, kind, sizeBytes, modifiedMs, inode };
+		return { name, kind, sizeBytes, modifiedMs: kind === 'directory' ? null : modifiedMs, inode: null };
 	}
 
 	#page(folder: SimNode, names: readonly string[]): DiskPage {

@@ -19,7 +19,7 @@ function contentOfProof(database: Database, known: ContentId, proof: Uint8Array)
 }
 
 /** Ties the file to the content that its bytes are; whether that is another one than before, or null where it changed. */
-function writeProven(deps: IdentifyDeps, file: FileEntry, proof: Uint8Array): boolean | null {
+export function writeProven(deps: IdentifyDeps, file: FileEntry, proof: Uint8Array): boolean | null {
 	const now = deps.entries.readFile(file.id);
 	const isSame = now?.sizeBytes === file.sizeBytes && now.modifiedMs === file.modifiedMs && now.inode === file.inode;
 	if (now?.content === undefined || now.content === null || now.content !== file.content || !isSame) return null;
@@ -47,7 +47,9 @@ export async function prove(
 		signal.throwIfAborted();
 		const location = locations.find(({ id }) => id === file.location);
 		if (file.proven) outcome.proven++;
-		if (file.proven || location === undefined) continue;
+		// To take it for a file of its own would hide that it was another.
+		if (file.damaged) outcome.unread++;
+		if (file.proven || file.damaged || location === undefined) continue;
 		const path = database.read(() => [...entries.pathReader()(file.folder), file.name]);
 		if (!path.ok) return path;
 		const hasher = await deps.compute.blake3();

@@ -75,7 +75,7 @@ export async function readSteady<T>(
 }
 
 /** Fills `input` with the length and the spans of the file; the number of bytes, fewer where the file ended early. */
-async function readInput(
+export async function readInput(
 	opened: OpenFile,
 	input: Uint8Array,
 	signal: AbortSignal
@@ -110,7 +110,7 @@ export function createIdentityReader(deps: ReadDeps, hasher: Blake3): IdentityRe
 }
 
 /** Read at once for a proof: long enough that calls do not count, short enough that an abort is quick. */
-const pieceBytes = 1024 * 1024;
+export const pieceBytes = 1024 * 1024;
 
 /** The BLAKE3 of all bytes of a file. */
 export async function readProof(

@@ -28,6 +28,8 @@ export type FileEntry = {
 	readonly inode: number | null;
 	readonly content: ContentId | null;
 	readonly proven: boolean;
+	/** A scrub has found other bytes in it than those that the library knows. */
+	readonly damaged: boolean;
 };
 
 /** The files of the index, lent by a later room. Everything here runs inside `read` or `write`. */
@@ -44,6 +46,9 @@ export type FileEntries = {
 		limit: number,
 		read: { readonly wholeBytesMax: number; readonly windowBytes: number }
 	): { readonly files: number; readonly untried: number; readonly bytes: number; readonly last: number | null };
+	/** Files of `location` with a content, by rising ids from above `after`. */
+	readKnown(location: LocationId, after: number, limit: number): FileEntry[];
+	countKnown(location: LocationId): { readonly files: number; readonly sizeBytes: number };
 	/** The file as it is now, or null where it is gone. */
 	readFile(id: EntryId): FileEntry | null;
 	/**
@@ -59,6 +64,8 @@ export type FileEntries = {
 	linkContent(file: FileEntry, content: ContentId): boolean;
 	/** Ties the entry to another content; what no entry is tied to any more is removed. */
 	writeContent(id: EntryId, content: ContentId, proven: boolean): void;
+	/** Marks a file whose bytes are others than those of its content, until it changes or is found whole. */
+	writeDamaged(id: EntryId): void;
 	/** Notes why a file that is as it was could not be read. */
 	writeProblem(file: FileEntry, problem: Unread): void;
 	/** Takes away the notes of files that were read; cheap where there are none. */

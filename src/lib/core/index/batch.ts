@@ -38,6 +38,8 @@ export type Batch = {
 	flush(signal: AbortSignal): Promise<Written>;
 	/** Removes what was missing and has not turned up; to be called when every folder has been read. */
 	removeMissing(signal: AbortSignal): Promise<Written>;
+	/** Corrects the totals: what was taken for new and for missing has moved. */
+	recount(change: Readonly<Pick<Totals, 'added' | 'moved' | 'removed'>>): void;
 	totals(): Readonly<Totals>;
 };
 
@@ -163,7 +165,21 @@ export function createBatch(deps: Deps, location: LocationId, run: number): Batc
 	return {
 		flush: (signal) => flush(state, signal),
 		removeMissing: (signal) => removeMissing(state, signal),
-		totals: () => ({ ...state.totals }),
+		recount: (change) => {
+			const before = state.totals;
+			const { added, moved, removed } = change;
+			state.totals = {
+				...before,
+				added: before.added + added,
+				moved: before.moved + moved,
+				removed: before.removed + removed
+			};
+		},
+		totals: () => {
+			const { added, changed, moved, removed } = state.totals;
+			// What has moved may have been counted as new by an earlier try, and is taken from this one.
+			return { added: Math.max(0, added), changed, moved, removed: Math.max(0, removed) };
+		},
 		addPage: (listed, changes, moves, signal) => addPage(state, listed, changes, moves, signal),
 		endFolder: (listed, missing, skipped, signal) => endFolder(state, listed, missing, skipped, signal)
 	};

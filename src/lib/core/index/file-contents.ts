@@ -34,7 +34,8 @@ function rowToFile(row: SqlRow): FileEntry {
 		modifiedMs: numberOrNull(row['modifiedMs']),
 		inode: numberOrNull(row['inode']),
 		content: typeof content === 'number' ? contentId(content) : null,
-		proven: row['proven'] === 1
+		proven: row['proven'] === 1,
+		damaged: row['proven'] === 2
 	};
 }
 
@@ -131,6 +132,12 @@ export function countContents(database: Database): number {
 	return Number(database.prepare('SELECT count(*) FROM content').column()[0] ?? 0);
 }
 
+/** A file of the index; null where it is none, or gone. */
+export function readFileEntry(database: Database, id: EntryId): FileEntry | null {
+	const row = database.prepare(`SELECT ${columns} ${withLocation} WHERE entry.kind = 1 AND entry.id = ?`).get([id]);
+	return row === undefined ? null : rowToFile(row);
+}
+
 /** The files of the index as the room of contents asks for them. */
 export function createFileEntries(database: Database, readWishes: () => Wishes): FileEntries {
 	return {
@@ -147,10 +154,24 @@ export function createFileEntries(database: Database, readWishes: () => Wishes):
 			const [files, bytes] = [Number(row?.['files'] ?? 0), Number(row?.['bytes'] ?? 0)];
 			return { files, untried: files - Number(row?.['tried'] ?? 0), bytes, last: numberOrNull(row?.['last']) };
 		},
-		readFile: (id) => {
-			const row = database.prepare(`SELECT ${columns} ${withLocation} WHERE entry.kind = 1 AND entry.id = ?`).get([id]);
-			return row === undefined ? null : rowToFile(row);
+		readKnown: (location, after, limit) =>
+			database
+				.prepare(
+					`SELECT ${columns} ${withLocation} WHERE entry.kind = 1 AND entry.content IS NOT NULL
+					AND directory.location = ? AND entry.id > ? ORDER BY entry.id LIMIT ?`
+				)
+				.all([location, after, limit])
+				.map(rowToFile),
+		countKnown: (location) => {
+			const row = database
+				.prepare(
+					`SELECT count(*) AS files, sum(entry.sizeBytes) AS sizeBytes ${withLocation}
+					WHERE entry.kind = 1 AND entry.content IS NOT NULL AND directory.location = ?`
+				)
+				.get([location]);
+			return { files: Number(row?.['files'] ?? 0), sizeBytes: Number(row?.['sizeBytes'] ?? 0) };
 		},
+		readFile: (id) => readFileEntry(database, id),
 		pathReader: () => pathReader(database),
 		readCopies: (content) =>
 			database
@@ -159,6 +180,7 @@ export function createFileEntries(database: Database, readWishes: () => Wishes):
 				.map(rowToFile),
 		writeContent: (id, content, proven) => writeContent(database, readWishes, { id, content, proven }),
 		linkContent: (file, content) => linkContent(database, readWishes, file, content),
+		writeDamaged: (id) => void database.prepare('UPDATE entry SET proven = 2 WHERE id = ?').run([id]),
 		writeProblem: ({ id, folder, name }, { reason, code }) => {
 			if (database.prepare('SELECT 1 FROM entry WHERE id = ? AND content IS NULL').get([id]) === undefined) return;
 			database

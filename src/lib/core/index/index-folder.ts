@@ -1,7 +1,7 @@
 import { err, ok, type EntryId, type LocationId, type Result } from '#core/kernel';
-import type { ClockPort, FilesFailure, FilesPort, RootRef, SkippedName } from '#core/ports';
+import type { ClockPort, ComputePort, FilesFailure, FilesPort, RootRef, SkippedName } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
-import type { Location, LocationFailure, LocationProblem } from '#core/volumes';
+import type { LastRun, Location, LocationFailure, LocationProblem } from '#core/volumes';
 import type { Batch, Listed } from './batch.ts';
 import { comparePage, type KnownChild, type PageChanges } from './compare-folder.ts';
 import { findMoves, type Move } from './find-moves.ts';
@@ -16,6 +16,7 @@ export type RunDeps = {
 	readonly database: Database;
 	readonly files: FilesPort;
 	readonly clock: ClockPort;
+	readonly compute: ComputePort;
 	readonly names: NameSink;
 	readonly onChange: (folders: readonly EntryId[]) => void;
 	readonly onProgress: (progress: IndexProgress) => void;
@@ -24,9 +25,9 @@ export type RunDeps = {
 	readonly movements: { count: number };
 	readonly rootOf: (location: LocationId) => RootRef | null;
 	/** The run that was begun last, and whether it has come to its end. Inside `read` or `write`. */
-	readonly readRun: (location: LocationId) => { readonly run: number; readonly isOver: boolean } | null;
+	readonly readRun: (location: LocationId) => LastRun | null;
 	readonly writeBegin: (location: LocationId) => number;
-	readonly writeEnd: (location: LocationId, indexedMs: number) => void;
+	readonly writeEnd: (location: LocationId, indexedMs: number, newestEntry: number) => void;
 	/** The location with its folder where its volume is mounted now, or why what lies there must not be read. */
 	readonly locate: (location: LocationId, signal: AbortSignal) => Promise<Result<Location, Stop>>;
 };
@@ -42,6 +43,8 @@ export type Run = RunDeps & {
 	readonly acceptEmpty: boolean;
 	readonly startedMs: number;
 	readonly entriesAtStart: number;
+	/** Entries with higher numbers have come since the last run of the location ended. */
+	readonly newestEntry: number;
 	/** Whether something that turns up may have been elsewhere before. */
 	readonly mayMove: boolean;
 	readonly claimed: Set<EntryId>;
@@ -109,7 +112,7 @@ async function readFolder(
 }
 
 /** Whether a directory other than the location's own may be passed over with a note. */
-function toSkipped(failure: FilesFailure): SkippedName | null {
+export function toSkipped(failure: FilesFailure): SkippedName | null {
 	switch (failure.type) {
 		case 'FolderDenied':
 			return { name: '', reason: 'denied', code: failure.type };

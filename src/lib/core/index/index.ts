@@ -1,10 +1,13 @@
-import { ok, type EntryId, type LocationId, type Result } from '#core/kernel';
+import { entryId, ok, type EntryId, type LocationId, type Result } from '#core/kernel';
 import type { StorageFailure } from '#core/schema';
+import type { DiskReport, VerifyProgress } from './disk-report.ts';
+import { dropUnused } from './drop-unused.ts';
 import { createRuns, type IndexDeps, type IndexRuns } from './index-runs.ts';
 import { removeSomeOfTree, readOrphans } from './remove-tree.ts';
 import type { IndexProblem } from './schema.ts';
 import { readProblems } from './store.ts';
 import { changeTree, insertDirectory, insertEntry, renameEntry } from './tree.ts';
+import { verifyDisk, type VerifyDeps, type VerifyFailure } from './verify-disk.ts';
 
 export type { NameSink } from './tree.ts';
 
@@ -14,6 +17,14 @@ const removedMax = 1_000;
 /** The index of an open library. */
 export type Index = IndexRuns & {
 	problems(location: LocationId): Result<IndexProblem[], StorageFailure>;
+	/** Compares an entry and all below it with the disk, see `verifyDisk`. */
+	verify(
+		wanted: { readonly entry: EntryId; readonly content: boolean },
+		onProgress: (progress: VerifyProgress) => void,
+		signal: AbortSignal
+	): Promise<Result<DiskReport, VerifyFailure>>;
+	/** Forgets what is known of the bytes of these files, so that they are looked at anew. */
+	forgetContents(files: readonly EntryId[]): Result<null, StorageFailure>;
 	/** Clears away the trees of locations that are no more, a batch at a time. */
 	sweep(signal: AbortSignal): Promise<Result<null, StorageFailure>>;
 	/** Inside a transaction: the entry of a new location's folder, called as the location is. */
@@ -38,12 +49,33 @@ async function sweep(deps: IndexDeps, signal: AbortSignal): Promise<Result<null,
 	}
 }
 
-export function createIndex(deps: IndexDeps): Index {
+function forgetContents({ database, onChange }: IndexDeps, files: readonly EntryId[]): Result<null, StorageFailure> {
+	const folders = database.write(() => {
+		const read = database.prepare('SELECT parent, content FROM entry WHERE id = ? AND kind = 1');
+		const forget = database.prepare('UPDATE entry SET content = NULL, proven = 0 WHERE id = ?');
+		const touched = new Set<EntryId>();
+		for (const id of files) {
+			const row = read.get([id]);
+			if (row === undefined) continue;
+			forget.run([id]);
+			dropUnused(database, row['content']);
+			touched.add(entryId(row['parent']));
+		}
+		return touched;
+	});
+	if (!folders.ok) return folders;
+	onChange([...folders.value]);
+	return ok(null);
+}
+
+export function createIndex(deps: IndexDeps & VerifyDeps): Index {
 	const { database, names } = deps;
 	const runs = createRuns(deps);
 	return {
 		...runs,
 		problems: (location) => database.read(() => readProblems(database, location)),
+		verify: (wanted, onProgress, signal) => verifyDisk(deps, wanted, onProgress, signal),
+		forgetContents: (files) => forgetContents(deps, files),
 		sweep: (signal) => sweep(deps, signal),
 		writeRootEntry: (name) =>
 			changeTree(database, names, (tree) =>

@@ -37,4 +37,6 @@ export type {
 export { readSizeMap, type SizeMapNode } from './read-size-map.ts';
 export { listDisk, type DiskListing, type DiskRow } from './list-disk.ts';
 export { resolvePath } from './resolve-path.ts';
+export { countDifferences, differences } from './disk-report.ts';
+export type { Difference, DiskItem, DiskList, DiskReport, RepairScope, VerifyProgress } from './disk-report.ts';
 export { findTreeFlaws, type TreeFlaw } from './verify-tree.ts';

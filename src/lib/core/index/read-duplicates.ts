@@ -52,7 +52,9 @@ export type FileContent = {
 	/** Null while nobody has looked. */
 	readonly content: Content | null;
 	readonly proven: boolean;
-	/** All entries of the content but the one asked about; at most as many as asked for. */
+	/** A scrub has found other bytes in it than those of its content. */
+	readonly damaged: boolean;
+	/** All whole entries of the content but the one asked about; at most as many as asked for. */
 	readonly copies: readonly PlacedEntry[];
 	readonly copiesCount: number;
 };
@@ -84,10 +86,10 @@ export function readDuplicates(
 	const rows = database
 		.prepare(
 			`SELECT entry.content, min(entry.id) AS first, content.sizeBytes, count(*) AS entries, count(DISTINCT ${oneFile}) AS fileCount,
-				min(entry.proven) AS proven
+				min(entry.proven = 1) AS proven
 			FROM (${shared}) AS many JOIN entry ON entry.kind = 1 AND entry.content = many.content
 				JOIN content ON content.id = many.content JOIN directory ON directory.entry = entry.parent
-			WHERE content.sizeBytes > 0 ${below(folder)}
+			WHERE content.sizeBytes > 0 AND entry.proven <> 2 ${below(folder)}
 			GROUP BY entry.content HAVING fileCount > 1
 			ORDER BY (fileCount - 1) * content.sizeBytes DESC, entry.content`
 		)
@@ -120,7 +122,8 @@ export function readCopies(
 	database: Database,
 	{ content, folder, limit }: { readonly content: ContentId; readonly folder: EntryId | null; readonly limit: number }
 ): PlacedEntry[] {
-	const sql = `SELECT id, proven FROM entry WHERE kind = 1 AND content = ? ${below(folder)} ORDER BY id LIMIT ?`;
+	const sql = `SELECT id, proven FROM entry WHERE kind = 1 AND content = ? AND proven <> 2 ${below(folder)}
+		ORDER BY id LIMIT ?`;
 	const rows = database.prepare(sql).all([content, ...belowArgs(folder), limit]);
 	const proven = new Set(rows.filter((row) => row['proven'] === 1).map((row) => row['id']));
 	const trailOf = trailReader(database);
@@ -135,23 +138,33 @@ export function readFileContent(database: Database, entry: EntryId, limit: numbe
 	const row = database.prepare('SELECT content, proven FROM entry WHERE id = ?').get([entry]);
 	const id = row?.['content'];
 	const content = typeof id === 'number' ? readContent(database, contentId(id)) : null;
-	if (content === null) return { content, proven: false, copies: [], copiesCount: 0 };
-	const counted = database.prepare('SELECT count(*) FROM entry WHERE kind = 1 AND content = ?').column([content.id]);
+	if (content === null) return { content, proven: false, damaged: false, copies: [], copiesCount: 0 };
+	const counted = database
+		.prepare('SELECT count(*) FROM entry WHERE kind = 1 AND content = ? AND proven <> 2 AND id <> ?')
+		.column([content.id, entry]);
 	const copies = readCopies(database, { content: content.id, folder: null, limit: limit + 1 });
 	return {
 		content,
 		proven: row?.['proven'] === 1,
+		damaged: row?.['proven'] === 2,
 		copies: copies.filter((copy) => copy.id !== entry).slice(0, limit),
-		copiesCount: Number(counted[0] ?? 1) - 1
+		copiesCount: Number(counted[0] ?? 0)
 	};
 }
 
-/** One entry of each content that is one file on one disk, hard links or not; empty files are no loss. */
+/**
+ * One entry of each content that is one file on one disk, hard links or not; empty files are no loss. A damaged file is
+ * no copy of another.
+ */
 const single = `SELECT min(entry.id) AS entry FROM entry WHERE kind = 1 AND content IS NOT NULL GROUP BY content
 		HAVING count(*) = 1
 	UNION ALL
 	SELECT min(entry.id) FROM (${shared}) AS many JOIN entry ON entry.kind = 1 AND entry.content = many.content
-		JOIN directory ON directory.entry = entry.parent GROUP BY entry.content HAVING count(DISTINCT ${oneFile}) = 1`;
+		JOIN directory ON directory.entry = entry.parent GROUP BY entry.content HAVING count(DISTINCT ${oneFile}) = 1
+	UNION
+	SELECT min(entry.id) FROM entry JOIN directory ON directory.entry = entry.parent
+		WHERE entry.kind = 1 AND entry.proven <> 2 AND entry.content IN (SELECT content FROM entry WHERE proven = 2)
+		GROUP BY entry.content HAVING count(DISTINCT ${oneFile}) = 1`;
 
 /**
  * Files whose content the library knows nowhere else, counted for each folder in `folder`, or for each location
@@ -201,7 +214,7 @@ export function readCopyPlaces(database: Database, identity: Uint8Array): CopyPl
 		.prepare(
 			`SELECT entry.id AS entry, directory.location AS location FROM content
 			JOIN entry ON entry.content = content.id AND entry.kind = 1
-			JOIN directory ON directory.entry = entry.parent WHERE content.identity = ?`
+			JOIN directory ON directory.entry = entry.parent WHERE content.identity = ? AND entry.proven <> 2`
 		)
 		.all([identity])
 		.map((row) => ({ entry: entryId(row['entry']), location: locationId(row['location']) }));

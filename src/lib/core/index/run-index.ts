@@ -3,8 +3,11 @@ import type { Database, StorageFailure } from '#core/schema';
 import type { Location } from '#core/volumes';
 import { createBatch } from './batch.ts';
 import { indexFolder, type Run, type RunDeps, type Stop } from './index-folder.ts';
+import { updateFolderTimes } from './folder-times.ts';
+import { readNewest } from './lost-files.ts';
 import { lookAgain } from './missing.ts';
 import { readUsage } from './read-entries.ts';
+import { recognizeMoves } from './recognize-moves.ts';
 import type { IndexOutcome } from './schema.ts';
 import { countProblems, hasInodes, readPending } from './store.ts';
 
@@ -54,7 +57,17 @@ async function walk(run: Run, scope: RunOptions['scope'], signal: AbortSignal): 
 		signal.throwIfAborted();
 		const pending = run.database.read(() => readPending(run.database, run.location.id, run.number, pendingMax));
 		if (!pending.ok) return pending;
-		if (pending.value.length === 0) return run.batch.removeMissing(signal);
+		if (pending.value.length === 0) {
+			const recognized = await recognizeMoves(run, signal);
+			if (!recognized.ok) return recognized;
+			// Folders that have moved are read in their new place, and may have lost something themselves.
+			if (recognized.value > 0) continue;
+			return run.batch.removeMissing(signal);
+		}
+		if (scope === 'noted') {
+			const timed = await updateFolderTimes(run, pending.value, signal);
+			if (!timed.ok) return timed;
+		}
 		const done = await indexPending(run, pending.value, signal);
 		if (!done.ok) return done;
 	}
@@ -69,7 +82,7 @@ function countBelow(database: Database, folder: EntryId): number {
 function finish(run: Run): Result<IndexOutcome, StorageFailure> {
 	const { database, location, clock, batch } = run;
 	const counted = database.write(() => {
-		run.writeEnd(location.id, clock.nowMs());
+		run.writeEnd(location.id, clock.nowMs(), readNewest(database));
 		return { entries: countBelow(database, location.entry), problems: countProblems(database, location.id) };
 	});
 	if (!counted.ok) return counted;
@@ -88,9 +101,12 @@ export async function runIndex(
 ): Promise<Result<IndexOutcome, Stop>> {
 	const { database, clock } = deps;
 	const begun = database.write(() => {
-		const number = scope === 'all' ? deps.writeBegin(location.id) : (deps.readRun(location.id)?.run ?? 0);
+		const last = deps.readRun(location.id);
+		const number = scope === 'all' ? deps.writeBegin(location.id) : (last?.run ?? 0);
+		const newestEntry = last?.newestEntry ?? 0;
 		lookAgain(database, location.id, number);
-		return { number, entriesAtStart: countBelow(database, location.entry), mayMove: hasInodes(database) };
+		const entriesAtStart = countBelow(database, location.entry);
+		return { number, newestEntry, entriesAtStart, mayMove: hasInodes(database) };
 	});
 	if (!begun.ok) return begun;
 	const located = await deps.locate(location.id, signal);

@@ -154,3 +154,8 @@ export function countProblems(database: Database, location: LocationId): number 
 export function hasInodes(database: Database): boolean {
 	return database.prepare('SELECT 1 FROM entry WHERE inode IS NOT NULL LIMIT 1').get() !== undefined;
 }
+
+/** Files whose bytes are known to be others than those that the library knows. */
+export function readDamaged(database: Database): Set<EntryId> {
+	return new Set(database.prepare('SELECT id FROM entry WHERE proven = 2').column().map(entryId));
+}

@@ -4,8 +4,12 @@ import type { JsonValue } from '#core/schema';
 
 export type JobState = 'queued' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
 
-/** What a job could not do with one item, while the rest went on. */
-export type JobWarning = { readonly item: string; readonly reason: SkippedName['reason']; readonly code: string };
+/** What a job could not do with one item, while the rest went on; `damaged`: it was read and is not what it was. */
+export type JobWarning = {
+	readonly item: string;
+	readonly reason: SkippedName['reason'] | 'damaged';
+	readonly code: string;
+};
 
 /** The runner of a job threw: a mistake of ours. `detail` is for the log and the bug report. */
 export type JobDefect = { readonly type: 'JobDefect'; readonly detail: string };

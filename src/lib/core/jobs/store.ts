@@ -47,7 +47,7 @@ function isFailure<F extends Failure>(value: unknown): value is F {
 }
 
 function isReason(text: string): text is JobWarning['reason'] {
-	return text === 'denied' || text === 'vanished' || text === 'unreadable' || text === 'changing';
+	return ['denied', 'vanished', 'unreadable', 'changing', 'damaged'].includes(text);
 }
 
 function toJson(text: string | null): JsonValue {

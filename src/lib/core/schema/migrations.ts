@@ -197,6 +197,15 @@ export const migrations: readonly Migration[] = [
 			) STRICT`,
 			`CREATE UNIQUE INDEX analysis_policy_kind ON analysis_policy (coalesce(location, 0), kind)`
 		]
+	},
+	{
+		id: 9,
+		statements: [
+			// Entries with higher numbers have come since the last run of the location ended.
+			`ALTER TABLE location ADD COLUMN newestEntry INTEGER NOT NULL DEFAULT 0`,
+			// Files whose bytes are others than those that were proven.
+			`CREATE INDEX entry_damaged ON entry (id) WHERE proven = 2`
+		]
 	}
 ];
 

@@ -39,6 +39,8 @@ export type Tables = {
 		logicalClass: string | null;
 		/** How far its files are looked at. */
 		mode: Generated<string>;
+		/** The highest number of an entry when the last run ended: what has a higher one has come since. */
+		newestEntry: Generated<number>;
 	};
 	/** A filesystem that a location lies on, as it was when it was last seen. `name` is what a person calls it. */
 	volume: {
@@ -70,7 +72,10 @@ export type Tables = {
 		sizeBytes: number;
 		modifiedMs: number | null;
 		inode: number | null;
-		/** What the bytes are, once they were looked at; `proven` is 1 when all of them were, and are the proof's. */
+		/**
+		 * What the bytes are, once they were looked at; `proven` is 1 when all of them were, and are the
+		 * proof's; 2 when they were found to be others by now though size and time are the same: the file is damaged.
+		 */
 		content: number | null;
 		proven: Generated<number>;
 	};

@@ -2,7 +2,7 @@ import { err, locationId, ok, type CommandId, type EntryId, type LocationId, typ
 import type { FilesFailure, FilesPort, RootRef } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
 import { chosenName, ownName } from './name-location.ts';
-import type { IndexMode, Location, LocationFailure, LocationProblem } from './schema.ts';
+import type { IndexMode, LastRun, Location, LocationFailure, LocationProblem } from './schema.ts';
 import {
 	beginRun,
 	deleteLocation,
@@ -34,8 +34,8 @@ export type Locations = {
 	/** Forgets the location at once; its tree is left to whoever sweeps the index. */
 	remove(id: LocationId, once: Once): Result<null, Refusal>;
 	writeBegin(id: LocationId): number;
-	writeEnd(id: LocationId, indexedMs: number): void;
-	readRun(id: LocationId): { readonly run: number; readonly isOver: boolean } | null;
+	writeEnd(id: LocationId, indexedMs: number, newestEntry: number): void;
+	readRun(id: LocationId): LastRun | null;
 	setProblem(id: LocationId, problem: LocationProblem | null): Result<void, StorageFailure>;
 };
 
@@ -140,7 +140,7 @@ export function createLocations(deps: Deps): Locations {
 			return removed.value === 0 ? err({ type: 'LocationMissing' }) : ok(null);
 		},
 		writeBegin: (id) => beginRun(database, id),
-		writeEnd: (id, indexedMs) => endRun(database, id, indexedMs),
+		writeEnd: (id, indexedMs, newestEntry) => endRun(database, id, indexedMs, newestEntry),
 		readRun: (id) => readRun(database, id),
 		setProblem: (id, problem) => database.write(() => updateProblem(database, id, problem))
 	};

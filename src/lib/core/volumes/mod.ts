@@ -10,7 +10,7 @@ export { createLocations, type Locations } from './locations.ts';
 export { createVolumes, type Volumes } from './volumes.ts';
 export { nameOfVolume } from './look-for-locations.ts';
 export { indexModes, isIndexMode, type IndexMode } from './schema.ts';
-export type { Location, LocationFailure, LocationProblem, Place, Volume, VolumeFailure } from './schema.ts';
+export type { LastRun, Location, LocationFailure, LocationProblem, Place, Volume, VolumeFailure } from './schema.ts';
 export { isStorageClass, physicalClassOf, storageClasses, tierOf } from './storage-class.ts';
 export type { Speed, StorageClass, Tier } from './storage-class.ts';
 export { parseAddress, printAddress, type Address, type AddressFailure } from './address.ts';

@@ -38,6 +38,15 @@ export type Location = {
 /** `path` is names from the top of the volume down. */
 export type Place = { readonly volume: VolumeId; readonly path: readonly string[] };
 
+/** The index run of a location that was begun last. */
+export type LastRun = {
+	readonly run: number;
+	/** Whether it has come to its end. */
+	readonly isOver: boolean;
+	/** The highest number of an entry when a run ended last: what has a higher one has come since. */
+	readonly newestEntry: number;
+};
+
 /** A filesystem that locations lie on, as it was when it was last seen. Null is what the host does not tell. */
 export type Volume = {
 	readonly id: VolumeId;

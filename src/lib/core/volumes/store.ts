@@ -12,7 +12,15 @@ import {
 } from '#core/kernel';
 import type { DiskVolume, Medium, RootRef, VolumeKind } from '#core/ports';
 import { build, type Database, type Tables } from '#core/schema';
-import { isIndexMode, type IndexMode, type Location, type LocationProblem, type Place, type Volume } from './schema.ts';
+import {
+	isIndexMode,
+	type IndexMode,
+	type LastRun,
+	type Location,
+	type LocationProblem,
+	type Place,
+	type Volume
+} from './schema.ts';
 import { isStorageClass, physicalClassOf, tierOf, type Speed, type StorageClass } from './storage-class.ts';
 
 /** Both were written by this room, so their text is what it wrote. */
@@ -108,13 +116,15 @@ export function beginRun(database: Database, id: LocationId): number {
 }
 
 /** The number of the last index run, and whether it has come to its end; null where there is no such location. */
-export function readRun(database: Database, id: LocationId): { readonly run: number; readonly isOver: boolean } | null {
-	const row = database.first(build.selectFrom('location').select(['run', 'unfinished']).where('id', '=', id));
-	return row === undefined ? null : { run: row.run, isOver: row.unfinished === 0 };
+export function readRun(database: Database, id: LocationId): LastRun | null {
+	const columns = ['run', 'unfinished', 'newestEntry'] as const;
+	const row = database.first(build.selectFrom('location').select(columns).where('id', '=', id));
+	return row === undefined ? null : { run: row.run, isOver: row.unfinished === 0, newestEntry: row.newestEntry };
 }
 
-export function endRun(database: Database, id: LocationId, indexedMs: number): void {
-	database.run(build.updateTable('location').set({ unfinished: 0, indexedMs }).where('id', '=', id));
+export function endRun(database: Database, id: LocationId, indexedMs: number, newestEntry: number): void {
+	const ended = { unfinished: 0, indexedMs, newestEntry };
+	database.run(build.updateTable('location').set(ended).where('id', '=', id));
 }
 
 /** The joint of the names of a path; none of them holds one. */

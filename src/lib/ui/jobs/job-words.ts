@@ -19,7 +19,8 @@ const kinds: Readonly<Record<JobKind, KindWords>> = {
 	queue: {
 		title: (_, isDone) => (isDone ? 'Sorted what can be made of files' : 'Sorting what can be made of files'),
 		unit: 'file'
-	}
+	},
+	scrub: { title: (subject, isDone) => `${isDone ? 'Checked' : 'Checking'} every byte of ${subject}`, unit: 'file' }
 };
 
 export function jobTitle({ kind, target, state }: AnyJob, locations: readonly Location[]): string {

@@ -1,9 +1,11 @@
+import FileCheck from '@lucide/svelte/icons/file-check';
 import Info from '@lucide/svelte/icons/list-x';
 import PenLine from '@lucide/svelte/icons/pen-line';
 import Pause from '@lucide/svelte/icons/pause';
 import Play from '@lucide/svelte/icons/play';
 import ScanSearch from '@lucide/svelte/icons/scan-search';
 import RefreshCw from '@lucide/svelte/icons/refresh-cw';
+import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
 import Unplug from '@lucide/svelte/icons/plug-zap';
 import X from '@lucide/svelte/icons/circle-minus';
 import type { Location } from '#core/volumes';
@@ -12,7 +14,7 @@ import type { App } from '#ui/shell/app.svelte.ts';
 import { plural } from '#ui/words/values.ts';
 
 /** What needs a dialog of its own. */
-export type FolderTask = 'rename' | 'remove' | 'problems' | 'empty' | 'mode';
+export type FolderTask = 'rename' | 'remove' | 'problems' | 'empty' | 'mode' | 'check';
 
 /** What one can do with a folder of the library, the same wherever its menu opens. */
 export function folderMenu(
@@ -34,11 +36,17 @@ export function folderMenu(
 		reading.push({ title: 'It is really empty', icon: X, run: () => begin('empty') });
 	if (problems > 0)
 		reading.push({ title: `${plural(problems, 'item')} not read`, icon: Info, run: () => begin('problems') });
+	const isScrubbing = app.jobs.find('scrub', location.id)?.endedMs === null;
+	const checking: MenuItem[] = [{ title: 'Check against the disk', icon: ScanSearch, run: () => begin('check') }];
+	// Its job has a button to pause it, and another to go on.
+	if (!isScrubbing)
+		checking.push({ title: 'Check every byte', icon: FileCheck, run: () => void folders.scrub(location.id) });
 	const isSample = folders.sample === location.id;
 	return [
 		reading,
+		checking,
 		[
-			{ title: 'How far to look', icon: ScanSearch, run: () => begin('mode') },
+			{ title: 'How far to look', icon: SlidersHorizontal, run: () => begin('mode') },
 			{ title: 'Rename', icon: PenLine, run: () => begin('rename') }
 		],
 		[

@@ -19,6 +19,12 @@ function isOfFolder(failure: RunFailure): boolean {
 	return failure.type.startsWith('Folder') || failure.type === 'NotAFolder' || failure.type === 'VolumeReplaced';
 }
 
+/** What ends a scrub without being anybody's trouble. */
+function isQuiet({ type }: FailureOf<'content.scrub'>): boolean {
+	const isStopped = type === 'ScrubPaused' || type === 'ScrubCancelled';
+	return isStopped || type === 'LibraryLocked' || type === 'LocationMissing' || type === 'Disconnected';
+}
+
 /** The folders in the library, what is known of their indexing, and everything one can do with them. */
 export class Folders {
 	readonly #app: App;
@@ -177,6 +183,21 @@ export class Folders {
 	/** How far the files of a folder are looked at from now on. */
 	async setMode(location: LocationId, mode: IndexMode): Promise<void> {
 		await this.#app.do('locations.set-mode', { location, mode });
+	}
+
+	/** Has every byte of a folder's files read against what is known of them; the list of jobs shows how far it is. */
+	async scrub(location: LocationId): Promise<void> {
+		const name = this.find(location)?.name ?? '';
+		this.#app.notices.say(`Every byte of ${name} is being checked: see Jobs.`);
+		const outcome = await this.#app.ask('content.scrub', { location });
+		if (outcome.ok) {
+			const { whole, damaged } = outcome.value;
+			this.#app.notices.say(
+				damaged === 0
+					? `${name} is whole: ${plural(whole, 'file')} read to the last byte.`
+					: `${plural(damaged, 'file')} of ${name} damaged: see Jobs.`
+			);
+		} else if (!isQuiet(outcome.failure)) this.#app.tell(outcome.failure, () => void this.scrub(location));
 	}
 
 	/** Finds out which folders and disks are here now; what has changed shows by itself. */

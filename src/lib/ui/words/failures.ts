@@ -282,6 +282,16 @@ const words: Words = {
 		text: 'Looking at the files was cancelled. What is known of them stays.',
 		remedy: tryAgain
 	}),
+	ScrubPaused: () => ({
+		title: 'Paused',
+		text: 'The check of every byte was stopped. It goes on where it was.',
+		remedy: { does: 'try-again', title: 'Go on' }
+	}),
+	ScrubCancelled: () => ({
+		title: 'Cancelled',
+		text: 'The check of every byte was stopped. What it found damaged stays marked.',
+		remedy: null
+	}),
 	ContentMissing: () => ({
 		title: 'These copies are not here any more',
 		text: 'They were changed or removed.',

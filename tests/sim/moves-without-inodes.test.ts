@@ -1,0 +1,240 @@
+import { describe, expect, test } from 'vitest';
+import type { EntryId, LocationId } from '#core/kernel';
+import { drive, dump, type Driver } from '../conformance/core-driver.ts';
+import { patternBytes } from '../vectors/blake3.ts';
+import type { SimNode, SimTree } from './host/files.ts';
+import { createSimRandom, testSeed, type SimRandom } from './host/random.ts';
+import { createSimHost, type SimHost } from './host/sim-host.ts';
+import { createSimWorld } from './world.ts';
+
+const nightly = process.env['ATOLL_TIER'] === 'nightly';
+
+/** A library over a disk that tells of files no more than a browser does. */
+async function prepared(tree: SimTree, seed = 1) {
+	const host = createSimHost(seed);
+	host.files.hasInodes = false;
+	const root = host.files.put('/disk/home', tree);
+	const driver = drive(createSimWorld(seed, host), 1);
+	await driver.value('library.create', { name: 'Home', password: null });
+	const location = await driver.value('locations.add', { root, name: null });
+	const index = (of: LocationId = location.id) => driver.value('index.run', { location: of, acceptEmpty: false });
+	const identify = () => driver.value('content.identify', { location: location.id });
+	const id = async (path: string): Promise<EntryId> =>
+		(await driver.value('entries.resolve', { path: path.startsWith('/') ? path : `/home/${path}`, from: null })).id;
+	await index();
+	return { host, driver, location, index, identify, id };
+}
+
+const usual = {
+	notes: { 'a.txt': 10, 'b.txt': 20, deep: { er: { 'c.txt': 30 } } },
+	other: { 'd.txt': 40 },
+	'e.txt': 50
+};
+
+async function noFlaws(driver: Driver): Promise<void> {
+	expect((await driver.value('library.verify', {})).flaws).toEqual([]);
+}
+
+describe('without inodes, what moves on the disk keeps its number', () => {
+	test('a file: renamed, moved, both', async () => {
+		const { host, index, id, driver, identify } = await prepared(usual);
+		const before = await id('notes/a.txt');
+		for (const [from, to] of [
+			['notes/a.txt', 'notes/z.txt'],
+			['notes/z.txt', 'other/z.txt'],
+			['other/z.txt', 'y.txt']
+		] as const) {
+			host.files.move(`/disk/home/${from}`, `/disk/home/${to}`);
+			expect(await index()).toMatchObject({ added: 0, moved: 1, removed: 0 });
+			expect(await id(to)).toBe(before);
+			// The first time nothing is known of the bytes, from then on they have to be the same.
+			await identify();
+		}
+		const { found } = await driver.value('search.names', { words: 'y.txt', limit: 5 });
+		expect(found.map((row) => [row.id, row.trail])).toEqual([[before, ['home']]]);
+		expect((await driver.value('search.names', { words: 'z.txt', limit: 5 })).found).toEqual([]);
+		expect((await identify()).files).toBe(0);
+		await noFlaws(driver);
+	});
+
+	test('a folder: all below it moves with it, and is read in its new place', async () => {
+		const { host, index, id, driver, location } = await prepared(usual);
+		const [folder, inner] = [await id('notes'), await id('notes/deep/er/c.txt')];
+		host.files.move('/disk/home/notes', '/disk/home/other/renamed');
+		host.files.put('/disk/home/other/renamed/deep', { 'new.txt': 7 });
+		host.files.remove('/disk/home/other/renamed/b.txt');
+		expect(await index()).toMatchObject({ added: 1, moved: 1, removed: 1 });
+		expect([await id('other/renamed'), await id('other/renamed/deep/er/c.txt')]).toEqual([folder, inner]);
+		expect(await driver.value('entries.usage', { entry: location.entry })).toEqual({
+			files: 5,
+			folders: 4,
+			sizeBytes: 137
+		});
+		await noFlaws(driver);
+	});
+
+	test('a folder in a folder, both under new names, and files that left it', async () => {
+		const many = Object.fromEntries(Array.from({ length: 9 }, (_, n) => [`file ${n}`, 100 + n]));
+		const { host, index, id, driver } = await prepared({ top: { ...many, sub: { x: 200, y: 201 } }, stays: { z: 1 } });
+		const before = [await id('top'), await id('top/sub'), await id('top/sub/x'), await id('top/file 3')];
+		host.files.move('/disk/home/top/sub', '/disk/home/top/below');
+		host.files.move('/disk/home/top/file 3', '/disk/home/stays/file 3');
+		host.files.move('/disk/home/top', '/disk/home/high');
+		expect(await index()).toMatchObject({ added: 0, moved: 3, removed: 0 });
+		expect([await id('high'), await id('high/below'), await id('high/below/x'), await id('stays/file 3')]).toEqual(
+			before
+		);
+		await noFlaws(driver);
+	});
+
+	test('a file and a folder, from one location to another that is read first', async () => {
+		const { host, index, id, driver } = await prepared(usual);
+		const archive = await driver.value('locations.add', {
+			root: host.files.put('/disk/archive', { 'old.txt': 1 }),
+			name: null
+		});
+		await index(archive.id);
+		const before = [await id('other/d.txt'), await id('notes/deep'), await id('notes/deep/er/c.txt')];
+		host.files.move('/disk/home/other/d.txt', '/disk/archive/d.txt');
+		host.files.move('/disk/home/notes/deep', '/disk/archive/deep');
+		await index(archive.id);
+		expect(await index()).toMatchObject({ moved: 2, removed: 0 });
+		expect([await id('/archive/d.txt'), await id('/archive/deep'), await id('/archive/deep/er/c.txt')]).toEqual(before);
+		expect(await index(archive.id)).toMatchObject({ added: 0, changed: 0, moved: 0, removed: 0 });
+		await noFlaws(driver);
+	});
+
+	test('in a run that was cut off between the old place and the new one', async () => {
+		const { host, index, id, driver, location } = await prepared(usual);
+		const before = await id('notes/a.txt');
+		host.files.move('/disk/home/notes/a.txt', '/disk/home/other/a.txt');
+		const stop = new AbortController();
+		host.files.beforePage = (path) => {
+			if (path[0] === 'other') stop.abort();
+		};
+		const run = { location: location.id, acceptEmpty: false };
+		await expect(driver.value('index.run', run, { signal: stop.signal })).rejects.toThrow();
+		await driver.value('index.stop', { location: location.id });
+		host.files.beforePage = () => undefined;
+		await index();
+		expect(await id('other/a.txt')).toBe(before);
+		await noFlaws(driver);
+	});
+});
+
+describe('without inodes, what is no move', () => {
+	test('a copy, however like', async () => {
+		const { host, index, id } = await prepared(usual);
+		const before = await id('notes/a.txt');
+		host.files.put('/disk/home/other', { 'a.txt': 10 });
+		host.files.put('/disk/home/copy', usual.notes);
+		expect(await index()).toMatchObject({ moved: 0, removed: 0 });
+		expect(await id('notes/a.txt')).toBe(before);
+	});
+
+	test('one that is gone and two that have come: which is it?', async () => {
+		const { host, index, id, driver } = await prepared(usual);
+		const [file, folder] = [await id('notes/a.txt'), await id('notes')];
+		host.files.put('/disk/home/one', usual.notes);
+		host.files.put('/disk/home/two', usual.notes);
+		host.files.remove('/disk/home/notes');
+		expect(await index()).toMatchObject({ moved: 0, removed: 6 });
+		for (const path of ['one', 'two', 'one/a.txt', 'two/a.txt']) expect([file, folder]).not.toContain(await id(path));
+		await noFlaws(driver);
+	});
+
+	test('two that are gone and two that have come, of one size and time: only their bytes tell', async () => {
+		const bytes = (fill: number) => patternBytes(300, fill);
+		const tree = { here: { x: bytes(1), y: bytes(2), same: bytes(3), too: bytes(3) }, there: { z: 1 } };
+		for (const isKnown of [false, true]) {
+			const { host, index, id, driver, identify } = await prepared(tree);
+			if (isKnown) await identify();
+			const [x, y, same] = [await id('here/x'), await id('here/y'), await id('here/same')];
+			for (const [from, to] of [
+				['x', 'p'],
+				['y', 'q'],
+				['same', 'r'],
+				['too', 's']
+			])
+				host.files.move(`/disk/home/here/${from}`, `/disk/home/there/${to}`);
+			expect(await index()).toMatchObject(isKnown ? { moved: 2, removed: 2 } : { moved: 0, removed: 4 });
+			if (isKnown) expect([await id('there/p'), await id('there/q')]).toEqual([x, y]);
+			for (const path of ['there/r', 'there/s']) expect(await id(path)).not.toBe(same);
+			await noFlaws(driver);
+		}
+	});
+
+	test('another file of the same size and time, where the bytes of the lost one are known', async () => {
+		const { host, index, id, driver, identify } = await prepared({
+			a: patternBytes(300, 1),
+			f: { b: patternBytes(400, 1) }
+		});
+		await identify();
+		const before = [await id('a'), await id('f')];
+		host.files.remove('/disk/home/a');
+		host.files.remove('/disk/home/f');
+		host.files.put('/disk/home', { 'a too': patternBytes(300, 2), 'f too': { b: patternBytes(400, 2) } });
+		expect(await index()).toMatchObject({ moved: 0, removed: 3 });
+		expect(before).not.toContain(await id('a too'));
+		expect(before).not.toContain(await id('f too'));
+		await noFlaws(driver);
+	});
+
+	test('a folder without files has nothing to be known by', async () => {
+		const { host, index, id } = await prepared({ empty: { er: {} }, a: 1 });
+		const before = await id('empty');
+		host.files.move('/disk/home/empty', '/disk/home/renamed');
+		expect(await index()).toMatchObject({ moved: 0 });
+		expect(await id('renamed')).not.toBe(before);
+	});
+});
+
+function walk(node: SimNode, at = ''): [string, SimNode][] {
+	return [...node.children].flatMap(([name, child]) => {
+		const path = at === '' ? name : `${at}/${name}`;
+		return [[path, child] as [string, SimNode], ...walk(child, path)];
+	});
+}
+
+/** A new file or folder, something moved or renamed, something deleted: no name and no size comes twice. */
+function changeByChance({ files }: SimHost, random: SimRandom, fresh: number): void {
+	const all = walk(files.at('/disk/home')).filter(([path]) => path !== 'e.txt');
+	const folders = ['', ...all.filter(([, node]) => node.kind === 'directory').map(([path]) => path)];
+	const into = folders[random.integer(folders.length)] ?? '';
+	const [path] = all[random.integer(all.length)] ?? [];
+	const what = random.integer(10);
+	const target = `/disk/home/${into}`.replace(/\/$/, '');
+	if (path === undefined || what < 3) files.put(target, { [`new ${fresh}`]: random.chance(0.4) ? {} : 1_000 + fresh });
+	else if (what < 8 && into !== path && !into.startsWith(`${path}/`)) {
+		const name = random.chance(0.5) ? (path.split('/').at(-1) ?? '') : `moved ${fresh}`;
+		files.move(`/disk/home/${path}`, `${target}/${name}`);
+	} else if (what === 9) files.remove(`/disk/home/${path}`);
+}
+
+test(
+	'without inodes, whatever is moved, every file that is like no other keeps its number',
+	{ timeout: 600_000 },
+	async () => {
+		const seed = testSeed('moves without inodes');
+		let moves = 0;
+		for (let walks = 0; walks < (nightly ? 300 : 30); walks++) {
+			const random = createSimRandom(seed + walks);
+			const { host, driver, location, index, id } = await prepared(usual, seed + walks);
+			const known = new Map<SimNode, EntryId>();
+			for (let round = 0; round < 8; round++) {
+				for (let n = 0; n < 12; n++) changeByChance(host, random, round * 12 + n);
+				moves += (await index()).moved;
+				const there = walk(host.files.at('/disk/home'));
+				for (const [path, node] of there.filter(([, { kind }]) => kind === 'file')) {
+					const now = await id(path);
+					expect(known.get(node) ?? now, `${path} in round ${round}, seed ${seed + walks}`).toBe(now);
+					known.set(node, now);
+				}
+				expect(Object.keys(await dump(driver, location.entry)).length).toBe(there.length);
+				await noFlaws(driver);
+			}
+			await driver.core.close();
+		}
+		expect(moves).toBeGreaterThan(0);
+	}
+);
