@@ -7,6 +7,7 @@ import { createContents, createScrubJob } from '#core/content';
 import { createFileEntries, createIndex, createIndexJob, createWatch, type Index, type Watch } from '#core/index';
 import { createNameIndex } from '#core/search';
 import type { AllJobs, JobRunners } from './job-kinds.ts';
+import { catchUpAtStart } from './catch-up-at-start.ts';
 import type { CoreEvent, Opened } from './joined.ts';
 
 /**
@@ -25,7 +26,8 @@ type Hooks = {
 /** What has changed on the disk is read again, and what is new known by its bytes. */
 function watchOver(
 	{ files, clock }: Host,
-	{ index, contents, emit, life }: Pick<Opened, 'index' | 'contents' | 'life'> & Pick<Hooks, 'emit'>
+	{ index, contents, emit, life }: Pick<Opened, 'index' | 'contents' | 'life'> & Pick<Hooks, 'emit'>,
+	catchUp: ReturnType<typeof catchUpAtStart>
 ): Watch {
 	const lookAt = async (location: Location): Promise<void> => {
 		try {
@@ -43,6 +45,7 @@ function watchOver(
 			if (read.ok) void lookAt(location);
 			return read;
 		},
+		catchUp,
 		onChange: () => emit({ type: 'locations-changed' })
 	});
 }
@@ -111,6 +114,6 @@ export function openRooms(host: Host, database: Database, { runsJobs, emit, onIn
 		runsAll: runsJobs === 'all'
 	});
 	const life = new AbortController();
-	const watch = watchOver(host, { index, contents, emit, life });
+	const watch = watchOver(host, { index, contents, emit, life }, catchUpAtStart({ index, indexJob, jobs }, clock));
 	return { database, locations, volumes, index, contents, indexJob, scrubJob, jobs, watch, life };
 }
