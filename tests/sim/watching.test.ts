@@ -127,3 +127,33 @@ test('a run that a person has paused is not gone on with', async () => {
 	await agrees(driver, host, location.entry, 'gone on with');
 	await driver.core.close();
 });
+
+test('after being away, what came, went or was renamed is there before anything else is read', async () => {
+	const { host, driver, location, index } = await watched(4);
+	for (let n = 0; n < 200; n++) host.files.put(`/disk/home/many/folder ${n}`, { a: 1, b: 2 });
+	await index();
+	await driver.core.close();
+
+	await host.clock.advance(60_000);
+	host.files.put('/disk/home/many/folder 7', { new: 5 });
+	host.files.remove('/disk/home/many/folder 150/b');
+	host.files.put('/disk/home/b/fresh', { inside: 3 });
+	for (const path of ['many/folder 7', 'many/folder 150', 'b']) host.files.at(`/disk/home/${path}`).modifiedMs = 9_000;
+	// What a folder's time does not tell.
+	host.files.at('/disk/home/many/folder 9/a').sizeBytes = 77;
+	const listed: string[] = [];
+	host.files.beforePage = (path) => void listed.push(path.join('/'));
+
+	const again = drive(createSimWorld(4, host), 1, { watches: true });
+	const wanted = disk(host.files);
+	const full = Promise.withResolvers<void>();
+	again.core.subscribe((event) => {
+		if (event.type === 'jobs-changed') full.resolve();
+	});
+	await again.value('library.unlock', { by: 'device' });
+	await full.promise;
+	expect(listed.slice(0, 6).toSorted()).toEqual(['', 'b', 'b/fresh', 'many/folder 150', 'many/folder 7'].toSorted());
+	await vi.waitFor(async () => expect(await dump(again, location.entry)).toEqual(wanted));
+	expect(listed.length, 'and then all of it').toBeGreaterThan(200);
+	await again.core.close();
+});

@@ -18,6 +18,7 @@ import {
 	type Watch
 } from '#core/index';
 import { createNameIndex } from '#core/search';
+import { catchUpAtStart } from './catch-up-at-start.ts';
 import type { AllJobs, JobFailures, JobKind, JobRunners } from './job-kinds.ts';
 import type { CoreEvent, Opened } from './joined.ts';
 
@@ -58,7 +59,8 @@ function followUps({ index, locations, contents, contentJob, queueJob, jobs }: F
 /** What has changed on the disk is read again, and what is new known by its bytes. */
 function watchOver(
 	{ files, clock }: Host,
-	{ index, followUp, emit }: Pick<Opened, 'index' | 'followUp'> & Pick<Hooks, 'emit'>
+	{ index, followUp, emit }: Pick<Opened, 'index' | 'followUp'> & Pick<Hooks, 'emit'>,
+	catchUp: ReturnType<typeof catchUpAtStart>
 ): Watch {
 	return createWatch({
 		files,
@@ -68,6 +70,7 @@ function watchOver(
 			if (read.ok) await followUp(location.id, signal);
 			return read;
 		},
+		catchUp,
 		onChange: () => emit({ type: 'locations-changed' })
 	});
 }
@@ -166,6 +169,7 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 	});
 	const rooms = { database, locations, volumes, index, contents, scrubJob };
 	const joined = joinJobs(host, rooms, hooks);
-	const watch = watchOver(host, { index, followUp: joined.followUp, emit });
+	const { followUp, indexJob, jobs } = joined;
+	const watch = watchOver(host, { index, followUp, emit }, catchUpAtStart({ index, indexJob, jobs }, clock));
 	return { ...rooms, ...joined, wishes, watch, life: new AbortController() };
 }

@@ -39,7 +39,7 @@ function rowToFile(row: SqlRow): FileEntry {
 	};
 }
 
-function pathReader(database: Database): (folder: EntryId) => readonly string[] {
+export function pathReader(database: Database): (folder: EntryId) => readonly string[] {
 	const known = new Map<number, readonly string[]>();
 	const one = database.prepare('SELECT parent, name FROM entry WHERE id = ?');
 	const pathOf = (folder: number): readonly string[] => {

@@ -1,8 +1,10 @@
 import { entryId, ok, type EntryId, type LocationId, type Result } from '#core/kernel';
 import type { StorageFailure } from '#core/schema';
+import type { Location } from '#core/volumes';
 import type { DiskReport, VerifyProgress } from './disk-report.ts';
 import { dropUnused } from './drop-unused.ts';
-import { createRuns, type IndexDeps, type IndexRuns } from './index-runs.ts';
+import { findTouched } from './catch-up.ts';
+import { createRuns, type IndexDeps, type IndexFailure, type IndexRuns } from './index-runs.ts';
 import { removeSomeOfTree, readOrphans } from './remove-tree.ts';
 import type { IndexProblem } from './schema.ts';
 import { readProblems } from './store.ts';
@@ -23,6 +25,11 @@ export type Index = IndexRuns & {
 		onProgress: (progress: VerifyProgress) => void,
 		signal: AbortSignal
 	): Promise<Result<DiskReport, VerifyFailure>>;
+	/**
+	 * Reads the folders in which something came, went or was renamed since they were read, and no others; false where
+	 * that cannot be told without reading them all.
+	 */
+	catchUp(location: Location, signal: AbortSignal): Promise<Result<boolean, IndexFailure>>;
 	/** Forgets what is known of the bytes of these files, so that they are looked at anew. */
 	forgetContents(files: readonly EntryId[]): Result<null, StorageFailure>;
 	/** Clears away the trees of locations that are no more, a batch at a time. */
@@ -75,6 +82,12 @@ export function createIndex(deps: IndexDeps & VerifyDeps): Index {
 		...runs,
 		problems: (location) => database.read(() => readProblems(database, location)),
 		verify: (wanted, onProgress, signal) => verifyDisk(deps, wanted, onProgress, signal),
+		catchUp: async (location, signal) => {
+			const touched = await findTouched(deps, location, signal);
+			if (!touched.ok || touched.value === null) return touched.ok ? ok(false) : touched;
+			const read = await runs.refresh(location, touched.value, signal);
+			return read.ok ? ok(true) : read;
+		},
 		forgetContents: (files) => forgetContents(deps, files),
 		sweep: (signal) => sweep(deps, signal),
 		writeRootEntry: (name) =>

@@ -16,6 +16,8 @@ type Deps = {
 		paths: ChangedFolders,
 		signal: AbortSignal
 	) => Promise<Result<null, IndexFailure>>;
+	/** Sees to what has happened while nobody watched: called before a watch is set, and once more when it is. */
+	readonly catchUp: (location: Location, isWatched: boolean, signal: AbortSignal) => Promise<void>;
 	/** A location is watched now, or no longer. */
 	readonly onChange: () => void;
 };
@@ -36,14 +38,18 @@ type Going = {
 	isReady: boolean;
 };
 
-export function createWatch({ files, clock, refresh, onChange }: Deps): Watch {
+export function createWatch({ files, clock, refresh, catchUp, onChange }: Deps): Watch {
 	const going = new Map<LocationId, Going>();
 	let isClosed = false;
 
 	async function watchOne(location: Location, signal: AbortSignal, onReady: () => void): Promise<void> {
+		await catchUp(location, false, signal);
+		let isFirst = true;
 		for await (const told of files.watch(location.root, signal)) {
 			if (!told.ok) return;
 			onReady();
+			if (isFirst) await catchUp(location, true, signal);
+			isFirst = false;
 			if (told.value?.length === 0) continue;
 			const startedMs = clock.elapsedMs();
 			const read = await refresh(location, told.value, signal);
