@@ -36,6 +36,7 @@ export function printSpan(spanMs: number): string {
 }
 
 function bytesAmount({ doneBytes, totalBytes }: AnyJob): string {
+	if (totalBytes === 0) return '';
 	if (totalBytes === null) return doneBytes === 0 ? '' : `, ${printSize(doneBytes)}`;
 	return `, ${printSize(doneBytes)} of ${printSize(totalBytes)}`;
 }

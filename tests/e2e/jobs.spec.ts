@@ -52,6 +52,7 @@ test('a job that goes on is paused, is paused still after a reload, goes on wher
 	await app.button('Go on: Reading “Papers”').click();
 	await expect(job(page)).toContainText('Read “Papers”');
 	await expect(job(page)).toContainText('6,060 items');
+	await expect(panel(page)).toContainText('Looked at the files of “Papers”');
 	await app.button('Clear what has ended').click();
 	await expect(panel(page)).toContainText('Nothing is going on');
 	await app.button('Done').click();
@@ -156,20 +157,4 @@ test('how far a folder is looked at is chosen by the keyboard, with what follows
 	await dialog.getByRole('button', { name: 'Done' }).click();
 	await jobsButton(page).click();
 	await expect(panel(page)).toContainText('Sorted what can be made of files');
-});
-
-test('a folder inside is read again from the info panel', async ({ page, app }) => {
-	await openFolder(page, app, few);
-	await expect(app.status).toContainText('3 files in all');
-	await app.open('Inner');
-	await expect(app.row('three.txt')).toBeVisible();
-	await app.button('Info').click();
-	await makeFiles(page, 'Papers', ['Inner/four.txt', 'five.txt']);
-	await page.keyboard.press('Escape');
-	await app.button('Read this folder again').click();
-	await expect(page.getByText('Inner is up to date.')).toBeVisible();
-	await expect(app.row('four.txt')).toBeVisible();
-	await app.button('Up').click();
-	await expect(app.row('two.txt')).toBeVisible();
-	await expect(app.row('five.txt')).toHaveCount(0);
 });

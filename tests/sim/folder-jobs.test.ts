@@ -37,7 +37,12 @@ test('a folder is read again with all that lies below it, and nothing else', asy
 	expect(await driver.value('index.folder', { folder, isDeep: true })).toMatchObject({ added: 4, removed: 1 });
 	expect(await paths(driver, location.entry)).toEqual(['/a/folder/new', '/a/inner/deep/fresh', '/a/fresh']);
 	const jobs = await driver.value('jobs.list', {});
-	expect(jobs.map(({ kind, state }) => [kind, state])).toContainEqual(['folder', 'completed']);
+	expect(jobs.map(({ kind, state, done, total }) => [kind, state, done, total])).toContainEqual([
+		'folder',
+		'completed',
+		7,
+		7
+	]);
 	expect((await driver.value('library.verify', {})).flaws).toEqual([]);
 	await driver.value('locations.remove', { location: location.id });
 	expect(await driver.value('jobs.list', {})).toEqual([]);

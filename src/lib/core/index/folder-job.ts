@@ -7,7 +7,7 @@ import type { Index } from './index.ts';
 import type { IndexFailure } from './index-runs.ts';
 import { readUsage } from './read-entries.ts';
 import type { EntryFailure, IndexOutcome, IndexProgress } from './schema.ts';
-import { hasDirectory } from './store.ts';
+import { countChildren, hasDirectory } from './store.ts';
 
 const idSchema = v.pipe(v.number(), v.integer(), v.minValue(1));
 const inputSchema = v.object({ location: idSchema, folder: idSchema, isDeep: v.boolean() });
@@ -40,6 +40,12 @@ export type FolderJob = {
 	told(progress: IndexProgress): void;
 };
 
+/** Entries of a folder that was read to the end. */
+function countRead(database: Database, folder: EntryId, isDeep: boolean): number {
+	const { files, folders } = readUsage(database, folder);
+	return isDeep ? files + folders : countChildren(database, folder);
+}
+
 export function createFolderJob({ database, index, findLocation, onRead, onEnd }: Deps): FolderJob {
 	const going = new Map<LocationId, (progress: IndexProgress) => void>();
 
@@ -62,7 +68,11 @@ export function createFolderJob({ database, index, findLocation, onRead, onEnd }
 		try {
 			const mark = context.checkpoint === marked ? null : () => context.writeCheckpoint(marked);
 			const outcome = await index.readAgain(location, { folder, isDeep: input.isDeep, mark }, context.signal);
-			if (outcome.ok) await onRead(location.id, context.signal);
+			if (!outcome.ok) return outcome;
+			const seen = database.read(() => countRead(database, folder, input.isDeep));
+			if (!seen.ok) return seen;
+			context.progress(seen.value, seen.value);
+			await onRead(location.id, context.signal);
 			return outcome;
 		} finally {
 			await index.stopReading(location.id);

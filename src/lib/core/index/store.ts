@@ -37,6 +37,10 @@ export function hasChildren(database: Database, folder: EntryId): boolean {
 	return database.prepare('SELECT 1 FROM entry WHERE parent = ? LIMIT 1').get([folder]) !== undefined;
 }
 
+export function countChildren(database: Database, folder: EntryId): number {
+	return Number(database.prepare('SELECT count(*) FROM entry WHERE parent = ?').column([folder])[0] ?? 0);
+}
+
 /** Directories that `run` has not listed yet, at most `limit`; the location's folder comes first. */
 export function readPending(
 	database: Database,
