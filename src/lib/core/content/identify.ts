@@ -61,7 +61,10 @@ async function countLeft(look: Look, signal: AbortSignal): Promise<Result<number
 
 function compareIdentities({ result: a }: Seen, { result: b }: Seen): number {
 	if ('reason' in a || 'reason' in b) return 0;
-	for (const [at, byte] of a.identity.entries()) if (byte !== b.identity[at]) return byte - (b.identity[at] ?? 0);
+	for (let at = 0; at < a.identity.length; at++) {
+		const difference = (a.identity[at] ?? 0) - (b.identity[at] ?? 0);
+		if (difference !== 0) return difference;
+	}
 	return 0;
 }
 
