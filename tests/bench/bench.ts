@@ -18,7 +18,7 @@ ${benchmarks.map(({ name, what }) => `  ${name.padEnd(17)}${what}`).join('\n')}
 
 Options:
   --tree <folder>   the folder that is indexed (/usr); a generated one takes the place of a small one
-  --recipe <names>  trees of sparse files that are made and indexed (small,large): ${Object.keys(recipes).join(', ')}
+  --recipe <names>  trees of sparse files that are made and indexed (small,desktop): ${Object.keys(recipes).join(', ')}
                     or all; large and extreme take some 5 GB of the temporary folder meanwhile
   --scale <share>   how much of each (1)
   --json <file>     where the figures are written (test-results/bench.json)
@@ -29,7 +29,7 @@ const { values, positionals } = parseArgs({
 	allowPositionals: true,
 	options: {
 		tree: { type: 'string', default: '/usr' },
-		recipe: { type: 'string', default: 'small,large' },
+		recipe: { type: 'string', default: 'small,desktop' },
 		scale: { type: 'string', default: '1' },
 		json: { type: 'string', default: 'test-results/bench.json' },
 		update: { type: 'boolean', default: false },

@@ -10,20 +10,20 @@ const depthMax = 5;
 const foldersPerFolder = 10;
 const filesPerFolder = 8;
 
-function seedOf(path: readonly string[]): number {
-	let seed = 17;
-	for (const letter of path.join('/')) seed = Math.imul(seed ^ letter.charCodeAt(0), 0x01000193);
-	return seed >>> 0;
+/** The number of a folder, breadth first: each name ends in a digit. */
+function numberOf(path: readonly string[]): number {
+	return Number(`1${path.map((name) => name.slice(-1)).join('')}`);
 }
 
 /** What the folder at `path` holds: made when it is asked for, the same each time. */
 function entriesOf(path: readonly string[]): DiskEntry[] {
-	const seed = seedOf(path);
-	const chance = createChance(seed);
+	const number = numberOf(path);
+	const chance = createChance(number);
 	const folders = path.length < depthMax ? foldersPerFolder : 0;
 	return Array.from({ length: folders + filesPerFolder }, (_, at): DiskEntry => {
 		const modifiedMs = chance.within(946_684_800, 1_790_000_000) * 1_000;
-		const inode = seed * 64 + at;
+		// As on a disk that was filled folder by folder.
+		const inode = number * 64 + at;
 		return at < folders
 			? { name: `folder ${at}`, kind: 'directory', sizeBytes: 0, modifiedMs, inode }
 			: { name: `${at} ${fileName(chance)}`, kind: 'file', sizeBytes: chance.within(0, 2 ** 24), modifiedMs, inode };
