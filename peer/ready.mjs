@@ -115,6 +115,12 @@ export function build() {
 }
 
 /**
+ * How the peer's Node is started. New objects get 8 MiB at a time: left to itself Node takes 100 MiB more for an index of
+ * 1,000,000 entries, to be some 3 % quicker.
+ */
+export const peerOptions = ['--max-semi-space-size=8'];
+
+/**
  * Runs a program in the peer's Node and ends as it ends: by the same code or the same signal. Signals are passed on,
  * and so is the end of npm: npm ends the shell that it starts scripts in, and that shell tells nobody.
  */

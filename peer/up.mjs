@@ -1,7 +1,7 @@
 // `node peer/up.mjs <command> …` is `atoll <command> …` in a checkout that is brought up to date first.
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, checkNode, handOver, install, root } from './ready.mjs';
+import { build, checkNode, handOver, install, peerOptions, root } from './ready.mjs';
 
 /** Where the person stands: npm runs scripts in the package's folder and says in INIT_CWD where it was called. */
 function callerFolder() {
@@ -13,7 +13,7 @@ const folder = callerFolder();
 checkNode();
 install();
 build();
-handOver([join(root, 'build/peer.js'), ...process.argv.slice(2)], {
+handOver([...peerOptions, join(root, 'build/peer.js'), ...process.argv.slice(2)], {
 	cwd: folder,
 	env: { INIT_CWD: folder }
 });

@@ -1,4 +1,4 @@
-import { isAbsolute, join, sep } from 'node:path';
+import { isAbsolute, sep } from 'node:path';
 import { bytesToName, invariant, nameToBytes } from '#core/kernel';
 
 /** Letters of a name that stand for bytes, or that a name read as text shows where its bytes were not UTF-8. */
@@ -29,7 +29,7 @@ export function maybeRaw(name: string): boolean {
 
 /** The path of `segments` below `base`; both are names of the kernel. */
 export function diskPath(base: string, segments: readonly string[]): DiskPath {
-	const path = segments.length === 0 ? base : join(base, ...segments);
+	const path = segments.length === 0 ? base : (base.endsWith(sep) ? base : base + sep) + segments.join(sep);
 	return needsBytes.test(path) ? Buffer.from(nameToBytes(path)) : path;
 }
 

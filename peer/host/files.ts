@@ -17,7 +17,7 @@ import type {
 import { checkRoot, checkSegments, childPath, diskPath, maybeRaw, pathFromBytes, type DiskPath } from './disk-path.ts';
 import { openDirectory, type OpenDirectory } from './open-directory.ts';
 import { NoFile, openFile, type OpenDescriptor } from './open-file.ts';
-import { isPseudoFileSystem } from './pseudo-file-systems.ts';
+import { isOnPseudoDevice } from './pseudo-file-systems.ts';
 import { errorCode } from './system-error.ts';
 import { TreeWatch } from './watch-tree.ts';
 
@@ -89,10 +89,11 @@ function skipped(name: string, code: string): SkippedName {
 }
 
 /** Every name in the directory, none opened. Names that are not UTF-8 keep their bytes. */
-function readNames(path: DiskPath): string[] {
-	const names = readdirSync(path);
+function readNames({ held, device }: OpenDirectory): string[] {
+	if (isOnPseudoDevice(held, device)) return [];
+	const names = readdirSync(held);
 	if (!names.some(maybeRaw)) return names;
-	return readdirSync(path, { encoding: 'buffer' }).map((bytes) => pathFromBytes(bytes));
+	return readdirSync(held, { encoding: 'buffer' }).map((bytes) => pathFromBytes(bytes));
 }
 
 function readEntries(base: DiskPath, names: readonly string[]): DiskPage {
@@ -232,7 +233,8 @@ export function createFiles(): FilesPort {
 	/** What to wait for so that other work of this thread has its turn; null while it has not waited long. */
 	const due = () => (performance.now() - heldSinceMs >= holdMsMax ? rest() : null);
 	const breathe = async (signal: AbortSignal) => {
-		await due();
+		const turn = due();
+		if (turn !== null) await turn;
 		signal.throwIfAborted();
 	};
 
@@ -251,7 +253,7 @@ export function createFiles(): FilesPort {
 		}
 		const directory = opened.value;
 		try {
-			const names = guarded(signal, () => (isPseudoFileSystem(directory.held) ? [] : readNames(directory.held)));
+			const names = guarded(signal, () => readNames(directory));
 			if (!names.ok) {
 				yield names;
 				return;

@@ -9,6 +9,8 @@ export type OpenDirectory = {
 	/** Its path: quicker to look names up by, and to be believed only while `isInPlace`. */
 	readonly path: DiskPath;
 	isInPlace(): boolean;
+	/** The number of the device that it is on. */
+	readonly device: number;
 	close(): void;
 };
 
@@ -29,11 +31,12 @@ function openByDescriptor(root: string, segments: readonly string[]): OpenDirect
 	const path = diskPath(root, segments);
 	const descriptor = openBelow(root, segments, path);
 	const held = `${descriptors}/${descriptor}`;
+	const here = fstatSync(descriptor);
 	return {
 		held,
 		path,
+		device: here.dev,
 		isInPlace() {
-			const here = fstatSync(descriptor);
 			const there = statOrNull(path);
 			return there !== null && there.dev === here.dev && there.ino === here.ino;
 		},
@@ -105,7 +108,11 @@ function pathOf(descriptor: number): DiskPath {
  */
 export function isStraightBelow(root: string, segments: readonly string[], descriptor: number): boolean {
 	if (!canNameDescriptors) return false;
-	const expected = segments.reduce<DiskPath>((at, segment) => childPath(at, segment), systemName(root));
+	const top = systemName(root);
+	const expected =
+		typeof top === 'string'
+			? diskPath(top, segments)
+			: segments.reduce<DiskPath>((at, segment) => childPath(at, segment), top);
 	const found = pathOf(descriptor);
 	if (typeof found === 'string' || typeof expected === 'string') return found === expected;
 	return found.equals(expected);
@@ -132,6 +139,7 @@ function openByPath(root: string, segments: readonly string[]): OpenDirectory {
 	return {
 		held: path,
 		path,
+		device: here.dev,
 		isInPlace() {
 			const now = checkedStat(root, segments);
 			return now.dev === here.dev && now.ino === here.ino;

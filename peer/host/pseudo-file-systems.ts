@@ -28,3 +28,16 @@ const pseudoTypes: ReadonlySet<number> = new Set([
 export function isPseudoFileSystem(path: string | Buffer): boolean {
 	return process.platform === 'linux' && pseudoTypes.has(statfsSync(path).type);
 }
+
+/** Devices with real files on them, and when that was seen: their numbers come back with other file systems. */
+const realDevices = new Map<number, number>();
+const believedMs = 1_000;
+
+/** As `isPseudoFileSystem`, for a directory that is known to be on `device`: asked once a second for each device. */
+export function isOnPseudoDevice(path: string | Buffer, device: number): boolean {
+	const nowMs = performance.now();
+	if (nowMs - (realDevices.get(device) ?? -Infinity) < believedMs) return false;
+	const isPseudo = isPseudoFileSystem(path);
+	if (!isPseudo) realDevices.set(device, nowMs);
+	return isPseudo;
+}

@@ -8,17 +8,19 @@ import { parseArgs } from 'node:util';
 import { readBaselines, writeBaselines } from './baselines.ts';
 import { benchmarks, type Benchmark, type Choices } from './benchmarks.ts';
 import { table, verdict, type Figure } from './figure.ts';
+import { recipes } from './input/sparse-tree.ts';
 import { describeMachine } from './machine.ts';
 
 const help = `npm run bench -- [name…] [options]
 
-Names choose benchmarks by their beginning (node, browser.open); none means all:
+Names choose benchmarks by a part of theirs (node, browser.open, index); none means all:
 ${benchmarks.map(({ name, what }) => `  ${name.padEnd(17)}${what}`).join('\n')}
 
 Options:
   --tree <folder>   the folder that is indexed (/usr); a generated one takes the place of a small one
-  --recipe <name>   the tree of sparse files that is made: desktop or medium (desktop)
-  --scale <share>   how much of it (0.2)
+  --recipe <names>  trees of sparse files that are made and indexed (small,desktop): ${Object.keys(recipes).join(', ')}
+                    or all; large and extreme take some 5 GB of the temporary folder meanwhile
+  --scale <share>   how much of each (1)
   --json <file>     where the figures are written (test-results/bench.json)
   --update          makes the figures measured now the baselines
 `;
@@ -27,8 +29,8 @@ const { values, positionals } = parseArgs({
 	allowPositionals: true,
 	options: {
 		tree: { type: 'string', default: '/usr' },
-		recipe: { type: 'string', default: 'desktop' },
-		scale: { type: 'string', default: '0.2' },
+		recipe: { type: 'string', default: 'small,desktop' },
+		scale: { type: 'string', default: '1' },
 		json: { type: 'string', default: 'test-results/bench.json' },
 		update: { type: 'boolean', default: false },
 		help: { type: 'boolean', default: false }
@@ -37,7 +39,7 @@ const { values, positionals } = parseArgs({
 
 function chosenBenchmarks(): readonly Benchmark[] {
 	const isWanted = (name: string) =>
-		positionals.length === 0 || positionals.some((wanted) => name === wanted || name.startsWith(`${wanted}.`));
+		positionals.length === 0 || positionals.some((wanted) => `.${name}.`.includes(`.${wanted}.`));
 	const chosen = benchmarks.filter(({ name }) => isWanted(name));
 	if (chosen.length === 0) throw new Error(`no benchmark is called ${positionals.join(' or ')}`);
 	return chosen;
@@ -59,7 +61,7 @@ async function run(): Promise<void> {
 	const machine = await describeMachine(chosen.some(({ name }) => name.startsWith('browser.')));
 	const figures = await measureAll(chosen, {
 		tree: values.tree,
-		recipe: values.recipe,
+		recipes: values.recipe === 'all' ? Object.keys(recipes) : values.recipe.split(','),
 		scale: Number(values.scale)
 	});
 	const baselines = readBaselines();

@@ -1,9 +1,9 @@
 import type { Figure } from './figure.ts';
 import { measureBytes } from './node/bytes.ts';
 import { measureCipher } from './node/cipher.ts';
-import { measureContent } from './node/content.ts';
 import { measureIndex } from './node/index-speed.ts';
 import { measureLarge } from './node/large.ts';
+import { measureMemory } from './node/memory.ts';
 import { measureSearch } from './node/search.ts';
 import { measureCipher as measureBrowserCipher } from './browser/cipher.ts';
 import { measureFinding } from './browser/find.ts';
@@ -18,8 +18,8 @@ import { measureStart } from './browser/start.ts';
 export type Choices = {
 	/** The folder that is indexed, where it is large enough. */
 	readonly tree: string;
-	/** Which tree of sparse files is made, and how much of it. */
-	readonly recipe: string;
+	/** Which trees of sparse files are made, and how much of each. */
+	readonly recipes: readonly string[];
 	readonly scale: number;
 };
 
@@ -32,12 +32,12 @@ export type Benchmark = {
 export const benchmarks: readonly Benchmark[] = [
 	{ name: 'node.bytes', what: 'database bytes per entry', measure: ({ tree }) => measureBytes(tree) },
 	{ name: 'node.cipher', what: 'encrypted against plain SQLite', measure: measureCipher },
-	{ name: 'node.index', what: 'indexing real folders against find', measure: ({ tree }) => measureIndex(tree) },
 	{
-		name: 'node.content',
-		what: 'what files are, against reading and hashing alone',
-		measure: ({ recipe, scale }) => measureContent(recipe, scale)
+		name: 'node.index',
+		what: 'indexing folders against find, what files are against a bare loop',
+		measure: ({ tree, recipes, scale }) => measureIndex(tree, recipes, scale)
 	},
+	{ name: 'node.index.memory', what: 'memory and bytes that 1,000,000 entries take', measure: measureMemory },
 	{ name: 'node.search', what: 'names found among 1,000,000', measure: measureSearch },
 	{ name: 'node.large', what: 'one folder of 1,000,000', measure: measureLarge },
 	{ name: 'browser.cipher', what: 'encrypted against plain SQLite in Chromium', measure: measureBrowserCipher },

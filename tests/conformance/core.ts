@@ -405,6 +405,6 @@ export const coreCases: readonly Case[] = [
 	...jobCases,
 	...searchCases,
 	...contentCases,
-	...verifyCases
+	...verifyCases,
 	...phaseCases
 ];

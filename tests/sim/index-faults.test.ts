@@ -95,12 +95,12 @@ describe('an index run and the disk under the library', () => {
 	test('a batch that does not fit is not passed over by a smaller one that does', async () => {
 		const seed = testSeed('ever more room');
 		const random = createSimRandom(seed);
-		const filesPerFolder = 60;
+		const filesPerFolder = 120;
 		const whole = await expected(seed, filesPerFolder);
 		const { host, driver, location, run } = await prepared(seed, filesPerFolder);
 		let refusals = 0;
 		for (;;) {
-			host.disk.capacityBytes = usedBytes(host) + 20_000 + random.integer(300_000);
+			host.disk.capacityBytes = usedBytes(host) + 20_000 + random.integer(1_000_000);
 			const refusal = await driver.refusal('index.run', run);
 			if (refusal === null) break;
 			expect(refusal.type).toBe('DiskFull');

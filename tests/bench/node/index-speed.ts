@@ -1,72 +1,135 @@
+import type { RootRef } from '#core/ports';
+import { createFiles } from '../../../peer/host/files.ts';
+import type { Driver } from '../../conformance/core-driver.ts';
 import type { Figure } from '../figure.ts';
+import { makeSparseTree, recipes } from '../input/sparse-tree.ts';
 import { bestOf, timed, type Times } from '../measure.ts';
 import { index } from '../workload.ts';
-import { openNodeLibrary } from './node-library.ts';
+import { openNodeLibrary, temporaryFolder } from './node-library.ts';
+import { timedWithCpu } from './processor-time.ts';
+import { readAndHash } from './read-and-hash.ts';
 import { diskTree, findTimer, timeScan } from './trees.ts';
 
-const rounds = 5;
+const rounds = 3;
 /** A tree of documents is small: less is not worth a ratio. */
 const documentsMin = 1_000;
-/** What is honest for names, kinds, sizes and times of a tree whose disk is warm. */
-const asked = 5;
+/** Against `find` over the same tree, the disk's names warm. */
+const asked = { first: 5, again: 2, all: 14 };
+/** Against a loop that only opens, reads and hashes. */
+const askedIdentify = 1.5;
+const askedBytes = 400;
 
-async function withCpu(what: string, work: () => Promise<unknown>): Promise<Times> {
-	const before = process.cpuUsage();
-	const wall = await timed(work);
-	const used = process.cpuUsage(before);
-	return { [what]: wall, [`${what}-cpu`]: (used.user + used.system) / 1_000 };
+/** A folder of this machine's disk; `files` are those that are read and hashed as a yardstick, if any. */
+type Measured = { readonly name: string; readonly path: string; readonly files: readonly string[] };
+
+/** Lists the whole tree as the index does, and keeps nothing: how quickly anything can be discovered. */
+async function listAll(path: string): Promise<void> {
+	const { signal } = new AbortController();
+	const root = path as RootRef;
+	const files = createFiles();
+	const pending: (readonly string[])[] = [[]];
+	for (let folder = pending.pop(); folder !== undefined; folder = pending.pop())
+		for await (const page of files.list(root, folder, signal))
+			for (const { kind, name } of page.ok ? page.value.entries : [])
+				if (kind === 'directory') pending.push([...folder, name]);
 }
 
-/** A library made of the tree for the first time, then brought up to date when nothing has changed. */
-async function runIndex(path: string): Promise<Times> {
+async function timeContents(driver: Driver, location: Awaited<ReturnType<typeof index>>['location']): Promise<Times> {
+	const identify = await timedWithCpu('identify', () => driver.value('content.identify', { location: location.id }));
+	const asking = { folder: null, offset: 0, limit: 50 };
+	const duplicates = await timed(() => driver.value('content.duplicates', asking));
+	const risk = await timed(() => driver.value('content.at-risk', { folder: null }));
+	return { ...identify, duplicates, risk };
+}
+
+/** A library made of the tree for the first time, its files known by their bytes, then all again with nothing changed. */
+async function runIndex({ path, files }: Measured): Promise<Times> {
 	const library = await openNodeLibrary();
 	const { driver } = library;
-	let entries = 0;
-	const first = await withCpu('first', async () => {
-		({ entries } = await index(driver, path));
-	});
-	const [location] = await driver.value('locations.list', {});
-	if (location === undefined) throw new Error(`${path} is not under management`);
-	const again = await withCpu('again', () => driver.value('index.run', { location: location.id, acceptEmpty: false }));
+	const { location, entries, first } = await firstIndex(driver, path);
+	const contents = files.length > 0 ? await timeContents(driver, location) : {};
+	const again = await timedWithCpu('again', () =>
+		driver.value('index.run', { location: location.id, acceptEmpty: false })
+	);
 	await library.close();
+	const bytes = library.sizeBytes() / entries;
 	library.remove();
-	return { ...first, ...again, entries };
+	return { ...first, ...contents, ...again, bytes, entries };
 }
 
-async function measureTree(name: string, path: string): Promise<Figure[]> {
-	const find = await findTimer(path);
-	const { core, walk } = await bestOf(rounds, {
-		walk: find ?? (async () => timeScan(path)),
-		core: () => runIndex(path)
+async function firstIndex(driver: Driver, path: string) {
+	let indexed: Awaited<ReturnType<typeof index>> | null = null;
+	const first = await timedWithCpu('first', async () => {
+		indexed = await index(driver, path);
 	});
-	const share = (what: string, than: string) => (core[what] ?? NaN) / (walk[than] ?? NaN);
-	const figure = (what: string, measured: number, unit: Figure['unit'], more: Partial<Figure> = {}): Figure => ({
+	const done = indexed as Awaited<ReturnType<typeof index>> | null;
+	if (done === null) throw new Error(`${path} was not indexed`);
+	return { ...done, first };
+}
+
+async function measureTree(measured: Measured): Promise<Figure[]> {
+	const { name, path, files } = measured;
+	const find = await findTimer(path);
+	const best = await bestOf(rounds, {
+		walk: find ?? (async () => timeScan(path)),
+		list: () => timedWithCpu('list', () => listAll(path)),
+		bare: () => timedWithCpu('bare', () => readAndHash(files)),
+		core: () => runIndex(measured)
+	});
+	const times: Times = { ...best.walk, ...best.list, ...best.bare, ...best.core };
+	const time = (what: string) => times[what] ?? NaN;
+	const figure = (what: string, value: number, unit: Figure['unit'], more: Partial<Figure> = {}): Figure => ({
 		name: `node.index.${name}.${what}`,
-		measured,
+		measured: value,
 		unit,
 		...more
 	});
-	const entries = core['entries'] ?? NaN;
-	const rate = (what: string) => (entries * 1_000) / (core[what] ?? NaN);
+	const rate = (what: string, count: number) => figure(`${what}-rate`, (count * 1_000) / time(what), 'per second');
+	// Shares of processor time are compared with baselines: other people's load hardly touches them.
+	const tolerance = 0.25;
+	const entries = time('entries');
+	const contents = [
+		figure('identify', time('identify') / time('bare'), 'share', { asked: askedIdentify }),
+		figure('identify-cpu', time('identify-cpu') / time('bare-cpu'), 'share', { tolerance }),
+		figure('all', (time('first') + time('identify')) / time('wall'), 'share', { asked: asked.all }),
+		rate('identify', files.length),
+		rate('bare', files.length),
+		figure('duplicates', time('duplicates'), 'ms'),
+		figure('at-risk', time('risk'), 'ms')
+	];
 	return [
-		figure('first', share('first', 'wall'), 'share', { asked }),
-		figure('again', share('again', 'wall'), 'share', { asked }),
-		// Compared by processor time, which other people's load hardly touches.
-		figure('first-cpu', share('first-cpu', 'cpu'), 'share', { tolerance: 0.25 }),
-		figure('again-cpu', share('again-cpu', 'cpu'), 'share', { tolerance: 0.25 }),
-		figure('first-rate', rate('first'), 'per second'),
-		figure('again-rate', rate('again'), 'per second'),
+		figure('first', time('first') / time('wall'), 'share', { asked: asked.first }),
+		figure('first-cpu', time('first-cpu') / time('cpu'), 'share', { tolerance }),
+		figure('again', time('again') / time('wall'), 'share', { asked: asked.again }),
+		figure('again-cpu', time('again-cpu') / time('cpu'), 'share', { tolerance }),
+		...(files.length > 0 ? contents : []),
+		figure('bytes', time('bytes'), 'bytes', { asked: askedBytes, tolerance: 0.05 }),
+		rate('list', entries),
+		rate('first', entries),
+		rate('again', entries),
 		figure('entries', entries, 'count'),
-		figure(find === null ? 'scan' : 'find', walk['wall'] ?? NaN, 'ms')
+		figure(find === null ? 'scan' : 'find', time('wall'), 'ms')
 	];
 }
 
-/** Indexing real folders against `find -printf` over them in the same run, the disk's names warm. */
-export async function measureIndex(tree: string): Promise<Figure[]> {
+async function measureRecipe(name: string, scale: number): Promise<Figure[]> {
+	const recipe = recipes[name];
+	if (recipe === undefined) throw new Error(`no recipe is called ${name}: ${Object.keys(recipes).join(', ')}`);
+	const folder = temporaryFolder();
+	const files = makeSparseTree(folder.path, recipe, scale);
+	const figures = await measureTree({ name, path: folder.path, files });
+	folder.remove();
+	return figures;
+}
+
+/** Indexing generated and real folders against `find -printf` and a bare loop over them in the same run, the disk warm. */
+export async function measureIndex(tree: string, names: readonly string[], scale: number): Promise<Figure[]> {
+	const figures: Figure[] = [];
+	for (const name of names) figures.push(...(await measureRecipe(name, scale)));
 	const documents = diskTree('/usr/share/doc', documentsMin);
+	if (documents.kind === 'real')
+		figures.push(...(await measureTree({ name: 'documents', path: documents.path, files: [] })));
 	const large = diskTree(tree);
-	return [
-		...(documents.kind === 'real' ? await measureTree('documents', documents.path) : []),
-		...(await measureTree(large.kind === 'real' ? 'tree' : 'generated', large.path))
-	];
+	const name = large.kind === 'real' ? 'tree' : 'generated';
+	return [...figures, ...(await measureTree({ name, path: large.path, files: [] }))];
 }

@@ -53,7 +53,7 @@ export function diskTree(path: string, least = entriesMin): DiskTree {
 /** Small times are measured as the mean of so many that the clocks of processes can tell. */
 const findMsMin = 300;
 const findScript = `left="$2"; while [ "$left" -gt 0 ]; do
-	find "$1" -printf '%y %s %T@ %i %p\\n' > /dev/null || exit 1
+	find "$1" -printf '%p %s %T@ %i\\n' > /dev/null || exit 1
 	left=$((left - 1))
 done; times`;
 

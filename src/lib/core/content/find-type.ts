@@ -90,7 +90,10 @@ export function looksLikeText(first: Uint8Array): boolean {
 	const bytes = first.subarray(0, sniffedMax);
 	if (bytes.length >= 2 && ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)))
 		return true;
-	for (const byte of bytes) if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27)) return false;
+	for (let at = 0; at < bytes.length; at++) {
+		const byte = bytes[at] ?? 0;
+		if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27)) return false;
+	}
 	// A letter may be cut in two where the bytes end.
 	for (let cut = 0; cut < Math.min(4, bytes.length + 1); cut++) {
 		try {

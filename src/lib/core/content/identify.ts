@@ -14,11 +14,11 @@ import type { ContentProgress, FileEntries, FileEntry, IdentifyOutcome, LookHook
 import { findOrInsert } from './store.ts';
 
 /** Files taken from the table at once. */
-const pendingMax = 2_000;
+const pendingMax = 5_000;
 /** Files in flight: hides the latency of a browser's handles and of a disk that has to seek. */
 const readersMax = 4;
 /** A batch ends after so many files or so long, whichever comes first: what a kill may lose. */
-const batchFilesMax = 2_000;
+const batchFilesMax = 5_000;
 const batchMsMax = 1_000;
 const progressEveryMs = 250;
 /** Index rows counted in one go, some 10 ms, so that nobody waits for a number. */
@@ -93,7 +93,10 @@ export async function hasUntried(
 
 function compareIdentities({ result: a }: Seen, { result: b }: Seen): number {
 	if ('reason' in a || 'reason' in b) return 0;
-	for (const [at, byte] of a.identity.entries()) if (byte !== b.identity[at]) return byte - (b.identity[at] ?? 0);
+	for (let at = 0; at < a.identity.length; at++) {
+		const difference = (a.identity[at] ?? 0) - (b.identity[at] ?? 0);
+		if (difference !== 0) return difference;
+	}
 	return 0;
 }
 

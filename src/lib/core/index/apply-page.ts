@@ -5,7 +5,7 @@ import type { Move } from './find-moves.ts';
 import { displace } from './missing.ts';
 import { moveEntry, type MoveTarget } from './move-entry.ts';
 import { readEntry } from './read-entries.ts';
-import { insertEntry, updateEntry, type Tree } from './tree.ts';
+import { insertEntries, updateEntry, type Tree } from './tree.ts';
 
 export type Applied = { readonly added: number; readonly changed: number; readonly moved: number };
 
@@ -37,6 +37,6 @@ export function applyPage(tree: Tree, target: MoveTarget, changes: PageChanges, 
 	const updated = new Set(here.map(({ entry }) => entry.name));
 	const all = [...changes.added, ...[...changes.replaced, ...changes.changed].map(({ entry }) => entry)];
 	const fresh = all.filter((entry) => isNew(entry) && !updated.has(entry.name));
-	for (const entry of fresh) insertEntry(tree, folder, location, entry);
+	insertEntries(tree, folder, location, fresh);
 	return { added: fresh.length, changed: here.length, moved: arrived.size };
 }

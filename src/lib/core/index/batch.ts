@@ -6,11 +6,13 @@ import type { KnownChild, PageChanges } from './compare-folder.ts';
 import type { Move } from './find-moves.ts';
 import { noteMissing } from './missing.ts';
 import { removeSomeMissing } from './remove-tree.ts';
-import { hasDirectory, hasEntry, markListed, readPath } from './store.ts';
+import { hasDirectory, hasEntry, markAllListed, markListed, readPath } from './store.ts';
 import { changeTree, type NameSink, type Tree } from './tree.ts';
 
 /** Rows written in one transaction: at most about 50 ms of work, so that browsing never waits longer for its turn. */
-const rowsMax = 2_000;
+const rowsMax = 5_000;
+/** What a slow source has given waits no longer: it is to be seen, and a kill loses it. */
+const batchMsMax = 1_000;
 
 type Deps = {
 	readonly database: Database;
@@ -56,7 +58,10 @@ type State = Deps & {
 	readonly run: number;
 	totals: Totals;
 	steps: Step[];
+	/** Directories of which nothing is left to be said but that they were listed to the end. */
+	ended: Listed[];
 	rows: number;
+	beganMs: number;
 };
 
 /** Tells who shows these folders, and lets whoever waits have the thread before more is written. */
@@ -65,25 +70,30 @@ async function announce({ clock, onChange }: State, folders: readonly EntryId[],
 	await clock.wait(0, signal);
 }
 
-/**
- * Whether the directory is still where it was listed. One that has moved meanwhile waits to be listed anew, and its
- * location may have been forgotten.
- */
-function isStillThere(state: State, { folder, path, movements }: Listed): boolean {
+/** Whether the directory is still where it was listed: one that has moved meanwhile waits to be listed anew. */
+function isInPlace(state: State, { folder, path, movements }: Listed): boolean {
 	const { database } = state;
-	if (movements === state.movements.count) return hasEntry(database, folder);
+	if (movements === state.movements.count) return true;
 	return hasDirectory(database, state.location, folder) && readPath(database, folder).join('/') === path.join('/');
 }
 
 async function flush(state: State, signal: AbortSignal): Promise<Written> {
-	if (state.steps.length === 0) return ok(null);
-	const due = state.steps;
+	const { steps: due, ended } = state;
+	if (due.length + ended.length === 0) return ok(null);
 	const touched = new Set(due.flatMap((step) => step.touched));
 	const before = { ...state.totals };
 	const { database, names } = state;
 	const written = database.write(() =>
 		changeTree(database, names, (tree) => {
-			for (const step of due) if (isStillThere(state, step.listed)) step.apply(tree);
+			for (const { listed, apply } of due)
+				// Its location may have been forgotten.
+				if (hasEntry(database, listed.folder) && isInPlace(state, listed)) apply(tree);
+			const listed = ended.filter((one) => isInPlace(state, one));
+			markAllListed(
+				database,
+				listed.map(({ folder }) => folder),
+				state.run
+			);
 		})
 	);
 	if (!written.ok) {
@@ -92,15 +102,23 @@ async function flush(state: State, signal: AbortSignal): Promise<Written> {
 		return written;
 	}
 	state.steps = [];
+	state.ended = [];
 	state.rows = 0;
 	await announce(state, [...touched], signal);
+	state.beganMs = state.clock.elapsedMs();
 	return ok(null);
+}
+
+/** Takes note of `rows` more to be written, and writes them when the batch is full or old. */
+async function grow(state: State, rows: number, signal: AbortSignal): Promise<Written> {
+	state.rows += rows;
+	const isOld = state.clock.elapsedMs() - state.beganMs >= batchMsMax;
+	return state.rows >= rowsMax || isOld ? flush(state, signal) : ok(null);
 }
 
 async function push(state: State, step: Step, signal: AbortSignal): Promise<Written> {
 	state.steps.push(step);
-	state.rows += step.rows;
-	return state.rows >= rowsMax ? flush(state, signal) : ok(null);
+	return grow(state, step.rows, signal);
 }
 
 async function addPage(
@@ -113,7 +131,8 @@ async function addPage(
 	const { location, run } = state;
 	const { folder } = listed;
 	const rows = changes.added.length + changes.changed.length + changes.replaced.length;
-	const touched = rows === 0 ? [] : [folder, ...moves.map(({ from }) => from)];
+	if (rows === 0) return ok(null);
+	const touched = [folder, ...moves.map(({ from }) => from)];
 	const apply = (tree: Tree) => {
 		const applied = applyPage(tree, { folder, location, run }, changes, moves);
 		const { totals } = state;
@@ -136,6 +155,10 @@ async function endFolder(
 ): Promise<Written> {
 	const { location, run } = state;
 	const { folder } = listed;
+	if (missing.size === 0 && skipped.length === 0) {
+		state.ended.push(listed);
+		return grow(state, 0, signal);
+	}
 	const apply = ({ database }: Tree) => {
 		for (const [name, child] of missing)
 			noteMissing(database, { id: location, run }, { id: entryId(child.id), folder, name });
@@ -161,7 +184,16 @@ async function removeMissing(state: State, signal: AbortSignal): Promise<Written
 /** A batch of `location`. Steps are kept in order, so a directory is marked only with or after its rows. */
 export function createBatch(deps: Deps, location: LocationId, run: number): Batch {
 	const totals = { added: 0, changed: 0, moved: 0, removed: 0 };
-	const state: State = { ...deps, location, run, totals, steps: [], rows: 0 };
+	const state: State = {
+		...deps,
+		location,
+		run,
+		totals,
+		steps: [],
+		ended: [],
+		rows: 0,
+		beganMs: deps.clock.elapsedMs()
+	};
 	return {
 		flush: (signal) => flush(state, signal),
 		removeMissing: (signal) => removeMissing(state, signal),

@@ -2,7 +2,7 @@ import { entryId, ok, type EntryId, type Result } from '#core/kernel';
 import type { ClockPort, FilesPort } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
 import type { Location } from '#core/volumes';
-import { pathReader } from './file-contents.ts';
+import { pathReader } from './store.ts';
 
 /** Folders asked for their time at once, between two looks at the signal. */
 const askedMax = 2_000;

@@ -4,6 +4,7 @@ import { fileKindOf, type FileEntries, type FileEntry } from '#core/content';
 import type { SqlRow } from '#core/ports';
 import type { Database } from '#core/schema';
 import { dropUnused } from './drop-unused.ts';
+import { pathReader } from './store.ts';
 
 const columns = `entry.id, entry.parent, entry.name, entry.sizeBytes, entry.modifiedMs, entry.inode, entry.content,
 	entry.proven, directory.location`;
@@ -37,21 +38,6 @@ function rowToFile(row: SqlRow): FileEntry {
 		proven: row['proven'] === 1,
 		damaged: row['proven'] === 2
 	};
-}
-
-export function pathReader(database: Database): (folder: EntryId) => readonly string[] {
-	const known = new Map<number, readonly string[]>();
-	const one = database.prepare('SELECT parent, name FROM entry WHERE id = ?');
-	const pathOf = (folder: number): readonly string[] => {
-		const before = known.get(folder);
-		if (before !== undefined) return before;
-		const row = one.get([folder]);
-		const parent = row?.['parent'];
-		const path = typeof parent === 'number' ? [...pathOf(parent), String(row?.['name'])] : [];
-		known.set(folder, path);
-		return path;
-	};
-	return pathOf;
 }
 
 function writeContent(

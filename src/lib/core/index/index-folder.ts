@@ -6,7 +6,7 @@ import type { Batch, Listed } from './batch.ts';
 import { comparePage, type KnownChild, type PageChanges } from './compare-folder.ts';
 import { findMoves, type Move } from './find-moves.ts';
 import type { IndexProgress } from './schema.ts';
-import { countPending, hasChildren, hasDirectory, readChildren, readPath } from './store.ts';
+import { countPending, hasDirectory, readChildren, readPath } from './store.ts';
 import type { NameSink } from './tree.ts';
 
 /** Time between two reports of progress. */
@@ -53,7 +53,8 @@ export type Run = RunDeps & {
 	reportedSeen: number;
 };
 
-type Known = { readonly listed: Listed; readonly unseen: Map<string, KnownChild> };
+/** A directory that is to be listed, and whether the index has anything in it. */
+export type Due = { readonly listed: Listed; readonly hasChildren: boolean };
 
 type Read = {
 	readonly unseen: ReadonlyMap<string, KnownChild>;
@@ -70,29 +71,33 @@ async function findPageMoves(
 	return mayMove ? findMoves({ ...run, location: location.id }, changes, signal) : ok([]);
 }
 
-/** What the index has of a directory; null where this location has it no more: its parent has lost it meanwhile. */
-function readKnown(
+/** The directory as it is now, where something has moved since it was due; null where this location has lost it. */
+function atPresent(
 	{ database, location, movements }: Run,
-	folder: EntryId,
-	isNew: boolean
-): Result<Known | null, StorageFailure> {
+	{ listed, hasChildren }: Due
+): Result<Due | null, StorageFailure> {
+	const { folder } = listed;
+	if (listed.movements === movements.count) return ok({ listed, hasChildren });
 	return database.read(() => {
 		if (!hasDirectory(database, location.id, folder)) return null;
-		// A directory cut off in its first listing may already have children.
-		const isBlank = isNew && !hasChildren(database, folder);
-		return {
-			listed: { folder, path: readPath(database, folder), movements: movements.count },
-			unseen: isBlank ? new Map<string, KnownChild>() : readChildren(database, folder)
-		};
+		return { listed: { folder, path: readPath(database, folder), movements: movements.count }, hasChildren };
 	});
+}
+
+function readUnseen({ database }: Run, { listed, hasChildren }: Due): Result<Map<string, KnownChild>, StorageFailure> {
+	return hasChildren ? database.read(() => readChildren(database, listed.folder)) : ok(new Map<string, KnownChild>());
 }
 
 /** Lists one directory and puts what differs into the batch, page by page. */
 async function readFolder(
 	run: Run,
-	{ listed, unseen }: Known,
+	due: Due,
 	signal: AbortSignal
 ): Promise<Result<Read, FilesFailure | StorageFailure>> {
+	const { listed } = due;
+	const known = readUnseen(run, due);
+	if (!known.ok) return known;
+	const unseen = known.value;
 	const seen = new Set<string>();
 	const skipped: SkippedName[] = [];
 	for await (const page of run.files.list(run.location.root, listed.path, signal)) {
@@ -137,17 +142,13 @@ async function probeRoot(run: Run, signal: AbortSignal): Promise<Result<null, Fi
 }
 
 /** Brings the index of one directory into step with the disk; what lies below it is left to the run. */
-export async function indexFolder(
-	run: Run,
-	folder: { readonly id: EntryId; readonly isNew: boolean },
-	signal: AbortSignal
-): Promise<Result<null, Stop>> {
-	const isRoot = folder.id === run.location.entry;
-	const known = readKnown(run, folder.id, folder.isNew);
-	if (!known.ok) return known;
-	if (known.value === null) return ok(null);
-	const { listed } = known.value;
-	const read = await readFolder(run, known.value, signal);
+export async function indexFolder(run: Run, folder: Due, signal: AbortSignal): Promise<Result<null, Stop>> {
+	const isRoot = folder.listed.folder === run.location.entry;
+	const due = atPresent(run, folder);
+	if (!due.ok) return due;
+	if (due.value === null) return ok(null);
+	const { listed } = due.value;
+	const read = await readFolder(run, due.value, signal);
 	if (!read.ok) {
 		if (!isFilesFailure(read.failure) || isRoot) return read;
 		const note = toSkipped(read.failure);

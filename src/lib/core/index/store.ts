@@ -33,25 +33,26 @@ export function hasDirectory(database: Database, location: LocationId, id: Entry
 	return database.prepare('SELECT 1 FROM directory WHERE entry = ? AND location = ?').get([id, location]) !== undefined;
 }
 
-export function hasChildren(database: Database, folder: EntryId): boolean {
-	return database.prepare('SELECT 1 FROM entry WHERE parent = ? LIMIT 1').get([folder]) !== undefined;
-}
+/** A directory that a run has to list, with the names from the location's folder (left out) down to it. */
+export type Pending = { readonly id: EntryId; readonly path: readonly string[]; readonly hasChildren: boolean };
 
 export function countChildren(database: Database, folder: EntryId): number {
 	return Number(database.prepare('SELECT count(*) FROM entry WHERE parent = ?').column([folder])[0] ?? 0);
 }
 
 /** Directories that `run` has not listed yet, at most `limit`; the location's folder comes first. */
-export function readPending(
-	database: Database,
-	location: LocationId,
-	run: number,
-	limit: number
-): { readonly id: EntryId; readonly isNew: boolean }[] {
+export function readPending(database: Database, location: LocationId, run: number, limit: number): Pending[] {
+	const pathOf = pathReader(database);
 	return database
-		.prepare('SELECT entry, run FROM directory WHERE location = ? AND run < ? ORDER BY run, entry LIMIT ?')
+		.prepare(
+			`SELECT entry, EXISTS (SELECT 1 FROM entry AS child WHERE child.parent = directory.entry) AS hasChildren
+			FROM directory WHERE location = ? AND run < ? ORDER BY run, entry LIMIT ?`
+		)
 		.all([location, run, limit])
-		.map((row) => ({ id: entryId(row['entry']), isNew: row['run'] === 0 }));
+		.map((row) => {
+			const id = entryId(row['entry']);
+			return { id, path: pathOf(id), hasChildren: row['hasChildren'] === 1 };
+		});
 }
 
 export function countPending(database: Database, location: LocationId, run: number): number {
@@ -107,6 +108,29 @@ export function readPath(database: Database, folder: EntryId): string[] {
 		)
 		.column([folder])
 		.map(String);
+}
+
+/** As `readPath`, for many directories within one transaction: each folder on the way is read once. */
+export function pathReader(database: Database): (folder: number) => readonly string[] {
+	const known = new Map<number, readonly string[]>();
+	const one = database.prepare('SELECT parent, name FROM entry WHERE id = ?');
+	const pathOf = (folder: number): readonly string[] => {
+		const before = known.get(folder);
+		if (before !== undefined) return before;
+		const row = one.get([folder]);
+		const parent = row?.['parent'];
+		const path = typeof parent === 'number' ? [...pathOf(parent), String(row?.['name'])] : [];
+		known.set(folder, path);
+		return path;
+	};
+	return pathOf;
+}
+
+/** Marks directories as listed to the end by `run`, with nothing in them that could not be read. */
+export function markAllListed(database: Database, folders: readonly EntryId[], run: number): void {
+	const ids = JSON.stringify(folders);
+	database.prepare('UPDATE directory SET run = ? WHERE entry IN (SELECT value FROM json_each(?))').run([run, ids]);
+	database.prepare('DELETE FROM problem WHERE folder IN (SELECT value FROM json_each(?))').run([ids]);
 }
 
 /** Marks a directory as listed to the end by `run`, with what could not be read in it. */

@@ -1,4 +1,4 @@
-import { entryId, nameSortKey, type EntryId, type LocationId } from '#core/kernel';
+import { entryId, invariant, nameSortKey, type EntryId, type LocationId } from '#core/kernel';
 import type { DiskEntry, EntryKind, SqlValue } from '#core/ports';
 import { entryKindCode, type Database } from '#core/schema';
 import { dropUnused } from './drop-unused.ts';
@@ -28,30 +28,55 @@ const insertSql = `INSERT INTO entry (parent, kind, name, sortKey, sizeBytes, mo
 
 /** Adds one entry; a directory gets its closure rows and, in a location, waits to be listed. */
 export function insertEntry(
-	{ database, names, tally }: Tree,
+	tree: Tree,
 	parent: EntryId | null,
 	location: LocationId | null,
 	entry: DiskEntry
 ): EntryId {
-	const isDirectory = entry.kind === 'directory';
-	const sizeBytes = isDirectory ? 0 : entry.sizeBytes;
-	const values = [
-		parent,
-		entryKindCode(entry.kind),
-		entry.name,
-		nameSortKey(entry.name),
-		sizeBytes,
-		wholeMs(entry.modifiedMs),
-		entry.inode
-	];
-	const id = entryId(database.prepare(insertSql).run(values).lastId);
-	names.add(id, entry.name);
-	if (isDirectory) {
-		insertClosure(database, parent, id);
-		if (location !== null) insertDirectory(database, id, location);
-	}
-	if (parent !== null) tally.add(parent, bareUsage(entry.kind, sizeBytes), 1);
+	const [id] = insertEntries(tree, parent, location, [entry]);
+	invariant(id !== undefined, 'an entry that is added has a number');
 	return id;
+}
+
+type Keyed = { readonly entry: DiskEntry; readonly sortKey: string };
+
+/** The order of the index on listings, so that what comes together lies together and its pages are written once. */
+function compareListed(a: Keyed, b: Keyed): number {
+	const isFile = ({ entry }: Keyed) => (entry.kind === 'directory' ? 0 : 1);
+	return isFile(a) - isFile(b) || compareText(a.sortKey, b.sortKey) || compareText(a.entry.name, b.entry.name);
+}
+
+function compareText(a: string, b: string): number {
+	return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** As `insertEntry`, for what a page of one folder brings; the numbers come in the order of its listing. */
+export function insertEntries(
+	{ database, names, tally }: Tree,
+	parent: EntryId | null,
+	location: LocationId | null,
+	entries: readonly DiskEntry[]
+): EntryId[] {
+	const insert = database.prepare(insertSql);
+	const directories: EntryId[] = [];
+	const sum = { files: 0, folders: 0, sizeBytes: 0 };
+	const keyed = entries.map((entry) => ({ entry, sortKey: nameSortKey(entry.name) })).toSorted(compareListed);
+	const ids = keyed.map(({ entry, sortKey }) => {
+		const { kind, name, modifiedMs, inode } = entry;
+		const isDirectory = kind === 'directory';
+		const sizeBytes = isDirectory ? 0 : entry.sizeBytes;
+		const values = [parent, entryKindCode(kind), name, sortKey, sizeBytes, wholeMs(modifiedMs), inode];
+		const id = entryId(insert.run(values).lastId);
+		names.add(id, name);
+		if (isDirectory) directories.push(id);
+		sum[isDirectory ? 'folders' : 'files']++;
+		sum.sizeBytes += sizeBytes;
+		return id;
+	});
+	insertClosure(database, parent, directories);
+	if (location !== null) for (const id of directories) insertDirectory(database, id, location);
+	if (parent !== null) tally.add(parent, sum, 1);
+	return ids;
 }
 
 /** What an entry with nothing below it adds to the folder that holds it. */
@@ -60,15 +85,18 @@ function bareUsage(kind: EntryKind, sizeBytes: number): Usage {
 }
 
 /** Row by row, as `INSERT … SELECT` from the table itself makes SQLite copy the rows aside first: ten times slower. */
-function insertClosure(database: Database, parent: EntryId | null, id: EntryId): void {
+function insertClosure(database: Database, parent: EntryId | null, directories: readonly EntryId[]): void {
+	if (directories.length === 0) return;
 	const insert = database.prepare('INSERT INTO closure (ancestor, descendant, depth) VALUES (?, ?, ?)');
-	insert.run([id, id, 0]);
-	if (parent === null) return;
 	// Nearest first, from the parent itself at depth 0 up to the location's folder.
-	const ancestors = database
-		.prepare('SELECT ancestor FROM closure WHERE descendant = ? ORDER BY depth')
-		.column([parent]);
-	for (const [depth, ancestor] of ancestors.entries()) insert.run([ancestor, id, depth + 1]);
+	const ancestors =
+		parent === null
+			? []
+			: database.prepare('SELECT ancestor FROM closure WHERE descendant = ? ORDER BY depth').column([parent]);
+	for (const id of directories) {
+		insert.run([id, id, 0]);
+		for (const [depth, ancestor] of ancestors.entries()) insert.run([ancestor, id, depth + 1]);
+	}
 }
 
 export function insertDirectory(database: Database, id: EntryId, location: LocationId): void {
