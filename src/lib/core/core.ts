@@ -11,6 +11,7 @@ import { entryCommands, indexCommands, jobCommands } from './index-commands.ts';
 import type { CoreEvent, Joined, Opened } from './joined.ts';
 import { libraryCommands, locationCommands, settingsCommands } from './library-commands.ts';
 import { openRooms, type RunsJobs } from './open-rooms.ts';
+import { ruleCommands } from './rule-commands.ts';
 import { addressCommands, volumeCommands } from './volume-commands.ts';
 
 export type { AnyJob, CoreContext, CoreEvent, JobFailure, JobKind } from './joined.ts';
@@ -29,6 +30,7 @@ function allCommands(joined: Joined) {
 		...locationCommands(joined),
 		...volumeCommands(onVolumes),
 		...addressCommands(onVolumes),
+		...ruleCommands(joined),
 		...indexCommands(joined),
 		...jobCommands(joined),
 		...entryCommands(joined),

@@ -1,10 +1,12 @@
 import { entryId, ok, type EntryId, type LocationId, type Result } from '#core/kernel';
 import type { ClockPort, SkippedName } from '#core/ports';
+import type { Rulebook } from '#core/rules';
 import type { Database, StorageFailure } from '#core/schema';
 import { applyPage } from './apply-page.ts';
 import type { KnownChild, PageChanges } from './compare-folder.ts';
 import type { Move } from './find-moves.ts';
 import { noteMissing } from './missing.ts';
+import { writeRuled, type Ruled } from './write-ruled.ts';
 import { removeSomeMissing } from './remove-tree.ts';
 import { hasDirectory, hasEntry, markListed, readPath } from './store.ts';
 import { changeTree, type NameSink, type Tree } from './tree.ts';
@@ -22,17 +24,26 @@ type Deps = {
 
 type Written = Result<null, StorageFailure>;
 
-/** A directory that was listed, the path by which it was found, and how much had moved by then. */
-export type Listed = { readonly folder: EntryId; readonly path: readonly string[]; readonly movements: number };
+/**
+ * A directory that was listed, the path by which it was found and the rules it was judged by, and how much had moved
+ * or was ruled otherwise by then.
+ */
+export type Listed = {
+	readonly folder: EntryId;
+	readonly path: readonly string[];
+	readonly basis: string;
+	readonly movements: number;
+};
 
 /** Changes that become durable together, with the marks of the directories they complete. */
 export type Batch = {
 	addPage(listed: Listed, changes: PageChanges, moves: readonly Move[], signal: AbortSignal): Promise<Written>;
-	/** `missing` are the children, by name, that the disk no longer has in this folder. */
+	/** `missing` are the children, by name, that the disk no longer has in this folder; `ruled` what its rules say, null where it could not be read. */
 	endFolder(
 		listed: Listed,
 		missing: ReadonlyMap<string, KnownChild>,
 		skipped: readonly SkippedName[],
+		ruled: Ruled | null,
 		signal: AbortSignal
 	): Promise<Written>;
 	flush(signal: AbortSignal): Promise<Written>;
@@ -48,10 +59,11 @@ type Step = {
 	readonly rows: number;
 	readonly apply: (tree: Tree) => void;
 };
-type Totals = { added: number; changed: number; moved: number; removed: number };
+type Totals = { added: number; changed: number; moved: number; removed: number; leftOut: number };
 type State = Deps & {
 	readonly location: LocationId;
 	readonly run: number;
+	readonly rulebook: Rulebook;
 	totals: Totals;
 	steps: Step[];
 	rows: number;
@@ -64,13 +76,14 @@ async function announce({ clock, onChange }: State, folders: readonly EntryId[],
 }
 
 /**
- * Whether the directory is still where it was listed. One that has moved meanwhile waits to be listed anew, and its
- * location may have been forgotten.
+ * Whether the directory is still where it was listed, and under the same rules. One that has moved meanwhile, or that
+ * other rules hold for, waits to be listed anew, and its location may have been forgotten.
  */
-function isStillThere(state: State, { folder, path, movements }: Listed): boolean {
-	const { database } = state;
+function isStillThere(state: State, { folder, path, basis, movements }: Listed): boolean {
+	const { database, rulebook } = state;
 	if (movements === state.movements.count) return hasEntry(database, folder);
-	return hasDirectory(database, state.location, folder) && readPath(database, folder).join('/') === path.join('/');
+	if (!hasDirectory(database, state.location, folder)) return false;
+	return readPath(database, folder).join('/') === path.join('/') && rulebook(folder, path).basis === basis;
 }
 
 async function flush(state: State, signal: AbortSignal): Promise<Written> {
@@ -130,6 +143,7 @@ async function endFolder(
 	listed: Listed,
 	missing: ReadonlyMap<string, KnownChild>,
 	skipped: readonly SkippedName[],
+	ruled: Ruled | null,
 	signal: AbortSignal
 ): Promise<Written> {
 	const { location, run } = state;
@@ -137,9 +151,10 @@ async function endFolder(
 	const apply = ({ database }: Tree) => {
 		for (const [name, child] of missing)
 			noteMissing(database, { id: location, run }, { id: entryId(child.id), folder, name });
+		if (ruled !== null && writeRuled(database, { id: location, run }, folder, ruled)) state.movements.count++;
 		markListed(database, folder, run, skipped);
 	};
-	return push(state, { listed, touched: [], rows: missing.size, apply }, signal);
+	return push(state, { listed, touched: [], rows: missing.size + (ruled?.leaving.size ?? 0), apply }, signal);
 }
 
 async function removeMissing(state: State, signal: AbortSignal): Promise<Written> {
@@ -149,22 +164,23 @@ async function removeMissing(state: State, signal: AbortSignal): Promise<Written
 			changeTree(database, names, (tree) => removeSomeMissing(tree, location, rowsMax))
 		);
 		if (!written.ok) return written;
-		const { removed, folders } = written.value;
+		const { removed, leftOut, folders } = written.value;
 		state.totals.removed += removed;
+		state.totals.leftOut += leftOut;
 		await announce(state, folders, signal);
-		if (removed < rowsMax) return ok(null);
+		if (removed + leftOut < rowsMax) return ok(null);
 	}
 }
 
 /** A batch of `location`. Steps are kept in order, so a directory is marked only with or after its rows. */
-export function createBatch(deps: Deps, location: LocationId, run: number): Batch {
-	const totals = { added: 0, changed: 0, moved: 0, removed: 0 };
-	const state: State = { ...deps, location, run, totals, steps: [], rows: 0 };
+export function createBatch(deps: Deps, location: LocationId, run: number, rulebook: Rulebook): Batch {
+	const totals = { added: 0, changed: 0, moved: 0, removed: 0, leftOut: 0 };
+	const state: State = { ...deps, location, run, rulebook, totals, steps: [], rows: 0 };
 	return {
 		flush: (signal) => flush(state, signal),
 		removeMissing: (signal) => removeMissing(state, signal),
 		totals: () => ({ ...state.totals }),
 		addPage: (listed, changes, moves, signal) => addPage(state, listed, changes, moves, signal),
-		endFolder: (listed, missing, skipped, signal) => endFolder(state, listed, missing, skipped, signal)
+		endFolder: (listed, missing, skipped, ruled, signal) => endFolder(state, listed, missing, skipped, ruled, signal)
 	};
 }

@@ -1,13 +1,16 @@
 import { err, ok, type EntryId, type LocationId, type Result } from '#core/kernel';
 import type { ClockPort, FilesFailure, FilesPort, RootRef, SkippedName } from '#core/ports';
+import { readIgnoreFile, type FolderRules, type IgnoreFile, type Judges, type Rulebook } from '#core/rules';
 import type { Database, StorageFailure } from '#core/schema';
 import type { Location, LocationFailure, LocationProblem } from '#core/volumes';
 import type { Batch, Listed } from './batch.ts';
 import { comparePage, type KnownChild, type PageChanges } from './compare-folder.ts';
 import { findMoves, type Move } from './find-moves.ts';
+import { listAllowed } from './list-allowed.ts';
 import type { IndexProgress } from './schema.ts';
 import { countPending, hasChildren, hasDirectory, readChildren, readPath } from './store.ts';
 import type { NameSink } from './tree.ts';
+import { createCounts, type Ruled } from './write-ruled.ts';
 
 /** Time between two reports of progress. */
 const progressEveryMs = 250;
@@ -20,7 +23,7 @@ export type RunDeps = {
 	readonly onChange: (folders: readonly EntryId[]) => void;
 	readonly onProgress: (progress: IndexProgress) => void;
 	/** Begins or goes on with a run; ends it. Both inside a transaction. */
-	/** Counts what has moved, in whichever run: paths read before may lead elsewhere. */
+	/** Counts what has moved or is ruled otherwise, in whichever run: paths read before may lead elsewhere. */
 	readonly movements: { count: number };
 	readonly rootOf: (location: LocationId) => RootRef | null;
 	/** The run that was begun last, and whether it has come to its end. Inside `read` or `write`. */
@@ -45,16 +48,25 @@ export type Run = RunDeps & {
 	/** Whether something that turns up may have been elsewhere before. */
 	readonly mayMove: boolean;
 	readonly claimed: Set<EntryId>;
+	readonly rulebook: Rulebook;
+	readonly judges: Judges;
 	seen: number;
 	reportedMs: number;
 	reportedSeen: number;
 };
 
-type Known = { readonly listed: Listed; readonly unseen: Map<string, KnownChild> };
+type Known = {
+	readonly listed: Listed;
+	readonly unseen: Map<string, KnownChild>;
+	readonly rules: FolderRules;
+	/** What the index has of its file of patterns. */
+	readonly ignoreFile: IgnoreFile | null;
+};
 
 type Read = {
 	readonly unseen: ReadonlyMap<string, KnownChild>;
 	readonly skipped: readonly SkippedName[];
+	readonly ruled: Ruled;
 	readonly isEmpty: boolean;
 };
 
@@ -69,7 +81,7 @@ async function findPageMoves(
 
 /** What the index has of a directory; null where this location has it no more: its parent has lost it meanwhile. */
 function readKnown(
-	{ database, location, movements }: Run,
+	{ database, location, movements, rulebook }: Run,
 	folder: EntryId,
 	isNew: boolean
 ): Result<Known | null, StorageFailure> {
@@ -77,24 +89,38 @@ function readKnown(
 		if (!hasDirectory(database, location.id, folder)) return null;
 		// A directory cut off in its first listing may already have children.
 		const isBlank = isNew && !hasChildren(database, folder);
+		const path = readPath(database, folder);
+		const rules = rulebook(folder, path);
 		return {
-			listed: { folder, path: readPath(database, folder), movements: movements.count },
+			listed: { folder, path, basis: rules.basis, movements: movements.count },
+			rules,
+			ignoreFile: readIgnoreFile(database, folder),
 			unseen: isBlank ? new Map<string, KnownChild>() : readChildren(database, folder)
 		};
 	});
 }
 
-/** Lists one directory and puts what differs into the batch, page by page. */
+/** Lists one directory and puts what differs into the batch, page by page; what a rule leaves out is as if it were not there. */
 async function readFolder(
 	run: Run,
-	{ listed, unseen }: Known,
+	{ listed, unseen, rules, ignoreFile }: Known,
 	signal: AbortSignal
 ): Promise<Result<Read, FilesFailure | StorageFailure>> {
 	const seen = new Set<string>();
 	const skipped: SkippedName[] = [];
-	for await (const page of run.files.list(run.location.root, listed.path, signal)) {
+	const leaving = new Map<string, KnownChild>();
+	const counts = createCounts();
+	const listing = listAllowed({ ...run, root: run.location.root }, rules, ignoreFile, signal);
+	for await (const page of listing.pages) {
 		if (!page.ok) return page;
 		skipped.push(...page.value.skipped);
+		for (const { entry, rule } of page.value.leftOut) {
+			counts.add(entry, rule);
+			const known = unseen.get(entry.name);
+			if (known === undefined) continue;
+			unseen.delete(entry.name);
+			leaving.set(entry.name, known);
+		}
 		const changes = comparePage(unseen, seen, page.value.entries);
 		run.seen += page.value.entries.length;
 		const moves = await findPageMoves(run, changes, signal);
@@ -105,7 +131,9 @@ async function readFolder(
 	}
 	// What is there and could not be read has not vanished.
 	for (const { name } of skipped) unseen.delete(name);
-	return ok({ unseen, skipped, isEmpty: seen.size + skipped.length === 0 });
+	const ruled = { own: listing.own(), leaving, counts: counts.all() };
+	const isEmpty = seen.size + skipped.length + ruled.counts.length === 0;
+	return ok({ unseen, skipped, ruled, isEmpty });
 }
 
 /** Whether a directory other than the location's own may be passed over with a note. */
@@ -152,12 +180,12 @@ export async function indexFolder(
 		// One folder is missing, or the whole disk is gone: only the second ends the run.
 		const root = await probeRoot(run, signal);
 		if (!root.ok) return root;
-		return run.batch.endFolder(listed, new Map(), [note], signal);
+		return run.batch.endFolder(listed, new Map(), [note], null, signal);
 	}
-	const { unseen, skipped, isEmpty } = read.value;
+	const { unseen, skipped, ruled, isEmpty } = read.value;
 	if (isRoot && isEmpty && unseen.size > 0 && !run.acceptEmpty)
 		return err({ type: 'FolderSuddenlyEmpty', entries: run.entriesAtStart });
-	return run.batch.endFolder(listed, unseen, skipped, signal);
+	return run.batch.endFolder(listed, unseen, skipped, ruled, signal);
 }
 
 function report(run: Run): void {

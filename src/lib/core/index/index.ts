@@ -1,5 +1,7 @@
 import { ok, type EntryId, type LocationId, type Result } from '#core/kernel';
 import type { StorageFailure } from '#core/schema';
+import { usual, writeRules } from '#core/rules';
+import { createRuleChanges, type RuleChanges } from './change-rules.ts';
 import { createRuns, type IndexDeps, type IndexRuns } from './index-runs.ts';
 import { removeSomeOfTree, readOrphans } from './remove-tree.ts';
 import type { IndexProblem } from './schema.ts';
@@ -12,15 +14,17 @@ export type { NameSink } from './tree.ts';
 const removedMax = 1_000;
 
 /** The index of an open library. */
-export type Index = IndexRuns & {
-	problems(location: LocationId): Result<IndexProblem[], StorageFailure>;
-	/** Clears away the trees of locations that are no more, a batch at a time. */
-	sweep(signal: AbortSignal): Promise<Result<null, StorageFailure>>;
-	/** Inside a transaction: the entry of a new location's folder, called as the location is. */
-	writeRootEntry(name: string): EntryId;
-	writeRootName(entry: EntryId, name: string): void;
-	writeRootDirectory(entry: EntryId, location: LocationId): void;
-};
+export type Index = IndexRuns &
+	RuleChanges & {
+		problems(location: LocationId): Result<IndexProblem[], StorageFailure>;
+		/** Clears away the trees of locations that are no more, a batch at a time. */
+		sweep(signal: AbortSignal): Promise<Result<null, StorageFailure>>;
+		/** Inside a transaction: the entry of a new location's folder, called as the location is. */
+		writeRootEntry(name: string): EntryId;
+		writeRootName(entry: EntryId, name: string): void;
+		/** With the rules that new locations begin with. */
+		writeRootDirectory(entry: EntryId, location: LocationId): void;
+	};
 
 async function sweep(deps: IndexDeps, signal: AbortSignal): Promise<Result<null, StorageFailure>> {
 	const { database, names, clock } = deps;
@@ -38,11 +42,13 @@ async function sweep(deps: IndexDeps, signal: AbortSignal): Promise<Result<null,
 	}
 }
 
-export function createIndex(deps: IndexDeps): Index {
+export function createIndex(given: Omit<IndexDeps, 'movements'>): Index {
+	const deps: IndexDeps = { ...given, movements: { count: 0 } };
 	const { database, names } = deps;
 	const runs = createRuns(deps);
 	return {
 		...runs,
+		...createRuleChanges(deps),
 		problems: (location) => database.read(() => readProblems(database, location)),
 		sweep: (signal) => sweep(deps, signal),
 		writeRootEntry: (name) =>
@@ -50,6 +56,9 @@ export function createIndex(deps: IndexDeps): Index {
 				insertEntry(tree, null, null, { name, kind: 'directory', sizeBytes: 0, modifiedMs: null, inode: null })
 			),
 		writeRootName: (entry, name) => changeTree(database, names, (tree) => renameEntry(tree, entry, name)),
-		writeRootDirectory: (entry, location) => insertDirectory(database, entry, location)
+		writeRootDirectory: (entry, location) => {
+			insertDirectory(database, entry, location);
+			writeRules(database, location, usual, { isApplied: true });
+		}
 	};
 }

@@ -9,6 +9,7 @@
 export { createWatch, type Watch } from './watch-locations.ts';
 export { createIndex, type Index, type NameSink } from './index.ts';
 export type { IndexFailure } from './index-runs.ts';
+export type { LeavingExample, RuleEffect } from './rule-effect.ts';
 export { createIndexJob, type IndexJob } from './index-job.ts';
 export type {
 	EntryFailure,

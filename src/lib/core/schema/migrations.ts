@@ -175,6 +175,33 @@ export const migrations: readonly Migration[] = [
 			`ALTER TABLE location ADD COLUMN pathInVolume TEXT`,
 			`ALTER TABLE location ADD COLUMN logicalClass TEXT`
 		]
+	},
+	{
+		id: 8,
+		statements: [
+			// What of a location comes into the index; a location without a row has no rules, as before there were any.
+			`CREATE TABLE rule_set (
+				location INTEGER PRIMARY KEY REFERENCES location (id) ON DELETE CASCADE,
+				version INTEGER NOT NULL,
+				rules TEXT NOT NULL,
+				isApplied INTEGER NOT NULL
+			) STRICT`,
+			`CREATE TABLE ignore_file (
+				id INTEGER PRIMARY KEY AUTOINCREMENT,
+				folder INTEGER NOT NULL UNIQUE,
+				isRepository INTEGER NOT NULL,
+				text TEXT NOT NULL
+			) STRICT`,
+			`CREATE TABLE left_out (
+				folder INTEGER NOT NULL,
+				rule TEXT NOT NULL,
+				files INTEGER NOT NULL,
+				folders INTEGER NOT NULL,
+				sizeBytes INTEGER NOT NULL,
+				PRIMARY KEY (folder, rule)
+			) STRICT, WITHOUT ROWID`,
+			`ALTER TABLE missing ADD COLUMN isLeftOut INTEGER NOT NULL DEFAULT 0`
+		]
 	}
 ];
 
