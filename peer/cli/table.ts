@@ -14,6 +14,7 @@ import { keyExport } from './commands/key-export.ts';
 import { keyRecovery } from './commands/key-recovery.ts';
 import { locationsAccept } from './commands/locations-accept.ts';
 import { locationsClass } from './commands/locations-class.ts';
+import { locationsRules } from './commands/locations-rules.ts';
 import { locations } from './commands/locations.ts';
 import { ls } from './commands/ls.ts';
 import { remove } from './commands/remove.ts';
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
 	jobs,
 	locationsClass,
 	locationsAccept,
+	locationsRules,
 	locations,
 	volumesMeasure,
 	volumesRename,
