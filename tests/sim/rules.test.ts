@@ -164,7 +164,7 @@ describe('other rules for a location', () => {
 			await world.set(everything);
 			await world.index();
 			const { disk } = world.host;
-			disk.powerLossAt = disk.operations + random.integer(160);
+			disk.powerLossAt = disk.operations + random.integer(190);
 			const call = { signal: new AbortController().signal, command: nextCommand() };
 			const { commands } = world.driver.core;
 			const done = await commands['locations.set-rules']({ location: world.location, rules }, call)
