@@ -307,8 +307,15 @@ describe('.gitignore', () => {
 		const files = async () =>
 			Object.keys(await dump(world.driver, world.entry)).filter((path) => !path.endsWith('ignore'));
 		const expected = [
-			...['/bytes', '/bytes/y', '/denied', '/folder', '/folder/.gitignore/x.log'],
-			...['/huge', '/huge/x', '/link', '/link/x.log']
+			'/bytes',
+			'/bytes/y',
+			'/denied',
+			'/folder',
+			'/folder/.gitignore/x.log',
+			'/huge',
+			'/huge/x',
+			'/link',
+			'/link/x.log'
 		];
 		expect(await files()).toEqual(expected);
 		const problems = async () =>

@@ -1,4 +1,5 @@
 import Info from '@lucide/svelte/icons/list-x';
+import ListFilter from '@lucide/svelte/icons/list-filter';
 import PenLine from '@lucide/svelte/icons/pen-line';
 import Pause from '@lucide/svelte/icons/pause';
 import Play from '@lucide/svelte/icons/play';
@@ -11,7 +12,7 @@ import type { App } from '#ui/shell/app.svelte.ts';
 import { plural } from '#ui/words/values.ts';
 
 /** What needs a dialog of its own. */
-export type FolderTask = 'rename' | 'remove' | 'problems' | 'empty';
+export type FolderTask = 'rename' | 'remove' | 'problems' | 'empty' | 'rules';
 
 /** What one can do with a folder of the library, the same wherever its menu opens. */
 export function folderMenu(
@@ -36,7 +37,10 @@ export function folderMenu(
 	const isSample = folders.sample === location.id;
 	return [
 		reading,
-		[{ title: 'Rename', icon: PenLine, run: () => begin('rename') }],
+		[
+			{ title: 'Rename', icon: PenLine, run: () => begin('rename') },
+			{ title: 'What is in the library', icon: ListFilter, run: () => begin('rules') }
+		],
 		[
 			isSample
 				? { title: 'Remove sample', icon: X, danger: true, run: () => void folders.removeSample(location.id) }
