@@ -1,6 +1,6 @@
 import { err, ok, type EntryId, type LocationId, type Result } from '#core/kernel';
 import type { ClockPort, FilesFailure, FilesPort, RootRef, SkippedName } from '#core/ports';
-import { readIgnoreFile, type FolderRules, type IgnoreFile, type Judges, type Rulebook } from '#core/rules';
+import { readNoted, type FolderRules, type Judges, type Noted, type Rulebook } from '#core/rules';
 import type { Database, StorageFailure } from '#core/schema';
 import type { Location, LocationFailure, LocationProblem } from '#core/volumes';
 import type { Batch, Listed } from './batch.ts';
@@ -59,8 +59,7 @@ type Known = {
 	readonly listed: Listed;
 	readonly unseen: Map<string, KnownChild>;
 	readonly rules: FolderRules;
-	/** What the index has of its file of patterns. */
-	readonly ignoreFile: IgnoreFile | null;
+	readonly noted: Noted;
 };
 
 type Read = {
@@ -94,7 +93,7 @@ function readKnown(
 		return {
 			listed: { folder, path, basis: rules.basis, movements: movements.count },
 			rules,
-			ignoreFile: readIgnoreFile(database, folder),
+			noted: readNoted(database, folder),
 			unseen: isBlank ? new Map<string, KnownChild>() : readChildren(database, folder)
 		};
 	});
@@ -103,14 +102,14 @@ function readKnown(
 /** Lists one directory and puts what differs into the batch, page by page; what a rule leaves out is as if it were not there. */
 async function readFolder(
 	run: Run,
-	{ listed, unseen, rules, ignoreFile }: Known,
+	{ listed, unseen, rules, noted }: Known,
 	signal: AbortSignal
 ): Promise<Result<Read, FilesFailure | StorageFailure>> {
 	const seen = new Set<string>();
 	const skipped: SkippedName[] = [];
 	const leaving = new Map<string, KnownChild>();
 	const counts = createCounts();
-	const listing = listAllowed({ ...run, root: run.location.root }, rules, ignoreFile, signal);
+	const listing = listAllowed({ ...run, root: run.location.root }, rules, noted.ignoreFile, signal);
 	for await (const page of listing.pages) {
 		if (!page.ok) return page;
 		skipped.push(...page.value.skipped);
@@ -131,7 +130,7 @@ async function readFolder(
 	}
 	// What is there and could not be read has not vanished.
 	for (const { name } of skipped) unseen.delete(name);
-	const ruled = { own: listing.own(), leaving, counts: counts.all() };
+	const ruled = { noted, own: listing.own(), leaving, counts: counts.all() };
 	const isEmpty = seen.size + skipped.length + ruled.counts.length === 0;
 	return ok({ unseen, skipped, ruled, isEmpty });
 }

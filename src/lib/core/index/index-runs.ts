@@ -113,7 +113,7 @@ function isLeftOut(
 
 /** Takes note of the folders; whether a run is wanted for them now. */
 function noteFolders(
-	{ database, readRun }: IndexDeps,
+	{ database, readRun, movements }: IndexDeps,
 	judges: Judges,
 	location: Location,
 	paths: NonNullable<ChangedFolders>
@@ -121,7 +121,7 @@ function noteFolders(
 	return database.write(() => {
 		const last = readRun(location.id);
 		if (last === null || last.run === 0) return false;
-		const rulebook = createRulebook(database, location.id, location.root);
+		const rulebook = createRulebook(database, location, movements);
 		for (const path of paths) {
 			const nearest = readNearest(database, location.entry, path);
 			const isOut = isLeftOut(database, { rulebook, judges }, nearest.folder, path, nearest.depth);

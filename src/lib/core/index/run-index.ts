@@ -101,7 +101,7 @@ export async function runIndex(
 	});
 	if (!begun.ok) return begun;
 	const startedMs = clock.elapsedMs();
-	const rulebook = createRulebook(database, location.id, location.root);
+	const rulebook = createRulebook(database, location, deps.movements);
 	const ruled = {
 		rulebook,
 		judges: createJudges(),

@@ -6,7 +6,8 @@ import {
 	writeLeftOut,
 	type Judged,
 	type LeavingRule,
-	type LeftOut
+	type LeftOut,
+	type Noted
 } from '#core/rules';
 import type { Database } from '#core/schema';
 import type { KnownChild } from './compare-folder.ts';
@@ -16,6 +17,8 @@ import { noteBelow } from './store.ts';
 
 /** What the rules said of a folder when it was listed. */
 export type Ruled = {
+	/** What was noted of it before. */
+	readonly noted: Noted;
 	readonly own: OwnIgnore;
 	/** Children of the index that are left out by now, by name. */
 	readonly leaving: ReadonlyMap<string, KnownChild>;
@@ -52,12 +55,13 @@ export function writeRuled(
 	database: Database,
 	{ id: location, run }: { readonly id: LocationId; readonly run: number },
 	folder: EntryId,
-	{ own, leaving, counts }: Ruled
+	{ noted, own, leaving, counts }: Ruled
 ): boolean {
 	for (const [name, child] of leaving)
 		noteMissing(database, { id: location, run }, { id: entryId(child.id), folder, name }, true);
-	writeLeftOut(database, folder, counts);
-	if (own === 'unread' || !writeIgnoreFile(database, folder, own)) return false;
+	if (noted.hasLeftOut || counts.length > 0) writeLeftOut(database, folder, counts);
+	if (own === 'unread' || (own === null && noted.ignoreFile === null)) return false;
+	if (!writeIgnoreFile(database, folder, own)) return false;
 	if (!readRules(database, location).rules.obeysGitignore) return false;
 	noteBelow(database, folder, run);
 	return true;

@@ -3,7 +3,7 @@ import type { RootRef } from '#core/ports';
 import type { Database } from '#core/schema';
 import type { FolderRules } from './judge.ts';
 import type { RuleSet } from './schema.ts';
-import { readLevelsAbove, readRules, readVersion } from './store.ts';
+import { readLevelsAbove, readRules } from './store.ts';
 
 /** The folder under which a Unix system shows what is no disk at all. A browser's roots are keys and never this. */
 const systemTop = '/';
@@ -26,11 +26,21 @@ export function readFolderRules(
 /** The rules of one location as they are each time somebody asks, inside `read` or `write`. */
 export type Rulebook = (folder: EntryId, path: readonly string[]) => FolderRules;
 
-export function createRulebook(database: Database, location: LocationId, root: RootRef): Rulebook {
+/** Reads the rules of a location again whenever `changes` has counted, as they may be other ones then. */
+export function createRulebook(
+	database: Database,
+	{ id, root }: { readonly id: LocationId; readonly root: RootRef },
+	changes: { readonly count: number }
+): Rulebook {
 	let last: LocationRules | null = null;
+	let seen = changes.count;
 	return (folder, path) => {
-		const version = readVersion(database, location);
-		if (last?.version !== version) last = { rules: readRules(database, location).rules, version, root };
+		if (last === null || seen !== changes.count) {
+			const { rules, version } = readRules(database, id);
+			// The same object as long as they are the same: what was compiled for it serves again.
+			if (last?.version !== version) last = { rules, version, root };
+			seen = changes.count;
+		}
 		return readFolderRules(database, last, folder, path);
 	};
 }

@@ -14,11 +14,13 @@ export type { Judged, LeavingRule, LeftOut, RulesFailure, RuleSet } from './sche
 export {
 	deleteFolderRules,
 	readIgnoreFile,
+	readNoted,
 	readLeftOut,
 	readRules,
 	writeApplied,
 	writeIgnoreFile,
 	writeLeftOut,
 	writeRules,
-	type IgnoreFile
+	type IgnoreFile,
+	type Noted
 } from './store.ts';

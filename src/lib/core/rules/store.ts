@@ -15,11 +15,6 @@ export function readRules(database: Database, location: LocationId): StoredRules
 	};
 }
 
-/** Counts the times that the rules of a location were changed. */
-export function readVersion(database: Database, location: LocationId): number {
-	return Number(database.prepare('SELECT version FROM rule_set WHERE location = ?').column([location])[0] ?? 0);
-}
-
 export function writeRules(
 	database: Database,
 	location: LocationId,
@@ -40,6 +35,22 @@ export function writeApplied(database: Database, location: LocationId): void {
 
 /** What a folder holds for git: a file of patterns, or the store of a repository of which it is the top. */
 export type IgnoreFile = { readonly isRepository: boolean; readonly text: string };
+
+/** What is noted of a folder since it was listed last. */
+export type Noted = { readonly ignoreFile: IgnoreFile | null; readonly hasLeftOut: boolean };
+
+/** In one statement, as it is read for each folder of a run. */
+export function readNoted(database: Database, folder: EntryId): Noted {
+	const row = database
+		.prepare(
+			`SELECT EXISTS (SELECT 1 FROM left_out WHERE folder = ?) AS hasLeftOut, isRepository, text
+			FROM (SELECT 1) LEFT JOIN ignore_file ON ignore_file.folder = ?`
+		)
+		.get([folder, folder]);
+	const text = row?.['text'];
+	const ignoreFile = typeof text === 'string' ? { isRepository: row?.['isRepository'] === 1, text } : null;
+	return { ignoreFile, hasLeftOut: row?.['hasLeftOut'] === 1 };
+}
 
 export function readIgnoreFile(database: Database, folder: EntryId): IgnoreFile | null {
 	const row = database.prepare('SELECT isRepository, text FROM ignore_file WHERE folder = ?').get([folder]);
