@@ -278,7 +278,7 @@ const patternFaults = {
 	open: 'it ends in the middle, after a [ or a backslash',
 	'too-long': 'it is longer than any path',
 	'line-break': 'it holds a line break',
-	'too-many-stars': 'it has more than three * between two slashes, which takes too long to look for'
+	'too-many-stars': 'it has more than two **, which takes too long to look for'
 } as const satisfies Readonly<Record<FailureOfType<'PatternInvalid'>['reason'], string>>;
 
 const addressReasons = {

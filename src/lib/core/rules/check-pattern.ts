@@ -6,14 +6,17 @@ const lettersMax = 1_000;
 /** `remark`: it begins with #. `open`: a [ without its ], or a \ with nothing after it. */
 export type PatternFault = 'empty' | 'remark' | 'open' | 'too-long' | 'line-break' | 'too-many-stars';
 
-/** Stars between two slashes, and double stars: trying `n` of them on a name takes its length to the power of `n`. */
-const starsMax = 3;
+/** Double stars before the end of a pattern: trying `n` of them takes the depth of a path to the power of `n`. */
+const doublesMax = 2;
 
-/** Whether a pattern has so many stars that a name made for it would hold everything up. */
+/** Whether a pattern has so many double stars that a deep tree made for it would hold everything up. */
 export function hasTooManyStars(pattern: string): boolean {
-	const segments = pattern.split('/');
-	const doubles = segments.filter((segment) => /^\*{2,}$/.test(segment)).length;
-	return doubles > starsMax || segments.some((segment) => (segment.match(/\*+/g)?.length ?? 0) > starsMax);
+	return (
+		pattern
+			.split('/')
+			.slice(0, -1)
+			.filter((segment) => /^!?\*{2,}$/.test(segment)).length > doublesMax
+	);
 }
 
 /** The end of the bracket expression that begins at `start`, as `fnmatch` reads it; -1 where it has none. */

@@ -88,7 +88,7 @@ const patternFaults: {
 	open: 'it ends in the middle, after a [ or a backslash',
 	'too-long': 'it is longer than any path',
 	'line-break': 'it holds a line break',
-	'too-many-stars': 'it has more than three * between two slashes, which takes too long to look for'
+	'too-many-stars': 'it has more than two **, which takes too long to look for'
 };
 
 const words: Words = {
