@@ -48,7 +48,16 @@ export default defineConfig({
 	build: { target: 'es2023' },
 	optimizeDeps: {
 		// Found late, a dependency reloads the page in the middle of a test; bundled, the engine loses its .wasm.
-		include: ['hash-wasm', '@noble/hashes/*.js', '@noble/ciphers/*.js', '@scure/base', 'comlink', 'kysely', 'valibot'],
+		include: [
+			'hash-wasm',
+			'@noble/hashes/*.js',
+			'@noble/ciphers/*.js',
+			'@scure/base',
+			'comlink',
+			'ignore',
+			'kysely',
+			'valibot'
+		],
 		exclude: ['@journeyapps/wa-sqlite']
 	},
 	server: { headers: isolation }, // Vitest's browser pages get them only from here

@@ -7,6 +7,7 @@ export const rooms = [
 	'jobs',
 	'library',
 	'volumes',
+	'rules',
 	'content',
 	'analysis',
 	'index',

@@ -6,12 +6,23 @@ import type { Shell } from './shell.ts';
 /** One option: what `parseArgs` needs, and what `--help` says. `hint` names the value. */
 export type Option =
 	| { readonly type: 'boolean'; readonly short?: string; readonly help: string }
-	| { readonly type: 'string'; readonly short?: string; readonly hint: string; readonly help: string };
+	| {
+			readonly type: 'string';
+			readonly short?: string;
+			/** It may be given more than once. */
+			readonly multiple?: true;
+			readonly hint: string;
+			readonly help: string;
+	  };
 export type Options = Readonly<Record<string, Option>>;
 
-/** What a parsed command line gives for `O`: `true` for a flag, text for the rest, nothing for what was left out. */
+/** What a parsed command line gives for `O`: `true` for a flag, text for the rest, a list for what may be repeated, nothing for what was left out. */
 export type OptionValues<O extends Options> = {
-	readonly [Name in keyof O]?: O[Name] extends { readonly type: 'boolean' } ? boolean : string;
+	readonly [Name in keyof O]?: O[Name] extends { readonly type: 'boolean' }
+		? boolean
+		: O[Name] extends { readonly multiple: true }
+			? readonly string[]
+			: string;
 };
 
 export type Given<O extends Options> = {

@@ -16,8 +16,8 @@ function progressLine(
 
 /** How a run ended, in one line. */
 export function outcomeLine({ name }: Location, outcome: IndexOutcome): string {
-	const { entries, added, changed, moved, removed, problems, durationMs } = outcome;
-	const counts = `${printCount(added)} new, ${printCount(changed)} changed, ${printCount(moved)} moved, ${printCount(removed)} gone`;
+	const { entries, added, changed, moved, removed, leftOut, problems, durationMs } = outcome;
+	const counts = `${printCount(added)} new, ${printCount(changed)} changed, ${printCount(moved)} moved, ${printCount(removed)} gone${leftOut === 0 ? '' : `, ${printCount(leftOut)} left out by rules`}`;
 	const skipped = problems === 0 ? '' : `; ${printNumber(problems, 'problem', 'problems')}`;
 	const seconds = (durationMs / 1000).toFixed(1);
 	return `/${printName(name)}: ${printNumber(entries, 'entry', 'entries')} (${counts}${skipped}) in ${seconds} s`;

@@ -15,6 +15,7 @@ import { keyRecovery } from './commands/key-recovery.ts';
 import { locationsAccept } from './commands/locations-accept.ts';
 import { locationsClass } from './commands/locations-class.ts';
 import { locationsMode } from './commands/locations-mode.ts';
+import { locationsRules } from './commands/locations-rules.ts';
 import { locations } from './commands/locations.ts';
 import { ls } from './commands/ls.ts';
 import { queuePolicy } from './commands/queue-policy.ts';
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
 	locationsClass,
 	locationsMode,
 	locationsAccept,
+	locationsRules,
 	locations,
 	volumesMeasure,
 	volumesRename,

@@ -176,6 +176,15 @@ const folderWords = {
 		),
 	ContentMissing: () => words(missing, 'No file has that content any more.', 'Look again: atoll dupes.'),
 	LocationMissing: () => words(missing, 'That location is gone.', 'See what there is: atoll locations.'),
+	PatternInvalid: ({ pattern, reason }) =>
+		words(
+			usage,
+			`The pattern ${path(pattern)} would never match: ${patternFaults[reason]}.`,
+			'Mend it, then try again.'
+		),
+	PatternsTooMany: ({ max }) => words(usage, `A location can have ${max} patterns.`, 'Leave some out.'),
+	SizeLimitInvalid: () =>
+		words(usage, 'The smallest size is above the largest.', 'Give --min-size and --max-size, or none of them.'),
 	LocationNameInvalid: () =>
 		words(failed, 'That cannot be the name of a folder in the library.', 'Choose one without a slash, not . or ..'),
 	LocationNameTaken: ({ name }) =>
@@ -280,6 +289,15 @@ const volumeWords = {
 	CopiesAway: ({ disks }) =>
 		words(missing, `Every copy is on a disk that is away: ${disks.map(path).join(', ')}.`, 'Plug one of them in.')
 } satisfies Partial<WordsTable>;
+
+const patternFaults = {
+	empty: 'there is nothing in it',
+	remark: 'a line that begins with # is a remark; put a backslash before it',
+	open: 'it ends in the middle, after a [ or a backslash',
+	'too-long': 'it is longer than any path',
+	'line-break': 'it holds a line break',
+	'too-many-stars': 'it has more than two **, which takes too long to look for'
+} as const satisfies Readonly<Record<FailureOfType<'PatternInvalid'>['reason'], string>>;
 
 const addressReasons = {
 	'too-long': 'it is too long',

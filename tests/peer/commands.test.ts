@@ -189,6 +189,7 @@ describe('what is asked of the index', () => {
 						changed: 0,
 						moved: 0,
 						removed: 0,
+						leftOut: 0,
 						entries: 6,
 						problems: 0,
 						durationMs: expect.any(Number)

@@ -131,7 +131,8 @@ export const indexLocations = defineCommand({
 the folder is in shallow mode (atoll locations mode). With --no-content that waits as a job. Interrupted or killed, it goes on where it was the next time. What cannot be read is listed
 with its reason, and the rest goes on. A folder that is not there keeps its entries.`,
 	json: `{"locations": [{"id", "name", "diskPath", "failure": null or {"type", …},
- "outcome": null or {"added", "changed", "moved", "removed", "entries", "problems", "durationMs"},
+ "outcome": null or {"added", "changed", "moved", "removed", "leftOut", "entries", "problems",
+  "durationMs"},
  "content": null or {"files", "bytesRead", "problems", "durationMs"},
  "problems": [{"path", "reason": "denied" | "vanished" | "unreadable" | "changing", "code"}]}]}`,
 	options: {

@@ -12,6 +12,7 @@ import { entryCommands, indexCommands, jobCommands } from './index-commands.ts';
 import type { CoreEvent, Joined, Opened } from './joined.ts';
 import { libraryCommands, locationCommands, settingsCommands } from './library-commands.ts';
 import { openRooms, type RunsJobs } from './open-rooms.ts';
+import { ruleCommands } from './rule-commands.ts';
 import { addressCommands, volumeCommands } from './volume-commands.ts';
 
 export type { AnyJob, JobFailure, JobKind } from './job-kinds.ts';
@@ -31,6 +32,7 @@ function allCommands(joined: Joined) {
 		...locationCommands(joined),
 		...volumeCommands(onVolumes),
 		...addressCommands(onVolumes),
+		...ruleCommands(joined),
 		...indexCommands(joined),
 		...jobCommands(joined),
 		...entryCommands(joined),

@@ -1,10 +1,12 @@
 import { entryId, ok, type EntryId, type LocationId, type Result } from '#core/kernel';
 import type { ClockPort, SkippedName } from '#core/ports';
+import type { Rulebook } from '#core/rules';
 import type { Database, StorageFailure } from '#core/schema';
 import { applyPage } from './apply-page.ts';
 import type { KnownChild, PageChanges } from './compare-folder.ts';
 import type { Move } from './find-moves.ts';
 import { noteMissing } from './missing.ts';
+import { saysMore, writeRuled, type Ruled } from './write-ruled.ts';
 import { removeSomeMissing } from './remove-tree.ts';
 import { hasDirectory, hasEntry, markAllListed, markListed, readPath } from './store.ts';
 import { changeTree, type NameSink, type Tree } from './tree.ts';
@@ -24,17 +26,26 @@ type Deps = {
 
 type Written = Result<null, StorageFailure>;
 
-/** A directory that was listed, the path by which it was found, and how much had moved by then. */
-export type Listed = { readonly folder: EntryId; readonly path: readonly string[]; readonly movements: number };
+/**
+ * A directory that was listed, the path by which it was found and the rules it was judged by, and how much had moved
+ * or was ruled otherwise by then.
+ */
+export type Listed = {
+	readonly folder: EntryId;
+	readonly path: readonly string[];
+	readonly basis: string;
+	readonly movements: number;
+};
 
 /** Changes that become durable together, with the marks of the directories they complete. */
 export type Batch = {
 	addPage(listed: Listed, changes: PageChanges, moves: readonly Move[], signal: AbortSignal): Promise<Written>;
-	/** `missing` are the children, by name, that the disk no longer has in this folder. */
+	/** `missing` are the children, by name, that the disk no longer has in this folder; `ruled` what its rules say, null where it could not be read. */
 	endFolder(
 		listed: Listed,
 		missing: ReadonlyMap<string, KnownChild>,
 		skipped: readonly SkippedName[],
+		ruled: Ruled | null,
 		signal: AbortSignal
 	): Promise<Written>;
 	flush(signal: AbortSignal): Promise<Written>;
@@ -52,10 +63,11 @@ type Step = {
 	readonly rows: number;
 	readonly apply: (tree: Tree) => void;
 };
-type Totals = { added: number; changed: number; moved: number; removed: number };
+type Totals = { added: number; changed: number; moved: number; removed: number; leftOut: number };
 type State = Deps & {
 	readonly location: LocationId;
 	readonly run: number;
+	readonly rulebook: Rulebook;
 	totals: Totals;
 	steps: Step[];
 	/** Directories of which nothing is left to be said but that they were listed to the end. */
@@ -70,11 +82,15 @@ async function announce({ clock, onChange }: State, folders: readonly EntryId[],
 	await clock.wait(0, signal);
 }
 
-/** Whether the directory is still where it was listed: one that has moved meanwhile waits to be listed anew. */
-function isInPlace(state: State, { folder, path, movements }: Listed): boolean {
-	const { database } = state;
+/**
+ * Whether the directory is still where it was listed, and under the same rules. One that has moved meanwhile, or that
+ * other rules hold for, waits to be listed anew.
+ */
+function isInPlace(state: State, { folder, path, basis, movements }: Listed): boolean {
+	const { database, rulebook } = state;
 	if (movements === state.movements.count) return true;
-	return hasDirectory(database, state.location, folder) && readPath(database, folder).join('/') === path.join('/');
+	if (!hasDirectory(database, state.location, folder)) return false;
+	return readPath(database, folder).join('/') === path.join('/') && rulebook(folder, path).basis === basis;
 }
 
 async function flush(state: State, signal: AbortSignal): Promise<Written> {
@@ -151,20 +167,22 @@ async function endFolder(
 	listed: Listed,
 	missing: ReadonlyMap<string, KnownChild>,
 	skipped: readonly SkippedName[],
+	ruled: Ruled | null,
 	signal: AbortSignal
 ): Promise<Written> {
 	const { location, run } = state;
 	const { folder } = listed;
-	if (missing.size === 0 && skipped.length === 0) {
+	if (missing.size === 0 && skipped.length === 0 && (ruled === null || !saysMore(ruled))) {
 		state.ended.push(listed);
 		return grow(state, 0, signal);
 	}
 	const apply = ({ database }: Tree) => {
 		for (const [name, child] of missing)
 			noteMissing(database, { id: location, run }, { id: entryId(child.id), folder, name });
+		if (ruled !== null && writeRuled(database, { id: location, run }, folder, ruled)) state.movements.count++;
 		markListed(database, folder, run, skipped);
 	};
-	return push(state, { listed, touched: [], rows: missing.size, apply }, signal);
+	return push(state, { listed, touched: [], rows: missing.size + (ruled?.leaving.size ?? 0), apply }, signal);
 }
 
 async function removeMissing(state: State, signal: AbortSignal): Promise<Written> {
@@ -174,20 +192,22 @@ async function removeMissing(state: State, signal: AbortSignal): Promise<Written
 			changeTree(database, names, (tree) => removeSomeMissing(tree, location, rowsMax))
 		);
 		if (!written.ok) return written;
-		const { removed, folders } = written.value;
+		const { removed, leftOut, folders } = written.value;
 		state.totals.removed += removed;
+		state.totals.leftOut += leftOut;
 		await announce(state, folders, signal);
-		if (removed < rowsMax) return ok(null);
+		if (removed + leftOut < rowsMax) return ok(null);
 	}
 }
 
 /** A batch of `location`. Steps are kept in order, so a directory is marked only with or after its rows. */
-export function createBatch(deps: Deps, location: LocationId, run: number): Batch {
-	const totals = { added: 0, changed: 0, moved: 0, removed: 0 };
+export function createBatch(deps: Deps, location: LocationId, run: number, rulebook: Rulebook): Batch {
+	const totals = { added: 0, changed: 0, moved: 0, removed: 0, leftOut: 0 };
 	const state: State = {
 		...deps,
 		location,
 		run,
+		rulebook,
 		totals,
 		steps: [],
 		ended: [],
@@ -208,11 +228,11 @@ export function createBatch(deps: Deps, location: LocationId, run: number): Batc
 			};
 		},
 		totals: () => {
-			const { added, changed, moved, removed } = state.totals;
+			const { added, changed, moved, removed, leftOut } = state.totals;
 			// What has moved may have been counted as new by an earlier try, and is taken from this one.
-			return { added: Math.max(0, added), changed, moved, removed: Math.max(0, removed) };
+			return { added: Math.max(0, added), changed, moved, removed: Math.max(0, removed), leftOut };
 		},
 		addPage: (listed, changes, moves, signal) => addPage(state, listed, changes, moves, signal),
-		endFolder: (listed, missing, skipped, signal) => endFolder(state, listed, missing, skipped, signal)
+		endFolder: (listed, missing, skipped, ruled, signal) => endFolder(state, listed, missing, skipped, ruled, signal)
 	};
 }

@@ -1,13 +1,16 @@
 import { err, ok, type EntryId, type LocationId, type Result } from '#core/kernel';
 import type { ClockPort, ComputePort, FilesFailure, FilesPort, RootRef, SkippedName } from '#core/ports';
+import { readNoted, type FolderRules, type Judges, type Noted, type Rulebook } from '#core/rules';
 import type { Database, StorageFailure } from '#core/schema';
 import type { LastRun, Location, LocationFailure, LocationProblem } from '#core/volumes';
 import type { Batch, Listed } from './batch.ts';
 import { comparePage, type KnownChild, type PageChanges } from './compare-folder.ts';
 import { findMoves, type Move } from './find-moves.ts';
+import { listAllowed } from './list-allowed.ts';
 import type { IndexProgress } from './schema.ts';
 import { countPending, hasDirectory, readChildren, readPath } from './store.ts';
 import type { NameSink } from './tree.ts';
+import { createCounts, type Ruled } from './write-ruled.ts';
 
 /** Time between two reports of progress. */
 const progressEveryMs = 250;
@@ -21,7 +24,7 @@ export type RunDeps = {
 	readonly onChange: (folders: readonly EntryId[]) => void;
 	readonly onProgress: (progress: IndexProgress) => void;
 	/** Begins or goes on with a run; ends it. Both inside a transaction. */
-	/** Counts what has moved, in whichever run: paths read before may lead elsewhere. */
+	/** Counts what has moved or is ruled otherwise, in whichever run: paths read before may lead elsewhere. */
 	readonly movements: { count: number };
 	readonly rootOf: (location: LocationId) => RootRef | null;
 	/** The run that was begun last, and whether it has come to its end. Inside `read` or `write`. */
@@ -48,17 +51,26 @@ export type Run = RunDeps & {
 	/** Whether something that turns up may have been elsewhere before. */
 	readonly mayMove: boolean;
 	readonly claimed: Set<EntryId>;
+	readonly rulebook: Rulebook;
+	readonly judges: Judges;
 	seen: number;
 	reportedMs: number;
 	reportedSeen: number;
 };
 
-/** A directory that is to be listed, and whether the index has anything in it. */
-export type Due = { readonly listed: Listed; readonly hasChildren: boolean };
+/** A directory that is to be listed, where it was when it was due, and whether the index has anything in it. */
+export type Due = Omit<Listed, 'basis'> & { readonly hasChildren: boolean };
+type Known = {
+	readonly listed: Listed;
+	readonly unseen: Map<string, KnownChild>;
+	readonly rules: FolderRules;
+	readonly noted: Noted;
+};
 
 type Read = {
 	readonly unseen: ReadonlyMap<string, KnownChild>;
 	readonly skipped: readonly SkippedName[];
+	readonly ruled: Ruled;
 	readonly isEmpty: boolean;
 };
 
@@ -71,38 +83,49 @@ async function findPageMoves(
 	return mayMove ? findMoves({ ...run, location: location.id }, changes, signal) : ok([]);
 }
 
-/** The directory as it is now, where something has moved since it was due; null where this location has lost it. */
-function atPresent(
-	{ database, location, movements }: Run,
-	{ listed, hasChildren }: Due
-): Result<Due | null, StorageFailure> {
-	const { folder } = listed;
-	if (listed.movements === movements.count) return ok({ listed, hasChildren });
+/**
+ * What the index has of a directory as it is now, by its present path where something has moved since it was due; null
+ * where this location has lost it.
+ */
+function readKnown(
+	{ database, location, movements, rulebook }: Run,
+	{ folder, path: pathDue, movements: movedWhenDue, hasChildren }: Due
+): Result<Known | null, StorageFailure> {
+	const isInPlace = movedWhenDue === movements.count;
 	return database.read(() => {
-		if (!hasDirectory(database, location.id, folder)) return null;
-		return { listed: { folder, path: readPath(database, folder), movements: movements.count }, hasChildren };
+		if (!isInPlace && !hasDirectory(database, location.id, folder)) return null;
+		const path = isInPlace ? pathDue : readPath(database, folder);
+		const rules = rulebook(folder, path);
+		return {
+			listed: { folder, path, basis: rules.basis, movements: movements.count },
+			rules,
+			noted: readNoted(database, folder),
+			unseen: hasChildren ? readChildren(database, folder) : new Map<string, KnownChild>()
+		};
 	});
 }
 
-function readUnseen({ database }: Run, { listed, hasChildren }: Due): Result<Map<string, KnownChild>, StorageFailure> {
-	return hasChildren ? database.read(() => readChildren(database, listed.folder)) : ok(new Map<string, KnownChild>());
-}
-
-/** Lists one directory and puts what differs into the batch, page by page. */
+/** Lists one directory and puts what differs into the batch, page by page; what a rule leaves out is as if it were not there. */
 async function readFolder(
 	run: Run,
-	due: Due,
+	{ listed, unseen, rules, noted }: Known,
 	signal: AbortSignal
 ): Promise<Result<Read, FilesFailure | StorageFailure>> {
-	const { listed } = due;
-	const known = readUnseen(run, due);
-	if (!known.ok) return known;
-	const unseen = known.value;
 	const seen = new Set<string>();
 	const skipped: SkippedName[] = [];
-	for await (const page of run.files.list(run.location.root, listed.path, signal)) {
+	const leaving = new Map<string, KnownChild>();
+	const counts = createCounts();
+	const listing = listAllowed({ ...run, root: run.location.root }, rules, noted.ignoreFile, signal);
+	for await (const page of listing.pages) {
 		if (!page.ok) return page;
 		skipped.push(...page.value.skipped);
+		for (const { entry, rule } of page.value.leftOut) {
+			counts.add(entry, rule);
+			const known = unseen.get(entry.name);
+			if (known === undefined) continue;
+			unseen.delete(entry.name);
+			leaving.set(entry.name, known);
+		}
 		const changes = comparePage(unseen, seen, page.value.entries);
 		run.seen += page.value.entries.length;
 		const moves = await findPageMoves(run, changes, signal);
@@ -113,7 +136,9 @@ async function readFolder(
 	}
 	// What is there and could not be read has not vanished.
 	for (const { name } of skipped) unseen.delete(name);
-	return ok({ unseen, skipped, isEmpty: seen.size + skipped.length === 0 });
+	const ruled = { noted, own: listing.own(), leaving, counts: counts.all() };
+	const isEmpty = seen.size + skipped.length + ruled.counts.length === 0;
+	return ok({ unseen, skipped, ruled, isEmpty });
 }
 
 /** Whether a directory other than the location's own may be passed over with a note. */
@@ -142,13 +167,13 @@ async function probeRoot(run: Run, signal: AbortSignal): Promise<Result<null, Fi
 }
 
 /** Brings the index of one directory into step with the disk; what lies below it is left to the run. */
-export async function indexFolder(run: Run, folder: Due, signal: AbortSignal): Promise<Result<null, Stop>> {
-	const isRoot = folder.listed.folder === run.location.entry;
-	const due = atPresent(run, folder);
-	if (!due.ok) return due;
-	if (due.value === null) return ok(null);
-	const { listed } = due.value;
-	const read = await readFolder(run, due.value, signal);
+export async function indexFolder(run: Run, due: Due, signal: AbortSignal): Promise<Result<null, Stop>> {
+	const isRoot = due.folder === run.location.entry;
+	const known = readKnown(run, due);
+	if (!known.ok) return known;
+	if (known.value === null) return ok(null);
+	const { listed } = known.value;
+	const read = await readFolder(run, known.value, signal);
 	if (!read.ok) {
 		if (!isFilesFailure(read.failure) || isRoot) return read;
 		const note = toSkipped(read.failure);
@@ -156,12 +181,12 @@ export async function indexFolder(run: Run, folder: Due, signal: AbortSignal): P
 		// One folder is missing, or the whole disk is gone: only the second ends the run.
 		const root = await probeRoot(run, signal);
 		if (!root.ok) return root;
-		return run.batch.endFolder(listed, new Map(), [note], signal);
+		return run.batch.endFolder(listed, new Map(), [note], null, signal);
 	}
-	const { unseen, skipped, isEmpty } = read.value;
+	const { unseen, skipped, ruled, isEmpty } = read.value;
 	if (isRoot && isEmpty && unseen.size > 0 && !run.acceptEmpty)
 		return err({ type: 'FolderSuddenlyEmpty', entries: run.entriesAtStart });
-	return run.batch.endFolder(listed, unseen, skipped, signal);
+	return run.batch.endFolder(listed, unseen, skipped, ruled, signal);
 }
 
 function report(run: Run): void {

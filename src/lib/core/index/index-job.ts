@@ -15,6 +15,7 @@ const outcomeSchema = v.object({
 	changed: v.number(),
 	moved: v.number(),
 	removed: v.number(),
+	leftOut: v.number(),
 	entries: v.number(),
 	problems: v.number(),
 	durationMs: v.number()

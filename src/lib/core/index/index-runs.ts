@@ -1,6 +1,7 @@
 import { err, ok, type EntryId, type LocationId, type Result } from '#core/kernel';
 import type { ChangedFolders } from '#core/ports';
-import type { StorageFailure } from '#core/schema';
+import { createJudges, createRulebook, readIgnoreFile, type Judges, type Rulebook } from '#core/rules';
+import type { Database, StorageFailure } from '#core/schema';
 import type { Location, LocationFailure, LocationProblem } from '#core/volumes';
 import type { RunDeps } from './index-folder.ts';
 import { runIndex, type RunOptions } from './run-index.ts';
@@ -16,7 +17,7 @@ export type IndexFailure =
 	/** Somebody else cancelled the run; what it had found is kept. */
 	| { readonly type: 'IndexCancelled' };
 
-export type IndexDeps = Omit<RunDeps, 'movements'> & {
+export type IndexDeps = RunDeps & {
 	readonly setProblem: (location: LocationId, problem: LocationProblem | null) => Result<void, StorageFailure>;
 };
 
@@ -105,16 +106,39 @@ async function join(run: Going, signal: AbortSignal): Promise<Ended> {
 	}
 }
 
+/**
+ * Whether a rule leaves out what `path` names below `nearest`, the innermost folder of the index on the way, `depth`
+ * names down: what changes in there concerns nobody.
+ */
+function isLeftOut(
+	database: Database,
+	{ rulebook, judges }: { readonly rulebook: Rulebook; readonly judges: Judges },
+	nearest: EntryId,
+	path: readonly string[],
+	depth: number
+): boolean {
+	const name = path[depth];
+	if (name === undefined) return false;
+	const judge = judges.in(rulebook(nearest, path.slice(0, depth)), readIgnoreFile(database, nearest));
+	return judge({ name, kind: 'directory', sizeBytes: 0 }) !== null;
+}
+
 /** Takes note of the folders; whether a run is wanted for them now. */
 function noteFolders(
-	{ database, readRun }: IndexDeps,
+	{ database, readRun, movements }: IndexDeps,
+	judges: Judges,
 	location: Location,
 	paths: NonNullable<ChangedFolders>
 ): Result<boolean, StorageFailure> {
 	return database.write(() => {
 		const last = readRun(location.id);
 		if (last === null || last.run === 0) return false;
-		for (const path of paths) noteChanged(database, location.id, last.run, readNearest(database, location.entry, path));
+		const rulebook = createRulebook(database, location, movements);
+		for (const path of paths) {
+			const nearest = readNearest(database, location.entry, path);
+			const isOut = isLeftOut(database, { rulebook, judges }, nearest.folder, path, nearest.depth);
+			if (!isOut) noteChanged(database, location.id, last.run, nearest.folder);
+		}
 		return last.isOver && countPending(database, location.id, last.run) > 0;
 	});
 }
@@ -122,7 +146,6 @@ function noteFolders(
 /** The runs that are going, and how one begins and ends. */
 function createGoing(deps: IndexDeps) {
 	const going = new Map<LocationId, Going>();
-	const movements = { count: 0 };
 
 	async function runToEnd(location: Location, options: RunOptions, signal: AbortSignal): Promise<Ended> {
 		const onProgress = (progress: IndexProgress) => {
@@ -130,7 +153,7 @@ function createGoing(deps: IndexDeps) {
 			if (run !== undefined) run.progress = progress;
 			deps.onProgress(progress);
 		};
-		const ended = await pausable(() => runIndex({ ...deps, onProgress, movements }, location, options, signal), signal);
+		const ended = await pausable(() => runIndex({ ...deps, onProgress }, location, options, signal), signal);
 		if (!ended.ok && isProblem(ended.failure)) {
 			const noted = deps.setProblem(location.id, ended.failure);
 			if (!noted.ok) return noted;
@@ -139,7 +162,7 @@ function createGoing(deps: IndexDeps) {
 	}
 
 	return {
-		movements: () => movements.count,
+		movements: () => deps.movements.count,
 		all: () => [...going.values()],
 		of: (location: LocationId) => going.get(location),
 		begin: (location: Location, options: RunOptions): Going => {
@@ -189,6 +212,7 @@ async function readAgain(
 
 export function createRuns(deps: IndexDeps): IndexRuns {
 	const going = createGoing(deps);
+	const judges = createJudges();
 
 	async function run(location: Location, acceptEmpty: boolean, signal: AbortSignal): Promise<Ended> {
 		for (let other = going.of(location.id); other !== undefined; other = going.of(location.id)) {
@@ -211,7 +235,7 @@ export function createRuns(deps: IndexDeps): IndexRuns {
 			return ended.ok ? ok(null) : ended;
 		}
 		for (;;) {
-			const wanted = noteFolders(deps, location, paths);
+			const wanted = noteFolders(deps, judges, location, paths);
 			if (!wanted.ok) return wanted;
 			const other = going.of(location.id);
 			if (other === undefined && !wanted.value) return ok(null);

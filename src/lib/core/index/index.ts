@@ -1,7 +1,9 @@
 import { entryId, ok, type EntryId, type LocationId, type Result } from '#core/kernel';
 import type { StorageFailure } from '#core/schema';
+import { usual, writeRules } from '#core/rules';
 import type { Location } from '#core/volumes';
 import type { DiskReport, VerifyProgress } from './disk-report.ts';
+import { createRuleChanges, type RuleChanges } from './change-rules.ts';
 import { dropUnused } from './drop-unused.ts';
 import { findTouched } from './catch-up.ts';
 import { createRuns, type IndexDeps, type IndexFailure, type IndexRuns } from './index-runs.ts';
@@ -17,28 +19,30 @@ export type { NameSink } from './tree.ts';
 const removedMax = 1_000;
 
 /** The index of an open library. */
-export type Index = IndexRuns & {
-	problems(location: LocationId): Result<IndexProblem[], StorageFailure>;
-	/** Compares an entry and all below it with the disk, see `verifyDisk`. */
-	verify(
-		wanted: { readonly entry: EntryId; readonly content: boolean },
-		onProgress: (progress: VerifyProgress) => void,
-		signal: AbortSignal
-	): Promise<Result<DiskReport, VerifyFailure>>;
-	/**
-	 * Reads the folders in which something came, went or was renamed since they were read, and no others; false where
-	 * that cannot be told without reading them all.
-	 */
-	catchUp(location: Location, signal: AbortSignal): Promise<Result<boolean, IndexFailure>>;
-	/** Forgets what is known of the bytes of these files, so that they are looked at anew. */
-	forgetContents(files: readonly EntryId[]): Result<null, StorageFailure>;
-	/** Clears away the trees of locations that are no more, a batch at a time. */
-	sweep(signal: AbortSignal): Promise<Result<null, StorageFailure>>;
-	/** Inside a transaction: the entry of a new location's folder, called as the location is. */
-	writeRootEntry(name: string): EntryId;
-	writeRootName(entry: EntryId, name: string): void;
-	writeRootDirectory(entry: EntryId, location: LocationId): void;
-};
+export type Index = IndexRuns &
+	RuleChanges & {
+		problems(location: LocationId): Result<IndexProblem[], StorageFailure>;
+		/** Compares an entry and all below it with the disk, see `verifyDisk`. */
+		verify(
+			wanted: { readonly entry: EntryId; readonly content: boolean },
+			onProgress: (progress: VerifyProgress) => void,
+			signal: AbortSignal
+		): Promise<Result<DiskReport, VerifyFailure>>;
+		/**
+		 * Reads the folders in which something came, went or was renamed since they were read, and no others; false where
+		 * that cannot be told without reading them all.
+		 */
+		catchUp(location: Location, signal: AbortSignal): Promise<Result<boolean, IndexFailure>>;
+		/** Forgets what is known of the bytes of these files, so that they are looked at anew. */
+		forgetContents(files: readonly EntryId[]): Result<null, StorageFailure>;
+		/** Clears away the trees of locations that are no more, a batch at a time. */
+		sweep(signal: AbortSignal): Promise<Result<null, StorageFailure>>;
+		/** Inside a transaction: the entry of a new location's folder, called as the location is. */
+		writeRootEntry(name: string): EntryId;
+		writeRootName(entry: EntryId, name: string): void;
+		/** With the rules that new locations begin with. */
+		writeRootDirectory(entry: EntryId, location: LocationId): void;
+	};
 
 async function sweep(deps: IndexDeps, signal: AbortSignal): Promise<Result<null, StorageFailure>> {
 	const { database, names, clock } = deps;
@@ -75,11 +79,13 @@ function forgetContents({ database, onChange }: IndexDeps, files: readonly Entry
 	return ok(null);
 }
 
-export function createIndex(deps: IndexDeps & VerifyDeps): Index {
+export function createIndex(given: Omit<IndexDeps & VerifyDeps, 'movements'>): Index {
+	const deps: IndexDeps & VerifyDeps = { ...given, movements: { count: 0 } };
 	const { database, names } = deps;
 	const runs = createRuns(deps);
 	return {
 		...runs,
+		...createRuleChanges(deps),
 		problems: (location) => database.read(() => readProblems(database, location)),
 		verify: (wanted, onProgress, signal) => verifyDisk(deps, wanted, onProgress, signal),
 		catchUp: async (location, signal) => {
@@ -95,6 +101,9 @@ export function createIndex(deps: IndexDeps & VerifyDeps): Index {
 				insertEntry(tree, null, null, { name, kind: 'directory', sizeBytes: 0, modifiedMs: null, inode: null })
 			),
 		writeRootName: (entry, name) => changeTree(database, names, (tree) => renameEntry(tree, entry, name)),
-		writeRootDirectory: (entry, location) => insertDirectory(database, entry, location)
+		writeRootDirectory: (entry, location) => {
+			insertDirectory(database, entry, location);
+			writeRules(database, location, usual, { isApplied: true });
+		}
 	};
 }

@@ -10,17 +10,19 @@ import { renameEntry, type Tree } from './tree.ts';
 /** An entry in the place where the index has it. */
 export type Placed = { readonly id: EntryId; readonly folder: EntryId; readonly name: string };
 
-/** Notes that an entry is not in its place; nothing where it has another by now. Folders below are not read any more. */
+/** Notes that an entry is not in its place, or left out by a rule; nothing where it has another by now. Folders below are not read any more. */
 export function noteMissing(
 	database: Database,
 	{ id: location, run }: { readonly id: LocationId; readonly run: number },
-	{ id, folder, name }: Placed
+	{ id, folder, name }: Placed,
+	isLeftOut = false
 ): void {
 	const inserted = database
 		.prepare(
-			'INSERT OR IGNORE INTO missing (entry, location) SELECT id, ? FROM entry WHERE id = ? AND parent = ? AND name = ?'
+			`INSERT OR IGNORE INTO missing (entry, location, isLeftOut)
+			SELECT id, ?, ? FROM entry WHERE id = ? AND parent = ? AND name = ?`
 		)
-		.run([location, id, folder, name]);
+		.run([location, isLeftOut ? 1 : 0, id, folder, name]);
 	if (inserted.changes === 0) return;
 	database
 		.prepare('UPDATE directory SET run = ? WHERE entry IN (SELECT descendant FROM closure WHERE ancestor = ?)')
@@ -37,9 +39,12 @@ export function displace(
 	renameEntry(tree, placed.id, `\0${placed.id}`);
 }
 
-export function readMissing(database: Database, location: LocationId): EntryId | null {
-	const [id] = database.prepare('SELECT entry FROM missing WHERE location = ? LIMIT 1').column([location]);
-	return id === undefined ? null : entryId(id);
+export function readMissing(
+	database: Database,
+	location: LocationId
+): { readonly id: EntryId; readonly isLeftOut: boolean } | null {
+	const row = database.prepare('SELECT entry, isLeftOut FROM missing WHERE location = ? LIMIT 1').get([location]);
+	return row === undefined ? null : { id: entryId(row['entry']), isLeftOut: row['isLeftOut'] === 1 };
 }
 
 /**

@@ -11,6 +11,7 @@ export { createIndex, type Index, type NameSink } from './index.ts';
 export type { IndexFailure } from './index-runs.ts';
 export { createFolderJob, type FolderJob, type FolderJobFailure, type FolderScope } from './folder-job.ts';
 export { readLocationOf } from './store.ts';
+export type { LeavingExample, RuleEffect } from './rule-effect.ts';
 export { createIndexJob, type IndexJob } from './index-job.ts';
 export type {
 	EntryFailure,

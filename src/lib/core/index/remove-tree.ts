@@ -35,26 +35,25 @@ export function removeSomeOfTree(tree: Tree, top: EntryId, entriesMax: number): 
 	}
 }
 
-/** Removes up to `entriesMax` entries of what a run has missed, and tells the folders that held it. */
+/** Removes up to `entriesMax` entries of what a run has missed or left out, and tells the folders that held it. */
 export function removeSomeMissing(
 	tree: Tree,
 	location: LocationId,
 	entriesMax: number
-): { readonly removed: number; readonly folders: readonly EntryId[] } {
+): { readonly removed: number; readonly leftOut: number; readonly folders: readonly EntryId[] } {
 	const folders = new Set<EntryId>();
-	let removed = 0;
-	while (removed < entriesMax) {
-		const id = readMissing(tree.database, location);
-		const row = id === null ? null : readEntry(tree.database, id);
-		if (row === null) break;
+	const counts = { removed: 0, leftOut: 0 };
+	for (let left = entriesMax; left > 0;) {
+		const missing = readMissing(tree.database, location);
+		const row = missing === null ? null : readEntry(tree.database, missing.id);
+		if (missing === null || row === null) break;
 		if (row.parent !== null) folders.add(row.parent);
-		if (row.kind === 'directory') removed += removeSomeOfTree(tree, row.id, entriesMax - removed);
-		else {
-			removeEntry(tree, row.id);
-			removed++;
-		}
+		const gone = row.kind === 'directory' ? removeSomeOfTree(tree, row.id, left) : 1;
+		if (row.kind !== 'directory') removeEntry(tree, row.id);
+		counts[missing.isLeftOut ? 'leftOut' : 'removed'] += gone;
+		left -= gone;
 	}
-	return { removed, folders: [...folders] };
+	return { ...counts, folders: [...folders] };
 }
 
 /** Location folders that no location holds: the rest of a removal that was cut off. */

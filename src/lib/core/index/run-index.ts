@@ -1,7 +1,9 @@
 import { ok, type EntryId, type Result } from '#core/kernel';
 import type { Database, StorageFailure } from '#core/schema';
 import type { Location } from '#core/volumes';
+import { createJudges, createRulebook, writeApplied } from '#core/rules';
 import { createBatch } from './batch.ts';
+import { dropLeftOut } from './change-rules.ts';
 import { updateFolderTimes } from './folder-times.ts';
 import { indexFolder, type Due, type Run, type RunDeps, type Stop } from './index-folder.ts';
 import { readNewest } from './lost-files.ts';
@@ -9,7 +11,7 @@ import { lookAgain } from './missing.ts';
 import { readUsage } from './read-entries.ts';
 import { recognizeMoves } from './recognize-moves.ts';
 import type { IndexOutcome } from './schema.ts';
-import { countProblems, hasInodes, readPending, type Pending } from './store.ts';
+import { countPending, countProblems, hasInodes, readPending, type Pending } from './store.ts';
 
 export type RunOptions = {
 	/** Every folder of a location, or those that are noted as changed. */
@@ -43,7 +45,7 @@ async function indexPending(run: Run, pending: readonly Due[], signal: AbortSign
 }
 
 function toDue({ movements }: Run, { id, path, hasChildren }: Pending): Due {
-	return { listed: { folder: id, path, movements: movements.count }, hasChildren };
+	return { folder: id, path, movements: movements.count, hasChildren };
 }
 
 async function walk(run: Run, scope: RunOptions['scope'], signal: AbortSignal): Promise<Result<null, Stop>> {
@@ -80,13 +82,18 @@ function countBelow(database: Database, folder: EntryId): number {
 	return files + folders;
 }
 
-function finish(run: Run): Result<IndexOutcome, StorageFailure> {
-	const { database, location, clock, batch } = run;
+/** Ends the run; null where other rules have come into force meanwhile, and folders wait again. */
+function finish(run: Run, scope: RunOptions['scope']): Result<IndexOutcome | null, StorageFailure> {
+	const { database, location, clock, batch, number } = run;
 	const counted = database.write(() => {
-		run.writeEnd(location.id, clock.nowMs(), readNewest(database));
+		if (countPending(database, location.id, number) > 0) return null;
+		// A run of a few folders is not the one that was begun for the rules of all.
+		if (run.readRun(location.id)?.run === number) run.writeEnd(location.id, clock.nowMs(), readNewest(database));
+		if (scope === 'all') writeApplied(database, location.id);
 		return { entries: countBelow(database, location.entry), problems: countProblems(database, location.id) };
 	});
 	if (!counted.ok) return counted;
+	if (counted.value === null) return ok(null);
 	return ok({ ...batch.totals(), ...counted.value, durationMs: Math.round(clock.elapsedMs() - run.startedMs) });
 }
 
@@ -110,14 +117,24 @@ export async function runIndex(
 		return { number, newestEntry, entriesAtStart, mayMove: hasInodes(database) };
 	});
 	if (!begun.ok) return begun;
+	const startedMs = clock.elapsedMs();
+	const rulebook = createRulebook(database, location, deps.movements);
+	const ruled = {
+		rulebook,
+		judges: createJudges(),
+		batch: createBatch(deps, location.id, begun.value.number, rulebook)
+	};
+	if (scope === 'all') {
+		const dropped = await dropLeftOut({ ...deps, ...begun.value, ...ruled, location }, signal);
+		if (!dropped.ok) return dropped;
+	}
 	const located = await deps.locate(location.id, signal);
 	if (!located.ok) return located;
-	const startedMs = clock.elapsedMs();
 	const run: Run = {
 		...deps,
 		...begun.value,
+		...ruled,
 		location: located.value,
-		batch: createBatch(deps, location.id, begun.value.number),
 		acceptEmpty,
 		claimed: new Set(),
 		startedMs,
@@ -125,6 +142,11 @@ export async function runIndex(
 		reportedMs: startedMs,
 		reportedSeen: 0
 	};
-	const walked = await walk(run, scope, signal);
-	return walked.ok ? finish(run) : walked;
+	for (;;) {
+		const walked = await walk(run, scope, signal);
+		if (!walked.ok) return walked;
+		const ended = finish(run, scope);
+		if (!ended.ok) return ended;
+		if (ended.value !== null) return ok(ended.value);
+	}
 }

@@ -38,6 +38,8 @@ export type IndexOutcome = {
 	/** Known again in another place. */
 	readonly moved: number;
 	readonly removed: number;
+	/** Dropped as a rule leaves them out by now; they are where they were. */
+	readonly leftOut: number;
 	readonly entries: number;
 	readonly problems: number;
 	readonly durationMs: number;

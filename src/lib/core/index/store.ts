@@ -85,18 +85,37 @@ export function readLocationOf(database: Database, directory: EntryId): Location
 	return found === undefined ? null : locationId(found);
 }
 
-/** The directory at `path` below `top`, or the nearest one on the way that the index has. */
-export function readNearest(database: Database, top: EntryId, path: readonly string[]): EntryId {
+/** Has `run` list every directory of a location again. */
+export function noteAll(database: Database, location: LocationId, run: number): void {
+	database.prepare('UPDATE directory SET run = ? WHERE location = ? AND run >= ?').run([run - 1, location, run]);
+}
+
+/** Has `run` list every directory below a directory again. */
+export function noteBelow(database: Database, directory: EntryId, run: number): void {
+	database
+		.prepare(
+			`UPDATE directory SET run = ? WHERE run >= ?
+			AND entry IN (SELECT descendant FROM closure WHERE ancestor = ? AND depth > 0)`
+		)
+		.run([run - 1, run, directory]);
+}
+
+/** The directory at `path` below `top`, or the nearest one on the way that the index has, and how many names down it is. */
+export function readNearest(
+	database: Database,
+	top: EntryId,
+	path: readonly string[]
+): { readonly folder: EntryId; readonly depth: number } {
 	const child = database.prepare(
 		'SELECT id FROM entry WHERE parent = ? AND (kind <> 0) = 0 AND sortKey = ? AND name = ?'
 	);
 	let at = top;
-	for (const name of path) {
+	for (const [depth, name] of path.entries()) {
 		const [found] = child.column([at, nameSortKey(name), name]);
-		if (found === undefined) return at;
+		if (found === undefined) return { folder: at, depth };
 		at = entryId(found);
 	}
-	return at;
+	return { folder: at, depth: path.length };
 }
 
 /** Names from the location's folder (left out) down to the directory itself. */

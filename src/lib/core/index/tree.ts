@@ -1,5 +1,6 @@
 import { entryId, invariant, nameSortKey, type EntryId, type LocationId } from '#core/kernel';
 import type { DiskEntry, EntryKind, SqlValue } from '#core/ports';
+import { deleteFolderRules } from '#core/rules';
 import { entryKindCode, type Database } from '#core/schema';
 import { dropUnused } from './drop-unused.ts';
 import { readEntry } from './read-entries.ts';
@@ -136,6 +137,7 @@ export function removeEntry({ database, names, tally }: Tree, id: EntryId): void
 		database.prepare('DELETE FROM closure WHERE descendant = ?').run([id]);
 		database.prepare('DELETE FROM directory WHERE entry = ?').run([id]);
 		database.prepare('DELETE FROM problem WHERE folder = ?').run([id]);
+		deleteFolderRules(database, id);
 	}
 	database.prepare('DELETE FROM missing WHERE entry = ?').run([id]);
 	names.remove(id, row.name);

@@ -1,11 +1,13 @@
 import { createIdentityReader, readContent, type FileEntry, type IdentityReader } from '#core/content';
 import { entryId, err, ok, type EntryId, type LocationId, type Result } from '#core/kernel';
 import type { ClockPort, ComputePort, DiskEntry, FilesFailure, FilesPort } from '#core/ports';
+import { createJudges, createRulebook, readNoted, type Judges, type Rulebook } from '#core/rules';
 import type { Database, StorageFailure } from '#core/schema';
 import type { Location } from '#core/volumes';
 import { comparePage, type KnownChild } from './compare-folder.ts';
 import { ReportMaker, type DiskReport, type VerifyProgress } from './disk-report.ts';
 import { readFileEntry } from './file-contents.ts';
+import { listAllowed } from './list-allowed.ts';
 import { toSkipped, type Stop } from './index-folder.ts';
 import { readEntry } from './read-entries.ts';
 import type { EntryFailure } from './schema.ts';
@@ -21,6 +23,8 @@ export type VerifyDeps = {
 	readonly clock: ClockPort;
 	readonly compute: ComputePort;
 	readonly locate: (location: LocationId, signal: AbortSignal) => Promise<Result<Location, Stop>>;
+	/** Counts what has moved or is ruled otherwise. */
+	readonly movements: { readonly count: number };
 };
 export type VerifyFailure = Stop | EntryFailure;
 
@@ -36,6 +40,8 @@ type Verification = VerifyDeps & {
 	readonly only: string | null;
 	/** Files that an earlier look has found damaged. */
 	readonly damaged: ReadonlySet<EntryId>;
+	readonly rulebook: Rulebook;
+	readonly judges: Judges;
 	readonly report: ReportMaker;
 	readonly onProgress: (progress: VerifyProgress) => void;
 	reportedMs: number;
@@ -107,27 +113,37 @@ async function compareFolder(
 	folder: Folder,
 	signal: AbortSignal
 ): Promise<Result<Listed, StorageFailure | FilesFailure>> {
-	const { database, files, location, report, only } = verification;
+	const { database, location, report, only } = verification;
 	const isTop = folder.path.length === 0;
-	const children = database.read(() => readChildren(database, folder.id));
-	if (!children.ok) return children;
+	const held = database.read(() => ({
+		children: readChildren(database, folder.id),
+		rules: verification.rulebook(folder.id, folder.path),
+		noted: readNoted(database, folder.id)
+	}));
+	if (!held.ok) return held;
+	const { children, rules, noted } = held.value;
 	const wanted = (name: string) => only === null || name === only;
-	const known = new Map([...children.value].filter(([name]) => wanted(name)));
+	const known = new Map([...children].filter(([name]) => wanted(name)));
 	report.compared += known.size;
 	const unseen = new Map(known);
 	const seen = new Set<string>();
 	const agreed: Agreed[] = [];
 	let there = 0;
-	for await (const page of files.list(location.root, folder.path, signal)) {
+	const listing = listAllowed({ ...verification, root: location.root }, rules, noted.ignoreFile, signal);
+	for await (const page of listing.pages) {
 		if (!page.ok) return page;
-		there += page.value.entries.length + page.value.skipped.length;
+		const { entries: allowed, leftOut } = page.value;
+		there += allowed.length + leftOut.length + page.value.skipped.length;
 		for (const { name, reason, code } of page.value.skipped) {
 			// What is there and could not be read has not vanished.
 			const child = unseen.get(name);
 			unseen.delete(name);
 			if (wanted(name)) report.unread([...folder.path, name], child?.kind ?? 'other', { reason, code });
 		}
-		const entries = page.value.entries.filter(({ name }) => wanted(name));
+		// What a rule leaves out and the index still has waits for its run, which tells: it is there, and no deletion.
+		for (const { entry } of leftOut)
+			if (unseen.delete(entry.name) && wanted(entry.name)) report.listing('stale', folder.path, entry.name, entry.kind);
+		const entries = allowed.filter(({ name }) => wanted(name));
 		agreed.push(...compareEntries(verification, folder, known, unseen, seen, entries));
 		tell(verification);
 	}
@@ -225,6 +241,8 @@ export async function verifyDisk(
 		start: folder,
 		only,
 		damaged,
+		rulebook: createRulebook(database, location.value, deps.movements),
+		judges: createJudges(),
 		report,
 		onProgress,
 		reportedMs: clock.elapsedMs()

@@ -206,6 +206,33 @@ export const migrations: readonly Migration[] = [
 			// Files whose bytes are others than those that were proven.
 			`CREATE INDEX entry_damaged ON entry (id) WHERE proven = 2`
 		]
+	},
+	{
+		id: 10,
+		statements: [
+			// What of a location comes into the index; a location without a row has no rules, as before there were any.
+			`CREATE TABLE rule_set (
+				location INTEGER PRIMARY KEY REFERENCES location (id) ON DELETE CASCADE,
+				version INTEGER NOT NULL,
+				rules TEXT NOT NULL,
+				isApplied INTEGER NOT NULL
+			) STRICT`,
+			`CREATE TABLE ignore_file (
+				id INTEGER PRIMARY KEY AUTOINCREMENT,
+				folder INTEGER NOT NULL UNIQUE,
+				isRepository INTEGER NOT NULL,
+				text TEXT NOT NULL
+			) STRICT`,
+			`CREATE TABLE left_out (
+				folder INTEGER NOT NULL,
+				rule TEXT NOT NULL,
+				files INTEGER NOT NULL,
+				folders INTEGER NOT NULL,
+				sizeBytes INTEGER NOT NULL,
+				PRIMARY KEY (folder, rule)
+			) STRICT, WITHOUT ROWID`,
+			`ALTER TABLE missing ADD COLUMN isLeftOut INTEGER NOT NULL DEFAULT 0`
+		]
 	}
 ];
 

@@ -95,8 +95,14 @@ export type Tables = {
 	};
 	/** Of a directory: the last run that listed it to the end, and how many files and folders lie below it. */
 	directory: { entry: number; location: number; run: number; files: number; folders: number };
-	/** An entry that the run which is going did not find in its place. */
-	missing: { entry: number; location: number };
+	/** An entry that the run which is going did not find in its place, or that a rule leaves out by now. */
+	missing: { entry: number; location: number; isLeftOut: Generated<number> };
+	/** What of a location comes into the index, as JSON. `isApplied` is 0 until the index has dropped what they leave out. */
+	rule_set: { location: number; version: number; rules: string; isApplied: number };
+	/** What `folder` holds for git: the text of its file of patterns, and whether it is the top of a repository. */
+	ignore_file: { id: Generated<number>; folder: number; isRepository: number; text: string };
+	/** What a rule left out when `folder` was listed last. Bytes are those of files. */
+	left_out: { folder: number; rule: string; files: number; folders: number; sizeBytes: number };
 	/** Every pair of directories of which one holds the other, itself included at depth 0. */
 	closure: { ancestor: number; descendant: number; depth: number };
 	/** A name in `folder` that could not be read; the empty name is the folder itself. */

@@ -1,5 +1,6 @@
 import FileCheck from '@lucide/svelte/icons/file-check';
 import Info from '@lucide/svelte/icons/list-x';
+import ListFilter from '@lucide/svelte/icons/list-filter';
 import PenLine from '@lucide/svelte/icons/pen-line';
 import Pause from '@lucide/svelte/icons/pause';
 import Play from '@lucide/svelte/icons/play';
@@ -14,7 +15,7 @@ import type { App } from '#ui/shell/app.svelte.ts';
 import { plural } from '#ui/words/values.ts';
 
 /** What needs a dialog of its own. */
-export type FolderTask = 'rename' | 'remove' | 'problems' | 'empty' | 'mode' | 'check';
+export type FolderTask = 'rename' | 'remove' | 'problems' | 'empty' | 'mode' | 'check' | 'rules';
 
 /** What one can do with a folder of the library, the same wherever its menu opens. */
 export function folderMenu(
@@ -47,7 +48,8 @@ export function folderMenu(
 		checking,
 		[
 			{ title: 'How far to look', icon: SlidersHorizontal, run: () => begin('mode') },
-			{ title: 'Rename', icon: PenLine, run: () => begin('rename') }
+			{ title: 'Rename', icon: PenLine, run: () => begin('rename') },
+			{ title: 'What is in the library', icon: ListFilter, run: () => begin('rules') }
 		],
 		[
 			isSample

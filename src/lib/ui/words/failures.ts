@@ -80,6 +80,17 @@ const disconnected: { readonly [Reason in FailedReason]: Omit<FailureWords, 'rem
 	}
 };
 
+const patternFaults: {
+	readonly [Reason in Extract<AnyFailure, { readonly type: 'PatternInvalid' }>['reason']]: string;
+} = {
+	empty: 'there is nothing in it',
+	remark: 'a line that begins with # is a remark; put a backslash before it',
+	open: 'it ends in the middle, after a [ or a backslash',
+	'too-long': 'it is longer than any path',
+	'line-break': 'it holds a line break',
+	'too-many-stars': 'it has more than two **, which takes too long to look for'
+};
+
 const words: Words = {
 	LibraryMissing: () => ({
 		title: 'The library is not there',
@@ -168,6 +179,21 @@ const words: Words = {
 	LocationNameInvalid: () => ({
 		title: 'That name cannot be used',
 		text: 'A folder’s name has no slash, and is not “.” or “..”.',
+		remedy: null
+	}),
+	PatternInvalid: ({ pattern, reason }) => ({
+		title: 'That pattern would never match',
+		text: `“${pattern}”: ${patternFaults[reason]}. The rules were left as they were.`,
+		remedy: null
+	}),
+	PatternsTooMany: ({ max }) => ({
+		title: 'Those are too many patterns',
+		text: `A folder can have ${max}. The rules were left as they were.`,
+		remedy: null
+	}),
+	SizeLimitInvalid: () => ({
+		title: 'Those sizes make no sense',
+		text: 'A size is a whole number of bytes, and the smallest file is no larger than the largest. The rules were left as they were.',
 		remedy: null
 	}),
 	LocationNameTaken: ({ name }) => ({
