@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { Figure } from '../figure.ts';
 import type { MemoryUse } from './memory-process.ts';
 
-const mib = 2 ** 20;
-const asked = { mib: 150, bytes: 400 };
+const megabyte = 1_000_000;
+const asked = { megabytes: 150, bytes: 400 };
 
 /** What 1,000,000 entries take, in a process of its own, where nothing has been measured before. */
 export async function measureMemory(): Promise<Figure[]> {
@@ -23,9 +23,9 @@ export async function measureMemory(): Promise<Figure[]> {
 		...more
 	});
 	return [
-		figure('first-mib', (peakBytes - idleBytes) / mib, 'count', { asked: asked.mib }),
-		figure('again-mib', (peakAgainBytes - idleBytes) / mib, 'count', { asked: asked.mib }),
-		figure('idle-mib', idleBytes / mib, 'count'),
+		figure('first-megabytes', (peakBytes - idleBytes) / megabyte, 'count', { asked: asked.megabytes }),
+		figure('again-megabytes', (peakAgainBytes - idleBytes) / megabyte, 'count', { asked: asked.megabytes }),
+		figure('idle-megabytes', idleBytes / megabyte, 'count'),
 		figure('bytes', bytes, 'bytes', { asked: asked.bytes, tolerance: 0.05 }),
 		figure('first-rate', (entries * 1_000) / firstMs, 'per second'),
 		figure('again-rate', (entries * 1_000) / againMs, 'per second'),

@@ -14,11 +14,11 @@ import type { ContentProgress, FileEntries, FileEntry, IdentifyOutcome, LookHook
 import { findOrInsert } from './store.ts';
 
 /** Files taken from the table at once. */
-const pendingMax = 5_000;
+const pendingMax = 3_000;
 /** Files in flight: hides the latency of a browser's handles and of a disk that has to seek. */
 const readersMax = 4;
 /** A batch ends after so many files or so long, whichever comes first: what a kill may lose. */
-const batchFilesMax = 5_000;
+const batchFilesMax = 3_000;
 const batchMsMax = 1_000;
 const progressEveryMs = 250;
 /** Index rows counted in one go, some 10 ms, so that nobody waits for a number. */
