@@ -92,7 +92,7 @@ test('a folder that is away is waited for; by the keyboard alone it is paused, r
 	await page.keyboard.press('Enter');
 	await expect(job(page)).toContainText('Tried again in');
 
-	await app.button('Try now').focus();
+	await job(page).getByRole('button', { name: 'Try now' }).focus();
 	await page.keyboard.press('Tab');
 	await expect(app.button('Pause: Reading “Papers”')).toBeFocused();
 	await page.keyboard.press('Enter');
@@ -128,7 +128,7 @@ test('what has failed says why and is tried again', async ({ page, app }) => {
 	await jobsButton(page).click();
 	await expect(job(page)).toContainText('The folder is suddenly empty');
 	await makeFiles(page, 'Papers', few);
-	await app.button('Try again').last().click();
+	await job(page).getByRole('button', { name: 'Try again' }).last().click();
 	await expect(job(page)).toContainText('Read “Papers”');
 });
 

@@ -33,6 +33,14 @@ test('what it is, by the name of its folder', () => {
 	expect(jobTitle(job, [])).toBe('Reading a folder');
 });
 
+test('each kind has its words; bytes are told where they count', () => {
+	const content: AnyJob = { ...job, kind: 'content', done: 5, total: 20, doneBytes: 1_000, totalBytes: 4_000 };
+	expect(jobTitle(content, [photos])).toBe('Looking at the files of “Photos”');
+	expect(jobLine(content, 0)).toBe('5 of 20 files · 1.0 kB of 4.0 kB');
+	expect(jobTitle({ ...job, kind: 'folder', target: '7/12/all' }, [photos])).toBe('Reading a folder of “Photos” again');
+	expect(jobTitle({ ...job, kind: 'queue', target: 'library' }, [photos])).toBe('Sorting what can be made of files');
+});
+
 test('how it stands, in as many words as are known', () => {
 	const nowMs = 1_000_000;
 	const line = (change: Partial<AnyJob>) => jobLine({ ...job, ...change }, nowMs);
