@@ -8,6 +8,7 @@ import { findMoves, type Move } from './find-moves.ts';
 import type { IndexProgress } from './schema.ts';
 import { countPending, hasChildren, hasDirectory, readChildren, readPath } from './store.ts';
 import type { NameSink } from './tree.ts';
+import type { Walks } from './walks.ts';
 
 /** Time between two reports of progress. */
 const progressEveryMs = 250;
@@ -23,6 +24,7 @@ export type RunDeps = {
 	/** Begins or goes on with a run; ends it. Both inside a transaction. */
 	/** Counts what has moved, in whichever run: paths read before may lead elsewhere. */
 	readonly movements: { count: number };
+	readonly walks: Walks;
 	readonly rootOf: (location: LocationId) => RootRef | null;
 	/** The run that was begun last, and whether it has come to its end. Inside `read` or `write`. */
 	readonly readRun: (location: LocationId) => LastRun | null;

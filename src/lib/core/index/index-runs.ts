@@ -6,6 +6,7 @@ import type { RunDeps } from './index-folder.ts';
 import { runIndex, type RunOptions } from './run-index.ts';
 import type { IndexOutcome, IndexProgress } from './schema.ts';
 import { countPending, noteChanged, readNearest } from './store.ts';
+import { Walks } from './walks.ts';
 
 export type IndexFailure =
 	| StorageFailure
@@ -16,7 +17,7 @@ export type IndexFailure =
 	/** Somebody else cancelled the run; what it had found is kept. */
 	| { readonly type: 'IndexCancelled' };
 
-export type IndexDeps = Omit<RunDeps, 'movements'> & {
+export type IndexDeps = Omit<RunDeps, 'movements' | 'walks'> & {
 	readonly setProblem: (location: LocationId, problem: LocationProblem | null) => Result<void, StorageFailure>;
 };
 
@@ -111,6 +112,7 @@ function noteFolders(
 function createGoing(deps: IndexDeps) {
 	const going = new Map<LocationId, Going>();
 	const movements = { count: 0 };
+	const walks = new Walks();
 
 	async function runToEnd(location: Location, options: RunOptions, signal: AbortSignal): Promise<Ended> {
 		const onProgress = (progress: IndexProgress) => {
@@ -118,7 +120,10 @@ function createGoing(deps: IndexDeps) {
 			if (run !== undefined) run.progress = progress;
 			deps.onProgress(progress);
 		};
-		const ended = await pausable(() => runIndex({ ...deps, onProgress, movements }, location, options, signal), signal);
+		const ended = await pausable(
+			() => runIndex({ ...deps, onProgress, movements, walks }, location, options, signal),
+			signal
+		);
 		if (!ended.ok && isProblem(ended.failure)) {
 			const noted = deps.setProblem(location.id, ended.failure);
 			if (!noted.ok) return noted;
