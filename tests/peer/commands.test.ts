@@ -117,6 +117,7 @@ describe('what is asked of the index', () => {
 				confidence: 85,
 				proof: null,
 				proven: false,
+				damaged: false,
 				copies: 0,
 				paths: []
 			}

@@ -10,6 +10,7 @@ import { listAllowed } from './list-allowed.ts';
 import type { IndexProgress } from './schema.ts';
 import { countPending, hasDirectory, readChildren, readPath } from './store.ts';
 import type { NameSink } from './tree.ts';
+import type { Walks } from './walks.ts';
 import { createCounts, type Ruled } from './write-ruled.ts';
 
 /** Time between two reports of progress. */
@@ -26,6 +27,7 @@ export type RunDeps = {
 	/** Begins or goes on with a run; ends it. Both inside a transaction. */
 	/** Counts what has moved or is ruled otherwise, in whichever run: paths read before may lead elsewhere. */
 	readonly movements: { count: number };
+	readonly walks: Walks;
 	readonly rootOf: (location: LocationId) => RootRef | null;
 	/** The run that was begun last, and whether it has come to its end. Inside `read` or `write`. */
 	readonly readRun: (location: LocationId) => LastRun | null;

@@ -7,6 +7,7 @@ import type { RunDeps } from './index-folder.ts';
 import { runIndex, type RunOptions } from './run-index.ts';
 import type { IndexOutcome, IndexProgress } from './schema.ts';
 import { countPending, noteChanged, noteTree, readNearest } from './store.ts';
+import { Walks } from './walks.ts';
 
 export type IndexFailure =
 	| StorageFailure
@@ -17,7 +18,7 @@ export type IndexFailure =
 	/** Somebody else cancelled the run; what it had found is kept. */
 	| { readonly type: 'IndexCancelled' };
 
-export type IndexDeps = RunDeps & {
+export type IndexDeps = Omit<RunDeps, 'walks'> & {
 	readonly setProblem: (location: LocationId, problem: LocationProblem | null) => Result<void, StorageFailure>;
 };
 
@@ -146,6 +147,7 @@ function noteFolders(
 /** The runs that are going, and how one begins and ends. */
 function createGoing(deps: IndexDeps) {
 	const going = new Map<LocationId, Going>();
+	const walks = new Walks();
 
 	async function runToEnd(location: Location, options: RunOptions, signal: AbortSignal): Promise<Ended> {
 		const onProgress = (progress: IndexProgress) => {
@@ -153,7 +155,7 @@ function createGoing(deps: IndexDeps) {
 			if (run !== undefined) run.progress = progress;
 			deps.onProgress(progress);
 		};
-		const ended = await pausable(() => runIndex({ ...deps, onProgress }, location, options, signal), signal);
+		const ended = await pausable(() => runIndex({ ...deps, onProgress, walks }, location, options, signal), signal);
 		if (!ended.ok && isProblem(ended.failure)) {
 			const noted = deps.setProblem(location.id, ended.failure);
 			if (!noted.ok) return noted;

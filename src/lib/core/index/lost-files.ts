@@ -28,7 +28,7 @@ export type Lost = {
 	readonly files: readonly LostFile[];
 	/** Folders that are not in their place and all folders below them. */
 	readonly folders: ReadonlySet<EntryId>;
-	/** The uppermost of them. */
+	/** The uppermost of them that are not new themselves. */
 	readonly tops: readonly EntryId[];
 };
 
@@ -39,14 +39,25 @@ function likeness(row: SqlRow): string {
 	return `${String(row['sizeBytes'])}:${String(row['modifiedMs'])}`;
 }
 
+/** Whether the run of `location` has not found something that no inode could tell the place of. */
+export function hasLost(database: Database, location: LocationId): boolean {
+	const lost = database
+		.prepare(
+			`SELECT 1 FROM missing JOIN entry ON entry.id = missing.entry
+			WHERE missing.location = ? AND entry.inode IS NULL LIMIT 1`
+		)
+		.get([location]);
+	return lost !== undefined;
+}
+
 /** What the run of `location` has not found, as far as no inode could tell where it is. */
 export function readLost(database: Database, location: LocationId, newestEntry: number): Lost {
 	const tops = database
 		.prepare(
-			`SELECT entry.id, entry.kind FROM missing JOIN entry ON entry.id = missing.entry
-			WHERE missing.location = ? AND entry.inode IS NULL AND entry.id <= ?`
+			`SELECT entry.id FROM missing JOIN entry ON entry.id = missing.entry
+			WHERE missing.location = ? AND entry.inode IS NULL`
 		)
-		.all([location, newestEntry]);
+		.all([location]);
 	if (tops.length === 0) return nothing;
 	const below = database
 		.prepare(
@@ -56,22 +67,25 @@ export function readLost(database: Database, location: LocationId, newestEntry: 
 		.column([location]);
 	const folders = new Set(below.map(entryId));
 	const columns = 'id, parent, name, sizeBytes, modifiedMs, content';
-	const usable = 'kind = 1 AND inode IS NULL AND modifiedMs IS NOT NULL';
+	const usable = 'kind = 1 AND inode IS NULL AND modifiedMs IS NOT NULL AND id <= ?';
 	const one = database.prepare(`SELECT ${columns} FROM entry WHERE id = ? AND ${usable}`);
-	const inside = database.prepare(`SELECT ${columns} FROM entry WHERE parent = ? AND ${usable} AND id <= ?`);
-	const rows = tops.flatMap((top) => one.all([Number(top['id'])]));
-	for (const folder of folders) {
-		if (rows.length >= lostMax) break;
-		rows.push(...inside.all([folder, newestEntry]));
-	}
-	const files = rows.slice(0, lostMax).map((row) => ({
+	const inside = database.prepare(`SELECT ${columns} FROM entry WHERE parent = ? AND ${usable}`);
+	// Some are missing by themselves and below a folder that is.
+	const rows = new Map<number, SqlRow>();
+	const add = (found: readonly SqlRow[]) => found.forEach((row) => rows.set(Number(row['id']), row));
+	for (const top of tops) add(one.all([Number(top['id']), newestEntry]));
+	for (const folder of folders) if (rows.size < lostMax) add(inside.all([folder, newestEntry]));
+	const files = [...rows.values()].slice(0, lostMax).map((row) => ({
 		id: entryId(row['id']),
 		parent: entryId(row['parent']),
 		name: String(row['name']),
 		content: typeof row['content'] === 'number' ? contentId(row['content']) : null,
 		like: likeness(row)
 	}));
-	return { files, folders, tops: tops.filter(({ kind }) => kind === 0).map(({ id }) => entryId(id)) };
+	const parent = database.prepare('SELECT parent FROM entry WHERE id = ?');
+	const isOld = (id: EntryId) => id <= newestEntry && folders.has(id);
+	const isTop = (id: EntryId) => isOld(id) && !isOld(entryId(parent.column([id])[0]));
+	return { files, folders, tops: [...folders].filter(isTop) };
 }
 
 /** Files of any location above `after` that are like one of `likenesses`; of `limit` numbers, and where to go on. */

@@ -60,4 +60,12 @@ function moveDirectory(database: Database, id: EntryId, { folder, location, run 
 		for (const ancestor of after) insert.run([ancestor.id, directory.id, ancestor.depth + directory.depth]);
 		relist.run([location, run - 1, directory.id]);
 	}
+	// What a run has missed in there, or has taken the name from, is in no place where it could be read.
+	database
+		.prepare(
+			`UPDATE directory SET run = ? WHERE entry IN (
+				SELECT below.descendant FROM closure AS inside JOIN missing ON missing.entry = inside.descendant
+				JOIN closure AS below ON below.ancestor = missing.entry WHERE inside.ancestor = ?)`
+		)
+		.run([run, id]);
 }

@@ -223,7 +223,11 @@ async function moveFolders(
 ): Promise<Result<number, StorageFailure>> {
 	const { database, names, batch, movements, onChange } = recognizing;
 	let moved = 0;
-	for (const pair of pairs) {
+	const depths = database.read(() => new Map(pairs.map(({ found }) => [found, readPath(database, found).length])));
+	if (!depths.ok) return depths;
+	const depthOf = ({ found }: FolderPair) => depths.value.get(found) ?? 0;
+	// What lies in a new folder goes with it, and is found anew where that is read again.
+	for (const pair of pairs.toSorted((a, b) => depthOf(a) - depthOf(b))) {
 		let isSure = true;
 		for (const witness of pair.witnesses.filter(({ lost }) => lost.content !== null).slice(0, provedMax)) {
 			const same = await isSameContent(recognizing, witness, signal);

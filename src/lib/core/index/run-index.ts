@@ -6,7 +6,7 @@ import { createBatch } from './batch.ts';
 import { dropLeftOut } from './change-rules.ts';
 import { updateFolderTimes } from './folder-times.ts';
 import { indexFolder, type Due, type Run, type RunDeps, type Stop } from './index-folder.ts';
-import { readNewest } from './lost-files.ts';
+import { hasLost, readNewest } from './lost-files.ts';
 import { lookAgain } from './missing.ts';
 import { readUsage } from './read-entries.ts';
 import { recognizeMoves } from './recognize-moves.ts';
@@ -55,12 +55,18 @@ async function walk(run: Run, scope: RunOptions['scope'], signal: AbortSignal): 
 			? await indexPending(run, [toDue(run, { id: run.location.entry, path: [], hasChildren: true })], signal)
 			: await run.files.rootName(run.location.root, signal);
 	if (!root.ok) return root;
+	let hasWaited = false;
 	for (;;) {
 		signal.throwIfAborted();
 		const pending = run.database.read(() => readPending(run.database, run.location.id, run.number, pendingMax));
 		if (!pending.ok) return pending;
 		if (pending.value.length === 0) {
-			const recognized = await recognizeMoves(run, signal);
+			run.walks.end(run.location.id);
+			const lost = run.database.read(() => hasLost(run.database, run.location.id));
+			if (!lost.ok) return lost;
+			if (lost.value && !hasWaited) await run.walks.waitForOthers(run.location.id, run.clock, signal);
+			hasWaited ||= lost.value;
+			const recognized = lost.value ? await recognizeMoves(run, signal) : ok(0);
 			if (!recognized.ok) return recognized;
 			// Folders that have moved are read in their new place, and may have lost something themselves.
 			if (recognized.value > 0) continue;
@@ -142,11 +148,16 @@ export async function runIndex(
 		reportedMs: startedMs,
 		reportedSeen: 0
 	};
-	for (;;) {
-		const walked = await walk(run, scope, signal);
-		if (!walked.ok) return walked;
-		const ended = finish(run, scope);
-		if (!ended.ok) return ended;
-		if (ended.value !== null) return ok(ended.value);
+	deps.walks.begin(location.id);
+	try {
+		for (;;) {
+			const walked = await walk(run, scope, signal);
+			if (!walked.ok) return walked;
+			const ended = finish(run, scope);
+			if (!ended.ok) return ended;
+			if (ended.value !== null) return ok(ended.value);
+		}
+	} finally {
+		deps.walks.end(location.id);
 	}
 }
