@@ -14,7 +14,7 @@ async function prepared(tree: SimTree, seed = 1) {
 	const host = createSimHost(seed);
 	host.files.hasInodes = false;
 	const root = host.files.put('/disk/home', tree);
-	const driver = drive(createSimWorld(seed, host), 1);
+	const driver = drive(createSimWorld(seed, host), 1, { runsJobs: 'asked' });
 	await driver.value('library.create', { name: 'Home', password: null });
 	const location = await driver.value('locations.add', { root, name: null });
 	const index = (of: LocationId = location.id) => driver.value('index.run', { location: of, acceptEmpty: false });

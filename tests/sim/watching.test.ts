@@ -146,13 +146,9 @@ test('after being away, what came, went or was renamed is there before anything 
 
 	const again = drive(createSimWorld(4, host), 1, { watches: true });
 	const wanted = disk(host.files);
-	const full = Promise.withResolvers<void>();
-	again.core.subscribe((event) => {
-		if (event.type === 'jobs-changed') full.resolve();
-	});
 	await again.value('library.unlock', { by: 'device' });
-	await full.promise;
-	expect(listed.slice(0, 6).toSorted()).toEqual(['', 'b', 'b/fresh', 'many/folder 150', 'many/folder 7'].toSorted());
+	await vi.waitFor(() => expect(listed.length).toBeGreaterThanOrEqual(5));
+	expect(listed.slice(0, 5).toSorted()).toEqual(['', 'b', 'b/fresh', 'many/folder 150', 'many/folder 7'].toSorted());
 	await vi.waitFor(async () => expect(await dump(again, location.entry)).toEqual(wanted));
 	expect(listed.length, 'and then all of it').toBeGreaterThan(200);
 	await again.core.close();

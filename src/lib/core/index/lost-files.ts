@@ -44,7 +44,7 @@ export function hasLost(database: Database, location: LocationId): boolean {
 	const lost = database
 		.prepare(
 			`SELECT 1 FROM missing JOIN entry ON entry.id = missing.entry
-			WHERE missing.location = ? AND entry.inode IS NULL LIMIT 1`
+			WHERE missing.location = ? AND missing.isLeftOut = 0 AND entry.inode IS NULL LIMIT 1`
 		)
 		.get([location]);
 	return lost !== undefined;
@@ -55,14 +55,14 @@ export function readLost(database: Database, location: LocationId, newestEntry: 
 	const tops = database
 		.prepare(
 			`SELECT entry.id FROM missing JOIN entry ON entry.id = missing.entry
-			WHERE missing.location = ? AND entry.inode IS NULL`
+			WHERE missing.location = ? AND missing.isLeftOut = 0 AND entry.inode IS NULL`
 		)
 		.all([location]);
 	if (tops.length === 0) return nothing;
 	const below = database
 		.prepare(
 			`SELECT DISTINCT closure.descendant FROM missing JOIN closure ON closure.ancestor = missing.entry
-			WHERE missing.location = ?`
+			WHERE missing.location = ? AND missing.isLeftOut = 0`
 		)
 		.column([location]);
 	const folders = new Set(below.map(entryId));

@@ -70,7 +70,8 @@ async function identityOf(
 ): Promise<Result<string | null, StorageFailure>> {
 	const known = database.read(() => {
 		const file = readFileEntry(database, id);
-		if (file === null) return null;
+		// Another run may have missed it by now, or taken its folder's name: then it is in no place to be read.
+		if (file === null || isMissing(database, id)) return null;
 		const content = file.content === null ? null : readContent(database, file.content);
 		return { file, path: [...readPath(database, file.folder), file.name], identity: content?.identity ?? null };
 	});
