@@ -7,7 +7,7 @@ import { buildProgram } from './program.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
-const shape = { folders: 60, files: 100 };
+const shape = { folders: 120, files: 100 };
 const entries = shape.folders * (shape.files + 1);
 let home: Home;
 
@@ -30,14 +30,14 @@ const namespaces = [['--mount'], ['--map-root-user', '--mount']].filter((flags) 
 	return tried.status === 0;
 });
 
-/** Runs `steps` with a disk of 1 MB on `$disk`, where a copy of the library lies. Each step tells its code and words. */
+/** Runs `steps` with a disk of 2 MB on `$disk`, where a copy of the library lies. Each step tells its code and words. */
 function onSmallDisk(namespace: readonly string[], steps: readonly string[], program = home.path('atoll')) {
 	const disk = home.path('disk');
 	mkdirSync(disk, { recursive: true });
 	const told = steps.map((step) => `{ ${step}; } >out 2>err; printf '%s\\0%s\\0%s\\0' "$?" "$(cat out)" "$(cat err)"`);
 	const script = [
 		'set -u',
-		`mount -t tmpfs -o size=1m tmpfs '${disk}'`,
+		`mount -t tmpfs -o size=2m tmpfs '${disk}'`,
 		`cp -a '${libraryIn(home)}' '${disk}/lib'`,
 		...told
 	].join('\n');

@@ -10,6 +10,8 @@ async function indexed(home: Home): Promise<void> {
 	for (let folder = 0; folder < 3; folder++)
 		for (let n = 0; n < 10; n++) home.write(`${tree}/f${folder}/file ${n}`, `text ${folder} ${n} `.repeat(20));
 	home.write(`${tree}/f0/large`, 'x'.repeat(400_000));
+	// A time in whole seconds, which is put back exactly.
+	utimesSync(home.path(tree, 'f0/large'), 1_000_000, 1_000_000);
 	expect(await home.run(['add', tree])).toMatchObject({ code: 0 });
 	expect(await home.run(['index'])).toMatchObject({ code: 0 });
 }

@@ -210,6 +210,13 @@ describe('other rules for a location', () => {
 });
 
 describe('what a rule leaves out', () => {
+	test('is nothing that a comparison with the disk would find wanting', async () => {
+		const world = await prepared(1, createSimHost(1), { node_modules: { 'x.js': 5 }, '.DS_Store': 1, a: { b: 1 } });
+		await world.index();
+		const report = await world.driver.value('index.verify', { entry: world.entry, content: false });
+		expect(JSON.stringify(report)).not.toMatch(/node_modules|DS_Store/);
+	});
+
 	test('is never listed', async () => {
 		const world = await prepared(1, createSimHost(1), {
 			node_modules: { deep: { 'x.js': 1 } },
