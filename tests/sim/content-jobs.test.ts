@@ -143,6 +143,39 @@ type Toll = { losses: number; midLook: number; hashedTwiceMax: number; timesMax:
 
 const filesMax = 300;
 
+/** A location that is about to be read and looked at, where reading a file takes `readMs`. */
+async function aboutToLook(seed: number, readMs: number) {
+	const tree = Object.fromEntries(Array.from({ length: filesMax }, (_, n) => [`file ${n}`, 1 + n]));
+	const times = new Map<string, number>();
+	let passedMs = 0;
+	// Advancing the simulation's own clock lets other work run: here time passes in the middle of a read.
+	const withReads = (host: SimHost): SimHost => ({
+		...host,
+		clock: { ...host.clock, elapsedMs: () => host.clock.elapsedMs() + passedMs }
+	});
+	const host = withReads(createSimHost(seed));
+	host.files.beforeRead = ([name = '']) => {
+		times.set(name, (times.get(name) ?? 0) + 1);
+		passedMs += readMs;
+	};
+	const { driver, root } = await prepared(host, tree, 'asked');
+	const location = await driver.value('locations.add', { root, name: null });
+	const run = { location: location.id, acceptEmpty: false };
+	const work = () =>
+		driver.value('index.run', run).then(() => driver.value('content.identify', { location: location.id }));
+	return { host, times, run, work, withReads, driver };
+}
+
+/** Operations of the disk in all of it. */
+async function operationsOf(seed: number, readMs: number): Promise<number> {
+	const { host, work, driver } = await aboutToLook(seed, readMs);
+	const before = host.disk.operations;
+	await work();
+	const operations = host.disk.operations - before;
+	await driver.core.close();
+	return operations;
+}
+
 /**
  * The power goes at an operation that chance chooses while a location is read and its files are looked at, each taking
  * `readMs`; after a restart all goes on by itself.
@@ -150,26 +183,11 @@ const filesMax = 300;
 async function loseThePower(seed: number, points: number, readMs: number): Promise<Toll> {
 	const random = createSimRandom(seed);
 	const toll = { losses: 0, midLook: 0, hashedTwiceMax: 0, timesMax: 0, left: 0, flaws: 0 };
-	const tree = Object.fromEntries(Array.from({ length: filesMax }, (_, n) => [`file ${n}`, 1 + n]));
+	const operations = await operationsOf(seed, readMs);
 	for (let point = 0; point < points; point++) {
-		const times = new Map<string, number>();
-		let passedMs = 0;
-		// Advancing the simulation's own clock lets other work run: here time passes in the middle of a read.
-		const withReads = (host: SimHost): SimHost => ({
-			...host,
-			clock: { ...host.clock, elapsedMs: () => host.clock.elapsedMs() + passedMs }
-		});
-		const host = withReads(createSimHost(seed + point));
-		host.files.beforeRead = ([name = '']) => {
-			times.set(name, (times.get(name) ?? 0) + 1);
-			passedMs += readMs;
-		};
-		const { driver, root } = await prepared(host, tree, 'asked');
-		const location = await driver.value('locations.add', { root, name: null });
-		const run = { location: location.id, acceptEmpty: false };
-		host.disk.powerLossAt = host.disk.operations + 100 + random.integer(600);
-		const work = driver.value('index.run', run).then(() => driver.value('content.identify', { location: location.id }));
-		const ended = await work.then(
+		const { host, times, run, work, withReads } = await aboutToLook(seed + point, readMs);
+		host.disk.powerLossAt = host.disk.operations + 1 + random.integer(operations);
+		const ended = await work().then(
 			() => true,
 			() => false
 		);
