@@ -15,7 +15,13 @@ import { ask, type Profile } from './profile.ts';
 const password = 'correct horse battery';
 const blockBytes = 512;
 
-type Location = { readonly id: number; readonly entry: number; readonly name: string };
+type Location = {
+	readonly id: number;
+	readonly entry: number;
+	readonly name: string;
+	readonly problem: unknown;
+	readonly isOffline: boolean;
+};
 type RawKey = { readonly key: string; readonly salt: string };
 /** All that a library shows. */
 type Shown = { readonly status: unknown; readonly settings: unknown; readonly rows: unknown; readonly rawKey: RawKey };
@@ -74,7 +80,8 @@ async function show(call: Ask): Promise<Shown> {
 	return {
 		status: await value('library.status'),
 		settings: await value('settings.read'),
-		rows: { locations, trees },
+		// Whether a folder is there is not of the library but of the device that looks.
+		rows: { locations: locations.map(({ problem: _, isOffline: __, ...kept }) => kept), trees },
 		rawKey: await value<RawKey>('library.raw-key', { password })
 	};
 }
@@ -117,6 +124,8 @@ async function makeInChromium(profile: Profile) {
 	const root = await page.evaluate(() => window.probe.pick('planted'));
 	const { id } = await ask<Location>(page, 'locations.add', { root, name: 'Bilder' });
 	await ask(page, 'index.run', { location: id, acceptEmpty: false });
+	// Else what files are would come to be known between the backup and what is shown.
+	await ask(page, 'content.identify', { location: id });
 	await ask(page, 'settings.write', { lockAfterMinutes: 7 });
 	return { ...made, page, backup: await makeBackup(page), shown: await show(commandsOf(page)) };
 }
@@ -168,6 +177,7 @@ test('a library of Node opens in Chromium, by password and by recovery code, and
 		const { recoveryCode } = await peer.ask<{ recoveryCode: string }>('library.create', { name: 'NAS', password });
 		const { id } = await peer.ask<Location>('locations.add', { root: folder, name: null });
 		await peer.ask('index.run', { location: id, acceptEmpty: false });
+		await peer.ask('content.identify', { location: id });
 		const chunks: Uint8Array[] = [];
 		await peer.ask('library.export', { write: async (chunk: Uint8Array) => void chunks.push(Uint8Array.from(chunk)) });
 		const shown = await show(peer.call);

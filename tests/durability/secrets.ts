@@ -63,8 +63,8 @@ export function expectSecret(profileFolder: string, secrets: Secrets & Known, ke
 	const { root, above, ...names } = secrets;
 	expect(scan(profileFolder, { ...names, ...keys })).toEqual([]);
 	expect(inStore(scan(profileFolder, sqlite))).toEqual([]);
-	// The one thing that Atoll cannot encrypt (docs/threat-model.md): the browser's own note of the folder.
+	// The one thing that Atoll cannot encrypt (docs/threat-model.md): the browser's own notes of the folder and its consent.
 	const known = scan(profileFolder, { root, above });
 	expect(new Set(known.map(({ what }) => what))).toEqual(new Set(['root', 'above']));
-	for (const { file } of known) expect(file).toMatch(/^Default\/IndexedDB\/http_localhost_/);
+	for (const { file } of known) expect(file).toMatch(/^Default\/(IndexedDB\/http_localhost_|Preferences$)/);
 }
