@@ -134,6 +134,8 @@ test('F15: back, forward and reload bring the folder, its order, the row and the
 	await page.getByRole('columnheader', { name: 'Name' }).getByRole('button').click();
 	await page.getByRole('columnheader', { name: 'Name' }).getByRole('button').click();
 	await expect(page.getByRole('columnheader', { name: 'Name' })).toHaveAttribute('aria-sort', 'descending');
+	// The order is told at once, the rows come a moment later; a list without rows cannot be scrolled.
+	await expect(app.row('paper 0899.txt')).toBeVisible();
 
 	await app.grid.evaluate((grid) => grid.querySelector('[data-sizer]')?.parentElement?.scrollTo(0, 500 * 32 + 7));
 	await expect(page).toHaveURL(/row=500/);
