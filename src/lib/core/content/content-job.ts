@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { err, locationId, ok, type Failure, type LocationId, type Result } from '#core/kernel';
-import { defineRunner, type JobContext, type JobEnd, type JobRequest, type Runner } from '#core/jobs';
+import { locationId, type Failure, type LocationId, type Result } from '#core/kernel';
+import { defineRunner, endToResult, type JobContext, type JobEnd, type JobRequest, type Runner } from '#core/jobs';
 import type { StorageFailure } from '#core/schema';
 import type { Location, LocationFailure, LocationProblem } from '#core/volumes';
 import type { Contents } from './content.ts';
@@ -44,17 +44,10 @@ export type ContentJob = {
 };
 
 function toOutcome<F extends Failure>(end: JobEnd<F>): Result<IdentifyOutcome, F | ContentFailure> {
-	switch (end.end) {
-		case 'completed':
-			return ok(v.parse(outcomeSchema, end.outcome));
-		case 'failed':
-			return { ok: false, failure: end.failure };
-		case 'cancelled':
-			return err({ type: 'ContentCancelled' });
-		case 'paused':
-		case 'interrupted':
-			return err({ type: 'ContentPaused' });
-	}
+	return endToResult(end, (outcome) => v.parse(outcomeSchema, outcome), {
+		cancelled: { type: 'ContentCancelled' },
+		paused: { type: 'ContentPaused' }
+	});
 }
 
 export function createContentJob({ contents, locate, onEnd }: Deps): ContentJob {

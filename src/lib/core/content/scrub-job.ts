@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { err, locationId, ok, type Failure, type LocationId, type Result } from '#core/kernel';
-import { defineRunner, type JobContext, type JobEnd, type JobRequest, type Runner } from '#core/jobs';
+import { locationId, type Failure, type LocationId, type Result } from '#core/kernel';
+import { defineRunner, endToResult, type JobContext, type JobEnd, type JobRequest, type Runner } from '#core/jobs';
 import type { StorageFailure } from '#core/schema';
 import type { Location, LocationFailure, LocationProblem } from '#core/volumes';
 import type { IdentifyDeps } from './identify.ts';
@@ -74,18 +74,10 @@ export function createScrubJob(deps: Deps): ScrubJob {
 			priority: patientPriority,
 			resumes: true
 		}),
-		toOutcome: (end) => {
-			switch (end.end) {
-				case 'completed':
-					return ok(v.parse(outcomeSchema, end.outcome));
-				case 'failed':
-					return { ok: false, failure: end.failure };
-				case 'cancelled':
-					return err({ type: 'ScrubCancelled' });
-				case 'paused':
-				case 'interrupted':
-					return err({ type: 'ScrubPaused' });
-			}
-		}
+		toOutcome: (end) =>
+			endToResult(end, (outcome) => v.parse(outcomeSchema, outcome), {
+				cancelled: { type: 'ScrubCancelled' },
+				paused: { type: 'ScrubPaused' }
+			})
 	};
 }

@@ -24,13 +24,14 @@ export type RunDeps = {
 	readonly names: NameSink;
 	readonly onChange: (folders: readonly EntryId[]) => void;
 	readonly onProgress: (progress: IndexProgress) => void;
-	/** Begins or goes on with a run; ends it. Both inside a transaction. */
 	/** Counts what has moved or is ruled otherwise, in whichever run: paths read before may lead elsewhere. */
 	readonly movements: { count: number };
+	/** The runs of other locations, which may be about to find what this one misses. */
 	readonly walks: Walks;
 	readonly rootOf: (location: LocationId) => RootRef | null;
 	/** The run that was begun last, and whether it has come to its end. Inside `read` or `write`. */
 	readonly readRun: (location: LocationId) => LastRun | null;
+	/** Begins or goes on with a run; ends it. Both inside a transaction. */
 	readonly writeBegin: (location: LocationId) => number;
 	readonly writeEnd: (location: LocationId, indexedMs: number, newestEntry: number) => void;
 	/** The location with its folder where its volume is mounted now, or why what lies there must not be read. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { err, locationId, ok, type Failure, type LocationId, type Result } from '#core/kernel';
-import { defineRunner, type JobContext, type JobEnd, type JobRequest, type Runner } from '#core/jobs';
+import { locationId, type Failure, type LocationId, type Result } from '#core/kernel';
+import { defineRunner, endToResult, type JobContext, type JobEnd, type JobRequest, type Runner } from '#core/jobs';
 import type { Database, StorageFailure } from '#core/schema';
 import type { Location, LocationFailure } from '#core/volumes';
 import type { Index } from './index.ts';
@@ -65,17 +65,10 @@ function warnOfProblems({ database, index }: Deps, location: Location, context: 
 }
 
 function toOutcome<F extends Failure>(end: JobEnd<F>): Result<IndexOutcome, F | IndexFailure> {
-	switch (end.end) {
-		case 'completed':
-			return ok(v.parse(outcomeSchema, end.outcome));
-		case 'failed':
-			return { ok: false, failure: end.failure };
-		case 'cancelled':
-			return err({ type: 'IndexCancelled' });
-		case 'paused':
-		case 'interrupted':
-			return err({ type: 'IndexPaused' });
-	}
+	return endToResult(end, (outcome) => v.parse(outcomeSchema, outcome), {
+		cancelled: { type: 'IndexCancelled' },
+		paused: { type: 'IndexPaused' }
+	});
 }
 
 export function createIndexJob(deps: Deps): IndexJob {

@@ -18,6 +18,7 @@
  * `jobs.queue({ kind: 'scrub', target: String(location), input: { location } })`, outside of any transaction.
  */
 export { createJobCommands } from './job-commands.ts';
+export { endToResult } from './end-to-result.ts';
 export { createJobs, type Jobs } from './jobs.ts';
 export { defineRunner, type JobContext, type Runner } from './runner.ts';
 export type { Job, JobDefect, JobEnd, JobRefusal, JobRequest, JobState, JobWarning } from './schema.ts';
