@@ -5,6 +5,7 @@ export const rooms = [
 	'schema',
 	'crypto',
 	'jobs',
+	'actions',
 	'library',
 	'volumes',
 	'rules',

@@ -38,6 +38,12 @@ export type Jobs<K extends string, F extends Failure> = {
 	 * input unless it runs already, tries a failed one again, and leaves a paused one alone unless `resumes`.
 	 */
 	queue(request: JobRequest<K>): Result<JobId, StorageFailure>;
+	/** Inside the caller's transaction: as `queue`, for work that nobody has asked for before. It begins with `wake`. */
+	writeNew(request: JobRequest<K>): JobId;
+	/** Lets what `writeNew` has queued begin; to be called once that is down. */
+	wake(id: JobId): void;
+	/** Answers how the try that is due or going ends. An aborted `signal` ends the waiting, not the work. */
+	wait(id: JobId, signal: AbortSignal): Promise<JobEnd<FailureOf<F>>>;
 	/** As `queue`, and answers how the try that is due or going ended. An aborted `signal` ends the waiting, not the work. */
 	run(request: JobRequest<K>, signal: AbortSignal): Promise<JobEnd<FailureOf<F>>>;
 	list(): Result<Job<K, FailureOf<F>>[], StorageFailure>;
@@ -218,6 +224,12 @@ export function createJobs<K extends string, F extends Failure>(deps: SchedulerD
 			const queued = queue(request);
 			return queued.ok ? ok(queued.value.id) : queued;
 		},
+		writeNew: (request) => {
+			invariant(state.runners[request.kind].takes(request.input), 'the input of a job is of its kind');
+			return insertJob(database, request, state.clock.nowMs());
+		},
+		wake: (id) => askFor(state, id),
+		wait: (id, signal) => waitForEnd(state, id, signal),
 		run: async (request, signal) => {
 			signal.throwIfAborted();
 			const queued = queue(request);

@@ -20,5 +20,6 @@
 export { createJobCommands } from './job-commands.ts';
 export { endToResult } from './end-to-result.ts';
 export { createJobs, type Jobs } from './jobs.ts';
+export { readJobOf } from './store.ts';
 export { defineRunner, type JobContext, type Runner } from './runner.ts';
 export type { Job, JobDefect, JobEnd, JobRefusal, JobRequest, JobState, JobWarning } from './schema.ts';

@@ -267,3 +267,13 @@ export function deleteEnded(database: Database, keep: number): number {
 		)
 		.run(params).changes;
 }
+
+/** The job of `kind` that works on `target`, inside the caller's transaction; null where there is none. */
+export function readJobOf(
+	database: Database,
+	kind: string,
+	target: string
+): { readonly id: JobId; readonly state: JobState } | null {
+	const job = findJob<Failure>(database, kind, target);
+	return job === null ? null : { id: job.id, state: job.state };
+}

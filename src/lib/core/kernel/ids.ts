@@ -24,6 +24,10 @@ export type LibraryId = Brand<string, 'LibraryId'>;
 export type CommandId = Brand<string, 'CommandId'>;
 /** Key of a job inside one library: a positive integer below 2^53. */
 export type JobId = Brand<number, 'JobId'>;
+/** Key of a recorded action inside one library: a positive integer below 2^53. */
+export type ActionId = Brand<number, 'ActionId'>;
+/** The 256 bits that a plan is known by, 64 lower-case hex digits. */
+export type PlanId = Brand<string, 'PlanId'>;
 
 /** The one test behind both kinds of row id; the caller says which kind it is. */
 function isRowId<Id extends number>(value: unknown): value is Id {
@@ -85,5 +89,15 @@ export function commandId(value: unknown): CommandId {
 
 export function jobId(value: unknown): JobId {
 	invariant(isRowId<JobId>(value), 'a job id is a positive integer');
+	return value;
+}
+
+export function actionId(value: unknown): ActionId {
+	invariant(isRowId<ActionId>(value), 'an action id is a positive integer');
+	return value;
+}
+
+export function planId(value: unknown): PlanId {
+	invariant(isHex256<PlanId>(value), 'a plan id is 64 hex digits');
 	return value;
 }

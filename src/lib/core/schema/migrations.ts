@@ -233,6 +233,34 @@ export const migrations: readonly Migration[] = [
 			) STRICT, WITHOUT ROWID`,
 			`ALTER TABLE missing ADD COLUMN isLeftOut INTEGER NOT NULL DEFAULT 0`
 		]
+	},
+	{
+		id: 11,
+		statements: [
+			// What was done by whom it was asked of the library, and what takes it back.
+			`CREATE TABLE action (
+				id INTEGER PRIMARY KEY AUTOINCREMENT,
+				action TEXT NOT NULL,
+				input TEXT NOT NULL,
+				plan TEXT NOT NULL,
+				state TEXT NOT NULL,
+				atMs INTEGER NOT NULL,
+				endedMs INTEGER,
+				items INTEGER NOT NULL,
+				sizeBytes INTEGER NOT NULL,
+				undoes INTEGER,
+				undoneBy INTEGER
+			) STRICT`,
+			`CREATE TABLE action_step (
+				action INTEGER NOT NULL REFERENCES action (id) ON DELETE CASCADE,
+				seq INTEGER NOT NULL,
+				operation TEXT NOT NULL,
+				state TEXT NOT NULL,
+				inverse TEXT,
+				failure TEXT,
+				PRIMARY KEY (action, seq)
+			) STRICT, WITHOUT ROWID`
+		]
 	}
 ];
 

@@ -132,6 +132,29 @@ export type Tables = {
 	job_need: { job: number; needs: number };
 	/** What a job could not do with one item, while the rest went on. */
 	job_warning: { job: number; item: string; reason: string; code: string };
+	/** What was done through `actions`. `input` is JSON, `plan` the id of the plan that was seen. */
+	action: {
+		id: Generated<number>;
+		action: string;
+		input: string;
+		plan: string;
+		state: string;
+		atMs: number;
+		endedMs: number | null;
+		items: number;
+		sizeBytes: number;
+		undoes: number | null;
+		undoneBy: number | null;
+	};
+	/** One operation of an action; `inverse` is the one that takes it back. All three texts are JSON. */
+	action_step: {
+		action: number;
+		seq: number;
+		operation: string;
+		state: string;
+		inverse: string | null;
+		failure: string | null;
+	};
 	/** An analysis of a content that is to be made. */
 	analysis: { content: number; kind: string; policy: string };
 	/** What a person has said of an analysis, for one location or, where that is null, for all. */

@@ -1,0 +1,129 @@
+import * as v from 'valibot';
+import { invariant, type Failure, type Result } from '#core/kernel';
+import type { Facts } from './facts.ts';
+import type { Domain, Draft, OperationLike, StepFailure } from './schema.ts';
+
+/** An action: what is asked for, and what that comes to. */
+export type Action<D extends Domain> = {
+	readonly name: string;
+	/** What the input is after its schema; or the path of what is wrong in it. */
+	readonly parse: (input: unknown) => { readonly input: unknown } | { readonly wrong: string };
+	/** What would be done. Only reads; whatever it looks at it notes in `facts`. Runs inside a transaction. */
+	readonly plan: (input: unknown, facts: Facts) => Draft<D>;
+};
+
+/** An action whose plan is given only what `input` lets through. */
+export function defineAction<const S extends v.GenericSchema, D extends Domain>(action: {
+	readonly name: string;
+	readonly input: S;
+	readonly plan: (input: v.InferOutput<S>, facts: Facts) => Draft<D>;
+}): Action<D> {
+	const { name, input: schema, plan } = action;
+	return {
+		name,
+		parse: (input) => {
+			const parsed = v.safeParse(schema, input);
+			return parsed.success ? { input: parsed.output } : { wrong: v.getDotPath(parsed.issues[0]) ?? '' };
+		},
+		plan: (input, facts) => {
+			const parsed = v.safeParse(schema, input);
+			invariant(parsed.success, 'the input of an action was parsed');
+			return plan(parsed.output, facts);
+		}
+	};
+}
+
+/** What a step that moves bytes is lent. */
+export type StepContext = {
+	/** Names this step and no other, in any library: digits, letters and dashes. */
+	readonly step: string;
+	/** It was begun before and cut off: what it left may be there. */
+	readonly isRepeat: boolean;
+	/** Bytes of this step that are done. */
+	progress(sizeBytes: number): void;
+	/** Aborts when the job is paused or cancelled; to be left by throwing its reason, in a state that a repeat finishes. */
+	readonly signal: AbortSignal;
+};
+
+/** What a step has done. */
+export type StepDone<O extends OperationLike> = {
+	/**
+	 * Writes what the library knows by now, inside the transaction that marks the step as done; answers the operation
+	 * that takes it back, null where nothing does.
+	 */
+	readonly write: () => O | null;
+};
+
+type Size = { readonly items: number; readonly sizeBytes: number };
+
+/** Done inside a transaction; answers what takes it back, null where it changed nothing. */
+type RowsWork<T, O extends OperationLike> = { readonly is: 'rows'; readonly apply: (operation: T) => O | null };
+type StepWork<T, O extends OperationLike, F extends StepFailure> = {
+	readonly is: 'step';
+	readonly run: (operation: T, context: StepContext) => Promise<Result<StepDone<O>, F>>;
+};
+
+/** How operations of one kind are checked and done. */
+export type Operation<D extends Domain> = {
+	readonly parse: (operation: unknown) => D['operation'];
+	/** Why it cannot be done as things stand, null where it can; what was looked at is noted in `facts`. Only reads. */
+	readonly check: (operation: unknown, facts: Facts) => D['block'] | null;
+	/** What it comes to. */
+	readonly measure: (operation: unknown) => Size;
+	readonly work: RowsWork<unknown, D['operation']> | StepWork<unknown, D['operation'], D['failure']>;
+};
+
+type Given<T, B extends Failure> = {
+	readonly check: (operation: T, facts: Facts) => B | null;
+	readonly measure: (operation: T) => Size;
+};
+
+function guard<const S extends v.GenericSchema<unknown, OperationLike>, B extends Failure>(
+	schema: S,
+	{ check, measure }: Given<v.InferOutput<S>, B>
+) {
+	const parse = (operation: unknown): v.InferOutput<S> => {
+		const parsed = v.safeParse(schema, operation);
+		// Written by this program alone.
+		invariant(parsed.success, 'an operation is of its kind');
+		return parsed.output;
+	};
+	return {
+		parse,
+		check: (operation: unknown, facts: Facts) => check(parse(operation), facts),
+		measure: (operation: unknown) => measure(parse(operation))
+	};
+}
+
+/** An operation that changes rows of the library and nothing else: it is done with the commit. */
+export function defineRows<
+	const S extends v.GenericSchema<unknown, OperationLike>,
+	O extends OperationLike,
+	B extends Failure
+>(
+	schema: S,
+	given: Given<v.InferOutput<S>, B> & { readonly apply: (operation: v.InferOutput<S>) => O | null }
+): Operation<{ operation: v.InferOutput<S> | O; block: B; warning: never; failure: never }> {
+	const guarded = guard(schema, given);
+	return { ...guarded, work: { is: 'rows', apply: (operation) => given.apply(guarded.parse(operation)) } };
+}
+
+/**
+ * An operation that moves bytes: a job does it, and again from wherever a kill has left it. A failure that trying again
+ * can help stops the job, which tries again; any other ends this step alone.
+ */
+export function defineStep<
+	const S extends v.GenericSchema<unknown, OperationLike>,
+	O extends OperationLike,
+	B extends Failure,
+	F extends StepFailure
+>(
+	schema: S,
+	given: Given<v.InferOutput<S>, B> & Pick<StepWork<v.InferOutput<S>, O, F>, 'run'>
+): Operation<{ operation: v.InferOutput<S> | O; block: B; warning: never; failure: F }> {
+	const guarded = guard(schema, given);
+	return {
+		...guarded,
+		work: { is: 'step', run: (operation, context) => given.run(guarded.parse(operation), context) }
+	};
+}

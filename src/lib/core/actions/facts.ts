@@ -1,0 +1,35 @@
+/**
+ * What a plan was made from: everything that was looked at on the way, also that something is not there. Two plans of
+ * one action are the same exactly when their facts and operations are.
+ */
+export type Facts = {
+	/** Notes that `subject` was seen as `state`; the last word counts. */
+	note(subject: string, state: string | number | null): void;
+	/** All that was noted, in the order of the subjects. */
+	readonly all: () => readonly Fact[];
+};
+
+export type Fact = { readonly subject: string; readonly state: string | number | null };
+
+function bySubject(a: Fact, b: Fact): number {
+	return a.subject < b.subject ? -1 : a.subject > b.subject ? 1 : 0;
+}
+
+export function createFacts(): Facts {
+	const noted = new Map<string, string | number | null>();
+	return {
+		note: (subject, state) => noted.set(subject, state),
+		all: () => [...noted].map(([subject, state]) => ({ subject, state })).toSorted(bySubject)
+	};
+}
+
+/** The subjects that are seen otherwise, or in one of the two alone; at most `limit`. */
+export function differingSubjects(before: readonly Fact[], after: readonly Fact[], limit: number): string[] {
+	const known = new Map(before.map(({ subject, state }) => [subject, state]));
+	const differing: string[] = [];
+	for (const { subject, state } of after) {
+		if (known.get(subject) !== state) differing.push(subject);
+		known.delete(subject);
+	}
+	return [...differing, ...known.keys()].toSorted().slice(0, limit);
+}

@@ -1,0 +1,50 @@
+import { blake3 } from '@noble/hashes/blake3.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { planId, type PlanId } from '#core/kernel';
+import { createFacts, type Fact } from './facts.ts';
+import type { Action } from './define.ts';
+import type { Domain, Draft, Plan } from './schema.ts';
+
+/** Operations that a plan shows; whoever reads more of them asks for more. */
+export const shownMax = 500;
+
+/** A plan with all that it was made from. */
+export type WholePlan<D extends Domain> = {
+	readonly id: PlanId;
+	readonly action: string;
+	readonly input: unknown;
+	readonly draft: Draft<D>;
+	readonly facts: readonly Fact[];
+};
+
+/** What an action would do now. Runs inside a transaction and only reads. */
+export function makePlan<D extends Domain>(action: Action<D>, input: unknown): WholePlan<D> {
+	const facts = createFacts();
+	const draft = action.plan(input, facts);
+	const noted = facts.all();
+	const { operations, blocked } = draft;
+	// The order of keys is that of the code which made them, and the same each time.
+	const body = JSON.stringify([
+		action.name,
+		input,
+		operations,
+		blocked,
+		noted.map(({ subject, state }) => [subject, state])
+	]);
+	return { id: planId(bytesToHex(blake3(utf8ToBytes(body)))), action: action.name, input, draft, facts: noted };
+}
+
+/** What of a plan goes to whoever decides. */
+export function toPlan<D extends Domain>({ id, action, draft }: WholePlan<D>): Plan<D> {
+	const { operations, blocked, warnings, cost, asks } = draft;
+	return {
+		id,
+		action,
+		operations: operations.slice(0, shownMax),
+		blocked: blocked.slice(0, shownMax),
+		counts: { operations: operations.length, blocked: blocked.length },
+		warnings,
+		cost,
+		asks
+	};
+}

@@ -1,0 +1,174 @@
+import * as v from 'valibot';
+import { actionId, ok, type ActionId, type Result } from '#core/kernel';
+import type { ClockPort } from '#core/ports';
+import { defineRunner, type JobContext, type Runner } from '#core/jobs';
+import type { Database, JsonValue, StorageFailure } from '#core/schema';
+import type { Operation, StepDone } from './define.ts';
+import type { Domain } from './schema.ts';
+import { beginSteps, countSteps, endAction, markDone, markFailed, type DueStep } from './store.ts';
+
+/** Steps begun in one transaction: so many have to be looked at again after a kill. */
+const begunMax = 64;
+/** What was done is written down at least so often. */
+const writeEveryMs = 1_000;
+
+const inputSchema = v.object({ action: v.pipe(v.number(), v.integer(), v.minValue(1)) });
+
+export type StepDeps<D extends Domain> = {
+	readonly database: Database;
+	readonly clock: ClockPort;
+	/** Names the library among all others, so that steps of two never meet on a disk. */
+	readonly library: string;
+	readonly operationOf: (operation: unknown) => Operation<D>;
+	/** Called when steps were written down as done. */
+	readonly onDone: (operations: readonly D['operation'][]) => void;
+};
+
+type Finished<D extends Domain> = {
+	readonly seq: number;
+	readonly operation: D['operation'];
+	readonly end: Result<StepDone<D['operation']>, D['failure']>;
+};
+
+/** The steps of one action as they are done, and written down together. */
+class Batch<D extends Domain> {
+	readonly #deps: StepDeps<D>;
+	readonly #action: ActionId;
+	#finished: Finished<D>[] = [];
+	#sinceMs: number;
+
+	constructor(deps: StepDeps<D>, action: ActionId) {
+		this.#deps = deps;
+		this.#action = action;
+		this.#sinceMs = deps.clock.elapsedMs();
+	}
+
+	add(finished: Finished<D>): void {
+		this.#finished.push(finished);
+	}
+
+	get isDue(): boolean {
+		return this.#deps.clock.elapsedMs() - this.#sinceMs >= writeEveryMs;
+	}
+
+	write(): Result<null, StorageFailure> {
+		const { database, clock, onDone } = this.#deps;
+		const finished = this.#finished;
+		const written = database.write(() => {
+			for (const { seq, end } of finished)
+				if (end.ok) markDone(database, this.#action, seq, end.value.write());
+				else markFailed(database, this.#action, seq, end.failure);
+		});
+		if (!written.ok) return written;
+		this.#finished = [];
+		this.#sinceMs = clock.elapsedMs();
+		if (finished.length > 0) onDone(finished.map(({ operation }) => operation));
+		return ok(null);
+	}
+}
+
+/** Tells how much of an action is done, step by step. */
+function createProgress(context: JobContext, first: number, total: number) {
+	let steps = first;
+	let [doneBytes, stepBytes] = [context.doneBytes, 0];
+	const tell = () => context.progress(steps, total, { done: doneBytes + stepBytes, total: null });
+	return {
+		bytes: (sizeBytes: number) => {
+			stepBytes = sizeBytes;
+			tell();
+		},
+		step: () => {
+			steps++;
+			doneBytes += stepBytes;
+			stepBytes = 0;
+			tell();
+		}
+	};
+}
+
+type Run<D extends Domain> = {
+	readonly deps: StepDeps<D>;
+	readonly action: ActionId;
+	readonly context: JobContext;
+	readonly progress: ReturnType<typeof createProgress>;
+};
+
+function runStep<D extends Domain>(
+	{ deps, action, context, progress }: Run<D>,
+	{ seq, operation, isRepeat }: DueStep
+): Result<StepDone<D['operation']>, D['failure']> | Promise<Result<StepDone<D['operation']>, D['failure']>> {
+	const { work } = deps.operationOf(operation);
+	if (work.is === 'rows') return ok({ write: () => work.apply(operation) });
+	const step = `${deps.library}-${action}-${seq}`;
+	return work.run(operation, { step, isRepeat, progress: progress.bytes, signal: context.signal });
+}
+
+/** Does the steps in their order, until one fails in a way that may pass. */
+async function runDue<D extends Domain>(
+	run: Run<D>,
+	due: readonly DueStep[],
+	batch: Batch<D>
+): Promise<Result<null, D['failure'] | StorageFailure>> {
+	for (const step of due) {
+		run.context.signal.throwIfAborted();
+		const end = await runStep(run, step);
+		if (!end.ok && end.failure.retry !== undefined && end.failure.retry !== 'never') return end;
+		batch.add({ seq: step.seq, operation: run.deps.operationOf(step.operation).parse(step.operation), end });
+		run.progress.step();
+		const written = batch.isDue ? batch.write() : ok(null);
+		if (!written.ok) return written;
+	}
+	return ok(null);
+}
+
+async function runBatch<D extends Domain>(
+	run: Run<D>,
+	due: readonly DueStep[]
+): Promise<Result<null, D['failure'] | StorageFailure>> {
+	const batch = new Batch(run.deps, run.action);
+	// What was done before a break is written down as well: a repeat need not look at it.
+	const ran = await runDue(run, due, batch).catch((thrown: unknown) => {
+		batch.write();
+		throw thrown;
+	});
+	const written = batch.write();
+	return ran.ok ? written : ran;
+}
+
+async function runAll<D extends Domain>(
+	deps: StepDeps<D>,
+	action: ActionId,
+	context: JobContext
+): Promise<Result<JsonValue, D['failure'] | StorageFailure>> {
+	const { database, clock } = deps;
+	const before = database.read(() => countSteps(database, action));
+	if (!before.ok) return before;
+	const { waiting, begun, done, failed } = before.value;
+	const progress = createProgress(context, done + failed, waiting + begun + done + failed);
+	for (;;) {
+		const due = database.write(() => beginSteps(database, action, begunMax));
+		if (!due.ok) return due;
+		if (due.value.length === 0) break;
+		const ran = await runBatch({ deps, action, context, progress }, due.value);
+		if (!ran.ok) return ran;
+	}
+	return database.write(() => {
+		const counts = countSteps(database, action);
+		endAction(database, action, counts.failed > 0 ? 'halted' : 'done', clock.nowMs());
+		return { done: counts.done, failed: counts.failed };
+	});
+}
+
+/** The steps of a recorded action as a job: done in their order, each once, wherever a kill comes in between. */
+export function createStepRunner<D extends Domain>(
+	deps: StepDeps<D>,
+	onEnd: () => void
+): Runner<D['failure'] | StorageFailure> {
+	return defineRunner(inputSchema, async ({ action }, context) => {
+		try {
+			return await runAll(deps, actionId(action), context);
+		} finally {
+			onEnd();
+		}
+	});
+}

@@ -1,0 +1,212 @@
+import { actionId, type ActionId, type Failure } from '#core/kernel';
+import { readJobOf } from '#core/jobs';
+import type { SqlRow, SqlValue } from '#core/ports';
+import type { Database } from '#core/schema';
+import type { ActionState, Domain, OperationLike, RecordedAction, RecordedStep, StepState } from './schema.ts';
+
+/** Actions of which the steps are kept: as many can be undone. */
+export const undoableMax = 100;
+/** Actions that the history tells of. */
+const rememberedMax = 1_000;
+
+const states: ReadonlySet<string> = new Set<ActionState>(['running', 'done', 'halted']);
+const stepStates: ReadonlySet<string> = new Set<StepState>(['waiting', 'begun', 'done', 'failed']);
+
+/** All were written by this room, so their text is what it wrote. */
+function isActionState(value: SqlValue | undefined): value is ActionState {
+	return typeof value === 'string' && states.has(value);
+}
+
+function isStepState(value: SqlValue | undefined): value is StepState {
+	return typeof value === 'string' && stepStates.has(value);
+}
+
+function isFailure<F extends Failure>(value: unknown): value is F {
+	return typeof value === 'object' && value !== null && 'type' in value;
+}
+
+function parse(text: SqlValue | undefined): unknown {
+	return typeof text === 'string' ? JSON.parse(text) : null;
+}
+
+export type NewAction = {
+	readonly action: string;
+	readonly input: unknown;
+	readonly plan: string;
+	readonly state: ActionState;
+	readonly atMs: number;
+	readonly items: number;
+	readonly sizeBytes: number;
+	readonly undoes: ActionId | null;
+};
+
+export function insertAction(database: Database, action: NewAction): ActionId {
+	const { lastId } = database
+		.prepare(
+			`INSERT INTO action (action, input, plan, state, atMs, endedMs, items, sizeBytes, undoes)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		)
+		.run([
+			action.action,
+			JSON.stringify(action.input),
+			action.plan,
+			action.state,
+			action.atMs,
+			action.state === 'running' ? null : action.atMs,
+			action.items,
+			action.sizeBytes,
+			action.undoes
+		]);
+	const id = actionId(lastId);
+	if (action.undoes !== null) database.prepare('UPDATE action SET undoneBy = ? WHERE id = ?').run([id, action.undoes]);
+	return id;
+}
+
+/** The steps of an action in their order; `state` where the work is still to be done. */
+export function insertSteps(
+	database: Database,
+	id: ActionId,
+	steps: readonly {
+		readonly operation: OperationLike;
+		readonly state: StepState;
+		readonly inverse: OperationLike | null;
+	}[]
+): void {
+	const insert = database.prepare(
+		'INSERT INTO action_step (action, seq, operation, state, inverse) VALUES (?, ?, ?, ?, ?)'
+	);
+	for (const [seq, { operation, state, inverse }] of steps.entries())
+		insert.run([id, seq, JSON.stringify(operation), state, inverse === null ? null : JSON.stringify(inverse)]);
+}
+
+/** Forgets the actions that are too old to be told of, and the steps of those that are too old to be undone. */
+export function dropOld(database: Database): void {
+	const older = `SELECT id FROM action WHERE state <> 'running' ORDER BY id DESC LIMIT -1 OFFSET ?`;
+	database.prepare(`DELETE FROM action_step WHERE action IN (${older})`).run([undoableMax]);
+	database.prepare(`DELETE FROM action WHERE id IN (${older})`).run([rememberedMax]);
+}
+
+const columns = `action.id AS id, action.action AS action, action.state AS state, action.atMs AS atMs,
+	action.endedMs AS endedMs, action.items AS items, action.sizeBytes AS sizeBytes, action.undoes AS undoes,
+	action.undoneBy AS undoneBy,
+	(SELECT count(*) FROM action_step WHERE action_step.action = action.id) AS operations,
+	(SELECT count(*) FROM action_step WHERE action_step.action = action.id AND state = 'failed') AS failed,
+	EXISTS (SELECT 1 FROM action_step WHERE action_step.action = action.id AND inverse IS NOT NULL) AS hasInverse`;
+
+function idOrNull(value: SqlValue | undefined): ActionId | null {
+	return typeof value === 'number' ? actionId(value) : null;
+}
+
+function rowToAction(database: Database, row: SqlRow): RecordedAction {
+	const id = actionId(row['id']);
+	const written = isActionState(row['state']) ? row['state'] : 'halted';
+	const job = written === 'running' ? readJobOf(database, 'action', String(id)) : null;
+	// A person who cancels the job, or clears it away, has broken the action off.
+	const isBrokenOff = written === 'running' && (job === null || job.state === 'cancelled');
+	const state = isBrokenOff ? 'halted' : written;
+	const undoneBy = idOrNull(row['undoneBy']);
+	return {
+		id,
+		action: String(row['action']),
+		state,
+		atMs: Number(row['atMs']),
+		endedMs: typeof row['endedMs'] === 'number' ? row['endedMs'] : null,
+		items: Number(row['items']),
+		sizeBytes: Number(row['sizeBytes']),
+		undoes: idOrNull(row['undoes']),
+		undoneBy,
+		isUndoable: state !== 'running' && undoneBy === null && row['hasInverse'] === 1,
+		failed: Number(row['failed']),
+		operations: Number(row['operations']),
+		job: isBrokenOff ? null : job
+	};
+}
+
+/** The latest actions before `before`, the latest first. */
+export function readActions(database: Database, before: ActionId | null, limit: number): RecordedAction[] {
+	return database
+		.prepare(`SELECT ${columns} FROM action WHERE action.id < ? ORDER BY action.id DESC LIMIT ?`)
+		.all([before ?? Number.MAX_SAFE_INTEGER, limit])
+		.map((row) => rowToAction(database, row));
+}
+
+export function readAction(database: Database, id: ActionId): RecordedAction | null {
+	const row = database.prepare(`SELECT ${columns} FROM action WHERE action.id = ?`).get([id]);
+	return row === undefined ? null : rowToAction(database, row);
+}
+
+/** A step that is to be done, as it stands in its table. */
+export type DueStep = { readonly seq: number; readonly operation: unknown; readonly isRepeat: boolean };
+
+/** The next steps that are not done, marked as begun: whoever finds them so after a kill looks at what they left. */
+export function beginSteps(database: Database, id: ActionId, limit: number): DueStep[] {
+	const rows = database
+		.prepare(
+			`SELECT seq, operation, state FROM action_step
+			WHERE action = ? AND state IN ('begun', 'waiting') ORDER BY seq LIMIT ?`
+		)
+		.all([id, limit]);
+	const begin = database.prepare(`UPDATE action_step SET state = 'begun' WHERE action = ? AND seq = ?`);
+	return rows.map((row) => {
+		const seq = Number(row['seq']);
+		begin.run([id, seq]);
+		return { seq, operation: parse(row['operation']), isRepeat: row['state'] === 'begun' };
+	});
+}
+
+export function markDone(database: Database, id: ActionId, seq: number, inverse: OperationLike | null): void {
+	database
+		.prepare(`UPDATE action_step SET state = 'done', inverse = ? WHERE action = ? AND seq = ?`)
+		.run([inverse === null ? null : JSON.stringify(inverse), id, seq]);
+}
+
+export function markFailed(database: Database, id: ActionId, seq: number, failure: Failure): void {
+	database
+		.prepare(`UPDATE action_step SET state = 'failed', failure = ? WHERE action = ? AND seq = ?`)
+		.run([JSON.stringify(failure), id, seq]);
+}
+
+/** How many steps of an action stand in each state. */
+export function countSteps(database: Database, id: ActionId): Readonly<Record<StepState, number>> {
+	const counts = { waiting: 0, begun: 0, done: 0, failed: 0 };
+	const rows = database
+		.prepare('SELECT state, count(*) AS steps FROM action_step WHERE action = ? GROUP BY state')
+		.all([id]);
+	for (const row of rows) if (isStepState(row['state'])) counts[row['state']] = Number(row['steps']);
+	return counts;
+}
+
+export function endAction(database: Database, id: ActionId, state: ActionState, endedMs: number): void {
+	database.prepare('UPDATE action SET state = ?, endedMs = ? WHERE id = ?').run([state, endedMs, id]);
+}
+
+/** Steps of an action from `from` on. */
+export function readSteps<D extends Domain>(
+	database: Database,
+	id: ActionId,
+	{
+		from,
+		limit,
+		parseOperation
+	}: { readonly from: number; readonly limit: number; readonly parseOperation: (operation: unknown) => D['operation'] }
+): RecordedStep<D>[] {
+	return database
+		.prepare('SELECT operation, state, failure FROM action_step WHERE action = ? AND seq >= ? ORDER BY seq LIMIT ?')
+		.all([id, from, limit])
+		.map((row) => {
+			const failure = parse(row['failure']);
+			return {
+				operation: parseOperation(parse(row['operation'])),
+				state: isStepState(row['state']) ? row['state'] : 'failed',
+				failure: isFailure<D['failure']>(failure) ? failure : null
+			};
+		});
+}
+
+/** What takes the steps of an action back, the last first. */
+export function readInverses(database: Database, id: ActionId): unknown[] {
+	return database
+		.prepare('SELECT inverse FROM action_step WHERE action = ? AND inverse IS NOT NULL ORDER BY seq DESC')
+		.column([id])
+		.map(parse);
+}
