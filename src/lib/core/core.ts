@@ -6,6 +6,7 @@
 import { ok, type Result } from '#core/kernel';
 import type { Host } from '#core/ports';
 import { createLibrary, type LibraryFailure, type LibraryStatus, type UnlockFailure } from '#core/library';
+import { actionCommands } from './action-commands.ts';
 import { analysisCommands } from './analysis-commands.ts';
 import { contentCommands } from './content-commands.ts';
 import { entryCommands, indexCommands, jobCommands } from './index-commands.ts';
@@ -38,6 +39,7 @@ function allCommands(joined: Joined) {
 		...entryCommands(joined),
 		...contentCommands(joined),
 		...analysisCommands(joined),
+		...actionCommands(joined),
 		...settingsCommands(joined)
 	};
 }
@@ -89,7 +91,12 @@ export function createCore(host: Host, folder: string, options: CoreOptions = {}
 	const opened = (): Result<Opened, LibraryFailure> => {
 		const database = library.database();
 		if (!database.ok) return database;
-		rooms ??= openRooms(host, database.value, { runsJobs, emit, onIndexed: () => followAll() });
+		rooms ??= openRooms(host, database.value, {
+			library: library.id(),
+			runsJobs,
+			emit,
+			onIndexed: () => followAll()
+		});
 		return ok(rooms);
 	};
 	const lock = async () => {
