@@ -9,6 +9,7 @@ export const rooms = [
 	'volumes',
 	'rules',
 	'content',
+	'files',
 	'analysis',
 	'index',
 	'search'
