@@ -10,7 +10,7 @@ export const rooms = [
 	'volumes',
 	'rules',
 	'content',
-	'files',
+	'bytes',
 	'analysis',
 	'index',
 	'search'

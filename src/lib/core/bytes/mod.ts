@@ -1,5 +1,5 @@
 /**
- * files: the steps that move bytes about on the person's disks. Knows no entries, no plans and no database.
+ * bytes: the steps that move bytes about on the person's disks. Knows no entries, no plans and no database.
  *
  * Guarantees: nothing is written over; a file has its final name only once all of it is on the disk; a source is taken
  * away only after its copy was flushed and both were found the same by BLAKE3 of all their bytes, and only while it still
