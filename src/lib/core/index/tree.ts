@@ -124,8 +124,8 @@ export function updateEntry({ database, tally }: Tree, id: EntryId, entry: DiskE
 		.prepare('UPDATE entry SET sizeBytes = ?, modifiedMs = ?, inode = ?, content = NULL, proven = 0 WHERE id = ?')
 		.run([sizeBytes, wholeMs(entry.modifiedMs), entry.inode, id]);
 	dropUnused(database, content);
-	if (row.parent !== null && sizeBytes !== row.sizeBytes)
-		tally.add(row.parent, { files: 0, folders: 0, sizeBytes: sizeBytes - row.sizeBytes }, 1);
+	// Also where the size is the same: the folders above are not as they were.
+	if (row.parent !== null) tally.add(row.parent, { files: 0, folders: 0, sizeBytes: sizeBytes - row.sizeBytes }, 1);
 }
 
 /** Removes an entry that holds nothing. */
