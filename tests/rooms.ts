@@ -13,5 +13,6 @@ export const rooms = [
 	'bytes',
 	'analysis',
 	'index',
-	'search'
+	'search',
+	'files'
 ] as const;

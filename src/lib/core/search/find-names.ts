@@ -57,7 +57,8 @@ export function findNames(database: Database, { words: typed, limit }: FindInput
 			if (matches.has(id)) continue;
 			const folded = foldName(name);
 			const score = scoreName(folded, words);
-			if (score !== null && !(withTrash && isInTrash(database, entryId(id)))) matches.set(id, { id, name, folded, score });
+			if (score !== null && !(withTrash && isInTrash(database, entryId(id))))
+				matches.set(id, { id, name, folded, score });
 		}
 	};
 	gather('start');
