@@ -18,7 +18,8 @@ import {
 
 type Outcome = Result<Copied, StepFailure>;
 /** What an earlier run of the same step has left: nothing or a part of it, or all. */
-type Begun = { readonly isDone: false; readonly copy: NamedCopy } | { readonly isDone: true; readonly hash: Uint8Array };
+type Begun =
+	{ readonly isDone: false; readonly copy: NamedCopy } | { readonly isDone: true; readonly hash: Uint8Array };
 
 /** Finishes a renaming that a kill has cut in two: then the part is a second name of the whole file. */
 async function finishNaming({ changes }: FilesDeps, copy: NamedCopy, there: DiskEntry, signal: AbortSignal) {

@@ -121,4 +121,3 @@ export function* inBatches<T extends { readonly expected: { readonly sizeBytes: 
 	}
 	if (batch.length > 0) yield batch;
 }
-

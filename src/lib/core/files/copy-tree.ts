@@ -181,7 +181,8 @@ export async function copyTree(
 	if (staged.ok) return ok(staged.value.filled);
 	if (staged.failure.type !== 'NameTaken' || target.value === null || target.value === 'other') return staged;
 	// An earlier run may have been done but for its answer.
-	const same = target.value.kind === 'directory' ? await isSameTree(deps, step.from, step.to, bench, signal) : ok(false);
+	const same =
+		target.value.kind === 'directory' ? await isSameTree(deps, step.from, step.to, bench, signal) : ok(false);
 	if (!same.ok) return same;
 	return same.value ? countTree(deps, step.to, signal) : staged;
 }

@@ -114,7 +114,10 @@ export class TreeFill {
 	}
 
 	/** What an earlier run has left in a folder, by its exact name. What is of no use goes, where it is ours. */
-	async #findLeft(into: DiskPlace, entries: readonly DiskEntry[]): Promise<Result<Map<string, DiskEntry>, StepFailure>> {
+	async #findLeft(
+		into: DiskPlace,
+		entries: readonly DiskEntry[]
+	): Promise<Result<Map<string, DiskEntry>, StepFailure>> {
 		const listed = await listAll(this.#deps, into, this.#signal);
 		if (!listed.ok) return listed;
 		const files = entries.filter(({ kind }) => kind === 'file').length;

@@ -193,12 +193,7 @@ export async function moveItems(
 const byCopy: ReadonlySet<StepFailure['type']> = new Set(['NotInOneStep', 'FileMissing', 'FolderMissing']);
 
 /** Moves one file, link or folder, as `moveItems` does. */
-export async function moveItem(
-	deps: FilesDeps,
-	step: FromTo,
-	onBytes: OnBytes,
-	signal: AbortSignal
-): Promise<Outcome> {
+export async function moveItem(deps: FilesDeps, step: FromTo, onBytes: OnBytes, signal: AbortSignal): Promise<Outcome> {
 	const [outcome] = await moveItems(deps, [step], onBytes, signal);
 	return outcome ?? inOneStep;
 }

@@ -71,10 +71,7 @@ export function above({ root, path }: DiskPlace): DiskPlace {
 }
 
 /** `failure`, with where it happened. */
-export function failedAt(
-	place: DiskPlace,
-	failure: StepCause
-): { readonly ok: false; readonly failure: StepFailure } {
+export function failedAt(place: DiskPlace, failure: StepCause): { readonly ok: false; readonly failure: StepFailure } {
 	return { ok: false, failure: { ...failure, place } };
 }
 
