@@ -43,6 +43,8 @@ export class SimFileChanges implements FileChangesPort {
 	clones = false;
 	/** For negative controls: a flush that returns and does nothing. */
 	flushes = true;
+	/** What comes of bytes on the way to the disk. */
+	written: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes;
 	/** All that fits on each disk. */
 	capacityBytes = Infinity;
 	/** Changes so far. */
@@ -62,6 +64,12 @@ export class SimFileChanges implements FileChangesPort {
 	constructor(files: SimFiles, random: SimRandom) {
 		this.#files = files;
 		this.#random = random;
+	}
+
+	/** The power goes while nobody is at work. */
+	losePower(): void {
+		this.#unsure.lose(this.#random);
+		this.restart();
 	}
 
 	/** A process may start again. */
@@ -229,7 +237,7 @@ export class SimFileChanges implements FileChangesPort {
 				if (this.#used(at) + sizeBytes - node.sizeBytes > this.capacityBytes)
 					return err({ type: 'NoSpace', retry: 'soon' });
 				const next = grown(sizeBytes);
-				next.set(bytes, offset);
+				next.set(this.written(bytes), offset);
 				this.#change(() => this.#unsure.write(node, next));
 				return ok(null);
 			},

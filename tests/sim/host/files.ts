@@ -178,6 +178,11 @@ export class SimFiles implements FilesPort {
 		return found;
 	}
 
+	/** The node at `path`, if there is one. */
+	find(path: string): SimNode | undefined {
+		return this.#find(path);
+	}
+
 	/** Bytes of the file at `path`; 0 where none can be read. */
 	sizeOf(path: string): number {
 		const found = this.#find(path);
