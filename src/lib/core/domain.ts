@@ -1,7 +1,8 @@
+import type { FilesDomain } from '#core/files';
 import type { RenameDomain } from '#core/volumes';
 
 /** All that actions are made of: a room that has some adds its domain here, and everything else asks for the rest. */
-type Parts = RenameDomain;
+type Parts = RenameDomain | FilesDomain;
 
 /** The operations of all rooms, and what can be said against one. */
 export type AtollDomain = {

@@ -77,7 +77,6 @@ function binOf(step: string): string {
 	return step.slice(0, step.lastIndexOf('-'));
 }
 
-type Trashing = { readonly location: LocationId; readonly path: readonly string[] };
 
 async function prepareTrash(
 	deps: StepsDeps,

@@ -47,7 +47,7 @@ export type RemoveFolder = v.InferOutput<typeof removeFolderSchema>;
 export type Seen = v.InferOutput<typeof seenSchema>;
 
 export type FilesOperation =
-	MoveEntry | CopyEntry | TrashEntry | RestoreEntry | DeleteEntry | MakeFolder | MakeFile | RemoveFolder;
+	MoveEntry | CopyEntry | TrashEntry | RestoreEntry | DeleteEntry | MakeFolder | RemoveFolder;
 
 export type FilesBlock =
 	/** It is not in the library any more. */
