@@ -3,6 +3,7 @@ import { contentCases } from './content.ts';
 import { addIndexed, drive, dump, nextCommand, type Driver } from './core-driver.ts';
 import { phaseCases } from './phases.ts';
 import { jobCases } from './core-jobs.ts';
+import { actionCases } from './core-actions.ts';
 import { verifyCases } from './core-verify.ts';
 import { holds, same, type Case, type World, type WorldFolder } from './core-world.ts';
 
@@ -401,6 +402,7 @@ const searchCases: readonly Case[] = [
 /** What the whole core promises, seen from outside, on any host. */
 export const coreCases: readonly Case[] = [
 	...libraryCases,
+	...actionCases,
 	...indexCases,
 	...jobCases,
 	...searchCases,

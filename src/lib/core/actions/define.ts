@@ -74,6 +74,8 @@ export type Operation<D extends Domain> = {
 	readonly parse: (operation: unknown) => D['operation'];
 	/** Why it cannot be done as things stand, null where it can; what was looked at is noted in `facts`. Only reads. */
 	readonly check: (operation: unknown, facts: Facts) => D['block'] | null;
+	/** Says what it makes of what is checked after it. */
+	readonly foresee: (operation: unknown, facts: Facts) => void;
 	/** What it comes to. */
 	readonly measure: (operation: unknown) => Size;
 	readonly work: RowsWork<unknown, D['operation']> | StepWork<unknown, D['operation'], D['failure']>;
@@ -82,11 +84,12 @@ export type Operation<D extends Domain> = {
 type Given<T, B extends Failure> = {
 	readonly check: (operation: T, facts: Facts) => B | null;
 	readonly measure: (operation: T) => Size;
+	readonly foresee?: (operation: T, facts: Facts) => void;
 };
 
 function guard<const S extends v.GenericSchema<unknown, OperationLike>, B extends Failure>(
 	schema: S,
-	{ check, measure }: Given<v.InferOutput<S>, B>
+	{ check, measure, foresee }: Given<v.InferOutput<S>, B>
 ) {
 	const parse = (operation: unknown): v.InferOutput<S> => {
 		const parsed = v.safeParse(schema, operation);
@@ -97,6 +100,7 @@ function guard<const S extends v.GenericSchema<unknown, OperationLike>, B extend
 	return {
 		parse,
 		check: (operation: unknown, facts: Facts) => check(parse(operation), facts),
+		foresee: (operation: unknown, facts: Facts) => foresee?.(parse(operation), facts),
 		measure: (operation: unknown) => measure(parse(operation))
 	};
 }

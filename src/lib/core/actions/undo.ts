@@ -44,7 +44,7 @@ export function defineUndo<D extends Domain>({ database, operationOf }: UndoDeps
 		const cost = { items: 0, sizeBytes: 0, estimateMs: null };
 		if (block !== null) return { operations, blocked, warnings: [block], cost, asks: false };
 		for (const plain of readInverses(database, id)) {
-			const { parse, check, measure } = operationOf(plain);
+			const { parse, check, foresee, measure } = operationOf(plain);
 			const operation = parse(plain);
 			const why = check(plain, facts);
 			if (why !== null) {
@@ -52,6 +52,7 @@ export function defineUndo<D extends Domain>({ database, operationOf }: UndoDeps
 				continue;
 			}
 			operations.push(operation);
+			foresee(plain, facts);
 			const { items, sizeBytes } = measure(plain);
 			cost.items += items;
 			cost.sizeBytes += sizeBytes;
