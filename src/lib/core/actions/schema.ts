@@ -77,9 +77,13 @@ export type CommitFailure<D extends Domain> =
 export type ActionState = 'running' | 'done' | 'halted';
 
 /** An action as the history tells of it. */
-export type RecordedAction = {
+export type RecordedAction<D extends Domain> = {
 	readonly id: ActionId;
 	readonly action: string;
+	/** Whether it takes something back; to take that back again is to do it once more. */
+	readonly isUndoing: boolean;
+	/** The first of what it does; null once it is too old to be undone. */
+	readonly first: D['operation'] | null;
 	readonly state: ActionState;
 	readonly atMs: number;
 	readonly endedMs: number | null;
@@ -87,9 +91,9 @@ export type RecordedAction = {
 	readonly sizeBytes: number;
 	/** The action that this one undoes. */
 	readonly undoes: ActionId | null;
-	/** The action that has undone this one. */
+	/** The latest action that undid this one, or what an earlier one had left of it. */
 	readonly undoneBy: ActionId | null;
-	/** Whether any of it can be undone, as far as the library knows. */
+	/** Whether any of it can be undone, as far as the library knows: all, or what an undoing did not come to. */
 	readonly isUndoable: boolean;
 	/** Operations that could not be done. */
 	readonly failed: number;
