@@ -132,10 +132,10 @@ function record<D extends Domain, J extends Failure>(
 			: ({ operation, state: 'done', inverse: work.apply(operation) } as const)
 	);
 	insertSteps(database, id, steps);
-	dropOld(reading);
-	if (!isSlow) return { action: id, job: null };
 	const request = { kind: 'action', target: String(id), input: { action: id }, priority: askedPriority } as const;
-	return { action: id, job: jobs.writeNew(request) };
+	const job = isSlow ? jobs.writeNew(request) : null;
+	dropOld(reading);
+	return { action: id, job };
 }
 
 /** Does what a plan says, if that is still what would be done. */

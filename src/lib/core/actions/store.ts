@@ -4,8 +4,8 @@ import type { SqlRow, SqlValue } from '#core/ports';
 import type { Database } from '#core/schema';
 import type { ActionState, Domain, OperationLike, RecordedAction, RecordedStep, StepState } from './schema.ts';
 
-/** Actions of which the steps are kept: as many can be undone. */
-export const undoableMax = 100;
+/** Actions that can be undone, undoings not counted; the steps of older ones are forgotten. */
+const undoableMax = 100;
 /** Actions that the history tells of. */
 const rememberedMax = 1_000;
 
@@ -99,9 +99,10 @@ function endBrokenOff<D extends Domain>({ database, isLive }: Reading<D>): void 
 export function dropOld<D extends Domain>(reading: Reading<D>): void {
 	const { database } = reading;
 	endBrokenOff(reading);
-	const older = `SELECT id FROM action WHERE state <> 'running' ORDER BY id DESC LIMIT -1 OFFSET ?`;
-	database.prepare(`DELETE FROM action_step WHERE action IN (${older})`).run([undoableMax]);
-	database.prepare(`DELETE FROM action WHERE id IN (${older})`).run([rememberedMax]);
+	const oldest = 'SELECT id FROM action WHERE undoes IS NULL ORDER BY id DESC LIMIT 1 OFFSET ?';
+	const ended = `SELECT id FROM action WHERE state <> 'running'`;
+	database.prepare(`DELETE FROM action_step WHERE action IN (${ended} AND id < (${oldest}))`).run([undoableMax - 1]);
+	database.prepare(`DELETE FROM action WHERE id IN (${ended} ORDER BY id DESC LIMIT -1 OFFSET ?)`).run([rememberedMax]);
 }
 
 /** A person who cancels the job, or clears it away, has broken the action off. */

@@ -3,9 +3,12 @@ import { actionId, type ActionId } from '#core/kernel';
 import { defineAction, type Action, type Operation } from './define.ts';
 import type { Facts } from './facts.ts';
 import type { Blocked, Domain, RecordedAction, WithUndo, UndoBlock } from './schema.ts';
-import { readAction, readActions, readInverses, undoableMax, type Reading } from './store.ts';
+import { readAction, readActions, readInverses, type Reading } from './store.ts';
 
 export const undoName = 'actions.undo';
+
+/** Actions looked at together: the one that is wanted is mostly the latest. */
+const pageMax = 20;
 
 const inputSchema = v.object({ action: v.pipe(v.number(), v.integer(), v.minValue(1)) });
 
@@ -65,12 +68,20 @@ export function defineUndo<D extends Domain>({ reading, operationOf }: UndoDeps<
 	});
 }
 
+/** Recorded actions, the latest first. */
+function* latestActions<D extends Domain>(reading: Reading<D>): Generator<RecordedAction<D>> {
+	for (let page = readActions(reading, null, pageMax); page.length > 0;) {
+		yield* page;
+		page = readActions(reading, page.at(-1)?.id ?? null, pageMax);
+	}
+}
+
 /**
  * The action that an undo without a name means: the latest that was not taken back, also while it goes on. Where
  * `redo`: the latest undoing that stands, as long as nothing else was done since.
  */
 export function readLatestUndoable<D extends Domain>(reading: Reading<D>, redo: boolean): ActionId | null {
-	for (const { id, state, isUndoing, undoes, undoneBy, isUndoable } of readActions(reading, null, 2 * undoableMax)) {
+	for (const { id, state, isUndoing, undoes, undoneBy, isUndoable } of latestActions(reading)) {
 		if (redo && undoes === null) return null;
 		// What an undoing has left undone is named by whoever wants to try it again.
 		const isDue = undoneBy === null && (isUndoable || state === 'running');
