@@ -221,7 +221,8 @@ const jobWords = {
 	ActionUnknown: ({ action }) => words(usage, `There is no action “${action}”.`, 'See what there is: atoll help.'),
 	ActionInputInvalid: ({ action, field }) =>
 		words(usage, `The action “${action}” does not take that${field === '' ? '' : ` (${field})`}.`, 'See atoll help.'),
-	ActionMissing: ({ action }) => words(missing, `There is no action ${action}.`, 'It may be too old: the latest thousand are kept.'),
+	ActionMissing: ({ action }) =>
+		words(missing, `There is no action ${action}.`, 'It may be too old: the latest thousand are kept.'),
 	PlanStale: () => words(failed, 'Things have changed since that was looked at; nothing was done.', 'Look again.'),
 	PlanUnseen: () => words(failed, 'That is not done without a look at it first; nothing was done.', 'Give --yes.'),
 	PlanEmpty: () => words(failed, 'There is nothing of that to be done.', 'See why: the same with --dry-run.')

@@ -334,7 +334,8 @@ const searchCases: readonly Case[] = [
 					[location.entry],
 					'by its first name'
 				);
-				await driver.value('locations.rename', { location: location.id, name: 'Attic' });
+				const input = { location: location.id, name: 'Attic' };
+				await driver.value('actions.commit', { action: 'locations.rename', input, plan: null });
 				same(await find('treasure'), [], 'by the name that it has no more');
 				same(
 					(await find('attic')).map(({ id }) => id),

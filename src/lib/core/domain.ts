@@ -1,3 +1,4 @@
+import type { Plan, RecordedAction, RecordedStep, WithUndo } from '#core/actions';
 import type { RenameDomain } from '#core/volumes';
 
 /** All that actions are made of: a room that has some adds its domain here, and everything else asks for the rest. */
@@ -10,3 +11,14 @@ export type AtollDomain = {
 	readonly warning: Parts['warning'];
 	readonly failure: Parts['failure'];
 };
+
+/** Everything that can be asked for. */
+export type ActionName = 'locations.rename' | 'actions.undo';
+
+type AnyDomain = WithUndo<AtollDomain>;
+export type AnyOperation = AnyDomain['operation'];
+export type AnyBlock = AnyDomain['block'];
+export type AnyWarning = AnyDomain['warning'];
+export type AnyPlan = Plan<AnyDomain>;
+export type AnyAction = RecordedAction<AnyDomain>;
+export type AnyStep = RecordedStep<AnyDomain>;

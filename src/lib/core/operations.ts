@@ -14,7 +14,7 @@ import {
 } from '#core/actions';
 import type { Runner } from '#core/jobs';
 import { renameLocationAction, renameLocationOperation } from '#core/volumes';
-import type { AtollDomain } from './domain.ts';
+import type { ActionName, AtollDomain } from './domain.ts';
 import type { JobFailure, JobFailures } from './job-kinds.ts';
 import type { CoreEvent } from './joined.ts';
 
@@ -38,7 +38,10 @@ const eventOf = {
 export function joinActions(deps: Deps) {
 	const { database, clock, library, emit } = deps;
 	const operations: OperationTable<AtollDomain> = { 'rename-location': renameLocationOperation(deps) };
-	const actions: readonly Action<AtollDomain>[] = [renameLocationAction(deps)];
+	const byName: Readonly<Record<Exclude<ActionName, 'actions.undo'>, Action<AtollDomain>>> = {
+		'locations.rename': renameLocationAction(deps)
+	};
+	const actions = Object.values(byName);
 	const onDone = (done: readonly AtollDomain['operation'][]) => {
 		for (const event of new Set(done.map(({ kind }) => eventOf[kind]))) emit(event);
 	};

@@ -107,9 +107,12 @@ function refuse<D extends Domain, J extends Failure>(
 	whole: WholePlan<D>,
 	seen: PlanId | null
 ): CommitFailure<D> | null {
-	if (seen === null && whole.draft.asks) return { type: 'PlanUnseen', plan: remember(engine, whole) };
+	const { asks, operations, blocked } = whole.draft;
 	if (seen !== null && seen !== whole.id) return stale(engine, whole, seen);
-	return whole.draft.operations.length === 0 ? { type: 'PlanEmpty', plan: remember(engine, whole) } : null;
+	if (operations.length === 0) return { type: 'PlanEmpty', plan: remember(engine, whole) };
+	// Who asks for all of it is told first that a part is left out.
+	const mustBeSeen = asks || blocked.length > 0;
+	return seen === null && mustBeSeen ? { type: 'PlanUnseen', plan: remember(engine, whole) } : null;
 }
 
 type Recorded = { readonly action: ActionId; readonly job: JobId | null };

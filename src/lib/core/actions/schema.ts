@@ -65,7 +65,7 @@ export type CommitFailure<D extends Domain> =
 	| PlanFailure
 	/** The world is no longer as it was seen; `plan` is the one that holds now, `changed` what differs. */
 	| { readonly type: 'PlanStale'; readonly plan: Plan<D>; readonly changed: readonly string[] }
-	/** It is not to be done unseen. */
+	/** It is not to be done unseen: it asks, or a part of it cannot be done. */
 	| { readonly type: 'PlanUnseen'; readonly plan: Plan<D> }
 	/** Nothing of it can be done. */
 	| { readonly type: 'PlanEmpty'; readonly plan: Plan<D> };
