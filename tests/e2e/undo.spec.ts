@@ -13,7 +13,10 @@ async function withSample(page: Page, app: AppScreen): Promise<void> {
 }
 
 async function rename(page: Page, app: AppScreen, from: string, to: string): Promise<void> {
-	await sidebar(page).getByRole('button', { name: `More for ${from}` }).click();
+	await folder(page, from).hover();
+	await sidebar(page)
+		.getByRole('button', { name: `More for ${from}` })
+		.click();
 	await page.getByRole('menuitem', { name: 'Rename', exact: true }).click();
 	const dialog = page.getByRole('dialog', { name: 'Rename folder' });
 	await dialog.getByRole('textbox', { name: 'Name' }).fill(to);
