@@ -2,6 +2,7 @@ import type { ByteSource } from '#core/ports';
 import { contentCases } from './content.ts';
 import { addIndexed, drive, dump, nextCommand, type Driver } from './core-driver.ts';
 import { phaseCases } from './phases.ts';
+import { actionCases } from './core-actions.ts';
 import { jobCases } from './core-jobs.ts';
 import { verifyCases } from './core-verify.ts';
 import { holds, same, type Case, type World, type WorldFolder } from './core-world.ts';
@@ -404,6 +405,7 @@ export const coreCases: readonly Case[] = [
 	...libraryCases,
 	...indexCases,
 	...jobCases,
+	...actionCases,
 	...searchCases,
 	...contentCases,
 	...verifyCases,
