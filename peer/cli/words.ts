@@ -231,7 +231,17 @@ const jobWords = {
 		words(missing, `There is no action ${action}.`, 'It may be too old: the latest thousand are kept.'),
 	PlanStale: () => words(failed, 'Things have changed since that was looked at; nothing was done.', 'Look again.'),
 	PlanUnseen: () => words(failed, 'That is not done without a look at it first; nothing was done.', 'Give --yes.'),
-	PlanEmpty: () => words(failed, 'There is nothing of that to be done.', 'See why: the same with --dry-run.')
+	PlanEmpty: () => words(failed, 'There is nothing of that to be done.', 'Nothing was changed.'),
+	ActionHalted: ({ action, failed: count, of }) =>
+		words(
+			failed,
+			`${count} of ${printNumber(of, 'step', 'steps')} could not be done.`,
+			`What was done can be undone: atoll undo ${action}`
+		),
+	NothingToUndo: ({ redo }) =>
+		words(missing, redo ? 'There is nothing to do again.' : 'There is nothing to undo.', 'See atoll history.'),
+	ConfirmationNeeded: () =>
+		words(usage, 'That wants a yes, and there is no terminal to ask on; nothing was changed.', 'Say --yes.')
 } satisfies Partial<WordsTable>;
 
 const runWords = {

@@ -16,7 +16,7 @@ import type { Runner } from '#core/jobs';
 import { filesActions, filesOperations } from '#core/files';
 import { readLocationOf, readPath, type Index } from '#core/index';
 import { renameLocationAction, renameLocationOperation, type Locations, type Volumes } from '#core/volumes';
-import type { AtollDomain } from './domain.ts';
+import type { ActionName, AtollDomain } from './domain.ts';
 import type { JobFailure, JobFailures } from './job-kinds.ts';
 import type { CoreEvent } from './joined.ts';
 
@@ -90,7 +90,11 @@ export function joinActions(deps: Deps) {
 		'rename-location': renameLocationOperation(onLocations),
 		...filesOperations(onFiles)
 	};
-	const actions: readonly Action<AtollDomain>[] = [renameLocationAction(onLocations), ...filesActions(onFiles)];
+	const byName: Readonly<Record<Exclude<ActionName, 'actions.undo'>, Action<AtollDomain>>> = {
+		'locations.rename': renameLocationAction(onLocations),
+		...filesActions(onFiles)
+	};
+	const actions = Object.values(byName);
 	const onDone = (done: readonly Operations[]) => tell(emit, done);
 	const onChange = () => emit({ type: 'actions-changed' });
 	const operationOf: (operation: unknown) => Operation<AtollDomain> = operationFinder<AtollDomain>(operations);

@@ -1,0 +1,113 @@
+/**
+ * What is done and what is in the way, for people at a terminal. Keyed by the kind of an operation, the type of what is
+ * in the way and the name of an action: a new one without words here does not compile.
+ */
+import type { ActionName, AnyAction, AnyBlock, AnyOperation, AnyPlan, AnyWarning } from '#core';
+import { printName, printNumber, printSize } from './print.ts';
+import { printSpan } from './print-job.ts';
+
+/** `items`: it and all below it. */
+const withAll = (items: number): string => (items > 1 ? ` (${printNumber(items, 'item', 'items')})` : '');
+/** Where it is called otherwise afterwards. */
+const under = (from: string, to: string): string => (from === to ? '' : ` as ${printName(to)}`);
+
+const path = (name: string): string => `/${printName(name)}`;
+
+const operations: {
+	readonly [K in AnyOperation['kind']]: (operation: Extract<AnyOperation, { readonly kind: K }>) => string;
+} = {
+	'rename-location': ({ from, to }) => `rename ${path(from)} to ${path(to)}`,
+	'move-entry': ({ from, to, items }) =>
+		from.folder === to.folder
+			? `rename ${printName(from.name)} to ${printName(to.name)}`
+			: `move ${printName(from.name)}${withAll(items)}${under(from.name, to.name)}`,
+	'copy-entry': ({ from, to, items }) => `copy ${printName(from.name)}${withAll(items)}${under(from.name, to.name)}`,
+	'trash-entry': ({ from, items }) => `put ${printName(from.name)}${withAll(items)} into the trash`,
+	'restore-entry': ({ to, items }) => `take ${printName(to.name)}${withAll(items)} out of the trash`,
+	'delete-entry': ({ name, items }) => `delete ${printName(name)}${withAll(items)} for good`,
+	'make-folder': ({ at }) => `make the folder ${printName(at.name)}`,
+	'remove-folder': ({ at }) => `remove the empty folder ${printName(at.name)}`
+};
+
+const blocks: {
+	readonly [T in AnyBlock['type']]: (block: Extract<AnyBlock, { readonly type: T }>) => string;
+} = {
+	LocationMissing: () => 'it is not in the library any more',
+	LocationExists: () => 'it is in the library already',
+	NameEmpty: () => 'a name cannot be empty',
+	LocationNameInvalid: () => 'that cannot be the name of a folder: it has a slash, or is . or ..',
+	LocationNameTaken: ({ name }) => `another folder is called ${path(name)}`,
+	RenamedSince: ({ name }) => `it is called ${path(name)} by now`,
+	EntryGone: () => 'it is not in the library any more',
+	EntryChanged: () => 'it is not what it was, or not where it was',
+	EntryIsLocation: () => 'it is a folder of the library itself (see atoll remove)',
+	TargetMissing: () => 'the folder that it is to come into is not there any more',
+	TargetNotAFolder: () => 'what it is to come into is no folder',
+	TargetInside: () => 'a folder cannot come into itself',
+	NameInUse: ({ name }) => `${printName(name)} is there already (see --conflicts)`,
+	NameImpossible: ({ name }) => `nothing can be called ${JSON.stringify(name)}`,
+	AlreadyThere: () => 'it is there already',
+	LocationAway: () => 'its disk or folder cannot be reached now',
+	FolderInUse: () => 'something has come into it',
+	NotMovable: () => 'it is a pipe, a socket or a device'
+};
+
+const warnings: {
+	readonly [T in AnyWarning['type']]: (warning: Extract<AnyWarning, { readonly type: T }>) => string;
+} = {
+	UndoWhileRunning: () => 'it still goes on: let it end (atoll jobs resume), or cancel it (atoll jobs cancel)',
+	AlreadyUndone: () => 'it was undone already',
+	UndoImpossible: () =>
+		'nothing of it is left that could be undone: it could not be from the start, or is too old by now',
+	RoomShort: ({ needsBytes, freeBytes }) => `it needs ${printSize(needsBytes)}, and ${printSize(freeBytes)} are free`,
+	TierColder: ({ from, to }) => `it goes from ${from} to ${to} storage`,
+	LastCopies: ({ files, sizeBytes }) =>
+		`the library knows no other copy of ${printNumber(files, 'file', 'files')} of these (${printSize(sizeBytes)})`,
+	ManyItems: ({ items, percent }) => `that is ${printNumber(items, 'item', 'items')}, ${percent} % of the folder`,
+	ForEver: () => 'this cannot be undone'
+};
+
+/** What many operations are together. */
+const actions: Readonly<Record<ActionName, { readonly verb: string; readonly units: readonly [string, string] }>> = {
+	'locations.rename': { verb: 'rename', units: ['folder', 'folders'] },
+	'files.move': { verb: 'move', units: ['item', 'items'] },
+	'files.copy': { verb: 'copy', units: ['item', 'items'] },
+	'files.rename': { verb: 'rename', units: ['item', 'items'] },
+	'files.make-folder': { verb: 'make', units: ['folder', 'folders'] },
+	'files.trash': { verb: 'put into the trash:', units: ['item', 'items'] },
+	'files.restore': { verb: 'take out of the trash:', units: ['item', 'items'] },
+	'files.delete': { verb: 'delete', units: ['item', 'items'] },
+	'actions.undo': { verb: 'undo', units: ['change', 'changes'] }
+};
+
+// Each table has an entry for exactly the kind or type; TypeScript cannot follow the pair through the lookup.
+export const printOperation = (operation: AnyOperation): string =>
+	(operations[operation.kind] as (operation: AnyOperation) => string)(operation);
+export const printBlock = (block: AnyBlock): string => (blocks[block.type] as (block: AnyBlock) => string)(block);
+export const printWarning = (warning: AnyWarning): string =>
+	(warnings[warning.type] as (warning: AnyWarning) => string)(warning);
+
+function isActionName(name: string): name is ActionName {
+	return Object.hasOwn(actions, name);
+}
+
+function verbsOf(name: string): (typeof actions)[ActionName] {
+	return isActionName(name) ? actions[name] : { verb: 'change', units: ['item', 'items'] };
+}
+
+/** What a plan comes to: `rename 3 folders, 1.2 GB, about 2:10`. */
+export function printCost({ action, counts, cost: { items, sizeBytes, estimateMs } }: AnyPlan): string {
+	const { verb, units } = verbsOf(action);
+	const parts = [`${verb} ${printNumber(Math.max(items, counts.operations), ...units)}`];
+	if (sizeBytes > 0) parts.push(printSize(sizeBytes));
+	if (estimateMs !== null) parts.push(`about ${printSpan(estimateMs)}`);
+	return parts.join(', ');
+}
+
+/** What an action is: the one thing that it does, or how many. */
+export function printAction({ action, first, items, operations: count, undoes, isUndoing }: AnyAction): string {
+	const { verb, units } = verbsOf(action);
+	const what = first !== null && count === 1 ? printOperation(first) : `${verb} ${printNumber(items, ...units)}`;
+	if (undoes === null) return what;
+	return `${isUndoing ? 'undo' : 'redo'} ${undoes}: ${what}`;
+}
