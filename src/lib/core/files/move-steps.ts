@@ -1,4 +1,4 @@
-import { entryId, err, ok, type EntryId, type LocationId, type Result } from '#core/kernel';
+import { entryId, err, ok, type EntryId, type Result } from '#core/kernel';
 import type { DueOperation, StepContext, StepDone } from '#core/actions';
 import { makeFolder, moveItems, type FromTo } from '#core/bytes';
 import { readLocationOf, readTrashed, type Trashed } from '#core/index';
