@@ -166,10 +166,10 @@ test('F71: the chosen look holds across visits; where motion is unwelcome nothin
 	await page.goto('/settings');
 	await page.getByRole('radio', { name: 'Dark' }).click();
 	const scheme = () => page.evaluate(() => getComputedStyle(document.documentElement).colorScheme);
-	expect(await scheme()).toBe('dark');
+	await expect.poll(scheme).toBe('dark');
 	await page.reload();
 	await expect(page.getByRole('radio', { name: 'Dark' })).toBeChecked();
-	expect(await scheme()).toBe('dark');
+	await expect.poll(scheme).toBe('dark');
 	expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('theme')))).toHaveLength(1);
 	const moving = await page.evaluate(
 		() => document.getAnimations().filter(({ effect }) => Number(effect?.getComputedTiming().duration) > 0).length
@@ -181,6 +181,7 @@ test('F71: in forced colours the choice is still seen', async ({ page, app }) =>
 	await page.emulateMedia({ forcedColors: 'active' });
 	await openSample(page, app);
 	await app.row('Photos').click();
+	await expect(app.row('Photos')).toHaveAttribute('aria-selected', 'true');
 	const chosen = await app.row('Photos').evaluate((row) => getComputedStyle(row, '::before').backgroundColor);
 	const other = await app.row('Sounds').evaluate((row) => getComputedStyle(row, '::before').backgroundColor);
 	expect(chosen).not.toBe(other);
@@ -198,7 +199,7 @@ test.describe('on a phone', () => {
 				const isInside = (element: Element): boolean => element.getBoundingClientRect().right <= clientWidth;
 				return scrollWidth <= clientWidth && pressed.every(isInside);
 			});
-		expect(await noSideways()).toBe(true);
+		await expect.poll(noSideways).toBe(true);
 		expect((await targets(page)).filter(({ width, height }) => Math.min(width, height) < 24)).toEqual([]);
 		const rowBox = await app.row('Photos').boundingBox();
 		expect(rowBox?.height).toBeGreaterThanOrEqual(44);
@@ -207,7 +208,7 @@ test.describe('on a phone', () => {
 		await expect(page.getByRole('dialog', { name: 'Folders' })).toBeVisible();
 		await page.getByRole('dialog', { name: 'Folders' }).getByRole('link', { name: 'All folders' }).tap();
 		await expect(page.getByRole('heading', { name: 'All folders' })).toBeVisible();
-		expect(await noSideways()).toBe(true);
+		await expect.poll(noSideways).toBe(true);
 		await page
 			.getByRole('link', { name: /Sample/ })
 			.last()
@@ -225,9 +226,9 @@ test.describe('on a phone', () => {
 
 		await app.search.fill('harbour');
 		await expect(app.row('Harbour bells.wav')).toBeVisible();
-		expect(await noSideways()).toBe(true);
+		await expect.poll(noSideways).toBe(true);
 		await page.goto('/settings');
 		await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
-		expect(await noSideways()).toBe(true);
+		await expect.poll(noSideways).toBe(true);
 	});
 });
