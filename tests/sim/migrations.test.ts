@@ -136,6 +136,7 @@ describe('migrations (T14)', () => {
 			  "8 4e8d0a788ce858f5",
 			  "9 3a6e538dbc6bb8ec",
 			  "10 9e7171967fe76d88",
+			  "11 7427397f62945bdd",
 			]
 		`);
 	});

@@ -233,6 +233,21 @@ export const migrations: readonly Migration[] = [
 			) STRICT, WITHOUT ROWID`,
 			`ALTER TABLE missing ADD COLUMN isLeftOut INTEGER NOT NULL DEFAULT 0`
 		]
+	},
+	{
+		id: 11,
+		statements: [
+			// When a job is to be queued by itself: at most one schedule for each kind and target.
+			`CREATE TABLE schedule (
+				id INTEGER PRIMARY KEY AUTOINCREMENT,
+				kind TEXT NOT NULL,
+				target TEXT NOT NULL,
+				cron TEXT NOT NULL,
+				nextMs INTEGER NOT NULL,
+				lastMs INTEGER,
+				UNIQUE (kind, target)
+			) STRICT`
+		]
 	}
 ];
 

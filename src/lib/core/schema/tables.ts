@@ -132,6 +132,15 @@ export type Tables = {
 	job_need: { job: number; needs: number };
 	/** What a job could not do with one item, while the rest went on. */
 	job_warning: { job: number; item: string; reason: string; code: string };
+	/** When a job is queued by itself, as a cron expression; `nextMs` and `lastMs` are when that is due and was done. */
+	schedule: {
+		id: Generated<number>;
+		kind: string;
+		target: string;
+		cron: string;
+		nextMs: number;
+		lastMs: number | null;
+	};
 	/** An analysis of a content that is to be made. */
 	analysis: { content: number; kind: string; policy: string };
 	/** What a person has said of an analysis, for one location or, where that is null, for all. */

@@ -7,6 +7,7 @@ import type { App } from '#ui/shell/app.svelte.ts';
 import { plural } from '#ui/words/values.ts';
 import { getFolder, putFolder, removeFolder } from '#client/folder-handles.ts';
 import { askForFolder } from './pick-folder.ts';
+import type { TimedKind } from './folder-times.ts';
 import { findSample, makeSample, removeSample } from './sample/make-sample.ts';
 
 /** A folder that was looked through less long ago is not looked through again when the app opens. */
@@ -183,6 +184,18 @@ export class Folders {
 	/** How far the files of a folder are looked at from now on. */
 	async setMode(location: LocationId, mode: IndexMode): Promise<void> {
 		await this.#app.do('locations.set-mode', { location, mode });
+	}
+
+	/** Has the jobs of a folder done by themselves at these times; null for one that is not to be. */
+	async setTimes(location: LocationId, times: ReadonlyMap<TimedKind, string | null>): Promise<void> {
+		const schedules = await this.#app.do('jobs.schedules', {});
+		if (!schedules.ok) return;
+		for (const [kind, cron] of times) {
+			const known = schedules.value.find((one) => one.kind === kind && one.target === String(location));
+			if (cron === (known?.cron ?? null)) continue;
+			if (cron !== null) await this.#app.do('jobs.schedule', { kind, location, cron });
+			else if (known !== undefined) await this.#app.do('jobs.unschedule', { schedule: known.id });
+		}
 	}
 
 	/** Has every byte of a folder's files read against what is known of them; the list of jobs shows how far it is. */
