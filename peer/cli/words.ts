@@ -201,7 +201,11 @@ const folderWords = {
 	PathMissing: ({ path: wanted }) =>
 		words(missing, `The index knows nothing at ${path(wanted)}.`, 'Check the path, or index the folder: atoll index.'),
 	PathNotIndexed: ({ path: wanted }) =>
-		words(missing, `${path(wanted)} lies in no folder of this library.`, 'Add its folder: atoll add <folder>.')
+		words(
+			missing,
+			`${path(wanted)} lies in no folder of this library.`,
+			'Add its folder: atoll add <folder>. Or look at it on the disk: atoll ls, atoll du --disk.'
+		)
 } satisfies Partial<WordsTable>;
 
 const jobWords = {

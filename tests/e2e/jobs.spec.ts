@@ -159,7 +159,7 @@ test('how far a folder is looked at is chosen by the keyboard, with what follows
 	await expect(panel(page)).toContainText('Sorted what can be made of files');
 });
 
-test('when a folder is read again is chosen, kept, and taken back', async ({ page, app }) => {
+test('when a folder is read again by itself is chosen, kept and taken back', async ({ page, app }) => {
 	await openFolder(page, app, few);
 	await expect(app.status).toContainText('3 files in all');
 	const open = async () => {

@@ -6,6 +6,7 @@ import { createJobCommands, type JobDefect } from '#core/jobs';
 import type { LibraryFailure } from '#core/library';
 import {
 	listDisk,
+	measureDisk,
 	readIds,
 	readLocationOf,
 	readRows,
@@ -149,6 +150,9 @@ export function entryCommands({ host, opened }: Joined) {
 			input: { readonly root: RootRef; readonly path: readonly string[]; readonly order: EntryOrder },
 			{ signal }: CoreContext
 		) => listDisk(host.files, input, signal),
+		/** How much lies below a folder that need not be of the library; nothing of it is kept. */
+		'disk.usage': (input: { readonly root: RootRef }, { signal }: CoreContext) =>
+			measureDisk(host.files, input, signal),
 		'search.names': async (input: FindInput, _context: CoreContext) => reading((database) => findNames(database, input))
 	};
 }

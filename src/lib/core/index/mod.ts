@@ -37,6 +37,7 @@ export type {
 } from './read-duplicates.ts';
 export { readSizeMap, type SizeMapNode } from './read-size-map.ts';
 export { listDisk, type DiskListing, type DiskRow } from './list-disk.ts';
+export { measureDisk, type DiskUsage, type SkippedPath } from './disk-usage.ts';
 export { resolvePath } from './resolve-path.ts';
 export { countDifferences, differences } from './disk-report.ts';
 export type { Difference, DiskItem, DiskList, DiskReport, RepairScope, VerifyProgress } from './disk-report.ts';
