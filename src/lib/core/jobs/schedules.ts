@@ -68,14 +68,14 @@ export function createSchedules<K extends string>(deps: Deps<K>): Schedules<K> {
 
 	/** Has the jobs of what is due queued, and notes when all are due next; answers the first of these times. */
 	function take(rows: readonly Schedule<K>[], nowMs: number): Result<number, StorageFailure> {
-		const timed = rows.map((row) => ({ ...row, isDue: row.nextMs <= nowMs, then: nextOf(row, nowMs, clock) }));
+		const timed = rows.map((row) => ({ ...row, isDue: row.nextMs <= nowMs, dueMs: nextOf(row, nowMs, clock) }));
 		// A clock that was set, or a device that was taken to another zone, makes another time the next.
-		const changed = timed.filter(({ isDue, nextMs, then }) => isDue || nextMs !== then);
-		const firstMs = Math.min(Infinity, ...timed.map(({ then }) => then));
+		const changed = timed.filter(({ isDue, nextMs, dueMs }) => isDue || nextMs !== dueMs);
+		const firstMs = Math.min(Infinity, ...timed.map(({ dueMs }) => dueMs));
 		if (changed.length === 0) return ok(firstMs);
 		const taken = queueTaken(() =>
-			changed.flatMap(({ id, kind, target, lastMs, isDue, then }) => {
-				writeScheduleTimes(database, { id, nextMs: then, lastMs: isDue ? nowMs : lastMs });
+			changed.flatMap(({ id, kind, target, lastMs, isDue, dueMs }) => {
+				writeScheduleTimes(database, { id, nextMs: dueMs, lastMs: isDue ? nowMs : lastMs });
 				const request = toRequest(kind, target);
 				if (request === null) deleteSchedule(database, id);
 				return request === null || !isDue ? [] : [request];

@@ -248,6 +248,28 @@ export const migrations: readonly Migration[] = [
 				UNIQUE (kind, target)
 			) STRICT`
 		]
+	},
+	{
+		id: 12,
+		statements: [
+			// What runs have lost, for a while: a later run of another location may find it.
+			`CREATE TABLE lost (
+				entry INTEGER PRIMARY KEY,
+				parent INTEGER NOT NULL,
+				kind INTEGER NOT NULL,
+				name TEXT NOT NULL,
+				sizeBytes INTEGER NOT NULL,
+				modifiedMs INTEGER,
+				content INTEGER,
+				proven INTEGER NOT NULL,
+				newestEntry INTEGER NOT NULL,
+				atMs INTEGER NOT NULL
+			) STRICT`,
+			`CREATE INDEX lost_likeness ON lost (sizeBytes, modifiedMs) WHERE kind = 1`,
+			`CREATE INDEX lost_parent ON lost (parent)`,
+			`CREATE INDEX lost_content ON lost (content) WHERE content IS NOT NULL`,
+			`CREATE INDEX lost_age ON lost (atMs, entry)`
+		]
 	}
 ];
 

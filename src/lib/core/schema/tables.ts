@@ -97,6 +97,22 @@ export type Tables = {
 	directory: { entry: number; location: number; run: number; files: number; folders: number };
 	/** An entry that the run which is going did not find in its place, or that a rule leaves out by now. */
 	missing: { entry: number; location: number; isLeftOut: Generated<number> };
+	/**
+	 * An entry that a run did not find any more, as it was; `entry` is the number that it had. What has come since has a
+	 * higher number than `newestEntry`.
+	 */
+	lost: {
+		entry: number;
+		parent: number;
+		kind: number;
+		name: string;
+		sizeBytes: number;
+		modifiedMs: number | null;
+		content: number | null;
+		proven: number;
+		newestEntry: number;
+		atMs: number;
+	};
 	/** What of a location comes into the index, as JSON. `isApplied` is 0 until the index has dropped what they leave out. */
 	rule_set: { location: number; version: number; rules: string; isApplied: number };
 	/** What `folder` holds for git: the text of its file of patterns, and whether it is the top of a repository. */
