@@ -18,6 +18,7 @@ import {
 	type EntryOrder,
 	type EntryRow,
 	type IndexFailure,
+	type IndexInput,
 	type RepairScope
 } from '#core/index';
 import { findNames, type FindInput } from '#core/search';
@@ -47,16 +48,13 @@ async function repairIndex(
 export function indexCommands({ opened, emit }: Joined) {
 	return {
 		/** As a job: it goes on when its caller leaves, and by itself when the library is opened again. */
-		'index.run': async (
-			{ location, acceptEmpty }: { readonly location: LocationId; readonly acceptEmpty: boolean },
-			{ signal }: CoreContext
-		) => {
+		'index.run': async (input: IndexInput, { signal }: CoreContext) => {
 			const rooms = opened();
 			if (!rooms.ok) return rooms;
-			const found = rooms.value.locations.find(location);
+			const found = rooms.value.locations.find(input.location);
 			if (!found.ok) return found;
 			const { jobs, indexJob } = rooms.value;
-			return indexJob.toOutcome(await jobs.run(indexJob.request({ location, acceptEmpty }), signal));
+			return indexJob.toOutcome(await jobs.run(indexJob.request(input), signal));
 		},
 		/** Reads one folder again, with what is new in it, or all that lies below it; as a job. */
 		'index.folder': async (

@@ -19,7 +19,7 @@ export function joinSchedules(
 		const location = locationId(Number(target));
 		switch (kind) {
 			case 'index':
-				return { ...indexJob.request({ location, acceptEmpty: false }), priority: 0 };
+				return indexJob.request({ location, acceptEmpty: false, isIdle: true });
 			case 'content':
 				return { ...contentJob.followUp(location), again: false };
 			case 'scrub':
