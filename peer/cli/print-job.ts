@@ -19,7 +19,7 @@ const units = {
 } as const satisfies Readonly<Record<JobKind, readonly [string, string]>>;
 
 /** What a job does, in words: `index /Photos`. */
-export function jobTitle({ kind, target }: AnyJob, locations: readonly Location[]): string {
+export function jobTitle({ kind, target }: Pick<AnyJob, 'kind' | 'target'>, locations: readonly Location[]): string {
 	if (kind === 'queue') return verbs.queue;
 	const location = locations.find(({ id }) => String(id) === target.split('/')[0]);
 	return `${verbs[kind]} ${location === undefined ? `location ${target}` : `/${printName(location.name)}`}`;

@@ -201,7 +201,11 @@ const folderWords = {
 	PathMissing: ({ path: wanted }) =>
 		words(missing, `The index knows nothing at ${path(wanted)}.`, 'Check the path, or index the folder: atoll index.'),
 	PathNotIndexed: ({ path: wanted }) =>
-		words(missing, `${path(wanted)} lies in no folder of this library.`, 'Add its folder: atoll add <folder>.')
+		words(
+			missing,
+			`${path(wanted)} lies in no folder of this library.`,
+			'Add its folder: atoll add <folder>. Or look at it on the disk: atoll ls, atoll du --disk.'
+		)
 } satisfies Partial<WordsTable>;
 
 const jobWords = {
@@ -217,7 +221,19 @@ const jobWords = {
 		words(interrupted, 'The job was paused; what it did is kept.', `Go on with it: atoll jobs resume ${job}`),
 	JobCancelled: () => words(interrupted, 'The job was cancelled; what it did is kept.', 'See atoll jobs.'),
 	JobsFailed: ({ failed: count, of }) =>
-		words(failed, `${count} of ${printNumber(of, 'job', 'jobs')} did not end well.`, 'See which: atoll jobs.')
+		words(failed, `${count} of ${printNumber(of, 'job', 'jobs')} did not end well.`, 'See which: atoll jobs.'),
+	CronWrong: ({ field, text }) =>
+		words(
+			usage,
+			field === null
+				? `A cron expression has five fields; "${path(text)}" has not.`
+				: `The ${field} of a cron expression cannot be "${path(text)}".`,
+			'See atoll jobs schedule --help.'
+		),
+	CronNever: () =>
+		words(usage, 'No month has such a day: that would never be done.', 'See atoll jobs schedule --help.'),
+	ScheduleMissing: () =>
+		words(missing, 'There is no such schedule any more.', 'See what there is: atoll jobs schedules.')
 } satisfies Partial<WordsTable>;
 
 const runWords = {

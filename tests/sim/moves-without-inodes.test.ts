@@ -121,6 +121,45 @@ describe('without inodes, what moves on the disk keeps its number', () => {
 	});
 });
 
+/** Folders that hold nothing but folders. */
+async function preparedEmpty() {
+	const folders = { one: { empty: { er: {} } }, two: { empty: { er: {} } }, three: { x: 1 }, four: { y: 2 } };
+	const world = await prepared(folders);
+	return { ...world, noFlaws: () => noFlaws(world.driver) };
+}
+
+describe('without inodes, a folder that holds no files keeps its number', () => {
+	test('where it has the same name in another place', async () => {
+		const { host, index, id, noFlaws } = await preparedEmpty();
+		const before = [await id('one/empty'), await id('one/empty/er')];
+		host.files.move('/disk/home/one/empty', '/disk/home/three/empty');
+		expect(await index()).toMatchObject({ added: 0, moved: 1, removed: 0 });
+		expect([await id('three/empty'), await id('three/empty/er')]).toEqual(before);
+		await noFlaws();
+	});
+
+	test('where it has another name in the same place', async () => {
+		const { host, index, id, noFlaws } = await preparedEmpty();
+		const before = [await id('one/empty'), await id('two/empty'), await id('two/empty/er')];
+		host.files.move('/disk/home/one/empty', '/disk/home/one/renamed');
+		host.files.move('/disk/home/two/empty', '/disk/home/two/too');
+		expect(await index()).toMatchObject({ added: 0, moved: 2, removed: 0 });
+		expect([await id('one/renamed'), await id('two/too'), await id('two/too/er')]).toEqual(before);
+		await noFlaws();
+	});
+
+	test('not where other folders are in it, or files', async () => {
+		const { host, index, id, noFlaws } = await preparedEmpty();
+		const before = await id('one/empty');
+		host.files.remove('/disk/home/one/empty');
+		host.files.put('/disk/home/three', { empty: { other: {} } });
+		host.files.put('/disk/home/four', { empty: { er: {}, file: 5 } });
+		expect(await index()).toMatchObject({ moved: 0, removed: 2 });
+		for (const path of ['three/empty', 'four/empty']) expect(await id(path)).not.toBe(before);
+		await noFlaws();
+	});
+});
+
 describe('without inodes, what is no move', () => {
 	test('a copy, however like', async () => {
 		const { host, index, id } = await prepared(usual);
@@ -179,12 +218,14 @@ describe('without inodes, what is no move', () => {
 		await noFlaws(driver);
 	});
 
-	test('a folder without files has nothing to be known by', async () => {
-		const { host, index, id } = await prepared({ empty: { er: {} }, a: 1 });
-		const before = await id('empty');
-		host.files.move('/disk/home/empty', '/disk/home/renamed');
+	test('folders without files that could be each other: which is it?', async () => {
+		const { host, index, id, noFlaws } = await preparedEmpty();
+		const before = [await id('one/empty'), await id('two/empty')];
+		host.files.move('/disk/home/one/empty', '/disk/home/three/empty');
+		host.files.move('/disk/home/two/empty', '/disk/home/four/empty');
 		expect(await index()).toMatchObject({ moved: 0 });
-		expect(await id('renamed')).not.toBe(before);
+		for (const path of ['three/empty', 'four/empty']) expect(before).not.toContain(await id(path));
+		await noFlaws();
 	});
 });
 

@@ -24,6 +24,8 @@ export type LibraryId = Brand<string, 'LibraryId'>;
 export type CommandId = Brand<string, 'CommandId'>;
 /** Key of a job inside one library: a positive integer below 2^53. */
 export type JobId = Brand<number, 'JobId'>;
+/** Key of a schedule inside one library: a positive integer below 2^53. */
+export type ScheduleId = Brand<number, 'ScheduleId'>;
 
 /** The one test behind both kinds of row id; the caller says which kind it is. */
 function isRowId<Id extends number>(value: unknown): value is Id {
@@ -85,5 +87,10 @@ export function commandId(value: unknown): CommandId {
 
 export function jobId(value: unknown): JobId {
 	invariant(isRowId<JobId>(value), 'a job id is a positive integer');
+	return value;
+}
+
+export function scheduleId(value: unknown): ScheduleId {
+	invariant(isRowId<ScheduleId>(value), 'a schedule id is a positive integer');
 	return value;
 }

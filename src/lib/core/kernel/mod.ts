@@ -9,6 +9,7 @@ export { type Brand, commandId, contentId, entryId, jobId, libraryId, locationId
 export type { CommandId, ContentId, EntryId, JobId, LibraryId, LocationId } from './ids.ts';
 export { contentKey, deviceId, volumeId, volumeKey } from './ids.ts';
 export type { ContentKey, DeviceId, VolumeId, VolumeKey } from './ids.ts';
+export { scheduleId, type ScheduleId } from './ids.ts';
 export { bytesToName, foldName, nameExtension, nameSortKey, nameToBytes } from './name.ts';
 export { invariant } from './assert.ts';
 export { FolderChanges } from './folder-changes.ts';

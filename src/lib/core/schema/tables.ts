@@ -97,6 +97,22 @@ export type Tables = {
 	directory: { entry: number; location: number; run: number; files: number; folders: number };
 	/** An entry that the run which is going did not find in its place, or that a rule leaves out by now. */
 	missing: { entry: number; location: number; isLeftOut: Generated<number> };
+	/**
+	 * An entry that a run did not find any more, as it was; `entry` is the number that it had. What has come since has a
+	 * higher number than `newestEntry`.
+	 */
+	lost: {
+		entry: number;
+		parent: number;
+		kind: number;
+		name: string;
+		sizeBytes: number;
+		modifiedMs: number | null;
+		content: number | null;
+		proven: number;
+		newestEntry: number;
+		atMs: number;
+	};
 	/** What of a location comes into the index, as JSON. `isApplied` is 0 until the index has dropped what they leave out. */
 	rule_set: { location: number; version: number; rules: string; isApplied: number };
 	/** What `folder` holds for git: the text of its file of patterns, and whether it is the top of a repository. */
@@ -132,6 +148,15 @@ export type Tables = {
 	job_need: { job: number; needs: number };
 	/** What a job could not do with one item, while the rest went on. */
 	job_warning: { job: number; item: string; reason: string; code: string };
+	/** When a job is queued by itself, as a cron expression; `nextMs` and `lastMs` are when that is due and was done. */
+	schedule: {
+		id: Generated<number>;
+		kind: string;
+		target: string;
+		cron: string;
+		nextMs: number;
+		lastMs: number | null;
+	};
 	/** An analysis of a content that is to be made. */
 	analysis: { content: number; kind: string; policy: string };
 	/** What a person has said of an analysis, for one location or, where that is null, for all. */

@@ -1,5 +1,6 @@
 import FileCheck from '@lucide/svelte/icons/file-check';
 import Info from '@lucide/svelte/icons/list-x';
+import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import ListFilter from '@lucide/svelte/icons/list-filter';
 import PenLine from '@lucide/svelte/icons/pen-line';
 import Pause from '@lucide/svelte/icons/pause';
@@ -15,7 +16,7 @@ import type { App } from '#ui/shell/app.svelte.ts';
 import { plural } from '#ui/words/values.ts';
 
 /** What needs a dialog of its own. */
-export type FolderTask = 'rename' | 'remove' | 'problems' | 'empty' | 'mode' | 'check' | 'rules';
+export type FolderTask = 'rename' | 'remove' | 'problems' | 'empty' | 'mode' | 'check' | 'rules' | 'times';
 
 /** What one can do with a folder of the library, the same wherever its menu opens. */
 export function folderMenu(
@@ -48,6 +49,7 @@ export function folderMenu(
 		checking,
 		[
 			{ title: 'How far to look', icon: SlidersHorizontal, run: () => begin('mode') },
+			{ title: 'When to read again', icon: CalendarClock, run: () => begin('times') },
 			{ title: 'Rename', icon: PenLine, run: () => begin('rename') },
 			{ title: 'What is in the library', icon: ListFilter, run: () => begin('rules') }
 		],
