@@ -35,6 +35,8 @@ export class Explorer {
 	pathOpen: boolean = $state(false);
 	/** Whether the folder is shown as a map of sizes. */
 	isMap: boolean = $state(false);
+	/** Brings the keyboard to the field of the search; set by who draws it. */
+	onSearch: (() => void) | null = null;
 	#pending: Pending | null = null;
 	#writing: ReturnType<typeof setTimeout> | null = null;
 	/** A search that was left for one of its results: going back returns to it. Never written anywhere. */
@@ -49,8 +51,8 @@ export class Explorer {
 		this.search.onResults = (results) => this.found.show(results);
 		this.found.viewport.expecting = true;
 		this.view.viewport.onRest = () => this.#writeAddress();
-		this.view.onOpen = (index) => this.#open(this.view.source.rowAt(index));
-		this.found.onOpen = (index) => this.#open(this.found.source.rowAt(index));
+		this.view.onOpen = (index) => this.#openAt(this.view, index);
+		this.found.onOpen = (index) => this.#openAt(this.found, index);
 		this.show(first, false);
 	}
 
@@ -74,6 +76,12 @@ export class Explorer {
 	get focusRow(): EntryRow | null {
 		const { choice, source } = this.shownView;
 		return choice.focus === null ? null : source.rowAt(choice.focus);
+	}
+
+	/** The one row that is chosen; null where none or several are, or while it is not loaded. */
+	get chosenRow(): EntryRow | null {
+		const { choice, selectedCount, source } = this.shownView;
+		return selectedCount === 1 ? source.rowAt(choice.ranges[0]?.from ?? -1) : null;
 	}
 
 	get parent(): EntryId | null {
@@ -147,10 +155,19 @@ export class Explorer {
 		this.#writeAddress();
 	}
 
-	#open(row: EntryRow | null): void {
-		if (row === null) return;
+	/** Goes into a folder; of anything else, says what is known. */
+	open(row: EntryRow): void {
 		if (row.kind === 'directory') this.#leave(folderPath(row.id, null, this.isMap));
 		else this.infoOpen = true;
+	}
+
+	#openAt({ source }: GridView, index: number): void {
+		const row = source.rowAt(index);
+		if (row !== null) this.open(row);
+	}
+
+	toggleInfo(): void {
+		this.infoOpen = !this.infoOpen;
 	}
 
 	#leave(path: string): void {
