@@ -8,7 +8,7 @@ import type { MenuItem } from '#ui/primitives/Menu.svelte';
 import type { App } from '#ui/shell/app.svelte.ts';
 import { device } from '#ui/shell/device-settings.svelte.ts';
 import type { Ability, AbilityContext, Place } from './ability.ts';
-import { hears, keyMap, keysOf } from './key-map.ts';
+import { hears, keyMap, keysOf, type Hearing } from './key-map.ts';
 import { registry } from './registry.ts';
 
 /** Where a context menu opens, in pixels of the window. */
@@ -104,7 +104,7 @@ export class Abilities {
 		};
 	}
 
-	/** Does what a key means here and now; whether it meant anything. */
+	/** Does what a key means here and now. */
 	press(event: KeyboardEvent): void {
 		if (event.defaultPrevented || event.isComposing || document.querySelector(taken) !== null) return;
 		const chord = chordOf(event);
@@ -113,12 +113,19 @@ export class Abilities {
 		const inRows = target === document.body || (target instanceof Element && target.closest('[data-index]') !== null);
 		const at = { isTyping: isTyping(event), inRows };
 		const ready = (this.#map.get(chord) ?? []).filter((ability) => hears(ability, chord, at));
-		if (ready.length === 0) return;
+		if (ready.length === 0) return this.#typeAhead(event, at);
 		const context = this.context();
 		const ability = ready.find(({ when }) => when(context));
 		if (ability === undefined) return;
 		event.preventDefault();
 		ability.run(context);
+	}
+
+	/** A letter that means nothing else goes to a name; where letters are commands, none does. */
+	#typeAhead(event: KeyboardEvent, { isTyping: isText, inRows }: Hearing): void {
+		const isLetter = [...event.key].length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
+		if (isText || !inRows || !isLetter || device.value.letters) return;
+		if (this.explorer?.typeAhead(event.key, event.timeStamp) === true) event.preventDefault();
 	}
 
 	openMenu(point: MenuPoint): void {

@@ -19,12 +19,16 @@ describe('finding by words', () => {
 	});
 
 	it('puts the beginning before a word, a word before its middle, and pieces last', () => {
-		const texts = ['Asortment', 'By sort', 'Sort by size', 's-o-r-t'];
+		const texts = ['Asortment', 'By sort', 'Sort by size', 's-o-r-t', 'Some other things'];
 		expect(ranked('sort', texts)).toEqual(['Sort by size', 'By sort', 'Asortment', 's-o-r-t']);
 	});
 
 	it('finds first letters of words, and what else it is called', () => {
 		expect(scoreText('rfa', 'Read folder again')).not.toBeNull();
+		expect(scoreText('refoag', 'Read folder again')).not.toBeNull();
+		expect(scoreText('its', 'Written in stone')).toBeNull();
+		expect(scoreText('(.*', 'Anything (.*')).not.toBeNull();
+		expect(scoreText('(+', 'Anything')).toBeNull();
 		expect(scoreText('theme', 'Dark appearance', 'theme mode')).not.toBeNull();
 		expect(scoreText('heme', 'Dark appearance', 'theme mode')).toBeNull();
 	});

@@ -13,16 +13,13 @@ function scoreWord(word: string, text: string): number | null {
 	for (let next = at; next > 0; next = text.indexOf(word, next + 1))
 		if (!isLetter.test(text.charAt(next - 1))) return 1;
 	if (at > 0) return 3;
-	// Not in one piece: each letter begins a word, or follows the one before it.
-	let from = 0;
-	let gaps = 0;
-	for (const letter of word) {
-		const found = text.indexOf(letter, from);
-		if (found < 0) return null;
-		if (found > from) gaps++;
-		from = found + 1;
-	}
-	return word.length > 1 && gaps <= 3 ? 5 + gaps : null;
+	return word.length > 1 && inPieces(word).test(text) ? 5 : null;
+}
+
+/** Matches where each letter of `word` follows the one before it or begins a word: `rfa` in `read folder again`. */
+function inPieces(word: string): RegExp {
+	const [first = '', ...rest] = [...word].map((letter) => letter.replace(/[^\p{L}\p{N}]/gu, '\\$&'));
+	return new RegExp(`\\b${first}${rest.map((letter) => `(?:${letter}|.*?\\b${letter})`).join('')}`);
 }
 
 /**

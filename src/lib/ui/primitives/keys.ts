@@ -26,6 +26,18 @@ export function keyWords(keys: string): string {
 	return parts.join(isApple ? '' : '+');
 }
 
+/** A chord as `aria-keyshortcuts` wants it: `Control+ArrowUp`. */
+export function ariaKeys(keys: string): string {
+	const names: Readonly<Record<string, string>> = {
+		Mod: isApple ? 'Meta' : 'Control',
+		Ctrl: 'Control',
+		Esc: 'Escape',
+		Menu: 'ContextMenu'
+	};
+	const parts = keys.split('+').map((part) => names[part] ?? part);
+	return parts.map((part) => (/^(Up|Down|Left|Right)$/.test(part) ? `Arrow${part}` : part)).join('+');
+}
+
 /** Whether typing goes into a field, so that letters are not commands. */
 export function isTyping(event: KeyboardEvent): boolean {
 	const target = event.target;
