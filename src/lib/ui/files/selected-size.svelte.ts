@@ -1,6 +1,6 @@
 import type { Client } from '#client/mod.ts';
 import type { EntryRow } from '#core/index';
-import type { SelectedEntries } from './selection.ts';
+import type { Ranges, SelectedEntries } from './selection.ts';
 
 /** Rows read to add them up; of more, only all together are told. */
 const summedMax = 100_000;
@@ -49,6 +49,7 @@ export class SelectedSize {
 	/** Null while it is not known, or where it is too much to add up. */
 	bytes: number | null = $state(null);
 	parts: SelectedParts | null = $state.raw(null);
+	#of: Ranges | null = null;
 	#stop: AbortController | null = null;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -59,10 +60,13 @@ export class SelectedSize {
 	/** Adds up another selection, from anew. */
 	of({ selection, length, allBytes, wantsParts }: Summed): void {
 		this.close();
+		// What is chosen is the same, and what is known of it may have changed: it is shown until that is here.
+		const isSame = selection.ranges === this.#of;
+		this.#of = selection.ranges;
 		const isAll = selection.count > 0 && selection.count === length;
-		this.bytes = isAll ? allBytes : null;
-		this.parts = null;
-		const isWanted = selection.count > 0 && (wantsParts || this.bytes === null);
+		if (isAll || !isSame) this.bytes = isAll ? allBytes : null;
+		if (!isSame) this.parts = null;
+		const isWanted = selection.count > 0 && (wantsParts || !isAll || allBytes === null);
 		if (isWanted && selection.count <= summedMax) this.#timer = setTimeout(() => void this.#sum(selection), restMs);
 	}
 
@@ -78,7 +82,7 @@ export class SelectedSize {
 			parts = addRows(parts, rows.value);
 		}
 		this.parts = parts;
-		this.bytes ??= parts.bytes;
+		this.bytes = parts.bytes;
 	}
 
 	/** Gives up what is being added up. */

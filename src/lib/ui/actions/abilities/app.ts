@@ -30,6 +30,7 @@ export const appAbilities: readonly Ability[] = [
 		group: 'app',
 		keys: onAll('Mod+K'),
 		whileTyping: true,
+		places: ['library'],
 		when: always,
 		run: ({ app }) => {
 			app.abilities.paletteOpen = true;
@@ -42,6 +43,7 @@ export const appAbilities: readonly Ability[] = [
 		icon: Keyboard,
 		group: 'app',
 		keys: onAll('?'),
+		places: ['library'],
 		when: always,
 		run: ({ app }) => {
 			app.abilities.sheetOpen = true;

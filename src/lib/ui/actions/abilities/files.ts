@@ -103,8 +103,8 @@ export const fileAbilities: readonly Ability[] = [
 	},
 	{
 		id: 'files.menu',
-		title: 'Menu of what is chosen',
-		also: 'context menu',
+		title: 'Context menu',
+		also: 'more what is chosen',
 		group: 'files',
 		part: 'about',
 		keys: onAll('Shift+F10', 'Menu'),
