@@ -20,7 +20,7 @@ function targets(page: Page) {
 				height: Math.round(box.height),
 				name:
 					(element.getAttribute('aria-label') ?? element.textContent?.trim() ?? '').trim() ||
-					(element instanceof HTMLInputElement
+					(element instanceof HTMLInputElement || element instanceof HTMLButtonElement
 						? [...(element.labels ?? [])].map((label) => label.textContent).join('')
 						: '')
 			}))
@@ -75,6 +75,44 @@ for (const [name, path, ready] of screens) {
 		}
 	});
 }
+
+test('F70: what opens over the files has named targets of at least 24 px, and holds the keyboard', async ({
+	page,
+	app
+}) => {
+	await openSample(page, app);
+	await app.row('Photos').click();
+	const layers: readonly (readonly [string, string])[] = [
+		['Shift+F10', '[role="menu"]'],
+		['Control+k', '[role="dialog"]'],
+		['?', '[role="dialog"]']
+	];
+	for (const [keys, layer] of layers) {
+		await page.keyboard.press(keys);
+		// While it appears it does not count as visible.
+		await expect(page.locator(layer)).toHaveCSS('opacity', '1');
+		const all = await targets(page);
+		expect(all.filter(({ width, height }) => width < 24 || height < 24)).toEqual([]);
+		expect(all.filter((target) => target.name === '')).toEqual([]);
+		expect(await page.locator(layer).evaluate((box) => box.contains(document.activeElement))).toBe(true);
+		await page.keyboard.press('Escape');
+		await expect(page.locator(layer)).toBeHidden();
+		await expect(app.row('Photos')).toBeFocused();
+	}
+	const options = page.getByRole('option');
+	await page.keyboard.press('Control+k');
+	const field = page.getByRole('combobox');
+	await expect(field).toHaveAttribute('aria-expanded', 'true');
+	const named = await field.getAttribute('aria-activedescendant');
+	expect(await options.first().getAttribute('id')).toBe(named);
+	for (const option of await options.all()) expect((await option.boundingBox())?.height).toBeGreaterThanOrEqual(24);
+	await page.keyboard.press('Escape');
+	await page.keyboard.press('Alt+Enter');
+	await expect(page.getByRole('complementary', { name: 'Info' })).toBeVisible();
+	expect((await targets(page)).filter(({ width, height, name }) => width < 24 || height < 24 || name === '')).toEqual(
+		[]
+	);
+});
 
 test('F69: the grid is one for assistive technology too', async ({ page, app }) => {
 	await openSample(page, app);

@@ -9,6 +9,7 @@ import {
 	type InputOf,
 	type ValueOf
 } from '#client/mod.ts';
+import { Abilities } from '#ui/actions/abilities.svelte.ts';
 import { JobList } from '#ui/jobs/job-list.svelte.ts';
 import { Folders } from '#ui/library/folders.svelte.ts';
 import { Protection } from '#ui/library/protection.svelte.ts';
@@ -39,6 +40,7 @@ export class App {
 	readonly installer = new Installer();
 	readonly update = new AppUpdate();
 	readonly reminder = new RecoveryReminder();
+	readonly abilities: Abilities;
 	readonly folders: Folders;
 	readonly jobs: JobList;
 	readonly status: LiveQuery<'library.status'>;
@@ -65,6 +67,7 @@ export class App {
 		this.settings = new LiveQuery(client, 'settings.read', {});
 		this.folders = new Folders(this);
 		this.jobs = new JobList(this);
+		this.abilities = new Abilities(this);
 		setInterval(() => (this.nowMs = Date.now()), tickMs);
 	}
 
@@ -133,6 +136,7 @@ export class App {
 	forget(): void {
 		this.folders.forget();
 		this.jobs.open = false;
+		this.abilities.forget();
 	}
 
 	/** Forgets the key everywhere and takes every name off the screen. */
