@@ -10,6 +10,7 @@ import { history } from './commands/history.ts';
 import { importLibrary } from './commands/import.ts';
 import { indexLocations } from './commands/index-locations.ts';
 import { init } from './commands/init.ts';
+import { jobsSchedule, jobsSchedules, jobsUnschedule } from './commands/jobs-schedule.ts';
 import { jobs } from './commands/jobs.ts';
 import { keyExport } from './commands/key-export.ts';
 import { keyRecovery } from './commands/key-recovery.ts';
@@ -39,6 +40,9 @@ export const commands: readonly Command[] = [
 	init,
 	add,
 	indexLocations,
+	jobsSchedule,
+	jobsSchedules,
+	jobsUnschedule,
 	jobs,
 	locationsClass,
 	locationsMode,
@@ -59,8 +63,6 @@ export const commands: readonly Command[] = [
 	du,
 	dupes,
 	atRisk,
-	queuePolicy,
-	queue,
 	queuePolicy,
 	queue,
 	verify,

@@ -28,6 +28,8 @@ export type JobId = Brand<number, 'JobId'>;
 export type ActionId = Brand<number, 'ActionId'>;
 /** The 256 bits that a plan is known by, 64 lower-case hex digits. */
 export type PlanId = Brand<string, 'PlanId'>;
+/** Key of a schedule inside one library: a positive integer below 2^53. */
+export type ScheduleId = Brand<number, 'ScheduleId'>;
 
 /** The one test behind both kinds of row id; the caller says which kind it is. */
 function isRowId<Id extends number>(value: unknown): value is Id {
@@ -99,5 +101,10 @@ export function actionId(value: unknown): ActionId {
 
 export function planId(value: unknown): PlanId {
 	invariant(isHex256<PlanId>(value), 'a plan id is 64 hex digits');
+	return value;
+}
+
+export function scheduleId(value: unknown): ScheduleId {
+	invariant(isRowId<ScheduleId>(value), 'a schedule id is a positive integer');
 	return value;
 }
