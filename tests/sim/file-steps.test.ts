@@ -140,7 +140,7 @@ async function faultsOf(first: number, tries: number, bend: Bend, losesPower: bo
 	return faults;
 }
 
-const tries = isNightly ? 20_000 : 700;
+const tries = isNightly ? 10_000 : 500;
 
 describe('a step that ends at any instant', () => {
 	const seed = testSeed('file steps');
