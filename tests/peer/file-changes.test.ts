@@ -279,4 +279,26 @@ describe('a folder of a real disk', () => {
 		]);
 		expect(statSync(own('file')).size).toBe(3_000_000);
 	});
+
+	test.each(namespaces.slice(0, 1))('goes on with a move between two mounts of one disk', async (...namespace) => {
+		mkdirSync(own('from'));
+		writeFileSync(own('from', 'file'), 'mine');
+		mkdirSync(own('other'));
+		const child = new URL('./file-steps.child.ts', import.meta.url).pathname;
+		const move = {
+			...(await step(at('from', 'file'), at('to', 'file'))),
+			from: { root: own('from') as RootRef, path: ['file'] },
+			to: { root: own('other') as RootRef, path: ['file'] }
+		};
+		const run = () => {
+			const script = `mount --bind "$1" "$2" && "$3" "$4" move "$5"`;
+			const given = [own('to'), own('other'), process.execPath, child, JSON.stringify(move)];
+			const { stdout } = spawnSync('unshare', [...namespace, 'sh', '-c', script, 'sh', ...given], { encoding: 'utf8' });
+			return JSON.parse(stdout.split('\n')[1] ?? '');
+		};
+		// As a kill leaves it that comes between the naming of the copy and the end of the source.
+		writeFileSync(own('to', 'file'), 'mine');
+		expect(run()).toEqual({ ok: true, value: { inOneStep: false, left: [] } });
+		expect([readdirSync(own('from')), readFileSync(own('to', 'file'), 'utf8')]).toEqual([[], 'mine']);
+	});
 });
