@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RootRef } from '#core/ports';
+import type { FilesPort, RootRef } from '#core/ports';
 import { createClock } from '../../peer/host/clock.ts';
 import { createCompute } from '../../peer/host/compute.ts';
 import { createDatabase } from '../../peer/host/database.ts';
@@ -44,18 +44,22 @@ databaseConformance('Node', () =>
 	}))
 );
 
-filesConformance('Node', () =>
+const filesWorld = (port: FilesPort) => () =>
 	inFolder((base) => ({
-		port: createFiles(),
-		async plant(name, tree) {
+		port,
+		async plant(name: string, tree: Tree) {
 			plant(join(base, name), tree);
 			return join(base, name) as RootRef;
 		},
-		below: async (root, path) => join(root, ...path.map(platformName)) as RootRef,
-		remove: async (root, path) => rmSync(join(root, ...path.map(platformName)), { recursive: true }),
-		write: async (root, path, bytes) => writeFileSync(join(root, ...path.map(platformName)), bytes)
-	}))
-);
+		below: async (root: RootRef, path: readonly string[]) => join(root, ...path.map(platformName)) as RootRef,
+		remove: async (root: RootRef, path: readonly string[]) =>
+			rmSync(join(root, ...path.map(platformName)), { recursive: true }),
+		write: async (root: RootRef, path: readonly string[], bytes: Uint8Array) =>
+			writeFileSync(join(root, ...path.map(platformName)), bytes)
+	}));
+
+filesConformance('Node', filesWorld(createFiles()));
+filesConformance('Node, listed in a thread of its own', filesWorld(createFiles({ hereMax: 0 })));
 
 clockConformance('Node', async () => ({
 	world: { port: createClock(), pass: async () => undefined },

@@ -120,8 +120,9 @@ async function flush(state: State, signal: AbortSignal): Promise<Written> {
 	state.steps = [];
 	state.ended = [];
 	state.rows = 0;
-	await announce(state, [...touched], signal);
+	// Before waiting: whoever adds something meanwhile would take it for an old batch.
 	state.beganMs = state.clock.elapsedMs();
+	await announce(state, [...touched], signal);
 	return ok(null);
 }
 

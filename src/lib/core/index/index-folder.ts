@@ -57,6 +57,8 @@ export type Run = RunDeps & {
 	readonly rulebook: Rulebook;
 	readonly judges: Judges;
 	seen: number;
+	/** Children in the index of the directories that are being listed. */
+	held: number;
 	reportedMs: number;
 	reportedSeen: number;
 };
@@ -176,7 +178,9 @@ export async function indexFolder(run: Run, due: Due, signal: AbortSignal): Prom
 	if (!known.ok) return known;
 	if (known.value === null) return ok(null);
 	const { listed } = known.value;
-	const read = await readFolder(run, known.value, signal);
+	const held = known.value.unseen.size;
+	run.held += held;
+	const read = await readFolder(run, known.value, signal).finally(() => (run.held -= held));
 	if (!read.ok) {
 		if (!isFilesFailure(read.failure) || isRoot) return read;
 		const note = toSkipped(read.failure);

@@ -22,22 +22,27 @@ export type RunOptions = {
 
 /** Directories taken from the table at once, some 10 ms; where nothing has changed, they are one transaction. */
 const pendingMax = 2_000;
-/** Directories listed at the same time: hides the latency of a browser's handles, costs nothing on a disk. */
-const listingsMax = 8;
+/** Directories listed at the same time where the host does not say: hides the latency of a browser's handles. */
+const listingsUsual = 8;
+/** Children that the directories which are being listed have in the index, at the most; a few directories may have more. */
+const heldMax = 20_000;
 
 /** Lists what is pending, several directories at a time, until nothing is left or one stops the run. */
 async function indexPending(run: Run, pending: readonly Due[], signal: AbortSignal): Promise<Result<null, Stop>> {
 	const queue = pending.values();
 	let stop: Result<null, Stop> = ok(null);
-	const worker = async () => {
-		for (const folder of queue) {
+	const worker = async (_: unknown, place: number) => {
+		while (place < listingsUsual || run.held <= heldMax) {
+			const { value: folder } = queue.next();
+			if (folder === undefined) return;
 			signal.throwIfAborted();
 			const done = await indexFolder(run, folder, signal);
 			if (!done.ok) stop = done;
 			if (!stop.ok) return;
 		}
 	};
-	const settled = await Promise.allSettled(Array.from({ length: listingsMax }, worker));
+	const workers = run.files.listingsMax ?? listingsUsual;
+	const settled = await Promise.allSettled(Array.from({ length: workers }, worker));
 	// Also when the run is paused: what was read so far is kept.
 	const flushed = await run.batch.flush(signal);
 	for (const end of settled) if (end.status === 'rejected') throw end.reason;
@@ -145,6 +150,7 @@ export async function runIndex(
 		claimed: new Set(),
 		startedMs,
 		seen: 0,
+		held: 0,
 		reportedMs: startedMs,
 		reportedSeen: 0
 	};
