@@ -26,7 +26,7 @@ function programUrl(): URL {
 
 /** One thread and what it was asked for. */
 class Thread {
-	readonly #worker = new Worker(programUrl(), { resourceLimits: { maxYoungGenerationSizeMb: youngMib } });
+	readonly #worker: Worker;
 	readonly #listings = new Map<number, Listing>();
 	#order = emptyOrder();
 	#isDue = false;
@@ -36,7 +36,8 @@ class Thread {
 
 	readonly #onEnd: () => void;
 
-	constructor(onEnd: () => void) {
+	constructor(program: URL, onEnd: () => void) {
+		this.#worker = new Worker(program, { resourceLimits: { maxYoungGenerationSizeMb: youngMib } });
 		this.#onEnd = onEnd;
 		const fail = (error: Error) => {
 			this.#failure ??= error;
@@ -154,10 +155,11 @@ export type Lister = {
 	isRunning(): boolean;
 };
 
-export function createLister(): Lister {
+/** `program` is what the thread runs. */
+export function createLister(program = programUrl()): Lister {
 	let thread: Thread | null = null;
 	const started = (): Thread => {
-		const made: Thread = thread ?? new Thread(() => (thread = thread === made ? null : thread));
+		const made: Thread = thread ?? new Thread(program, () => (thread = thread === made ? null : thread));
 		thread = made;
 		return made;
 	};

@@ -6,12 +6,13 @@ import { createBatch } from './batch.ts';
 import { dropLeftOut } from './change-rules.ts';
 import { updateFolderTimes } from './folder-times.ts';
 import { indexFolder, type Due, type Run, type RunDeps, type Stop } from './index-folder.ts';
+import { createLateInodes } from './late-inodes.ts';
 import { hasLost, readNewest } from './lost-files.ts';
 import { lookAgain } from './missing.ts';
 import { readUsage } from './read-entries.ts';
 import { recognizeMoves } from './recognize-moves.ts';
 import type { IndexOutcome } from './schema.ts';
-import { countPending, countProblems, hasInodes, readPending, type Pending } from './store.ts';
+import { countPending, countProblems, hasInodes, readPending, writeInodeIndex, type Pending } from './store.ts';
 
 export type RunOptions = {
 	/** Every folder of a location, or those that are noted as changed. */
@@ -49,17 +50,23 @@ async function indexPending(run: Run, pending: readonly Due[], signal: AbortSign
 	return stop.ok ? flushed : stop;
 }
 
-function toDue({ movements }: Run, { id, path, hasChildren }: Pending): Due {
-	return { folder: id, path, movements: movements.count, hasChildren };
+function toDue({ movements }: Run, { id, path, hasChildren, isNoted }: Pending): Due {
+	return { folder: id, path, movements: movements.count, hasChildren, isNoted };
 }
 
 async function walk(run: Run, scope: RunOptions['scope'], signal: AbortSignal): Promise<Result<null, Stop>> {
 	// First of all, also when a run goes on: nothing below means anything while the folder itself is away.
 	const root =
 		scope === 'all'
-			? await indexPending(run, [toDue(run, { id: run.location.entry, path: [], hasChildren: true })], signal)
+			? await indexPending(
+					run,
+					[toDue(run, { id: run.location.entry, path: [], hasChildren: true, isNoted: true })],
+					signal
+				)
 			: await run.files.rootName(run.location.root, signal);
 	if (!root.ok) return root;
+	const late = run.walks.isAlone(run.location.id) ? run.inodes.begin(run.seen) : ok(null);
+	if (!late.ok) return late;
 	let hasWaited = false;
 	for (;;) {
 		signal.throwIfAborted();
@@ -124,6 +131,8 @@ export async function runIndex(
 		const number = scope === 'all' ? deps.writeBegin(location.id) : (last?.run ?? 0);
 		const newestEntry = last?.newestEntry ?? 0;
 		lookAgain(database, location.id, number);
+		// A first run may have been cut off before it was built.
+		writeInodeIndex(database);
 		const entriesAtStart = countBelow(database, location.entry);
 		return { number, newestEntry, entriesAtStart, mayMove: hasInodes(database) };
 	});
@@ -148,6 +157,7 @@ export async function runIndex(
 		location: located.value,
 		acceptEmpty,
 		claimed: new Set(),
+		inodes: createLateInodes(database, begun.value.mayMove),
 		startedMs,
 		seen: 0,
 		held: 0,
@@ -158,7 +168,9 @@ export async function runIndex(
 	try {
 		for (;;) {
 			const walked = await walk(run, scope, signal);
+			const indexed = run.inodes.end();
 			if (!walked.ok) return walked;
+			if (!indexed.ok) return indexed;
 			const ended = finish(run, scope);
 			if (!ended.ok) return ended;
 			if (ended.value !== null) return ok(ended.value);

@@ -100,7 +100,7 @@ export function insertEntries(
 		}
 	}
 	insertClosure(database, parent, directories);
-	if (location !== null) for (const id of directories) insertDirectory(database, id, location);
+	if (location !== null) insertDirectories(database, directories, location);
 	if (parent !== null) tally.add(parent, sum, 1);
 	return ids;
 }
@@ -128,8 +128,15 @@ function insertClosure(database: Database, parent: EntryId | null, directories: 
 		.run([JSON.stringify(above), below]);
 }
 
+function insertDirectories(database: Database, ids: readonly EntryId[], location: LocationId): void {
+	if (ids.length === 0) return;
+	database
+		.prepare('INSERT INTO directory (entry, location, run) SELECT value, ?, 0 FROM json_each(?)')
+		.run([location, JSON.stringify(ids)]);
+}
+
 export function insertDirectory(database: Database, id: EntryId, location: LocationId): void {
-	database.prepare('INSERT INTO directory (entry, location, run) VALUES (?, ?, 0)').run([id, location]);
+	insertDirectories(database, [id], location);
 }
 
 /** Gives an entry another name, where people look for it as well. */
