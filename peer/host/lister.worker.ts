@@ -4,8 +4,8 @@ import { pack, weightOf, type ListedPage, type ListingOrder } from './listing-me
 import { folderFailure, readFolder, type FolderReading } from './read-folder.ts';
 import { errorCode } from './system-error.ts';
 
-/** Entries that are on their way or wait to be taken, at the most: some 2 MB. */
-const aheadMax = 16_384;
+/** Entries that are on their way or wait to be taken, at the most: some 1 MB. */
+const aheadMax = 4_096;
 /** Entries after which what was read is handed over: some 2 ms of work. */
 const answerMin = 1_000;
 

@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { rolldown, type InputOptions, type Plugin } from 'rolldown';
 import description from '../../peer/rolldown.config.js';
 
@@ -45,13 +45,15 @@ function sabotagePlugin({ file, changes }: Sabotage, left: Set<string>): Plugin 
  */
 export async function buildProgram(input = 'peer/main.ts', sabotage: Sabotage | null = null): Promise<string> {
 	removeStale();
-	const file = join(cache, `${process.pid}-${++made}`, 'peer.mjs');
-	mkdirSync(dirname(file), { recursive: true });
+	const folder = join(cache, `${process.pid}-${++made}`);
+	mkdirSync(folder, { recursive: true });
 	const left = new Set(Object.keys(sabotage?.changes ?? {}));
 	const plugins = sabotage === null ? [] : [sabotagePlugin(sabotage, left)];
-	const bundle = await rolldown({ ...(description as InputOptions), input, plugins });
-	await bundle.write({ file, format: 'esm' });
+	const shipped: InputOptions = description;
+	const bundle = await rolldown({ ...shipped, input: { ...Object(shipped.input), peer: input }, plugins });
+	await bundle.write({ dir: folder, entryFileNames: '[name].js', chunkFileNames: 'peer-[name].js', format: 'esm' });
+	writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
 	await bundle.close();
 	if (left.size > 0) throw new Error(`${sabotage?.file} does not hold ${[...left].join(', ')}`);
-	return file;
+	return join(folder, 'peer.js');
 }
