@@ -58,29 +58,20 @@ class Thread {
 		this.#begin(id, listing);
 		this.#order.begin.push({ id, root, path });
 		this.#send();
-		let held: ListedPage | null = null;
 		try {
 			for (;;) {
-				held = await this.#next(listing);
+				const { isLast, page, failure } = await this.#next(listing);
 				signal.throwIfAborted();
-				const { isLast, page, failure } = held;
-				if (!isLast) this.#askForMore(id);
 				if (failure !== null) yield err(failure);
 				else if (page.entries.length + page.skipped.length > 0) yield ok(page);
-				this.#take(held);
-				held = null;
 				if (isLast) return;
+				// Not before it is wanted: a page that nobody takes would keep others from coming.
+				this.#order.more.push(id);
+				this.#send();
 			}
 		} finally {
-			if (held !== null) this.#take(held);
 			this.#end(id, listing);
 		}
-	}
-
-	/** Already while a page is dealt with, so that the next one is there when that is done. */
-	#askForMore(id: number): void {
-		this.#order.more.push(id);
-		this.#send();
 	}
 
 	async #next(listing: Listing): Promise<ListedPage> {
@@ -88,7 +79,10 @@ class Thread {
 			await new Promise<void>((resolve) => (listing.wake = resolve));
 		listing.wake = null;
 		const page = listing.received.shift();
-		if (page !== undefined) return page;
+		if (page !== undefined) {
+			this.#take(page);
+			return page;
+		}
 		throw this.#failure ?? new Error('a listing went on without a page');
 	}
 
