@@ -2,7 +2,7 @@ import { statfsSync, type Stats } from 'node:fs';
 import { err, ok, type Result } from '#core/kernel';
 import type { ChangeFailure, DiskPlace, SeenEntry } from '#core/ports';
 import { checkRoot, checkSegments, childPath, type DiskPath } from './disk-path.ts';
-import { diskEntry, folderFailure } from './files.ts';
+import { diskEntry, folderFailure } from './read-folder.ts';
 import { openDirectory, type OpenDirectory } from './open-directory.ts';
 import { errorCode } from './system-error.ts';
 

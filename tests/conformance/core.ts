@@ -39,7 +39,8 @@ async function changeByChance(
 	pick: (below: number) => number
 ): Promise<void> {
 	const directories = ['', ...[...picture].filter(([, what]) => what === 'directory').map(([path]) => path)];
-	const all = [...picture.keys()];
+	// A folder that is suddenly empty is another matter.
+	const all = [...picture.keys()].filter((path) => path !== '/keep');
 	const parent = directories[pick(directories.length)] ?? '';
 	const path = `${parent}/${'abcdefgh'[pick(8)]}${pick(4)}`;
 	const segments = path.split('/').filter((segment) => segment !== '');
