@@ -34,7 +34,8 @@ function toRename(location: number, name: string) {
 async function show({ driver, sheet }: Awaited<ReturnType<typeof openSheet>>, wish: ReturnType<typeof toRename>) {
 	const plan = await driver.value('actions.preview', wish);
 	const answered: (AnyAction | null)[] = [];
-	void sheet.show(wish, plan).then((done) => answered.push(done));
+	const listen = async () => void answered.push(await sheet.show(wish, plan));
+	void listen();
 	return answered;
 }
 
