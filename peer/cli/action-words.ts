@@ -11,7 +11,9 @@ const path = (name: string): string => `/${printName(name)}`;
 const operations: {
 	readonly [K in AnyOperation['kind']]: (operation: Extract<AnyOperation, { readonly kind: K }>) => string;
 } = {
-	'rename-location': ({ from, to }) => `rename ${path(from)} to ${path(to)}`
+	'rename-location': ({ from, to }) => `rename ${path(from)} to ${path(to)}`,
+	'rename-volume': ({ from, to }) =>
+		to === null ? `take the name ${printName(from ?? '')} off the disk` : `call the disk ${printName(to)}`
 };
 
 const blocks: {
@@ -22,6 +24,9 @@ const blocks: {
 	NameEmpty: () => 'a name cannot be empty',
 	LocationNameInvalid: () => 'that cannot be the name of a folder: it has a slash, or is . or ..',
 	LocationNameTaken: ({ name }) => `another folder is called ${path(name)}`,
+	VolumeMissing: () => 'that disk is not known any more',
+	VolumeRenamedSince: ({ name }) =>
+		name === null ? 'it has no name by now' : `it is called ${printName(name)} by now`,
 	RenamedSince: ({ name }) => `it is called ${path(name)} by now`
 };
 
@@ -37,6 +42,7 @@ const warnings: {
 /** What many operations are together. */
 const actions: Readonly<Record<ActionName, { readonly verb: string; readonly units: readonly [string, string] }>> = {
 	'locations.rename': { verb: 'rename', units: ['folder', 'folders'] },
+	'volumes.rename': { verb: 'rename', units: ['disk', 'disks'] },
 	'actions.undo': { verb: 'undo', units: ['change', 'changes'] }
 };
 

@@ -1,8 +1,8 @@
 import type { Plan, RecordedAction, RecordedStep, WithUndo } from '#core/actions';
-import type { RenameDomain } from '#core/volumes';
+import type { RenameDomain, RenameVolumeDomain } from '#core/volumes';
 
 /** All that actions are made of: a room that has some adds its domain here, and everything else asks for the rest. */
-type Parts = RenameDomain;
+type Parts = RenameDomain | RenameVolumeDomain;
 
 /** The operations of all rooms, and what can be said against one. */
 export type AtollDomain = {
@@ -13,7 +13,7 @@ export type AtollDomain = {
 };
 
 /** Everything that can be asked for. */
-export type ActionName = 'locations.rename' | 'actions.undo';
+export type ActionName = 'locations.rename' | 'volumes.rename' | 'actions.undo';
 
 type AnyDomain = WithUndo<AtollDomain>;
 export type AnyOperation = AnyDomain['operation'];

@@ -13,7 +13,12 @@ import {
 	type WithUndo
 } from '#core/actions';
 import type { Runner } from '#core/jobs';
-import { renameLocationAction, renameLocationOperation } from '#core/volumes';
+import {
+	renameLocationAction,
+	renameLocationOperation,
+	renameVolumeAction,
+	renameVolumeOperation
+} from '#core/volumes';
 import type { ActionName, AtollDomain } from './domain.ts';
 import type { JobFailure, JobFailures } from './job-kinds.ts';
 import type { CoreEvent } from './joined.ts';
@@ -31,15 +36,20 @@ type Deps = {
 
 /** What is told once operations of a kind were done. */
 const eventOf = {
-	'rename-location': { type: 'locations-changed' }
+	'rename-location': { type: 'locations-changed' },
+	'rename-volume': { type: 'locations-changed' }
 } as const satisfies Readonly<Record<AtollDomain['operation']['kind'], CoreEvent>>;
 
 /** Joins what the rooms bring: the runner for the queue of jobs, and the actions once there is one. */
 export function joinActions(deps: Deps) {
 	const { database, clock, library, emit } = deps;
-	const operations: OperationTable<AtollDomain> = { 'rename-location': renameLocationOperation(deps) };
+	const operations: OperationTable<AtollDomain> = {
+		'rename-location': renameLocationOperation(deps),
+		'rename-volume': renameVolumeOperation(deps)
+	};
 	const byName: Readonly<Record<Exclude<ActionName, 'actions.undo'>, Action<AtollDomain>>> = {
-		'locations.rename': renameLocationAction(deps)
+		'locations.rename': renameLocationAction(deps),
+		'volumes.rename': renameVolumeAction(deps)
 	};
 	const actions = Object.values(byName);
 	const onDone = (done: readonly AtollDomain['operation'][]) => {

@@ -24,8 +24,6 @@ export type Volumes = {
 		location: LocationId,
 		signal: AbortSignal
 	): Promise<Result<null, StorageFailure | LocationFailure | FilesFailure>>;
-	/** The empty name takes the person's name for it away. */
-	rename(volume: VolumeId, name: string, once: Once): Result<null, StorageFailure | VolumeFailure>;
 	/** How quickly files of the volume are read; kept, as its class follows from it. */
 	measure(volume: VolumeId, signal: AbortSignal): Promise<Result<Speed, StorageFailure | VolumeFailure | FilesFailure>>;
 	setClass(
@@ -85,12 +83,6 @@ export function createVolumes(deps: Deps): Volumes {
 		locate: (id, signal) => locate(deps, id, signal),
 		accept: (id, signal) => accept(deps, id, signal),
 		measure: (id, signal) => measure(deps, id, signal),
-		rename: (id, name, once) => {
-			const wanted = name.trim() === '' ? null : name.trim();
-			const renamed = database.writeOnce(once.command, once.atMs, () => updateVolumeName(database, id, wanted));
-			if (!renamed.ok) return renamed;
-			return renamed.value === 0 ? err({ type: 'VolumeMissing' }) : ok(null);
-		},
 		setClass: (id, logicalClass, once) => {
 			const set = database.writeOnce(once.command, once.atMs, () => updateLogicalClass(database, id, logicalClass));
 			if (!set.ok) return set;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ActionName, AnyAction } from '#core';
 import { addIndexed, drive, nextCommand, type Driver } from '../../../../tests/conformance/core-driver.ts';
+import type { WorldFolder } from '../../../../tests/conformance/core-world.ts';
 import { createSimWorld } from '../../../../tests/sim/world.ts';
 import { PlanSheetState } from './plan-sheet.svelte.ts';
 
@@ -9,7 +10,7 @@ async function openSheet() {
 	const world = createSimWorld(1);
 	const driver = drive(world, 1);
 	await driver.value('library.create', { name: 'Library', password: null });
-	const folders: { readonly root: string }[] = [];
+	const folders: WorldFolder[] = [];
 	for (let at = 0; at < 2; at++) folders.push(await world.makeFolder());
 	const [photos, music] = folders;
 	if (photos === undefined || music === undefined) throw new Error('two folders were made');

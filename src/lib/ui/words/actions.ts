@@ -21,12 +21,19 @@ const operations: { readonly [K in Kind]: OperationWords<Extract<AnyOperation, {
 	'rename-location': {
 		does: ({ from, to }) => `Rename ${quoted(from)} to ${quoted(to)}`,
 		did: ({ from, to }) => `Renamed ${quoted(from)} to ${quoted(to)}`
+	},
+	'rename-volume': {
+		does: ({ from, to }) =>
+			to === null ? `Take the name ${quoted(from ?? '')} off the disk` : `Call the disk ${quoted(to)}`,
+		did: ({ from, to }) =>
+			to === null ? `Took the name ${quoted(from ?? '')} off the disk` : `Called the disk ${quoted(to)}`
 	}
 };
 
 /** What many operations are together. */
 const actions: Readonly<Record<ActionName, Verbs>> = {
 	'locations.rename': { does: 'Rename', did: 'Renamed', noun: 'folder' },
+	'volumes.rename': { does: 'Rename', did: 'Renamed', noun: 'disk' },
 	'actions.undo': { does: 'Undo', did: 'Undid', noun: 'change' }
 };
 
@@ -38,6 +45,8 @@ const blocks: {
 	NameEmpty: () => 'A name is missing.',
 	LocationNameInvalid: () => 'A folder’s name has no slash, and is not “.” or “..”.',
 	LocationNameTaken: ({ name }) => `Another folder is called ${quoted(name)}.`,
+	VolumeMissing: () => 'The disk is not known any more.',
+	VolumeRenamedSince: ({ name }) => (name === null ? 'It has no name by now.' : `It is called ${quoted(name)} by now.`),
 	RenamedSince: ({ name }) => `It is called ${quoted(name)} by now.`
 };
 
