@@ -5,7 +5,7 @@ import { locate, lookForLocations, nameOfVolume, readState, type LookDeps } from
 import { measureSpeed } from './measure-volume.ts';
 import type { Location, LocationFailure, LocationProblem, Volume, VolumeFailure } from './schema.ts';
 import type { Speed, StorageClass } from './storage-class.ts';
-import { readVolumes, updateLogicalClass, updateProblem, updateSpeed, updateVolumeName } from './store.ts';
+import { readVolumes, updateLogicalClass, updateProblem, updateSpeed } from './store.ts';
 import { writePlace } from './write-place.ts';
 
 type Once = { readonly command: CommandId; readonly atMs: number };
