@@ -26,7 +26,9 @@ const operations: {
 	'restore-entry': ({ to, items }) => `take ${printName(to.name)}${withAll(items)} out of the trash`,
 	'delete-entry': ({ name, items }) => `delete ${printName(name)}${withAll(items)} for good`,
 	'make-folder': ({ at }) => `make the folder ${printName(at.name)}`,
-	'remove-folder': ({ at }) => `remove the empty folder ${printName(at.name)}`
+	'remove-folder': ({ at }) => `remove the empty folder ${printName(at.name)}`,
+	'rename-volume': ({ from, to }) =>
+		to === null ? `take the name ${printName(from ?? '')} off the disk` : `call the disk ${printName(to)}`
 };
 
 const blocks: {
@@ -37,7 +39,6 @@ const blocks: {
 	NameEmpty: () => 'a name cannot be empty',
 	LocationNameInvalid: () => 'that cannot be the name of a folder: it has a slash, or is . or ..',
 	LocationNameTaken: ({ name }) => `another folder is called ${path(name)}`,
-	RenamedSince: ({ name }) => `it is called ${path(name)} by now`,
 	EntryGone: () => 'it is not in the library any more',
 	EntryChanged: () => 'it is not what it was, or not where it was',
 	EntryIsLocation: () => 'it is a folder of the library itself (see atoll remove)',
@@ -49,7 +50,11 @@ const blocks: {
 	AlreadyThere: () => 'it is there already',
 	LocationAway: () => 'its disk or folder cannot be reached now',
 	FolderInUse: () => 'something has come into it',
-	NotMovable: () => 'it is a pipe, a socket or a device'
+	NotMovable: () => 'it is a pipe, a socket or a device',
+	VolumeMissing: () => 'that disk is not known any more',
+	VolumeRenamedSince: ({ name }) =>
+		name === null ? 'it has no name by now' : `it is called ${printName(name)} by now`,
+	RenamedSince: ({ name }) => `it is called ${path(name)} by now`
 };
 
 const warnings: {
@@ -77,6 +82,7 @@ const actions: Readonly<Record<ActionName, { readonly verb: string; readonly uni
 	'files.trash': { verb: 'put into the trash:', units: ['item', 'items'] },
 	'files.restore': { verb: 'take out of the trash:', units: ['item', 'items'] },
 	'files.delete': { verb: 'delete', units: ['item', 'items'] },
+	'volumes.rename': { verb: 'rename', units: ['disk', 'disks'] },
 	'actions.undo': { verb: 'undo', units: ['change', 'changes'] }
 };
 

@@ -15,7 +15,14 @@ import {
 import type { Runner } from '#core/jobs';
 import { filesActions, filesOperations } from '#core/files';
 import { readLocationOf, readPath, type Index } from '#core/index';
-import { renameLocationAction, renameLocationOperation, type Locations, type Volumes } from '#core/volumes';
+import {
+	renameLocationAction,
+	renameLocationOperation,
+	renameVolumeAction,
+	renameVolumeOperation,
+	type Locations,
+	type Volumes
+} from '#core/volumes';
 import type { ActionName, AtollDomain } from './domain.ts';
 import type { JobFailure, JobFailures } from './job-kinds.ts';
 import type { CoreEvent } from './joined.ts';
@@ -38,6 +45,7 @@ type Operations = AtollDomain['operation'];
 function foldersOf(operation: Operations): readonly number[] {
 	switch (operation.kind) {
 		case 'rename-location':
+		case 'rename-volume':
 		case 'delete-entry':
 			return [];
 		case 'move-entry':
@@ -57,7 +65,8 @@ function foldersOf(operation: Operations): readonly number[] {
 function tell(emit: Deps['emit'], done: readonly Operations[]): void {
 	const folders = [...new Set(done.flatMap(foldersOf))].map(entryId);
 	if (folders.length > 0) emit({ type: 'entries-changed', folders });
-	if (done.some(({ kind }) => kind === 'rename-location')) emit({ type: 'locations-changed' });
+	if (done.some(({ kind }) => kind === 'rename-location' || kind === 'rename-volume'))
+		emit({ type: 'locations-changed' });
 }
 
 /** Has the index read the folders again that steps have touched: what came there meanwhile is seen as well. */
@@ -88,10 +97,12 @@ export function joinActions(deps: Deps) {
 	const onLocations = { database, writeRootName: (entry: EntryId, name: string) => index.writeRootName(entry, name) };
 	const operations: OperationTable<AtollDomain> = {
 		'rename-location': renameLocationOperation(onLocations),
+		'rename-volume': renameVolumeOperation(onLocations),
 		...filesOperations(onFiles)
 	};
 	const byName: Readonly<Record<Exclude<ActionName, 'actions.undo'>, Action<AtollDomain>>> = {
 		'locations.rename': renameLocationAction(onLocations),
+		'volumes.rename': renameVolumeAction(onLocations),
 		...filesActions(onFiles)
 	};
 	const actions = Object.values(byName);

@@ -63,6 +63,12 @@ const operations: { readonly [K in Kind]: OperationWords<Extract<AnyOperation, {
 	'remove-folder': {
 		does: ({ at }) => `Remove the empty folder ${quoted(at.name)}`,
 		did: ({ at }) => `Removed the empty folder ${quoted(at.name)}`
+	},
+	'rename-volume': {
+		does: ({ from, to }) =>
+			to === null ? `Take the name ${quoted(from ?? '')} off the disk` : `Call the disk ${quoted(to)}`,
+		did: ({ from, to }) =>
+			to === null ? `Took the name ${quoted(from ?? '')} off the disk` : `Called the disk ${quoted(to)}`
 	}
 };
 
@@ -76,6 +82,7 @@ const actions: Readonly<Record<ActionName, Verbs>> = {
 	'files.trash': { does: 'Move to trash', did: 'Moved to the trash:', noun: 'item' },
 	'files.restore': { does: 'Put back', did: 'Put back', noun: 'item' },
 	'files.delete': { does: 'Delete for good', did: 'Deleted', noun: 'item' },
+	'volumes.rename': { does: 'Rename', did: 'Renamed', noun: 'disk' },
 	'actions.undo': { does: 'Undo', did: 'Undid', noun: 'change' }
 };
 
@@ -87,7 +94,6 @@ const blocks: {
 	NameEmpty: () => 'A name is missing.',
 	LocationNameInvalid: () => 'A folder’s name has no slash, and is not “.” or “..”.',
 	LocationNameTaken: ({ name }) => `Another folder is called ${quoted(name)}.`,
-	RenamedSince: ({ name }) => `It is called ${quoted(name)} by now.`,
 	EntryGone: () => 'It is not in the library any more.',
 	EntryChanged: () => 'It is not what it was, or not where it was.',
 	EntryIsLocation: () => 'This is a folder of the library itself.',
@@ -99,7 +105,10 @@ const blocks: {
 	AlreadyThere: () => 'It is there already.',
 	LocationAway: () => 'Its disk or folder cannot be reached now.',
 	FolderInUse: () => 'Something has come into it.',
-	NotMovable: () => 'This is no file or folder that could be moved.'
+	NotMovable: () => 'This is no file or folder that could be moved.',
+	VolumeMissing: () => 'The disk is not known any more.',
+	VolumeRenamedSince: ({ name }) => (name === null ? 'It has no name by now.' : `It is called ${quoted(name)} by now.`),
+	RenamedSince: ({ name }) => `It is called ${quoted(name)} by now.`
 };
 
 type StepFailure = NonNullable<AnyStep['failure']>;
