@@ -11,6 +11,7 @@ export const rooms = [
 	'rules',
 	'content',
 	'analysis',
+	'metadata',
 	'index',
 	'search'
 ] as const;

@@ -44,15 +44,12 @@ export function defineUndo<D extends Domain>({ database, operationOf }: UndoDeps
 		const cost = { items: 0, sizeBytes: 0, estimateMs: null };
 		if (block !== null) return { operations, blocked, warnings: [block], cost, asks: false };
 		for (const plain of readInverses(database, id)) {
-			const { parse, check, measure } = operationOf(plain);
-			const operation = parse(plain);
-			const why = check(plain, facts);
-			if (why !== null) {
-				blocked.push({ operation, why });
-				continue;
-			}
-			operations.push(operation);
-			const { items, sizeBytes } = measure(plain);
+			const { part, measure } = operationOf(plain);
+			const { due, blocked: left } = part(plain, facts);
+			blocked.push(...left);
+			if (due === null) continue;
+			operations.push(due);
+			const { items, sizeBytes } = measure(due);
 			cost.items += items;
 			cost.sizeBytes += sizeBytes;
 		}

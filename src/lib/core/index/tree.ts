@@ -1,4 +1,5 @@
 import { entryId, invariant, nameSortKey, type EntryId, type LocationId } from '#core/kernel';
+import { carrySayings, noteGoneEntry, returnSayings, targetOf } from '#core/metadata';
 import type { DiskEntry, EntryKind, SqlValue } from '#core/ports';
 import { deleteFolderRules } from '#core/rules';
 import { entryKindCode, type Database } from '#core/schema';
@@ -62,7 +63,7 @@ export function insertEntries(
 	const directories: EntryId[] = [];
 	const sum = { files: 0, folders: 0, sizeBytes: 0 };
 	const keyed = entries.map((entry) => ({ entry, sortKey: nameSortKey(entry.name) })).toSorted(compareListed);
-	const ids = keyed.map(({ entry, sortKey }) => {
+	const arrived = keyed.map(({ entry, sortKey }) => {
 		const { kind, name, modifiedMs, inode } = entry;
 		const isDirectory = kind === 'directory';
 		const sizeBytes = isDirectory ? 0 : entry.sizeBytes;
@@ -72,12 +73,13 @@ export function insertEntries(
 		if (isDirectory) directories.push(id);
 		sum[isDirectory ? 'folders' : 'files']++;
 		sum.sizeBytes += sizeBytes;
-		return id;
+		return { id, name, kind };
 	});
 	insertClosure(database, parent, directories);
 	if (location !== null) for (const id of directories) insertDirectory(database, id, location);
 	if (parent !== null) tally.add(parent, sum, 1);
-	return ids;
+	if (parent !== null && location !== null) returnSayings(database, location, parent, arrived);
+	return arrived.map(({ id }) => id);
 }
 
 /** What an entry with nothing below it adds to the folder that holds it. */
@@ -123,6 +125,8 @@ export function updateEntry({ database, tally }: Tree, id: EntryId, entry: DiskE
 	database
 		.prepare('UPDATE entry SET sizeBytes = ?, modifiedMs = ?, inode = ?, content = NULL, proven = 0 WHERE id = ?')
 		.run([sizeBytes, wholeMs(entry.modifiedMs), entry.inode, id]);
+	// Whatever was said of the file is said of it still.
+	carrySayings(database, targetOf(id, content, row.sizeBytes), id);
 	dropUnused(database, content);
 	if (row.parent !== null && sizeBytes !== row.sizeBytes)
 		tally.add(row.parent, { files: 0, folders: 0, sizeBytes: sizeBytes - row.sizeBytes }, 1);
@@ -133,6 +137,7 @@ export function removeEntry({ database, names, tally }: Tree, id: EntryId): void
 	const row = readEntry(database, id);
 	if (row === null) return;
 	if (row.parent !== null) tally.add(row.parent, bareUsage(row.kind, row.sizeBytes), -1);
+	noteGoneEntry(database, row);
 	if (row.kind === 'directory') {
 		database.prepare('DELETE FROM closure WHERE descendant = ?').run([id]);
 		database.prepare('DELETE FROM directory WHERE entry = ?').run([id]);
