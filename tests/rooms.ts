@@ -10,6 +10,7 @@ export const rooms = [
 	'volumes',
 	'rules',
 	'content',
+	'bytes',
 	'analysis',
 	'metadata',
 	'index',

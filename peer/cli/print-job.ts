@@ -8,19 +8,22 @@ const verbs = {
 	folder: 'index a folder of',
 	content: 'identify',
 	queue: 'fill the queue',
-	scrub: 'scrub'
+	scrub: 'scrub',
+	action: 'action'
 } as const satisfies Readonly<Record<JobKind, string>>;
 const units = {
 	index: ['entry', 'entries'],
 	folder: ['entry', 'entries'],
 	content: ['file', 'files'],
 	queue: ['content', 'contents'],
-	scrub: ['file', 'files']
+	scrub: ['file', 'files'],
+	action: ['step', 'steps']
 } as const satisfies Readonly<Record<JobKind, readonly [string, string]>>;
 
 /** What a job does, in words: `index /Photos`. */
 export function jobTitle({ kind, target }: AnyJob, locations: readonly Location[]): string {
 	if (kind === 'queue') return verbs.queue;
+	if (kind === 'action') return `${verbs.action} ${target}`;
 	const location = locations.find(({ id }) => String(id) === target.split('/')[0]);
 	return `${verbs[kind]} ${location === undefined ? `location ${target}` : `/${printName(location.name)}`}`;
 }

@@ -217,7 +217,14 @@ const jobWords = {
 		words(interrupted, 'The job was paused; what it did is kept.', `Go on with it: atoll jobs resume ${job}`),
 	JobCancelled: () => words(interrupted, 'The job was cancelled; what it did is kept.', 'See atoll jobs.'),
 	JobsFailed: ({ failed: count, of }) =>
-		words(failed, `${count} of ${printNumber(of, 'job', 'jobs')} did not end well.`, 'See which: atoll jobs.')
+		words(failed, `${count} of ${printNumber(of, 'job', 'jobs')} did not end well.`, 'See which: atoll jobs.'),
+	ActionUnknown: ({ action }) => words(usage, `There is no action “${action}”.`, 'See what there is: atoll help.'),
+	ActionInputInvalid: ({ action, field }) =>
+		words(usage, `The action “${action}” does not take that${field === '' ? '' : ` (${field})`}.`, 'See atoll help.'),
+	ActionMissing: ({ action }) => words(missing, `There is no action ${action}.`, 'It may be too old: the latest thousand are kept.'),
+	PlanStale: () => words(failed, 'Things have changed since that was looked at; nothing was done.', 'Look again.'),
+	PlanUnseen: () => words(failed, 'That is not done without a look at it first; nothing was done.', 'Give --yes.'),
+	PlanEmpty: () => words(failed, 'There is nothing of that to be done.', 'See why: the same with --dry-run.')
 } satisfies Partial<WordsTable>;
 
 const runWords = {

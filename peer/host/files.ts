@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, realpathSync, statSync, type Stats } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { err, ok, type Result } from '#core/kernel';
+import { err, invariant, ok, type Result } from '#core/kernel';
 import type {
 	ChangedFolders,
 	DiskEntry,
@@ -19,12 +19,11 @@ import { openDirectory, type OpenDirectory } from './open-directory.ts';
 import { NoFile, openFile, type OpenDescriptor } from './open-file.ts';
 import { isOnPseudoDevice } from './pseudo-file-systems.ts';
 import { errorCode } from './system-error.ts';
+import { createTurns } from './turns.ts';
 import { TreeWatch } from './watch-tree.ts';
 
 /** As the port says. */
 const pageMax = 1_000;
-/** Synchronous calls are three times as fast as promised ones; other work of this thread waits no longer than this. */
-const holdMsMax = 8;
 
 /** What an error of the system means for a folder. */
 export function folderFailure(code: string): FilesFailure {
@@ -71,7 +70,7 @@ function kindOf(stats: Stats): EntryKind {
 	return stats.isSymbolicLink() ? 'symlink' : 'other';
 }
 
-function diskEntry(name: string, stats: Stats): DiskEntry {
+export function diskEntry(name: string, stats: Stats): DiskEntry {
 	const kind = kindOf(stats);
 	return {
 		name,
@@ -201,10 +200,20 @@ function isSameFile({ stats, look }: OpenDescriptor): boolean {
 	return now.size === stats.size && now.mtimeMs === stats.mtimeMs && now.ctimeMs === stats.ctimeMs;
 }
 
+/** What this host holds of the files that it has opened. */
+const held = new WeakMap<OpenFile, OpenDescriptor>();
+
+/** The descriptor behind a file that `createFiles` has opened. */
+export function descriptorOf(file: OpenFile): OpenDescriptor {
+	const opened = held.get(file);
+	invariant(opened !== undefined, 'the file was opened by this host');
+	return opened;
+}
+
 /** `due` gives what to wait for before the next call that holds up this thread, if anything. */
 function fileOver(opened: OpenDescriptor, due: () => Promise<void> | null): OpenFile {
 	const { size, mtimeMs, ino } = opened.stats;
-	return {
+	const file: OpenFile = {
 		sizeBytes: size,
 		modifiedMs: Math.floor(mtimeMs),
 		inode: Number.isSafeInteger(ino) ? ino : null,
@@ -221,17 +230,13 @@ function fileOver(opened: OpenDescriptor, due: () => Promise<void> | null): Open
 		},
 		close: async () => opened.close()
 	};
+	held.set(file, opened);
+	return file;
 }
 
 /** Folders of a real disk. A root is an absolute path; an aborted listing throws, so that it never looks complete. */
 export function createFiles(): FilesPort {
-	let heldSinceMs = performance.now();
-	const rest = async () => {
-		await new Promise((resolve) => setImmediate(resolve));
-		heldSinceMs = performance.now();
-	};
-	/** What to wait for so that other work of this thread has its turn; null while it has not waited long. */
-	const due = () => (performance.now() - heldSinceMs >= holdMsMax ? rest() : null);
+	const due = createTurns();
 	const breathe = async (signal: AbortSignal) => {
 		const turn = due();
 		if (turn !== null) await turn;

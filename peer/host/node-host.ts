@@ -2,6 +2,7 @@ import type { Host } from '#core/ports';
 import { createClock } from './clock.ts';
 import { createCompute } from './compute.ts';
 import { createDatabase } from './database.ts';
+import { createFileChanges } from './file-changes.ts';
 import { createFiles } from './files.ts';
 import { createRandom } from './random.ts';
 import { createSecrets } from './secrets.ts';
@@ -19,6 +20,7 @@ export function createNodeHost(options: NodeHostOptions): Host {
 	return {
 		database: createDatabase(options.librariesFolder ?? null),
 		files: createFiles(),
+		changes: createFileChanges(),
 		clock: createClock(),
 		random: createRandom(),
 		secrets: createSecrets(options.secretsFolder),

@@ -5,6 +5,7 @@ import { errorCode } from './system-error.ts';
 
 /** A file of the person held open for reading. All methods throw the system's errors. */
 export type OpenDescriptor = {
+	readonly descriptor: number;
 	readonly stats: Stats;
 	read(offset: number, into: Uint8Array): number;
 	/** What the disk says of the same file now. */
@@ -71,6 +72,7 @@ export function openFile(root: string, path: readonly string[]): OpenDescriptor 
 		const stats = fstatSync(descriptor);
 		if (!stats.isFile()) throw new NoFile();
 		return {
+			descriptor,
 			stats,
 			read: (offset, into) => readFully(descriptor, offset, into),
 			look: () => fstatSync(descriptor),

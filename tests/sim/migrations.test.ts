@@ -137,6 +137,8 @@ describe('migrations (T14)', () => {
 			  "9 3a6e538dbc6bb8ec",
 			  "10 9e7171967fe76d88",
 			  "11 85757731bca243a4",
+			  "12 8c3f0f4fd600fe37",
+			  "13 ea049999113a8bda",
 			]
 		`);
 	});

@@ -11,6 +11,7 @@ export type JobFailures = {
 	readonly content: ContentJobFailure;
 	readonly queue: StorageFailure;
 	readonly scrub: ScrubFailure;
+	readonly action: StorageFailure;
 };
 export type JobKind = keyof JobFailures;
 
@@ -23,7 +24,8 @@ const targets = {
 	folder: 'location',
 	content: 'location',
 	queue: 'other',
-	scrub: 'location'
+	scrub: 'location',
+	action: 'other'
 } as const satisfies Readonly<Record<JobKind, 'location' | 'other'>>;
 
 /** Everything that a job can fail with. */

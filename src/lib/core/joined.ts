@@ -7,6 +7,7 @@ import type { QueueJob, WishList } from '#core/analysis';
 import type { ContentJob, ContentProgress, Contents, ScrubJob } from '#core/content';
 import type { FolderJob, Index, IndexJob, IndexProgress, VerifyProgress, Watch } from '#core/index';
 import type { AllJobs } from './job-kinds.ts';
+import type { AllActions } from './operations.ts';
 
 export type CoreContext = { readonly signal: AbortSignal; readonly command: CommandId };
 
@@ -19,6 +20,8 @@ export type CoreEvent =
 	| { readonly type: 'jobs-changed' }
 	| { readonly type: 'content-progress'; readonly progress: ContentProgress }
 	| { readonly type: 'verify-progress'; readonly progress: VerifyProgress }
+	| { readonly type: 'actions-changed' }
+	| { readonly type: 'metadata-changed' }
 	| { readonly type: 'settings-changed' };
 
 /** The rooms of a library that is open, until `life` ends. */
@@ -36,6 +39,7 @@ export type Opened = {
 	readonly contentJob: ContentJob;
 	readonly queueJob: QueueJob;
 	readonly wishes: WishList;
+	readonly actions: AllActions;
 	/** Queues what the mode of a location that was read asks for. */
 	readonly followUp: (location: LocationId, signal: AbortSignal) => Promise<void>;
 	readonly life: AbortController;

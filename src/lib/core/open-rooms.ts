@@ -1,4 +1,4 @@
-import type { EntryId, LocationId } from '#core/kernel';
+import type { EntryId, LibraryId, LocationId } from '#core/kernel';
 import type { Host } from '#core/ports';
 import type { Database } from '#core/schema';
 import { createJobs } from '#core/jobs';
@@ -21,6 +21,7 @@ import { createNameIndex } from '#core/search';
 import { catchUpAtStart } from './catch-up-at-start.ts';
 import type { AllJobs, JobFailures, JobKind, JobRunners } from './job-kinds.ts';
 import type { CoreEvent, Opened } from './joined.ts';
+import { joinActions } from './operations.ts';
 
 /**
  * `all`: what waits in the queue goes on as soon as the library is open. `asked`: only what a command asks for is done,
@@ -29,6 +30,8 @@ import type { CoreEvent, Opened } from './joined.ts';
 export type RunsJobs = 'all' | 'asked';
 
 type Hooks = {
+	/** Names the library among all others. */
+	readonly library: LibraryId | null;
 	readonly runsJobs: RunsJobs;
 	readonly emit: (event: CoreEvent) => void;
 	/** Called when an index run has ended. */
@@ -36,6 +39,7 @@ type Hooks = {
 };
 
 type Rooms = Pick<Opened, 'database' | 'locations' | 'volumes' | 'index' | 'contents' | 'scrubJob'>;
+type Joining = Hooks & { readonly acting: ReturnType<typeof joinActions> };
 
 type FollowUpRooms = Pick<Opened, 'index' | 'locations' | 'contents' | 'contentJob' | 'queueJob' | 'jobs'>;
 
@@ -76,7 +80,7 @@ function watchOver(
 }
 
 /** The queue and the runners of all kinds of jobs. */
-function joinJobs({ clock }: Host, rooms: Rooms, { runsJobs, emit, onIndexed }: Hooks) {
+function joinJobs({ clock }: Host, rooms: Rooms, { runsJobs, emit, onIndexed, acting }: Joining) {
 	const { database, index, locations, volumes, contents, scrubJob } = rooms;
 	const reading = {
 		database,
@@ -105,7 +109,8 @@ function joinJobs({ clock }: Host, rooms: Rooms, { runsJobs, emit, onIndexed }: 
 		folder: folderJob.runner,
 		content: contentJob.runner,
 		queue: queueJob.runner,
-		scrub: scrubJob.runner
+		scrub: scrubJob.runner,
+		action: acting.runner
 	};
 	const jobs: AllJobs = createJobs<JobKind, JobFailures[JobKind]>({
 		database,
@@ -115,7 +120,7 @@ function joinJobs({ clock }: Host, rooms: Rooms, { runsJobs, emit, onIndexed }: 
 		runsAll: runsJobs === 'all'
 	});
 	const followUp = followUps({ index, locations, contents, contentJob, queueJob, jobs });
-	return { jobs, indexJob, folderJob, contentJob, queueJob, followUp };
+	return { jobs, indexJob, folderJob, contentJob, queueJob, followUp, actions: acting.over(jobs) };
 }
 
 /** Joins the rooms over an open database. */
@@ -168,7 +173,14 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 		onProgress: (progress) => emit({ type: 'content-progress', progress })
 	});
 	const rooms = { database, locations, volumes, index, contents, scrubJob };
-	const joined = joinJobs(host, rooms, hooks);
+	const acting = joinActions({
+		database,
+		clock,
+		library: hooks.library ?? 'none',
+		writeRootName: (entry, name) => index.writeRootName(entry, name),
+		emit
+	});
+	const joined = joinJobs(host, rooms, { ...hooks, acting });
 	const { followUp, indexJob, jobs } = joined;
 	const watch = watchOver(host, { index, followUp, emit }, catchUpAtStart({ index, indexJob, jobs }, clock));
 	return { ...rooms, ...joined, wishes, watch, life: new AbortController() };

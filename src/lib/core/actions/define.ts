@@ -33,14 +33,19 @@ export function defineAction<const S extends v.GenericSchema, D extends Domain>(
 	};
 }
 
-/** What a step that moves bytes is lent. */
-export type StepContext = {
-	/** Names this step and no other, in any library: digits, letters and dashes. */
+/** One of the steps that are to be done, as a job goes over it. */
+export type DueOperation<O> = {
+	readonly operation: O;
+	/** Names this step and no other, in any library: digits, small letters and dashes. */
 	readonly step: string;
 	/** It was begun before and cut off: what it left may be there. */
 	readonly isRepeat: boolean;
-	/** Bytes of this step that are done. */
-	progress(sizeBytes: number): void;
+};
+
+/** What steps that move bytes are lent. */
+export type StepContext = {
+	/** Bytes that were dealt with since the last call. */
+	readonly onBytes: (bytes: number) => void;
 	/** Aborts when the job is paused or cancelled; to be left by throwing its reason, in a state that a repeat finishes. */
 	readonly signal: AbortSignal;
 };
@@ -60,7 +65,8 @@ type Size = { readonly items: number; readonly sizeBytes: number };
 type RowsWork<T, O extends OperationLike> = { readonly is: 'rows'; readonly apply: (operation: T) => O | null };
 type StepWork<T, O extends OperationLike, F extends StepFailure> = {
 	readonly is: 'step';
-	readonly run: (operation: T, context: StepContext) => Promise<Result<StepDone<O>, F>>;
+	/** Does the steps, which follow one another, and answers for each in their order. */
+	readonly run: (due: readonly DueOperation<T>[], context: StepContext) => Promise<readonly Result<StepDone<O>, F>[]>;
 };
 
 /** An operation about many things, some of which have changed since: those are blocked, the others due. */
@@ -145,6 +151,13 @@ export function defineStep<
 	const guarded = guard(schema, given);
 	return {
 		...guarded,
-		work: { is: 'step', run: (operation, context) => given.run(guarded.parse(operation), context) }
+		work: {
+			is: 'step',
+			run: (due, context) =>
+				given.run(
+					due.map((one) => ({ ...one, operation: guarded.parse(one.operation) })),
+					context
+				)
+		}
 	};
 }

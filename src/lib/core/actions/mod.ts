@@ -15,7 +15,7 @@ export type { OperationTable } from './catalog.ts';
 export type { ActionQueue, ActionRequest } from './commit.ts';
 export { operationFinder } from './catalog.ts';
 export { defineAction, defineRows, defineStep } from './define.ts';
-export type { Action, Operation, StepContext, StepDone } from './define.ts';
+export type { Action, DueOperation, Operation, StepContext, StepDone } from './define.ts';
 export type { Facts } from './facts.ts';
 export { createStepRunner, type StepDeps } from './run-steps.ts';
 export type {

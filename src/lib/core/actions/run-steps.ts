@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import { actionId, ok, type ActionId, type Result } from '#core/kernel';
+import { actionId, invariant, ok, type ActionId, type Result } from '#core/kernel';
 import type { ClockPort } from '#core/ports';
 import { defineRunner, type JobContext, type Runner } from '#core/jobs';
 import type { Database, JsonValue, StorageFailure } from '#core/schema';
 import type { Operation, StepDone } from './define.ts';
-import type { Domain } from './schema.ts';
+import type { Domain, StepFailure } from './schema.ts';
 import { beginSteps, countSteps, endAction, markDone, markFailed, type DueStep } from './store.ts';
 
 /** Steps begun in one transaction: so many have to be looked at again after a kill. */
@@ -67,20 +67,17 @@ class Batch<D extends Domain> {
 	}
 }
 
-/** Tells how much of an action is done, step by step. */
+/** Tells how much of an action is done. */
 function createProgress(context: JobContext, first: number, total: number) {
-	let steps = first;
-	let [doneBytes, stepBytes] = [context.doneBytes, 0];
-	const tell = () => context.progress(steps, total, { done: doneBytes + stepBytes, total: null });
+	let [steps, doneBytes] = [first, context.doneBytes];
+	const tell = () => context.progress(steps, total, { done: doneBytes, total: null });
 	return {
-		bytes: (sizeBytes: number) => {
-			stepBytes = sizeBytes;
+		onBytes: (bytes: number) => {
+			doneBytes += bytes;
 			tell();
 		},
-		step: () => {
-			steps++;
-			doneBytes += stepBytes;
-			stepBytes = 0;
+		onSteps: (count: number) => {
+			steps += count;
 			tell();
 		}
 	};
@@ -93,14 +90,36 @@ type Run<D extends Domain> = {
 	readonly progress: ReturnType<typeof createProgress>;
 };
 
-function runStep<D extends Domain>(
+/** Steps that follow one another and are of one kind. */
+type Group<D extends Domain> = { readonly how: Operation<D>; readonly due: DueStep[] };
+
+function toGroups<D extends Domain>({ operationOf }: StepDeps<D>, due: readonly DueStep[]): Group<D>[] {
+	const groups: Group<D>[] = [];
+	for (const step of due) {
+		const how = operationOf(step.operation);
+		const last = groups.at(-1);
+		if (last?.how === how) last.due.push(step);
+		else groups.push({ how, due: [step] });
+	}
+	return groups;
+}
+
+async function runGroup<D extends Domain>(
 	{ deps, action, context, progress }: Run<D>,
-	{ seq, operation, isRepeat }: DueStep
-): Result<StepDone<D['operation']>, D['failure']> | Promise<Result<StepDone<D['operation']>, D['failure']>> {
-	const { work } = deps.operationOf(operation);
-	if (work.is === 'rows') return ok({ write: () => work.apply(operation) });
-	const step = `${deps.library}-${action}-${seq}`;
-	return work.run(operation, { step, isRepeat, progress: progress.bytes, signal: context.signal });
+	{ how, due }: Group<D>
+): Promise<readonly Result<StepDone<D['operation']>, D['failure']>[]> {
+	const { work } = how;
+	if (work.is === 'rows') return due.map(({ operation }) => ok({ write: () => work.apply(operation) }));
+	const named = due.map(({ seq, operation, isRepeat }) => {
+		return { operation, isRepeat, step: `${deps.library}-${action}-${seq}` };
+	});
+	const ends = await work.run(named, { onBytes: progress.onBytes, signal: context.signal });
+	invariant(ends.length === due.length, 'each step is answered for');
+	return ends;
+}
+
+function mayPass(failure: StepFailure): boolean {
+	return failure.retry !== undefined && failure.retry !== 'never';
 }
 
 /** Does the steps in their order, until one fails in a way that may pass. */
@@ -109,12 +128,18 @@ async function runDue<D extends Domain>(
 	due: readonly DueStep[],
 	batch: Batch<D>
 ): Promise<Result<null, D['failure'] | StorageFailure>> {
-	for (const step of due) {
+	for (const group of toGroups(run.deps, due)) {
 		run.context.signal.throwIfAborted();
-		const end = await runStep(run, step);
-		if (!end.ok && end.failure.retry !== undefined && end.failure.retry !== 'never') return end;
-		batch.add({ seq: step.seq, operation: run.deps.operationOf(step.operation).parse(step.operation), end });
-		run.progress.step();
+		const ends = await runGroup(run, group);
+		let stop: Result<null, D['failure']> = ok(null);
+		for (const [at, { seq, operation }] of group.due.entries()) {
+			const end = ends[at];
+			if (end === undefined) continue;
+			if (!end.ok && mayPass(end.failure)) stop = end;
+			else batch.add({ seq, operation: group.how.parse(operation), end });
+		}
+		run.progress.onSteps(group.due.length);
+		if (!stop.ok) return stop;
 		const written = batch.isDue ? batch.write() : ok(null);
 		if (!written.ok) return written;
 	}

@@ -4,6 +4,7 @@ import type { StorageFailure } from '#core/schema';
 import { usual, writeRules } from '#core/rules';
 import type { Location } from '#core/volumes';
 import type { DiskReport, VerifyProgress } from './disk-report.ts';
+import { createEntryChanges, type EntryChanges } from './change-entries.ts';
 import { createRuleChanges, type RuleChanges } from './change-rules.ts';
 import { dropUnused } from './drop-unused.ts';
 import { findTouched } from './catch-up.ts';
@@ -21,7 +22,8 @@ const removedMax = 1_000;
 
 /** The index of an open library. */
 export type Index = IndexRuns &
-	RuleChanges & {
+	RuleChanges &
+	EntryChanges & {
 		problems(location: LocationId): Result<IndexProblem[], StorageFailure>;
 		/** Compares an entry and all below it with the disk, see `verifyDisk`. */
 		verify(
@@ -88,6 +90,7 @@ export function createIndex(given: Omit<IndexDeps & VerifyDeps, 'movements'>): I
 	return {
 		...runs,
 		...createRuleChanges(deps),
+		...createEntryChanges(deps),
 		problems: (location) => database.read(() => readProblems(database, location)),
 		verify: (wanted, onProgress, signal) => verifyDisk(deps, wanted, onProgress, signal),
 		catchUp: async (location, signal) => {

@@ -12,6 +12,8 @@ import {
 	type LeavingRule
 } from '#core/rules';
 
+import { trashFolderName } from './trash.ts';
+
 type Deps = { readonly files: FilesPort; readonly root: RootRef; readonly judges: Judges };
 
 /** What a folder holds for git; `unread` where its file of patterns is there and could not be read. */
@@ -88,10 +90,16 @@ async function findOwn(
 	return { own: isRepository ? { isRepository, text: '' } : null, problem: null };
 }
 
+/** What Atoll has put there itself: the trash, and what is on its way. Nobody is told of it. */
+function isOwn({ name }: DiskEntry): boolean {
+	return name === trashFolderName || /^\.atoll-[0-9a-z][0-9a-z-]*\./.test(name);
+}
+
 function part({ entries, skipped }: DiskPage, judge: Judge): AllowedPage {
 	const allowed: DiskEntry[] = [];
 	const leftOut: { entry: DiskEntry; rule: LeavingRule }[] = [];
 	for (const entry of entries) {
+		if (isOwn(entry)) continue;
 		const rule = judge(entry);
 		if (rule === null) allowed.push(entry);
 		else leftOut.push({ entry, rule });

@@ -10,7 +10,19 @@ export { createWatch, type Watch } from './watch-locations.ts';
 export { createIndex, type Index, type NameSink } from './index.ts';
 export type { IndexFailure } from './index-runs.ts';
 export { createFolderJob, type FolderJob, type FolderJobFailure, type FolderScope } from './folder-job.ts';
-export { readLocationOf } from './store.ts';
+export { readLocationOf, readPath } from './store.ts';
+export type { EntryChanges } from './change-entries.ts';
+export {
+	isInTrash,
+	hasTrash,
+	readTrash,
+	readTrashed,
+	readTrashedBefore,
+	trashFolderName,
+	trashPath,
+	type Trashed
+} from './trash.ts';
+export { readPlanEntry, readPlanName, type PlanEntry } from './plan-entries.ts';
 export type { LeavingExample, RuleEffect } from './rule-effect.ts';
 export { createIndexJob, type IndexJob } from './index-job.ts';
 export type {

@@ -122,8 +122,8 @@ export function readCopies(
 	database: Database,
 	{ content, folder, limit }: { readonly content: ContentId; readonly folder: EntryId | null; readonly limit: number }
 ): PlacedEntry[] {
-	const sql = `SELECT id, proven FROM entry WHERE kind = 1 AND content = ? AND proven <> 2 ${below(folder)}
-		ORDER BY id LIMIT ?`;
+	const sql = `SELECT entry.id, proven FROM entry JOIN directory ON directory.entry = entry.parent
+		WHERE kind = 1 AND content = ? AND proven <> 2 ${below(folder)} ORDER BY entry.id LIMIT ?`;
 	const rows = database.prepare(sql).all([content, ...belowArgs(folder), limit]);
 	const proven = new Set(rows.filter((row) => row['proven'] === 1).map((row) => row['id']));
 	const trailOf = trailReader(database);
@@ -140,7 +140,10 @@ export function readFileContent(database: Database, entry: EntryId, limit: numbe
 	const content = typeof id === 'number' ? readContent(database, contentId(id)) : null;
 	if (content === null) return { content, proven: false, damaged: false, copies: [], copiesCount: 0 };
 	const counted = database
-		.prepare('SELECT count(*) FROM entry WHERE kind = 1 AND content = ? AND proven <> 2 AND id <> ?')
+		.prepare(
+			`SELECT count(*) FROM entry JOIN directory ON directory.entry = entry.parent
+			WHERE kind = 1 AND content = ? AND proven <> 2 AND id <> ?`
+		)
 		.column([content.id, entry]);
 	const copies = readCopies(database, { content: content.id, folder: null, limit: limit + 1 });
 	return {
@@ -172,9 +175,7 @@ const single = `SELECT min(entry.id) AS entry FROM entry WHERE kind = 1 AND cont
  */
 export function readAtRisk(database: Database, folder: EntryId | null): AtRisk {
 	const tops =
-		folder === null
-			? 'SELECT id FROM entry WHERE parent IS NULL'
-			: 'SELECT id FROM entry WHERE parent = ? AND kind = 0';
+		folder === null ? 'SELECT entry AS id FROM location' : 'SELECT id FROM entry WHERE parent = ? AND kind = 0';
 	const counted = `count(*) AS files, coalesce(sum(entry.sizeBytes), 0) AS sizeBytes`;
 	const rows = database
 		.prepare(

@@ -59,7 +59,10 @@ export function removeSomeMissing(
 /** Location folders that no location holds: the rest of a removal that was cut off. */
 export function readOrphans(database: Database): EntryId[] {
 	return database
-		.prepare('SELECT id FROM entry WHERE parent IS NULL AND id NOT IN (SELECT entry FROM location)')
+		.prepare(
+			`SELECT id FROM entry WHERE parent IS NULL AND id NOT IN (SELECT entry FROM location)
+			AND id NOT IN (SELECT entry FROM trash_bin)`
+		)
 		.column()
 		.map(entryId);
 }

@@ -51,10 +51,9 @@ function readAncestors(database: Database, folder: EntryId): number[] {
 }
 
 function writeSum(database: Database, folder: number, { files, folders, sizeBytes }: Sum): void {
-	if (files !== 0 || folders !== 0)
-		database
-			.prepare('UPDATE directory SET files = files + ?, folders = folders + ? WHERE entry = ?')
-			.run([files, folders, folder]);
+	database
+		.prepare('UPDATE directory SET files = files + ?, folders = folders + ?, revision = revision + 1 WHERE entry = ?')
+		.run([files, folders, folder]);
 	if (sizeBytes !== 0)
 		database.prepare('UPDATE entry SET sizeBytes = sizeBytes + ? WHERE id = ?').run([sizeBytes, folder]);
 }

@@ -128,8 +128,8 @@ export function updateEntry({ database, tally }: Tree, id: EntryId, entry: DiskE
 	// Whatever was said of the file is said of it still.
 	carrySayings(database, targetOf(id, content, row.sizeBytes), id);
 	dropUnused(database, content);
-	if (row.parent !== null && sizeBytes !== row.sizeBytes)
-		tally.add(row.parent, { files: 0, folders: 0, sizeBytes: sizeBytes - row.sizeBytes }, 1);
+	// Also where the size is the same: the folders above are not as they were.
+	if (row.parent !== null) tally.add(row.parent, { files: 0, folders: 0, sizeBytes: sizeBytes - row.sizeBytes }, 1);
 }
 
 /** Removes an entry that holds nothing. */

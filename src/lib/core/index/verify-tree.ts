@@ -39,7 +39,8 @@ const checks: readonly (readonly [string, string])[] = [
 	['locations without a folder', `SELECT count(*) FROM location WHERE entry NOT IN (SELECT id FROM entry)`],
 	[
 		'directories that no run would visit',
-		`SELECT count(*) FROM entry WHERE kind = 0 AND id NOT IN (SELECT entry FROM directory)`
+		`SELECT count(*) FROM entry WHERE kind = 0 AND id NOT IN (SELECT entry FROM directory)
+		AND id NOT IN (SELECT descendant FROM closure JOIN trash_bin ON trash_bin.entry = closure.ancestor)`
 	]
 ];
 

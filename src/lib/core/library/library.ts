@@ -1,4 +1,4 @@
-import { err, ok, type CommandId, type Result } from '#core/kernel';
+import { err, ok, type CommandId, type LibraryId, type Result } from '#core/kernel';
 import type { Host } from '#core/ports';
 import type { Database } from '#core/schema';
 import { pbkdf2RoundsDefault } from '#core/crypto';
@@ -44,6 +44,8 @@ export type Library = {
 	remove(signal: AbortSignal): Answer<null>;
 	/** The open library's tables. */
 	database(): Result<Database, LibraryFailure>;
+	/** What the open library is known by among all others; null while none is open. */
+	id(): LibraryId | null;
 	/** The key while open, for the other tabs of this device; null otherwise. */
 	key(): Uint8Array | null;
 };
@@ -112,6 +114,7 @@ export function createLibrary(host: Host, folder: string, rounds: number = pbkdf
 		rawKey: (password, signal) => rawKey(held, password, signal),
 		remove: (signal) => remove(held, signal),
 		database: () => (held.open === null ? locked : ok(held.open.database)),
+		id: () => held.open?.header.id ?? null,
 		key: () => held.open?.libraryKey ?? null
 	};
 }

@@ -4,7 +4,7 @@ import type { Collection } from './schema.ts';
 import { numberOf, rowToCollection } from './store.ts';
 import { targetSql } from './targets.ts';
 
-const chosen = `json_each(?1) AS chosen JOIN entry ON entry.id = chosen.value ->> 0`;
+const chosen = `json_each(?) AS chosen JOIN entry ON entry.id = chosen.value ->> 0`;
 
 /** An entry, or a target, with its place in the order of a collection. */
 export type Member = readonly [item: number, position: number];
@@ -55,8 +55,8 @@ export function readPlaces(database: Database, id: CollectionId, entries: readon
 	return database
 		.prepare(
 			`SELECT entry.id AS entry, collection_member.position AS position
-			FROM json_each(?1) AS chosen JOIN entry ON entry.id = chosen.value
-			JOIN collection_member ON collection_member.collection = ?2 AND collection_member.target = ${targetSql}
+			FROM json_each(?) AS chosen JOIN entry ON entry.id = chosen.value
+			JOIN collection_member ON collection_member.collection = ? AND collection_member.target = ${targetSql}
 			ORDER BY chosen.key`
 		)
 		.all([JSON.stringify(entries), numberOf(id)])
@@ -68,16 +68,16 @@ export function collectEntries(database: Database, id: CollectionId, members: re
 	database
 		.prepare(
 			`INSERT OR IGNORE INTO collection_member (collection, target, position)
-			SELECT ?2, ${targetSql}, chosen.value ->> 1 FROM ${chosen} ORDER BY chosen.key`
+			SELECT ?, ${targetSql}, chosen.value ->> 1 FROM ${chosen} ORDER BY chosen.key`
 		)
-		.run([JSON.stringify(members), numberOf(id)]);
+		.run([numberOf(id), JSON.stringify(members)]);
 }
 
 export function uncollectEntries(database: Database, id: CollectionId, entries: readonly number[]): void {
 	database
 		.prepare(
-			`DELETE FROM collection_member WHERE collection = ?2
-			AND target IN (SELECT ${targetSql} FROM json_each(?1) AS chosen JOIN entry ON entry.id = chosen.value)`
+			`DELETE FROM collection_member WHERE collection = ?
+			AND target IN (SELECT ${targetSql} FROM json_each(?) AS chosen JOIN entry ON entry.id = chosen.value)`
 		)
-		.run([JSON.stringify(entries), numberOf(id)]);
+		.run([numberOf(id), JSON.stringify(entries)]);
 }

@@ -6,7 +6,7 @@ const nothingSaid: { readonly [Name in MarkName]: string } = { favourite: '0', r
 const isEmpty = Object.entries(nothingSaid)
 	.map(([name, nothing]) => `${name} = ${nothing}`)
 	.join(' AND ');
-const chosen = 'json_each(?1) AS chosen JOIN entry ON entry.id = chosen.value';
+const chosen = 'json_each(?) AS chosen JOIN entry ON entry.id = chosen.value';
 
 /** What is said of each of `entries` under `name`: the same for all that share a target. */
 export function readMarks(
@@ -29,9 +29,9 @@ export function writeMarks(database: Database, name: MarkName, value: MarkValue,
 	// The condition tells SQLite that what follows is no part of the join.
 	database
 		.prepare(
-			`INSERT INTO mark (target, ${name}) SELECT DISTINCT ${targetSql}, ?2 FROM ${chosen} WHERE true
+			`INSERT INTO mark (target, ${name}) SELECT DISTINCT ${targetSql}, ? FROM ${chosen} WHERE true
 			ON CONFLICT (target) DO UPDATE SET ${name} = excluded.${name}`
 		)
-		.run([ids, value]);
+		.run([value, ids]);
 	database.prepare(`DELETE FROM mark WHERE target IN (SELECT ${targetSql} FROM ${chosen}) AND ${isEmpty}`).run([ids]);
 }

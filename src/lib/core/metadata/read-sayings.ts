@@ -3,18 +3,19 @@ import type { Database } from '#core/schema';
 import { createGraph } from './graph.ts';
 import { tagColours, type CollectionNode, type Sayings, type TagNode, type TagOnEntry } from './schema.ts';
 import { numberOf, readAllTags, readRelations, rowToCollection, rowToTag } from './store.ts';
-import { entriesOf, targetSql } from './targets.ts';
+import { entriesOf, isThereSql, targetSql } from './targets.ts';
 
 /** How many entries each tag is on by itself: for each content, all of its copies. */
 function countEntries(database: Database): ReadonlyMap<string, number> {
 	const rows = database
 		.prepare(
 			`SELECT tag.key AS key, sum(entries) AS entries FROM (
-				SELECT tag, count(*) AS entries FROM assignment JOIN entry ON entry.id = assignment.target GROUP BY tag
+				SELECT tag, count(*) AS entries FROM assignment JOIN entry ON entry.id = assignment.target
+				WHERE ${isThereSql} GROUP BY tag
 				UNION ALL
 				SELECT tag, count(*) AS entries FROM assignment
 				CROSS JOIN entry ON entry.kind = 1 AND entry.content = -assignment.target
-				WHERE assignment.target < 0 GROUP BY tag
+				WHERE assignment.target < 0 AND ${isThereSql} GROUP BY tag
 			) AS counted JOIN tag ON tag.id = counted.tag GROUP BY key`
 		)
 		.all([]);
@@ -54,7 +55,7 @@ export function readTagged(database: Database, tag: TagId): Uint32Array {
 				SELECT target FROM chosen WHERE target > 0 UNION ALL
 				SELECT entry.id FROM chosen CROSS JOIN entry ON entry.kind = 1 AND entry.content = -chosen.target
 				WHERE chosen.target < 0
-			) ${inOrder}`
+			) AND ${isThereSql} ${inOrder}`
 		)
 		.column([JSON.stringify(tags)]);
 	return Uint32Array.from(ids, Number);
@@ -69,7 +70,7 @@ export function readFavourites(database: Database): Uint32Array {
 				SELECT target FROM chosen WHERE target > 0 UNION ALL
 				SELECT entry.id FROM chosen CROSS JOIN entry ON entry.kind = 1 AND entry.content = -chosen.target
 				WHERE chosen.target < 0
-			) ${inOrder}`
+			) AND ${isThereSql} ${inOrder}`
 		)
 		.column([]);
 	return Uint32Array.from(ids, Number);

@@ -47,7 +47,7 @@ export function updateTag(database: Database, { id, name, colour, icon, privacy 
 export function deleteTag(database: Database, id: TagId): void {
 	const tag = numberOf(id);
 	database.prepare('DELETE FROM assignment WHERE tag = ?').run([tag]);
-	database.prepare('DELETE FROM tag_relation WHERE tag = ?1 OR other = ?1').run([tag]);
+	database.prepare('DELETE FROM tag_relation WHERE tag = ? OR other = ?').run([tag, tag]);
 	database.prepare('DELETE FROM tag WHERE id = ?').run([tag]);
 }
 
@@ -114,8 +114,8 @@ export function deleteAssignments(database: Database, tag: TagId, targets: reado
 	for (const target of targets) remove.run([target, numberOf(tag)]);
 }
 
-const chosen = 'json_each(?1) AS chosen JOIN entry ON entry.id = chosen.value';
-const tagged = `EXISTS (SELECT 1 FROM assignment WHERE target = ${targetSql} AND tag = ?2)`;
+const chosen = 'json_each(?) AS chosen JOIN entry ON entry.id = chosen.value';
+const tagged = `EXISTS (SELECT 1 FROM assignment WHERE target = ${targetSql} AND tag = ?)`;
 
 /** Of `entries` those that have the tag, or have it not. */
 export function filterTagged(database: Database, tag: TagId, entries: readonly number[], has: boolean): number[] {
@@ -127,14 +127,14 @@ export function filterTagged(database: Database, tag: TagId, entries: readonly n
 
 export function tagEntries(database: Database, tag: TagId, entries: readonly number[]): void {
 	database
-		.prepare(`INSERT OR IGNORE INTO assignment (target, tag, source) SELECT ${targetSql}, ?2, ?3 FROM ${chosen}`)
-		.run([JSON.stringify(entries), numberOf(tag), bySomebody]);
+		.prepare(`INSERT OR IGNORE INTO assignment (target, tag, source) SELECT ${targetSql}, ?, ? FROM ${chosen}`)
+		.run([numberOf(tag), bySomebody, JSON.stringify(entries)]);
 }
 
 export function untagEntries(database: Database, tag: TagId, entries: readonly number[]): void {
 	database
-		.prepare(`DELETE FROM assignment WHERE tag = ?2 AND target IN (SELECT ${targetSql} FROM ${chosen})`)
-		.run([JSON.stringify(entries), numberOf(tag)]);
+		.prepare(`DELETE FROM assignment WHERE tag = ? AND target IN (SELECT ${targetSql} FROM ${chosen})`)
+		.run([numberOf(tag), JSON.stringify(entries)]);
 }
 
 /** Of `targets` those that are there, or are kept for what comes back; a file that has a content by now counts as that. */

@@ -14,19 +14,23 @@ export function targetOf(id: EntryId, content: unknown, sizeBytes: number): numb
 	return typeof content === 'number' && sizeBytes > 0 ? -content : id;
 }
 
-/** Entries that show what hangs on the target `named` of a row of `table`. */
+/** Of an entry: whether it lies in a location, and not in its trash. */
+export const isThereSql = 'EXISTS (SELECT 1 FROM directory WHERE directory.entry = coalesce(entry.parent, entry.id))';
+
+/** Entries in their places that show what hangs on the target of a row of `table`. */
 export function entriesOf(table: string): string {
-	return `SELECT entry.id FROM entry WHERE entry.id = ${table}.target
-		UNION ALL SELECT entry.id FROM entry WHERE ${table}.target < 0 AND entry.kind = 1 AND entry.content = -${table}.target`;
+	return `SELECT entry.id FROM entry WHERE entry.id = ${table}.target AND ${isThereSql}
+		UNION ALL SELECT entry.id FROM entry
+		WHERE ${table}.target < 0 AND entry.kind = 1 AND entry.content = -${table}.target AND ${isThereSql}`;
 }
 
 export function hasSayings(database: Database, target: number): boolean {
 	const row = database
 		.prepare(
-			`SELECT EXISTS (SELECT 1 FROM assignment WHERE target = ?1) OR EXISTS (SELECT 1 FROM mark WHERE target = ?1)
-			OR EXISTS (SELECT 1 FROM collection_member WHERE target = ?1) AS has`
+			`SELECT EXISTS (SELECT 1 FROM assignment WHERE target = ?) OR EXISTS (SELECT 1 FROM mark WHERE target = ?)
+			OR EXISTS (SELECT 1 FROM collection_member WHERE target = ?) AS has`
 		)
-		.get([target]);
+		.get([target, target, target]);
 	return row?.['has'] === 1;
 }
 

@@ -5,6 +5,7 @@
 import type { ClockPort } from './clock.ts';
 import type { ComputePort } from './compute.ts';
 import type { DatabasePort } from './database.ts';
+import type { FileChangesPort } from './file-changes.ts';
 import type { FilesPort } from './files.ts';
 import type { RandomPort } from './random.ts';
 import type { SecretsPort } from './secrets.ts';
@@ -36,6 +37,7 @@ export type {
 	OpenFile,
 	SkippedName
 } from './files.ts';
+export type { ChangeFailure, DiskPlace, FileChangesPort, PartFile, Rename, SeenEntry } from './file-changes.ts';
 export type { RandomPort } from './random.ts';
 export type { SecretsFailure, SecretsPort } from './secrets.ts';
 export type { DiskVolume, Medium, ReadLimits, ReadSpeed, VolumeKind, VolumePlace, VolumesPort } from './volumes.ts';
@@ -44,6 +46,7 @@ export type { DiskVolume, Medium, ReadLimits, ReadSpeed, VolumeKind, VolumePlace
 export type Host = {
 	readonly database: DatabasePort;
 	readonly files: FilesPort;
+	readonly changes: FileChangesPort;
 	readonly clock: ClockPort;
 	readonly random: RandomPort;
 	readonly secrets: SecretsPort;

@@ -265,6 +265,31 @@ export const migrations: readonly Migration[] = [
 	{
 		id: 12,
 		statements: [
+			// Counts what has come, gone or changed below a folder: a plan that was made before knows by it that it is stale.
+			`ALTER TABLE directory ADD COLUMN revision INTEGER NOT NULL DEFAULT 0`,
+			`CREATE TABLE trash_bin (
+				entry INTEGER PRIMARY KEY REFERENCES entry (id) ON DELETE CASCADE,
+				location INTEGER NOT NULL REFERENCES location (id) ON DELETE CASCADE,
+				name TEXT NOT NULL,
+				UNIQUE (location, name)
+			) STRICT`,
+			`CREATE TABLE trashed (
+				entry INTEGER PRIMARY KEY REFERENCES entry (id) ON DELETE CASCADE,
+				location INTEGER NOT NULL,
+				folder INTEGER NOT NULL,
+				originalName TEXT NOT NULL,
+				originalPath TEXT NOT NULL,
+				trashedMs INTEGER NOT NULL,
+				files INTEGER NOT NULL,
+				folders INTEGER NOT NULL,
+				sizeBytes INTEGER NOT NULL
+			) STRICT`,
+			`CREATE INDEX trashed_latest ON trashed (trashedMs, entry)`
+		]
+	},
+	{
+		id: 13,
+		statements: [
 			`CREATE TABLE tag (
 				id INTEGER PRIMARY KEY,
 				key TEXT NOT NULL UNIQUE,

@@ -94,7 +94,29 @@ export type Tables = {
 		proof: Uint8Array | null;
 	};
 	/** Of a directory: the last run that listed it to the end, and how many files and folders lie below it. */
-	directory: { entry: number; location: number; run: number; files: number; folders: number };
+	directory: {
+		entry: number;
+		location: number;
+		run: number;
+		files: number;
+		folders: number;
+		/** Another number after each change below the directory. */
+		revision: Generated<number>;
+	};
+	/** A folder of the trash, which is of no location's tree; `location` is where it lies on the disk. */
+	trash_bin: { entry: number; location: number; name: string };
+	/** What lies in a bin, where it was, and what lay below it. */
+	trashed: {
+		entry: number;
+		location: number;
+		folder: number;
+		originalName: string;
+		originalPath: string;
+		trashedMs: number;
+		files: number;
+		folders: number;
+		sizeBytes: number;
+	};
 	/** An entry that the run which is going did not find in its place, or that a rule leaves out by now. */
 	missing: { entry: number; location: number; isLeftOut: Generated<number> };
 	/** What of a location comes into the index, as JSON. `isApplied` is 0 until the index has dropped what they leave out. */

@@ -1,5 +1,5 @@
-import { foldName } from '#core/kernel';
-import { readRows, trailReader } from '#core/index';
+import { entryId, foldName } from '#core/kernel';
+import { hasTrash, isInTrash, readRows, trailReader } from '#core/index';
 import type { Database } from '#core/schema';
 import { typedWords, type Anchor } from './pieces.ts';
 import { readCandidates, type Candidate } from './store.ts';
@@ -47,6 +47,7 @@ function compare(a: Scored, b: Scored): number {
 export function findNames(database: Database, { words: typed, limit }: FindInput): FindAnswer {
 	const words = typedWords(typed).slice(0, wordsMax);
 	if (words.length === 0) return { found: [], more: false };
+	const withTrash = hasTrash(database);
 	const matches = new Map<number, Scored>();
 	let isCut = false;
 	const gather = (anchor: Anchor) => {
@@ -56,7 +57,8 @@ export function findNames(database: Database, { words: typed, limit }: FindInput
 			if (matches.has(id)) continue;
 			const folded = foldName(name);
 			const score = scoreName(folded, words);
-			if (score !== null) matches.set(id, { id, name, folded, score });
+			if (score !== null && !(withTrash && isInTrash(database, entryId(id))))
+				matches.set(id, { id, name, folded, score });
 		}
 	};
 	gather('start');

@@ -7,6 +7,7 @@
  * touches a person's files.
  */
 export { createLocations, type Locations } from './locations.ts';
+export { renameLocationAction, renameLocationOperation, type RenameDomain } from './rename-location.ts';
 export { createVolumes, type Volumes } from './volumes.ts';
 export { nameOfVolume } from './look-for-locations.ts';
 export { indexModes, isIndexMode, type IndexMode } from './schema.ts';

@@ -20,7 +20,8 @@ const kinds: Readonly<Record<JobKind, KindWords>> = {
 		title: (_, isDone) => (isDone ? 'Sorted what can be made of files' : 'Sorting what can be made of files'),
 		unit: 'file'
 	},
-	scrub: { title: (subject, isDone) => `${isDone ? 'Checked' : 'Checking'} every byte of ${subject}`, unit: 'file' }
+	scrub: { title: (subject, isDone) => `${isDone ? 'Checked' : 'Checking'} every byte of ${subject}`, unit: 'file' },
+	action: { title: (_, isDone) => (isDone ? 'Changed files' : 'Changing files'), unit: 'step' }
 };
 
 export function jobTitle({ kind, target, state }: AnyJob, locations: readonly Location[]): string {

@@ -298,6 +298,36 @@ const words: Words = {
 		text: 'That is a mistake of ours, not yours. What was done so far is kept.',
 		remedy: tryAgain
 	}),
+	ActionUnknown: () => ({
+		title: 'Atoll cannot do that',
+		text: 'This page and its inner part are not of one version. Reload the page.',
+		remedy: reload
+	}),
+	ActionInputInvalid: () => ({
+		title: 'That cannot be done so',
+		text: 'Something that was entered does not fit. Change it and try again.',
+		remedy: null
+	}),
+	ActionMissing: () => ({
+		title: 'This is not remembered any more',
+		text: 'The history keeps the latest changes.',
+		remedy: null
+	}),
+	PlanStale: () => ({
+		title: 'Things have changed meanwhile',
+		text: 'Nothing was done. Look at what would be done now, then decide.',
+		remedy: tryAgain
+	}),
+	PlanUnseen: () => ({
+		title: 'Look at it first',
+		text: 'This is not done without a look at what it does.',
+		remedy: null
+	}),
+	PlanEmpty: () => ({
+		title: 'There is nothing to do',
+		text: 'Nothing of this can be done as things stand.',
+		remedy: null
+	}),
 	ContentPaused: () => ({
 		title: 'Paused',
 		text: 'Reading the files was stopped. It goes on where it was.',

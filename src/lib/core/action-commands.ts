@@ -1,0 +1,50 @@
+import { type ActionId, type PlanId } from '#core/kernel';
+import type { ActionRequest } from '#core/actions';
+import type { CoreContext, Joined } from './joined.ts';
+
+/** Recorded actions answered at once. */
+const historyMax = 200;
+
+export function actionCommands({ host, opened }: Joined) {
+	return {
+		/** What an action would do, by the index alone. */
+		'actions.preview': async (request: ActionRequest, _context: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.actions.preview(request) : rooms;
+		},
+		/** More operations of a plan than it shows. */
+		'actions.operations': async (
+			{ from, ...request }: ActionRequest & { readonly from: number },
+			_context: CoreContext
+		) => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.actions.operations(request, from) : rooms;
+		},
+		/** Does what was seen; `plan` null where it need not be seen. What moves bytes goes on as a job: see `actions.end`. */
+		'actions.commit': async (request: ActionRequest & { readonly plan: PlanId | null }, { command }: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.actions.commit(request, { command, atMs: host.clock.nowMs() }) : rooms;
+		},
+		/** Answers when the action has ended, or its job stands still. */
+		'actions.end': async ({ action }: { readonly action: ActionId }, { signal }: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.actions.end(action, signal) : rooms;
+		},
+		'actions.history': async ({ before }: { readonly before: ActionId | null }, _context: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.actions.history(before, historyMax) : rooms;
+		},
+		'actions.steps': async (
+			{ action, from }: { readonly action: ActionId; readonly from: number },
+			_context: CoreContext
+		) => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.actions.steps(action, from) : rooms;
+		},
+		/** The action that an undo means now; of undoings, where `redo`. */
+		'actions.latest': async ({ redo }: { readonly redo: boolean }, _context: CoreContext) => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.actions.latestUndoable(redo) : rooms;
+		}
+	};
+}

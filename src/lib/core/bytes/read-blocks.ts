@@ -1,0 +1,47 @@
+import { err, ok, type Result } from '#core/kernel';
+import type { Blake3, FileFailure, OpenFile } from '#core/ports';
+
+/** Read and written at once: long enough that calls do not count, short enough that an abort is quick. */
+export const blockBytes = 1024 * 1024;
+
+/** What a step works with, made once for all of its files. */
+export type Bench = { readonly hasher: Blake3; readonly blocks: readonly [Uint8Array, Uint8Array] };
+
+/** Fills `into` or fails: a file that is shorter than it was is not what was opened. */
+export async function readBlock(
+	file: OpenFile,
+	offset: number,
+	into: Uint8Array,
+	signal: AbortSignal
+): Promise<Result<Uint8Array, FileFailure>> {
+	const read = await file.read(offset, into, signal);
+	if (!read.ok) return read;
+	return read.value === into.length ? ok(into) : err({ type: 'FileUnreadable', code: 'ShortRead', retry: 'soon' });
+}
+
+/** The part of `block` that a file of `sizeBytes` fills at `offset`. */
+export function blockAt(block: Uint8Array, offset: number, sizeBytes: number): Uint8Array {
+	return sizeBytes - offset >= block.length ? block : block.subarray(0, sizeBytes - offset);
+}
+
+/** The BLAKE3 of all bytes of an open file. */
+export async function hashOf(
+	file: OpenFile,
+	{ hasher, blocks }: Bench,
+	signal: AbortSignal
+): Promise<Result<Uint8Array, FileFailure>> {
+	// What an earlier hash that failed half-way has left.
+	hasher.digest();
+	for (let offset = 0; offset < file.sizeBytes; offset += blockBytes) {
+		const block = await readBlock(file, offset, blockAt(blocks[0], offset, file.sizeBytes), signal);
+		if (!block.ok) return block;
+		hasher.update(block.value);
+	}
+	return ok(hasher.digest());
+}
+
+export function isSame(a: Uint8Array, b: Uint8Array): boolean {
+	if (a.length !== b.length) return false;
+	for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+	return true;
+}

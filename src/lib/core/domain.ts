@@ -1,0 +1,13 @@
+import type { MetadataDomain } from '#core/metadata';
+import type { RenameDomain } from '#core/volumes';
+
+/** All that actions are made of: a room that has some adds its domain here, and everything else asks for the rest. */
+type Parts = RenameDomain | MetadataDomain;
+
+/** The operations of all rooms, and what can be said against one. */
+export type AtollDomain = {
+	readonly operation: Parts['operation'];
+	readonly block: Parts['block'];
+	readonly warning: Parts['warning'];
+	readonly failure: Parts['failure'];
+};

@@ -1,0 +1,182 @@
+import { entryId, invariant, locationId, nameSortKey, type EntryId, type LocationId } from '#core/kernel';
+import type { DiskEntry } from '#core/ports';
+import { entryKindCode, type Database } from '#core/schema';
+import { moveEntry, type MoveTarget } from './move-entry.ts';
+import { readUsage } from './read-entries.ts';
+import type { Usage } from './schema.ts';
+import type { Tree } from './tree.ts';
+
+/**
+ * The trash of a location: entries keep their numbers and what hangs on them, and are of no location any more. What has
+ * no row in `directory` is read by no run, counts as a copy of nothing and is part of no sum.
+ */
+
+/** The folder at the top of a location that holds what was put into the trash; never part of the index. */
+export const trashFolderName = '.atoll-trash';
+
+/** What lies in the trash. */
+export type Trashed = {
+	readonly entry: EntryId;
+	readonly location: LocationId;
+	/** The folder in `.atoll-trash`, and the name in there. */
+	readonly bin: string;
+	readonly name: string;
+	/** Where it was. */
+	readonly folder: EntryId;
+	readonly originalName: string;
+	/** The names from the location down to the folder that it was in, joined by slashes. */
+	readonly originalPath: string;
+	readonly trashedMs: number;
+	readonly usage: Usage;
+};
+
+function binEntry(tree: Tree, location: LocationId, bin: string): EntryId {
+	const { database } = tree;
+	const [known] = database
+		.prepare('SELECT entry FROM trash_bin WHERE location = ? AND name = ?')
+		.column([location, bin]);
+	if (known !== undefined) return entryId(known);
+	const made = database
+		.prepare('INSERT INTO entry (parent, kind, name, sortKey, sizeBytes) VALUES (NULL, ?, ?, ?, 0)')
+		.run([entryKindCode('directory'), bin, nameSortKey(bin)]);
+	const id = entryId(made.lastId);
+	database.prepare('INSERT INTO closure (ancestor, descendant, depth) VALUES (?, ?, 0)').run([id, id]);
+	database.prepare('INSERT INTO trash_bin (entry, location, name) VALUES (?, ?, ?)').run([id, location, bin]);
+	return id;
+}
+
+/** Where a trashed entry lies on the disk: names below its location's folder. */
+export function trashPath(bin: string, name: string): readonly string[] {
+	return [trashFolderName, bin, name];
+}
+
+export type Trashing = Omit<Trashed, 'usage' | 'entry' | 'name'>;
+
+/** Puts an entry with all below it into a bin, under the name that `disk` has there. */
+export function writeTrashed(tree: Tree, id: EntryId, trashing: Trashing, disk: DiskEntry): void {
+	const { database } = tree;
+	const { files, folders, sizeBytes } = readUsage(database, id);
+	const folder = binEntry(tree, trashing.location, trashing.bin);
+	const target: MoveTarget = { folder, location: trashing.location, run: 0 };
+	if (!moveEntry(tree, id, target, disk)) return;
+	// After the sums of the folders above were written.
+	tree.tally.write();
+	database
+		.prepare('DELETE FROM directory WHERE entry IN (SELECT descendant FROM closure WHERE ancestor = ?)')
+		.run([id]);
+	database
+		.prepare(
+			`INSERT OR REPLACE INTO trashed (entry, location, folder, originalName, originalPath, trashedMs, files, folders, sizeBytes)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		)
+		.run([
+			id,
+			trashing.location,
+			trashing.folder,
+			trashing.originalName,
+			trashing.originalPath,
+			trashing.trashedMs,
+			files,
+			folders,
+			sizeBytes
+		]);
+}
+
+/** Gives the folders of a tree their rows back, each with the sums of what lies below it. */
+function insertDirectories(database: Database, top: EntryId, location: LocationId): void {
+	database
+		.prepare(
+			`INSERT INTO directory (entry, location, run, files, folders)
+			SELECT inside.descendant, ?, 0, count(below.id) FILTER (WHERE below.kind <> 0), count(below.id) FILTER (WHERE below.kind = 0)
+			FROM closure AS inside JOIN closure AS deeper ON deeper.ancestor = inside.descendant
+				LEFT JOIN entry AS below ON below.parent = deeper.descendant
+			WHERE inside.ancestor = ? GROUP BY inside.descendant`
+		)
+		.run([location, top]);
+}
+
+/** Takes an entry out of the trash into `target`. */
+export function writeRestored(tree: Tree, id: EntryId, target: MoveTarget, disk: DiskEntry): void {
+	const { database } = tree;
+	database.prepare('DELETE FROM trashed WHERE entry = ?').run([id]);
+	insertDirectories(database, id, target.location);
+	const [bin] = database.prepare('SELECT parent FROM entry WHERE id = ?').column([id]);
+	const isMoved = moveEntry(tree, id, target, disk);
+	invariant(isMoved, 'what is restored was in the trash');
+	dropEmptyBin(tree, bin);
+}
+
+/** Forgets a bin that holds nothing any more. */
+export function dropEmptyBin({ database, tally }: Tree, bin: unknown): void {
+	if (typeof bin !== 'number') return;
+	tally.write();
+	const [held] = database.prepare('SELECT count(*) FROM entry WHERE parent = ?').column([bin]);
+	const known = database.prepare('SELECT 1 FROM trash_bin WHERE entry = ?').get([bin]);
+	if (held !== 0 || known === undefined) return;
+	database.prepare('DELETE FROM trash_bin WHERE entry = ?').run([bin]);
+	database.prepare('DELETE FROM closure WHERE descendant = ?').run([bin]);
+	database.prepare('DELETE FROM entry WHERE id = ?').run([bin]);
+}
+
+const selectTrashed = `SELECT trashed.entry, trashed.location, trash_bin.name AS bin, entry.name AS name, trashed.folder,
+		trashed.originalName, trashed.originalPath, trashed.trashedMs, trashed.files, trashed.folders, trashed.sizeBytes
+	FROM trashed JOIN entry ON entry.id = trashed.entry JOIN trash_bin ON trash_bin.entry = entry.parent`;
+
+type Row = Readonly<Record<string, unknown>>;
+
+function rowToTrashed(row: Row): Trashed {
+	return {
+		entry: entryId(row['entry']),
+		location: locationId(row['location']),
+		bin: String(row['bin']),
+		name: String(row['name']),
+		folder: entryId(row['folder']),
+		originalName: String(row['originalName']),
+		originalPath: String(row['originalPath']),
+		trashedMs: Number(row['trashedMs']),
+		usage: { files: Number(row['files']), folders: Number(row['folders']), sizeBytes: Number(row['sizeBytes']) }
+	};
+}
+
+export function readTrashed(database: Database, id: EntryId): Trashed | null {
+	const row = database.prepare(`${selectTrashed} WHERE trashed.entry = ?`).get([id]);
+	return row === undefined ? null : rowToTrashed(row);
+}
+
+/** What lies in the trash, the latest first, from `offset` on. */
+export function readTrash(
+	database: Database,
+	{ offset, limit }: { readonly offset: number; readonly limit: number }
+): { readonly items: readonly Trashed[]; readonly count: number; readonly sizeBytes: number } {
+	const sums = database
+		.prepare('SELECT count(*) AS count, coalesce(sum(sizeBytes), 0) AS sizeBytes FROM trashed')
+		.get();
+	const items = database
+		.prepare(`${selectTrashed} ORDER BY trashed.trashedMs DESC, trashed.entry DESC LIMIT ? OFFSET ?`)
+		.all([limit, offset])
+		.map(rowToTrashed);
+	return { items, count: Number(sums?.['count'] ?? 0), sizeBytes: Number(sums?.['sizeBytes'] ?? 0) };
+}
+
+/** What was put into the trash before `beforeMs`, or all of it where that is null. */
+export function readTrashedBefore(database: Database, beforeMs: number | null): EntryId[] {
+	return database
+		.prepare('SELECT entry FROM trashed WHERE trashedMs < ? ORDER BY entry')
+		.column([beforeMs ?? Number.MAX_SAFE_INTEGER])
+		.map(entryId);
+}
+
+/** Whether an entry lies in the trash, with whatever holds it. */
+export function isInTrash(database: Database, id: EntryId): boolean {
+	const found = database
+		.prepare(
+			`SELECT 1 FROM entry JOIN closure ON closure.descendant = entry.parent
+			JOIN trash_bin ON trash_bin.entry = closure.ancestor WHERE entry.id = ?`
+		)
+		.get([id]);
+	return found !== undefined;
+}
+
+export function hasTrash(database: Database): boolean {
+	return database.prepare('SELECT 1 FROM trash_bin LIMIT 1').get() !== undefined;
+}
