@@ -5,7 +5,7 @@ import type { Database } from '#core/schema';
 import type { ActionState, Domain, OperationLike, RecordedAction, RecordedStep, StepState } from './schema.ts';
 
 /** Actions of which the steps are kept: as many can be undone. */
-export const undoableMax = 100;
+const undoableMax = 100;
 /** Actions that the history tells of. */
 const rememberedMax = 1_000;
 
@@ -81,9 +81,15 @@ export function insertSteps(
 
 /** Forgets the actions that are too old to be told of, and the steps of those that are too old to be undone. */
 export function dropOld(database: Database): void {
-	const older = `SELECT id FROM action WHERE state <> 'running' ORDER BY id DESC LIMIT -1 OFFSET ?`;
-	database.prepare(`DELETE FROM action_step WHERE action IN (${older})`).run([undoableMax]);
-	database.prepare(`DELETE FROM action WHERE id IN (${older})`).run([rememberedMax]);
+	// Undoings are actions as well; they do not push out of reach what is still to be undone.
+	const oldest = 'SELECT id FROM action WHERE undoes IS NULL ORDER BY id DESC LIMIT 1 OFFSET ?';
+	const ended = `SELECT id FROM action WHERE state <> 'running'`;
+	database
+		.prepare(`DELETE FROM action_step WHERE action < (${oldest}) AND action IN (${ended})`)
+		.run([undoableMax - 1]);
+	database
+		.prepare(`DELETE FROM action WHERE id IN (${ended} ORDER BY id DESC LIMIT -1 OFFSET ?)`)
+		.run([rememberedMax]);
 }
 
 const columns = `action.id AS id, action.action AS action, action.state AS state, action.atMs AS atMs,
@@ -128,6 +134,14 @@ export function readActions(database: Database, before: ActionId | null, limit: 
 		.prepare(`SELECT ${columns} FROM action WHERE action.id < ? ORDER BY action.id DESC LIMIT ?`)
 		.all([before ?? Number.MAX_SAFE_INTEGER, limit])
 		.map((row) => rowToAction(database, row));
+}
+
+/** Actions that nobody has undone, the latest first; of undoings, where `redo`. */
+export function readNotUndone(database: Database, redo: boolean): ActionId[] {
+	return database
+		.prepare('SELECT id FROM action WHERE undoneBy IS NULL AND (undoes IS NOT NULL) = ? ORDER BY id DESC')
+		.column([redo ? 1 : 0])
+		.map(actionId);
 }
 
 export function readAction(database: Database, id: ActionId): RecordedAction | null {

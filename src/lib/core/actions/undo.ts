@@ -4,7 +4,7 @@ import type { Database } from '#core/schema';
 import { defineAction, type Action, type Operation } from './define.ts';
 import type { Facts } from './facts.ts';
 import type { Blocked, Domain, WithUndo, UndoBlock } from './schema.ts';
-import { readAction, readActions, readInverses, undoableMax } from './store.ts';
+import { readAction, readInverses, readNotUndone } from './store.ts';
 
 export const undoName = 'actions.undo';
 
@@ -64,8 +64,6 @@ export function defineUndo<D extends Domain>({ database, operationOf }: UndoDeps
 
 /** The action that an undo without a name means: the latest that can be taken back; of undoings, where `redo`. */
 export function readLatestUndoable(database: Database, redo: boolean): ActionId | null {
-	const latest = readActions(database, null, 2 * undoableMax).find(
-		({ isUndoable, undoes }) => isUndoable && (undoes !== null) === redo
-	);
-	return latest?.id ?? null;
+	const isUndoable = (id: ActionId) => readAction(database, id)?.isUndoable === true;
+	return readNotUndone(database, redo).find(isUndoable) ?? null;
 }
