@@ -13,7 +13,7 @@ export type Chosen = { readonly entries: readonly number[]; readonly gone: reado
 /** Of `entries` those that are in the library. */
 export function presentEntries(database: Database, entries: readonly number[]): number[] {
 	return database
-		.prepare('SELECT entry.id FROM json_each(?) AS chosen JOIN entry ON entry.id = chosen.value ORDER BY chosen.key')
+		.prepare('SELECT entry.id FROM json_each(?) AS chosen CROSS JOIN entry ON entry.id = chosen.value')
 		.column([JSON.stringify(entries)])
 		.map(Number);
 }
