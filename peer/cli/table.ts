@@ -5,6 +5,7 @@ import { atRisk } from './commands/at-risk.ts';
 import { du } from './commands/du.ts';
 import { dupes } from './commands/dupes.ts';
 import { exportLibrary } from './commands/export.ts';
+import { fav, note } from './commands/fav.ts';
 import { findNames } from './commands/find.ts';
 import { importLibrary } from './commands/import.ts';
 import { indexLocations } from './commands/index-locations.ts';
@@ -25,6 +26,8 @@ import { scrub } from './commands/scrub.ts';
 import { serve } from './commands/serve.ts';
 import { start } from './commands/start.ts';
 import { stat } from './commands/stat.ts';
+import { tag, untag } from './commands/tag.ts';
+import { tags, tagsCreate, tagsDelete, tagsFiles, tagsMerge } from './commands/tags.ts';
 import { verify } from './commands/verify.ts';
 import { volumesMeasure } from './commands/volumes-measure.ts';
 import { volumesRename } from './commands/volumes-rename.ts';
@@ -52,6 +55,15 @@ export const commands: readonly Command[] = [
 	du,
 	dupes,
 	atRisk,
+	tag,
+	untag,
+	tagsFiles,
+	tagsCreate,
+	tagsMerge,
+	tagsDelete,
+	tags,
+	fav,
+	note,
 	queuePolicy,
 	queue,
 	queuePolicy,

@@ -1,4 +1,5 @@
 import type { JobWarning } from '#core/jobs';
+import type { MetadataBlock } from '#core/metadata';
 import { configKeys } from '../config.ts';
 import { exitCodes, type AnyFailure, type ExitCode, type FailureOfType, type FailureType } from './failure.ts';
 import { printName, printNumber } from './print.ts';
@@ -221,7 +222,12 @@ const jobWords = {
 	ActionUnknown: ({ action }) => words(usage, `There is no action “${action}”.`, 'See what there is: atoll help.'),
 	ActionInputInvalid: ({ action, field }) =>
 		words(usage, `The action “${action}” does not take that${field === '' ? '' : ` (${field})`}.`, 'See atoll help.'),
-	ActionMissing: ({ action }) => words(missing, `There is no action ${action}.`, 'It may be too old: the latest thousand are kept.'),
+	ActionMissing: ({ action }) =>
+		words(missing, `There is no action ${action}.`, 'It may be too old: the latest thousand are kept.'),
+	TagUnknown: ({ name }) =>
+		words(missing, `There is no tag “${path(name)}”.`, 'See what there is: atoll tags. Make one: atoll tags create.'),
+	TagAmbiguous: ({ name }) =>
+		words(usage, `More than one tag is called “${path(name)}”.`, 'Name it as atoll tags prints it, or by its id.'),
 	PlanStale: () => words(failed, 'Things have changed since that was looked at; nothing was done.', 'Look again.'),
 	PlanUnseen: () => words(failed, 'That is not done without a look at it first; nothing was done.', 'Give --yes.'),
 	PlanEmpty: () => words(failed, 'There is nothing of that to be done.', 'See why: the same with --dry-run.')
@@ -328,6 +334,37 @@ const table: WordsTable = {
 /** The words for `failure`. */
 export function failureToWords<T extends FailureType>(failure: FailureOfType<T> & { readonly type: T }): Words {
 	return table[failure.type](failure);
+}
+
+type BlockWords = {
+	readonly [T in MetadataBlock['type']]: (block: Extract<MetadataBlock, { readonly type: T }>) => string;
+};
+
+const blockWords: BlockWords = {
+	TagMissing: () => 'The tag is not there any more.',
+	TagExists: () => 'There is such a tag already.',
+	TagChanged: () => 'The tag has been changed since.',
+	TagCycle: () => 'A tag cannot lie below itself.',
+	CollectionMissing: () => 'The collection is not there any more.',
+	CollectionExists: () => 'There is such a collection already.',
+	CollectionChanged: () => 'The collection has been changed since.',
+	MarkChanged: ({ entries }) => `Of ${printNumber(entries, 'item', 'items')} something else has been said since.`,
+	EntriesGone: ({ entries }) => `${printNumber(entries, 'item is', 'items are')} not in the library any more.`
+};
+
+function wordsOfBlock<T extends MetadataBlock['type']>(
+	block: Extract<MetadataBlock, { readonly type: T }> & { readonly type: T }
+): string {
+	return blockWords[block.type](block);
+}
+
+function isMetadataBlock(block: { readonly type: string }): block is MetadataBlock {
+	return Object.hasOwn(blockWords, block.type);
+}
+
+/** Why a part of a plan is not done. */
+export function printBlock(block: { readonly type: string }): string {
+	return isMetadataBlock(block) ? wordsOfBlock(block) : `Part of it cannot be done (${block.type}).`;
 }
 
 /** As one text of two sentences or more. */

@@ -2,7 +2,6 @@ import {
 	closeSync,
 	constants,
 	copyFileSync,
-
 	lstatSync,
 	lutimesSync,
 	mkdirSync,
@@ -107,10 +106,7 @@ async function flushed(
 type Outcome = Result<Renamed, ChangeFailure>;
 
 /** Flushes the folders in which something has changed; where that fails, nothing in them has come to its end. */
-async function flushNames(
-	outcomes: readonly Outcome[],
-	places: readonly DiskPlace[]
-): Promise<readonly Outcome[]> {
+async function flushNames(outcomes: readonly Outcome[], places: readonly DiskPlace[]): Promise<readonly Outcome[]> {
 	const changed = places.filter((_, at) => outcomes[at]?.ok).map(folderOf);
 	if (changed.length === 0) return outcomes;
 	const sure = await flushed([], changed);
