@@ -14,5 +14,6 @@ export const rooms = [
 	'analysis',
 	'metadata',
 	'index',
-	'search'
+	'search',
+	'files'
 ] as const;

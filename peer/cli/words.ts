@@ -219,6 +219,12 @@ const jobWords = {
 	JobCancelled: () => words(interrupted, 'The job was cancelled; what it did is kept.', 'See atoll jobs.'),
 	JobsFailed: ({ failed: count, of }) =>
 		words(failed, `${count} of ${printNumber(of, 'job', 'jobs')} did not end well.`, 'See which: atoll jobs.'),
+	ActionWaits: ({ cause }) =>
+		words(
+			failed,
+			`It waits: ${cause.type === 'NoSpace' ? 'the disk is full' : `a disk or folder cannot be used now (${cause.type})`}.`,
+			'What was done is kept. It goes on by itself, or with atoll jobs resume.'
+		),
 	ActionUnknown: ({ action }) => words(usage, `There is no action “${action}”.`, 'See what there is: atoll help.'),
 	ActionInputInvalid: ({ action, field }) =>
 		words(usage, `The action “${action}” does not take that${field === '' ? '' : ` (${field})`}.`, 'See atoll help.'),

@@ -2,6 +2,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { clockCases } from './clock.ts';
 import { computeCases } from './compute.ts';
 import { databaseCases } from './database.ts';
+import { fileChangesCases } from './file-changes.ts';
+import { fileStepsCases } from './file-steps.ts';
 import { filesCases } from './files.ts';
 import { randomCases } from './random.ts';
 import { secretsCases } from './secrets.ts';
@@ -22,6 +24,10 @@ function outcome(suite: string, name: string): Promise<unknown> {
 const suites = {
 	database: databaseCases,
 	files: filesCases,
+	'file changes': fileChangesCases,
+	'file changes by stream': fileChangesCases,
+	'file steps': fileStepsCases,
+	'file steps by stream': fileStepsCases,
 	clock: clockCases,
 	random: randomCases,
 	secrets: secretsCases,

@@ -5,17 +5,21 @@ import type { RootRef } from '#core/ports';
 import { createClock } from '../../peer/host/clock.ts';
 import { createCompute } from '../../peer/host/compute.ts';
 import { createDatabase } from '../../peer/host/database.ts';
+import { createFileChanges } from '../../peer/host/file-changes.ts';
 import { createFiles } from '../../peer/host/files.ts';
 import { createRandom } from '../../peer/host/random.ts';
 import { createSecrets } from '../../peer/host/secrets.ts';
 import { createVolumes } from '../../peer/host/volumes.ts';
 import type { Disposable } from './expectation.ts';
+import type { StepsWorld } from './file-steps.ts';
 import { platformName, type Tree } from './files.ts';
 import {
 	clockConformance,
 	computeConformance,
 	databaseConformance,
+	fileChangesConformance,
 	filesConformance,
+	fileStepsConformance,
 	randomConformance,
 	secretsConformance,
 	volumesConformance
@@ -44,9 +48,13 @@ databaseConformance('Node', () =>
 	}))
 );
 
-filesConformance('Node', () =>
-	inFolder((base) => ({
+function stepsWorld(base: string): StepsWorld {
+	return {
 		port: createFiles(),
+		changes: createFileChanges(),
+		compute: createCompute(),
+		clock: createClock(),
+		keepsTimes: true,
 		async plant(name, tree) {
 			plant(join(base, name), tree);
 			return join(base, name) as RootRef;
@@ -54,8 +62,12 @@ filesConformance('Node', () =>
 		below: async (root, path) => join(root, ...path.map(platformName)) as RootRef,
 		remove: async (root, path) => rmSync(join(root, ...path.map(platformName)), { recursive: true }),
 		write: async (root, path, bytes) => writeFileSync(join(root, ...path.map(platformName)), bytes)
-	}))
-);
+	};
+}
+
+filesConformance('Node', () => inFolder(stepsWorld));
+fileChangesConformance('Node', () => inFolder(stepsWorld));
+fileStepsConformance('Node', () => inFolder(stepsWorld));
 
 clockConformance('Node', async () => ({
 	world: { port: createClock(), pass: async () => undefined },

@@ -2,18 +2,22 @@ import type { RootRef } from '#core/ports';
 import { createSimClock } from '../sim/host/clock.ts';
 import { createSimCompute } from '../sim/host/compute.ts';
 import { SimDisk } from '../sim/host/disk.ts';
+import { SimFileChanges } from '../sim/host/file-changes.ts';
 import { SimFiles } from '../sim/host/files.ts';
 import { createSimRandom, testSeed } from '../sim/host/random.ts';
 import { createSimSecrets } from '../sim/host/secrets.ts';
 import { createSimDatabase } from '../sim/host/sim-host.ts';
 import { SimVolumes } from '../sim/host/volumes.ts';
 import type { Disposable } from './expectation.ts';
+import type { StepsWorld } from './file-steps.ts';
 import { kernelName, type Tree } from './files.ts';
 import {
 	clockConformance,
 	computeConformance,
 	databaseConformance,
+	fileChangesConformance,
 	filesConformance,
+	fileStepsConformance,
 	randomConformance,
 	secretsConformance,
 	volumesConformance
@@ -46,16 +50,37 @@ databaseConformance('the simulator', () => {
 	});
 });
 
-filesConformance('the simulator', () => {
-	const port = new SimFiles(createSimClock());
-	return kept({
+function stepsWorld(): StepsWorld {
+	const clock = createSimClock();
+	const port = new SimFiles(clock);
+	return {
 		port,
+		changes: new SimFileChanges(port, createSimRandom(seed)),
+		compute: createSimCompute(),
+		clock,
+		keepsTimes: true,
 		plant: async (name, tree) => port.put(`/home/${name}`, named(tree)),
 		below: async (root, path) => [root, ...path].join('/') as RootRef,
 		remove: async (root, path) => port.remove([root, ...path].join('/')),
 		write: async (root, path, bytes) => port.overwrite([root, ...path].join('/'), bytes)
-	});
-});
+	};
+}
+
+filesConformance('the simulator', () => kept(stepsWorld()));
+fileChangesConformance('the simulator', () => kept(stepsWorld()));
+fileStepsConformance('the simulator', () => kept(stepsWorld()));
+
+/** A simulated browser: no inodes, no times kept, no folders renamed. */
+function browserLike(): StepsWorld {
+	const world = stepsWorld();
+	const { port, changes } = world;
+	if (port instanceof SimFiles) port.hasInodes = false;
+	if (changes instanceof SimFileChanges) [changes.renamesFolders, changes.keepsTimes] = [false, false];
+	return { ...world, keepsTimes: false };
+}
+
+fileChangesConformance('a simulated browser', () => kept(browserLike()));
+fileStepsConformance('a simulated browser', () => kept(browserLike()));
 
 clockConformance('the simulator', () => {
 	const port = createSimClock();

@@ -4,6 +4,7 @@ import type { RootRef } from '#core/ports';
 import { createClock } from '../../src/workers/host/clock.ts';
 import { createCompute } from '../../src/workers/host/compute.ts';
 import { createDatabase } from '../../src/workers/host/database.ts';
+import { createFileChanges } from '../../src/workers/host/file-changes.ts';
 import { createFiles } from '../../src/workers/host/files.ts';
 import { getFolder, putFolder } from '../../src/workers/host/folder-handles.ts';
 import { createRandom } from '../../src/workers/host/random.ts';
@@ -14,6 +15,8 @@ import { clockCases } from './clock.ts';
 import { computeCases } from './compute.ts';
 import { databaseCases, type DatabaseWorld } from './database.ts';
 import { holds, type Cases, type Disposable } from './expectation.ts';
+import { fileChangesCases } from './file-changes.ts';
+import { fileStepsCases, type StepsWorld } from './file-steps.ts';
 import { filesCases, platformName, type FilesWorld, type Tree } from './files.ts';
 import { randomCases } from './random.ts';
 import { secretsCases } from './secrets.ts';
@@ -106,6 +109,16 @@ function filesWorld(home: FileSystemDirectoryHandle): FilesWorld {
 	};
 }
 
+function stepsWorld(home: FileSystemDirectoryHandle, byStream = false): StepsWorld {
+	const changes = createFileChanges(byStream);
+	return { ...filesWorld(home), changes, compute: createCompute(), clock, keepsTimes: false };
+}
+
+/** As outside the browser's own storage. */
+function streamWorld(home: FileSystemDirectoryHandle): StepsWorld {
+	return stepsWorld(home, true);
+}
+
 function volumesWorld(home: FileSystemDirectoryHandle): VolumesWorld {
 	const { plant, below, remove } = filesWorld(home);
 	return { port: createVolumes(), plant, below, remove: (root) => remove(root, []), canFind: false };
@@ -129,6 +142,20 @@ async function kept<World>(world: World): Promise<Disposable<World>> {
 const suites: Readonly<Record<string, (name: string) => Promise<void>>> = {
 	database: (name) => runCase(databaseCases, name, inFolder(databaseWorld)),
 	files: (name) => runCase(filesCases, name, inFolder(filesWorld)),
+	'file changes': (name) =>
+		runCase(
+			fileChangesCases,
+			name,
+			inFolder((home) => stepsWorld(home))
+		),
+	'file changes by stream': (name) => runCase(fileChangesCases, name, inFolder(streamWorld)),
+	'file steps': (name) =>
+		runCase(
+			fileStepsCases,
+			name,
+			inFolder((home) => stepsWorld(home))
+		),
+	'file steps by stream': (name) => runCase(fileStepsCases, name, inFolder(streamWorld)),
 	clock: (name) => runCase(clockCases, name, kept({ port: clock, pass: async () => undefined })),
 	random: (name) => runCase(randomCases, name, kept({ port: random })),
 	secrets: (name) => runCase(secretsCases, name, kept({ port: createSecrets(), later: createSecrets() })),

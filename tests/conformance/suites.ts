@@ -3,6 +3,8 @@ import { clockCases, type ClockWorld } from './clock.ts';
 import { computeCases, type ComputeWorld } from './compute.ts';
 import { databaseCases, type DatabaseWorld } from './database.ts';
 import type { Cases, Disposable } from './expectation.ts';
+import { fileChangesCases, type ChangesWorld } from './file-changes.ts';
+import { fileStepsCases, type StepsWorld } from './file-steps.ts';
 import { filesCases, type FilesWorld } from './files.ts';
 import { randomCases, type RandomWorld } from './random.ts';
 import { secretsCases, type SecretsWorld } from './secrets.ts';
@@ -32,6 +34,15 @@ export function databaseConformance(host: string, makeWorld: MakeWorld<DatabaseW
 
 export function filesConformance(host: string, makeWorld: MakeWorld<FilesWorld>): void {
 	conformance(`files on ${host}`, filesCases, makeWorld);
+}
+
+export function fileChangesConformance(host: string, makeWorld: MakeWorld<ChangesWorld>): void {
+	conformance(`file changes on ${host}`, fileChangesCases, makeWorld);
+}
+
+/** Holds the steps of the room `files` to the same on every host. */
+export function fileStepsConformance(host: string, makeWorld: MakeWorld<StepsWorld>): void {
+	conformance(`file steps on ${host}`, fileStepsCases, makeWorld);
 }
 
 export function clockConformance(host: string, makeWorld: MakeWorld<ClockWorld>): void {

@@ -2,7 +2,7 @@ import { err, ok, type EntryId, type LocationId, type Result } from '#core/kerne
 import type { RootRef } from '#core/ports';
 import type { ContentFailure, ContentJobFailure } from '#core/content';
 import type { Database } from '#core/schema';
-import { createJobCommands, type JobDefect } from '#core/jobs';
+import { createJobCommands } from '#core/jobs';
 import type { LibraryFailure } from '#core/library';
 import {
 	listDisk,
@@ -20,7 +20,7 @@ import {
 	type RepairScope
 } from '#core/index';
 import { findNames, type FindInput } from '#core/search';
-import { pauseJobOf, type JobFailures, type JobKind } from './job-kinds.ts';
+import { pauseJobOf, type JobFailure, type JobFailures, type JobKind } from './job-kinds.ts';
 import type { CoreContext, Joined, Nothing, Opened } from './joined.ts';
 
 async function repairIndex(
@@ -28,7 +28,7 @@ async function repairIndex(
 	id: LocationId,
 	{ folders, files }: RepairScope,
 	signal: AbortSignal
-): Promise<Result<null, IndexFailure | EntryFailure | ContentJobFailure | ContentFailure | JobDefect>> {
+): Promise<Result<null, IndexFailure | EntryFailure | ContentJobFailure | ContentFailure | JobFailure>> {
 	const location = locations.find(id);
 	if (!location.ok) return location;
 	// Nothing is read beside a run that a person has paused.

@@ -1,8 +1,10 @@
 import { err, ok, type LocationId, type Result } from '#core/kernel';
 import type { StorageFailure } from '#core/schema';
+import type { ActionWaits } from '#core/actions';
 import type { Job, JobDefect, Jobs, Runner } from '#core/jobs';
 import type { ContentJobFailure, ScrubFailure } from '#core/content';
 import type { FolderJobFailure, IndexFailure } from '#core/index';
+import type { AtollDomain } from './domain.ts';
 
 /** Every kind of job and what its own work can fail with: a line here asks for all else, or nothing compiles. */
 export type JobFailures = {
@@ -11,7 +13,7 @@ export type JobFailures = {
 	readonly content: ContentJobFailure;
 	readonly queue: StorageFailure;
 	readonly scrub: ScrubFailure;
-	readonly action: StorageFailure;
+	readonly action: ActionWaits<AtollDomain['failure']> | StorageFailure;
 };
 export type JobKind = keyof JobFailures;
 

@@ -173,13 +173,8 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 		onProgress: (progress) => emit({ type: 'content-progress', progress })
 	});
 	const rooms = { database, locations, volumes, index, contents, scrubJob };
-	const acting = joinActions({
-		database,
-		clock,
-		library: hooks.library ?? 'none',
-		writeRootName: (entry, name) => index.writeRootName(entry, name),
-		emit
-	});
+	const library = hooks.library ?? 'none';
+	const acting = joinActions({ ...host, ...rooms, library, emit });
 	const joined = joinJobs(host, rooms, { ...hooks, acting });
 	const { followUp, indexJob, jobs } = joined;
 	const watch = watchOver(host, { index, followUp, emit }, catchUpAtStart({ index, indexJob, jobs }, clock));

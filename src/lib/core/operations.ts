@@ -1,5 +1,5 @@
-import type { EntryId } from '#core/kernel';
-import type { ClockPort } from '#core/ports';
+import { entryId, type EntryId, type LocationId } from '#core/kernel';
+import type { Host } from '#core/ports';
 import type { Database } from '#core/schema';
 import {
 	createActions,
@@ -13,63 +13,104 @@ import {
 	type WithUndo
 } from '#core/actions';
 import type { Runner } from '#core/jobs';
-import { createMetadataActions, createMetadataOperations, type MetadataDomain } from '#core/metadata';
-import { renameLocationAction, renameLocationOperation } from '#core/volumes';
+import { filesActions, filesOperations } from '#core/files';
+import { readLocationOf, readPath, type Index } from '#core/index';
+import { createMetadataActions, createMetadataOperations, isSaying } from '#core/metadata';
+import { renameLocationAction, renameLocationOperation, type Locations, type Volumes } from '#core/volumes';
 import type { AtollDomain } from './domain.ts';
 import type { JobFailure, JobFailures } from './job-kinds.ts';
 import type { CoreEvent } from './joined.ts';
 
 export type AllActions = Actions<WithUndo<AtollDomain>, JobFailure>;
 
-type Deps = {
+type Deps = Pick<Host, 'clock' | 'files' | 'changes' | 'compute'> & {
 	readonly database: Database;
-	readonly clock: ClockPort;
 	/** Names the library among all others, in what its steps leave on disks until they are done. */
 	readonly library: string;
-	readonly writeRootName: (entry: EntryId, name: string) => void;
+	readonly index: Index;
+	readonly locations: Locations;
+	readonly volumes: Volumes;
 	readonly emit: (event: CoreEvent) => void;
 };
 
-const metadataChanged = { type: 'metadata-changed' } as const;
-const metadataEvents = {
-	'metadata.restore-tag': metadataChanged,
-	'metadata.delete-tag': metadataChanged,
-	'metadata.edit-tag': metadataChanged,
-	'metadata.merge-tags': metadataChanged,
-	'metadata.unmerge-tags': metadataChanged,
-	'metadata.relate-tags': metadataChanged,
-	'metadata.unrelate-tags': metadataChanged,
-	'metadata.tag-entries': metadataChanged,
-	'metadata.untag-entries': metadataChanged,
-	'metadata.mark-entries': metadataChanged,
-	'metadata.restore-collection': metadataChanged,
-	'metadata.delete-collection': metadataChanged,
-	'metadata.rename-collection': metadataChanged,
-	'metadata.collect-entries': metadataChanged,
-	'metadata.uncollect-entries': metadataChanged
-} as const satisfies Readonly<Record<MetadataDomain['operation']['kind'], CoreEvent>>;
+type Operations = AtollDomain['operation'];
 
-/** What is told once operations of a kind were done. */
-const eventOf = {
-	...metadataEvents,
-	'rename-location': { type: 'locations-changed' }
-} as const satisfies Readonly<Record<AtollDomain['operation']['kind'], CoreEvent>>;
+/** Folders of the index that look otherwise once an operation was done. */
+function foldersOf(operation: Operations): readonly number[] {
+	if (isSaying(operation)) return [];
+	switch (operation.kind) {
+		case 'rename-location':
+		case 'delete-entry':
+			return [];
+		case 'move-entry':
+			return [operation.from.folder, operation.to.folder];
+		case 'copy-entry':
+		case 'restore-entry':
+			return [operation.to.folder];
+		case 'trash-entry':
+			return [operation.from.folder];
+		case 'make-folder':
+		case 'remove-folder':
+			return [operation.at.folder];
+	}
+}
+
+/** Tells whoever looks that operations were done. */
+function tell(emit: Deps['emit'], done: readonly Operations[]): void {
+	const folders = [...new Set(done.flatMap(foldersOf))].map(entryId);
+	if (folders.length > 0) emit({ type: 'entries-changed', folders });
+	if (done.some(({ kind }) => kind === 'rename-location')) emit({ type: 'locations-changed' });
+	if (done.some(isSaying)) emit({ type: 'metadata-changed' });
+}
+
+/** Has the index read the folders again that steps have touched: what came there meanwhile is seen as well. */
+async function readAgain({ database, index, locations }: Deps, done: readonly Operations[], signal: AbortSignal) {
+	const paths = new Map<LocationId, (readonly string[])[]>();
+	const read = database.read(() => {
+		for (const folder of new Set(done.flatMap(foldersOf).map(entryId))) {
+			const location = readLocationOf(database, folder);
+			if (location !== null) paths.set(location, [...(paths.get(location) ?? []), readPath(database, folder)]);
+		}
+	});
+	if (!read.ok) return;
+	for (const [id, folders] of paths) {
+		const location = locations.find(id);
+		if (location.ok) await index.refresh(location.value, folders, signal);
+	}
+}
 
 /** Joins what the rooms bring: the runner for the queue of jobs, and the actions once there is one. */
 export function joinActions(deps: Deps) {
-	const { database, clock, library, emit } = deps;
+	const { database, clock, library, index, locations, volumes, emit } = deps;
+	const onFiles = {
+		...deps,
+		locate: (id: LocationId, signal: AbortSignal) => volumes.locate(id, signal),
+		readLocations: () => locations.readAll(),
+		readVolumes: () => volumes.readAll()
+	};
+	const onLocations = { database, writeRootName: (entry: EntryId, name: string) => index.writeRootName(entry, name) };
 	const operations: OperationTable<AtollDomain> = {
-		...createMetadataOperations(database),
-		'rename-location': renameLocationOperation(deps)
+		'rename-location': renameLocationOperation(onLocations),
+		...filesOperations(onFiles),
+		...createMetadataOperations(database)
 	};
-	const actions: readonly Action<AtollDomain>[] = [renameLocationAction(deps), ...createMetadataActions(database)];
-	const onDone = (done: readonly AtollDomain['operation'][]) => {
-		for (const event of new Set(done.map(({ kind }) => eventOf[kind]))) emit(event);
-	};
+	const actions: readonly Action<AtollDomain>[] = [
+		renameLocationAction(onLocations),
+		...filesActions(onFiles),
+		...createMetadataActions(database)
+	];
+	const onDone = (done: readonly Operations[]) => tell(emit, done);
 	const onChange = () => emit({ type: 'actions-changed' });
 	const operationOf: (operation: unknown) => Operation<AtollDomain> = operationFinder<AtollDomain>(operations);
 	const runner: Runner<JobFailures['action']> = createStepRunner(
-		{ database, clock, library, operationOf, onDone },
+		{
+			database,
+			clock,
+			library,
+			operationOf,
+			onDone,
+			afterAll: (done, signal) => readAgain(deps, done, signal)
+		},
 		onChange
 	);
 	return {

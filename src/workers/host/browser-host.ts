@@ -3,6 +3,7 @@ import type { Host } from '#core/ports';
 import { createClock } from './clock.ts';
 import { createCompute } from './compute.ts';
 import { createDatabase } from './database.ts';
+import { createFileChanges } from './file-changes.ts';
 import { createFiles } from './files.ts';
 import { createRandom } from './random.ts';
 import { createSecrets } from './secrets.ts';
@@ -40,6 +41,7 @@ export function createBrowserHost(): Host {
 	return {
 		database: createDatabase({ libraries, engine: startEngine, clock, patienceMs, where: browserStorage }),
 		files: createFiles(),
+		changes: createFileChanges(),
 		clock,
 		random,
 		secrets: createSecrets(),

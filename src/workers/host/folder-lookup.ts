@@ -5,7 +5,7 @@ import { getFolder } from './folder-handles.ts';
 declare global {
 	interface FileSystemHandle {
 		/** In the platform, not yet in TypeScript's library. */
-		queryPermission(descriptor: { readonly mode: 'read' }): Promise<PermissionState>;
+		queryPermission(descriptor: { readonly mode: 'read' | 'readwrite' }): Promise<PermissionState>;
 	}
 }
 
@@ -32,6 +32,12 @@ export class FolderLookup {
 	async hasConsent(root: RootRef): Promise<boolean> {
 		const handle = await getFolder(root);
 		return handle !== null && (await handle.queryPermission({ mode: 'read' })) === 'granted';
+	}
+
+	/** Whether the person lets us change what is in the root. */
+	async mayWrite(root: RootRef): Promise<boolean> {
+		const handle = await getFolder(root);
+		return handle !== null && (await handle.queryPermission({ mode: 'readwrite' })) === 'granted';
 	}
 
 	/** Asks anew for everything below `root` from now on. */

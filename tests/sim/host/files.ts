@@ -25,7 +25,67 @@ export type SimNode = {
 	bytes: Uint8Array | null;
 	/** Its bytes cannot be read, though it is listed. */
 	readFault: 'denied' | 'unreadable' | null;
+	/** What a symlink says. */
+	readonly text: string;
 };
+
+/** Names of a folder on a disk that takes some for the same, and keeps them in a form of its own. */
+export class FoldedNames extends Map<string, SimNode> {
+	readonly fold: (name: string) => string;
+	readonly #keep: (name: string) => string;
+	readonly #kept = new Map<string, string>();
+
+	constructor(fold: (name: string) => string, keep: (name: string) => string) {
+		super();
+		this.fold = fold;
+		this.#keep = keep;
+	}
+
+	/** For a folder in this one. */
+	another(): FoldedNames {
+		return new FoldedNames(this.fold, this.#keep);
+	}
+
+	override get(name: string): SimNode | undefined {
+		return super.get(this.#kept.get(this.fold(name)) ?? '');
+	}
+
+	override has(name: string): boolean {
+		return this.#kept.has(this.fold(name));
+	}
+
+	override set(name: string, node: SimNode): this {
+		const known = this.#kept.get(this.fold(name)) ?? this.#keep(name);
+		this.#kept.set(this.fold(name), known);
+		return super.set(known, node);
+	}
+
+	override delete(name: string): boolean {
+		const known = this.#kept.get(this.fold(name));
+		this.#kept.delete(this.fold(name));
+		return known !== undefined && super.delete(known);
+	}
+}
+
+/** How a disk sees names: as they are, without regard to case, or in one Unicode form, which it also keeps them in. */
+export type Folding = 'exact' | 'case' | 'normal' | 'case-and-normal';
+
+function foldedNames(folding: Folding): Map<string, SimNode> {
+	const normal = (name: string) => name.normalize('NFD');
+	switch (folding) {
+		case 'exact':
+			return new Map();
+		case 'case':
+			return new FoldedNames(
+				(name) => name.toLowerCase(),
+				(name) => name
+			);
+		case 'normal':
+			return new FoldedNames(normal, normal);
+		case 'case-and-normal':
+			return new FoldedNames((name) => normal(name).toLowerCase(), normal);
+	}
+}
 
 export type SimTree = { readonly [name: string]: SimTree | Uint8Array | string | number | null };
 
@@ -77,12 +137,31 @@ export class SimFiles implements FilesPort {
 		for (const [name, what] of Object.entries(tree)) {
 			if (typeof what === 'number') folder.children.set(name, this.#node('file', what));
 			else if (what instanceof Uint8Array) this.#fill(folder, name, what);
-			else if (typeof what === 'string') folder.children.set(name, this.#node('symlink'));
+			else if (typeof what === 'string') folder.children.set(name, this.#node('symlink', 0, what));
 			else if (what === null) folder.children.set(name, this.#node('other'));
 			else this.put(`${path}/${name}`, what);
 		}
 		this.#touch(path);
 		return path as RootRef;
+	}
+
+	/** Makes an empty disk at `path` that sees names so. */
+	putFolding(path: string, folding: Folding): RootRef {
+		const parts = segmentsOf(path);
+		const name = parts.pop() ?? '';
+		this.#make(parts.join('/')).children.set(name, { ...this.#node('directory'), children: foldedNames(folding) });
+		return path as RootRef;
+	}
+
+	/** Something new for the folder `above`. */
+	nodeIn(above: SimNode, kind: EntryKind, text = ''): SimNode {
+		const children = above.children instanceof FoldedNames ? above.children.another() : new Map<string, SimNode>();
+		return { ...this.#node(kind, 0, text), children, modifiedMs: this.#clock.nowMs() };
+	}
+
+	/** Tells that the listing of the folder `path` is another one. */
+	tell(path: string): void {
+		this.#touch(path);
 	}
 
 	/** Writes into a file as somebody else does, at a time that shows. */
@@ -97,6 +176,11 @@ export class SimFiles implements FilesPort {
 		const found = this.#find(path);
 		invariant(found, `${path} is in the simulated tree`);
 		return found;
+	}
+
+	/** The node at `path`, if there is one. */
+	find(path: string): SimNode | undefined {
+		return this.#find(path);
 	}
 
 	/** Bytes of the file at `path`; 0 where none can be read. */
@@ -136,11 +220,11 @@ export class SimFiles implements FilesPort {
 		const watch: SimWatch = { root: segmentsOf(root), changes: new FolderChanges() };
 		this.#watches.add(watch);
 		try {
-			const top = this.#open(root, []);
+			const top = this.folder(root, []);
 			yield top.ok ? ok([]) : top;
 			while (top.ok) {
 				const changed = await watch.changes.next(signal);
-				const still = this.#open(root, []);
+				const still = this.folder(root, []);
 				yield still.ok ? ok(changed) : still;
 				if (!still.ok) return;
 			}
@@ -164,7 +248,7 @@ export class SimFiles implements FilesPort {
 		for (const segment of path)
 			invariant(segment !== '' && segment !== '.' && segment !== '..' && !/[/\0]/.test(segment), 'a plain name');
 		signal.throwIfAborted();
-		const folder = this.#open(root, path);
+		const folder = this.folder(root, path);
 		if (!folder.ok) {
 			yield folder;
 			return;
@@ -174,7 +258,7 @@ export class SimFiles implements FilesPort {
 			this.beforePage(path);
 			if (this.pageDelayMs > 0) await this.#clock.wait(this.pageDelayMs, signal);
 			signal.throwIfAborted();
-			const still = this.#open(root, path);
+			const still = this.folder(root, path);
 			if (!still.ok) {
 				yield still;
 				return;
@@ -189,7 +273,7 @@ export class SimFiles implements FilesPort {
 		signal: AbortSignal
 	): Promise<Result<DiskEntry | null, FilesFailure>> {
 		signal.throwIfAborted();
-		const top = this.#open(root, []);
+		const top = this.folder(root, []);
 		if (!top.ok) return top;
 		const found = this.#find([root, ...path].join('/'));
 		if (!found || found.fault === 'vanishes') return ok(null);
@@ -200,7 +284,7 @@ export class SimFiles implements FilesPort {
 		for (const segment of path)
 			invariant(segment !== '' && segment !== '.' && segment !== '..' && !/[/\0]/.test(segment), 'a plain name');
 		signal.throwIfAborted();
-		const folder = this.#open(root, path.slice(0, -1));
+		const folder = this.folder(root, path.slice(0, -1));
 		const node = folder.ok ? folder.value.children.get(path.at(-1) ?? '') : undefined;
 		if (!node || node.fault === 'vanishes') return err({ type: 'FileMissing', retry: 'when-online' });
 		if (node.kind !== 'file') return err({ type: 'NotAFile', retry: 'never' });
@@ -233,7 +317,7 @@ export class SimFiles implements FilesPort {
 
 	async rootName(root: RootRef, signal: AbortSignal): Promise<Result<string, FilesFailure>> {
 		signal.throwIfAborted();
-		const found = this.#open(root, []);
+		const found = this.folder(root, []);
 		return found.ok ? ok(root.split('/').findLast(Boolean) ?? root) : found;
 	}
 
@@ -244,7 +328,7 @@ export class SimFiles implements FilesPort {
 	): Promise<Result<'same' | 'a-inside-b' | 'b-inside-a' | 'apart', FilesFailure>> {
 		signal.throwIfAborted();
 		for (const root of [a, b]) {
-			const found = this.#open(root, []);
+			const found = this.folder(root, []);
 			if (!found.ok) return found;
 		}
 		if (a === b) return ok('same');
@@ -252,7 +336,8 @@ export class SimFiles implements FilesPort {
 		return ok(b.startsWith(`${a}/`) ? 'b-inside-a' : 'apart');
 	}
 
-	#open(root: RootRef, path: readonly string[]): Result<SimNode, FilesFailure> {
+	/** The folder `path` below `root`, or why it cannot be looked into. */
+	folder(root: RootRef, path: readonly string[]): Result<SimNode, FilesFailure> {
 		if (this.withoutConsent.has(root)) return err({ type: 'FolderNeedsConsent', retry: 'when-online' });
 		const found = this.#find([root, ...path].join('/'));
 		if (!found) return err({ type: 'FolderMissing', retry: 'when-online' });
@@ -286,8 +371,8 @@ export class SimFiles implements FilesPort {
 	#make(path: string): SimNode {
 		let at = this.#root;
 		for (const name of path.split('/').filter(Boolean)) {
-			const next: SimNode = at.children.get(name) ?? this.#node('directory');
-			at.children.set(name, next);
+			const next: SimNode = at.children.get(name) ?? { ...this.nodeIn(at, 'directory'), modifiedMs: 1_000 };
+			if (!at.children.has(name)) at.children.set(name, next);
 			at = next;
 		}
 		return at;
@@ -299,8 +384,8 @@ export class SimFiles implements FilesPort {
 		folder.children.set(name, node);
 	}
 
-	#node(kind: EntryKind, sizeBytes = 0): SimNode {
-		const own = { children: new Map<string, SimNode>(), fault: null, bytes: null, readFault: null };
+	#node(kind: EntryKind, sizeBytes = 0, text = ''): SimNode {
+		const own = { children: new Map<string, SimNode>(), fault: null, bytes: null, readFault: null, text };
 		return { kind, sizeBytes, modifiedMs: 1_000, inode: ++this.#inodes, ...own };
 	}
 }

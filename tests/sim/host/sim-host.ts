@@ -5,6 +5,7 @@ import { createSqliteEngine, type EngineOptions, type SqliteEngine } from '../..
 import { createSimClock, type SimClock } from './clock.ts';
 import { createSimCompute } from './compute.ts';
 import { SimDisk } from './disk.ts';
+import { SimFileChanges } from './file-changes.ts';
 import { SimFiles } from './files.ts';
 import { createSimRandom, type SimRandom } from './random.ts';
 import { createSimSecrets, type SimSecrets } from './secrets.ts';
@@ -13,6 +14,7 @@ import { SimVolumes } from './volumes.ts';
 export type SimHost = Host & {
 	readonly clock: SimClock;
 	readonly files: SimFiles;
+	readonly changes: SimFileChanges;
 	readonly random: SimRandom;
 	readonly secrets: SimSecrets;
 	readonly volumes: SimVolumes;
@@ -60,6 +62,7 @@ export function createSimHost(seed: number, disk?: SimDisk): SimHost {
 		random,
 		disk: ownDisk,
 		files,
+		changes: new SimFileChanges(files, random),
 		volumes: new SimVolumes(files),
 		secrets: createSimSecrets(),
 		compute: createSimCompute(),

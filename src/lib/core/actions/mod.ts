@@ -20,6 +20,7 @@ export type { Facts } from './facts.ts';
 export { createStepRunner, type StepDeps } from './run-steps.ts';
 export type {
 	ActionState,
+	ActionWaits,
 	Blocked,
 	CommitFailure,
 	Cost,

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import { actionId, invariant, ok, type ActionId, type Result } from '#core/kernel';
+import { actionId, err, invariant, ok, type ActionId, type Result } from '#core/kernel';
 import type { ClockPort } from '#core/ports';
 import { defineRunner, type JobContext, type Runner } from '#core/jobs';
 import type { Database, JsonValue, StorageFailure } from '#core/schema';
 import type { Operation, StepDone } from './define.ts';
-import type { Domain, StepFailure } from './schema.ts';
+import type { ActionWaits, Domain, StepFailure } from './schema.ts';
 import { beginSteps, countSteps, endAction, markDone, markFailed, type DueStep } from './store.ts';
 
 /** Steps begun in one transaction: so many have to be looked at again after a kill. */
@@ -22,6 +22,8 @@ export type StepDeps<D extends Domain> = {
 	readonly operationOf: (operation: unknown) => Operation<D>;
 	/** Called when steps were written down as done. */
 	readonly onDone: (operations: readonly D['operation'][]) => void;
+	/** Called with all operations of a try, once they were gone over, before the action has ended. */
+	readonly afterAll: (operations: readonly D['operation'][], signal: AbortSignal) => Promise<void>;
 };
 
 type Finished<D extends Domain> = {
@@ -88,6 +90,8 @@ type Run<D extends Domain> = {
 	readonly action: ActionId;
 	readonly context: JobContext;
 	readonly progress: ReturnType<typeof createProgress>;
+	/** What this try has gone over. */
+	readonly tried: D['operation'][];
 };
 
 /** Steps that follow one another and are of one kind. */
@@ -118,8 +122,12 @@ async function runGroup<D extends Domain>(
 	return ends;
 }
 
-function mayPass(failure: StepFailure): boolean {
-	return failure.retry !== undefined && failure.retry !== 'never';
+type Waits<D extends Domain> = ActionWaits<D['failure']>;
+
+/** What holds up the whole action; null where only this step is not done. */
+function toWaits<F extends StepFailure>(cause: F): ActionWaits<F> | null {
+	const { retry } = cause;
+	return retry === 'soon' || retry === 'when-online' ? { type: 'ActionWaits', retry, cause } : null;
 }
 
 /** Does the steps in their order, until one fails in a way that may pass. */
@@ -127,19 +135,22 @@ async function runDue<D extends Domain>(
 	run: Run<D>,
 	due: readonly DueStep[],
 	batch: Batch<D>
-): Promise<Result<null, D['failure'] | StorageFailure>> {
+): Promise<Result<null, Waits<D> | StorageFailure>> {
 	for (const group of toGroups(run.deps, due)) {
 		run.context.signal.throwIfAborted();
 		const ends = await runGroup(run, group);
-		let stop: Result<null, D['failure']> = ok(null);
+		let waits: Waits<D> | null = null;
 		for (const [at, { seq, operation }] of group.due.entries()) {
 			const end = ends[at];
 			if (end === undefined) continue;
-			if (!end.ok && mayPass(end.failure)) stop = end;
-			else batch.add({ seq, operation: group.how.parse(operation), end });
+			const parsed = group.how.parse(operation);
+			run.tried.push(parsed);
+			const held = end.ok ? null : toWaits(end.failure);
+			if (held !== null) waits = held;
+			else batch.add({ seq, operation: parsed, end });
 		}
 		run.progress.onSteps(group.due.length);
-		if (!stop.ok) return stop;
+		if (waits !== null) return err(waits);
 		const written = batch.isDue ? batch.write() : ok(null);
 		if (!written.ok) return written;
 	}
@@ -149,7 +160,7 @@ async function runDue<D extends Domain>(
 async function runBatch<D extends Domain>(
 	run: Run<D>,
 	due: readonly DueStep[]
-): Promise<Result<null, D['failure'] | StorageFailure>> {
+): Promise<Result<null, Waits<D> | StorageFailure>> {
 	const batch = new Batch(run.deps, run.action);
 	// What was done before a break is written down as well: a repeat need not look at it.
 	const ran = await runDue(run, due, batch).catch((thrown: unknown) => {
@@ -164,19 +175,21 @@ async function runAll<D extends Domain>(
 	deps: StepDeps<D>,
 	action: ActionId,
 	context: JobContext
-): Promise<Result<JsonValue, D['failure'] | StorageFailure>> {
+): Promise<Result<JsonValue, Waits<D> | StorageFailure>> {
 	const { database, clock } = deps;
 	const before = database.read(() => countSteps(database, action));
 	if (!before.ok) return before;
 	const { waiting, begun, done, failed } = before.value;
 	const progress = createProgress(context, done + failed, waiting + begun + done + failed);
+	const tried: D['operation'][] = [];
 	for (;;) {
 		const due = database.write(() => beginSteps(database, action, begunMax));
 		if (!due.ok) return due;
 		if (due.value.length === 0) break;
-		const ran = await runBatch({ deps, action, context, progress }, due.value);
+		const ran = await runBatch({ deps, action, context, progress, tried }, due.value);
 		if (!ran.ok) return ran;
 	}
+	await deps.afterAll(tried, context.signal);
 	return database.write(() => {
 		const counts = countSteps(database, action);
 		endAction(database, action, counts.failed > 0 ? 'halted' : 'done', clock.nowMs());
@@ -188,7 +201,7 @@ async function runAll<D extends Domain>(
 export function createStepRunner<D extends Domain>(
 	deps: StepDeps<D>,
 	onEnd: () => void
-): Runner<D['failure'] | StorageFailure> {
+): Runner<Waits<D> | StorageFailure> {
 	return defineRunner(inputSchema, async ({ action }, context) => {
 		try {
 			return await runAll(deps, actionId(action), context);

@@ -8,6 +8,13 @@ export type OperationLike = { readonly kind: string };
 /** Why a step was not done; where trying again can help its job tries again, else the other steps go on. */
 export type StepFailure = Failure & { readonly retry?: 'never' | 'soon' | 'when-online' };
 
+/** A step could not be done, and trying again may help: the others wait with it. */
+export type ActionWaits<F extends StepFailure> = {
+	readonly type: 'ActionWaits';
+	readonly retry: 'soon' | 'when-online';
+	readonly cause: F;
+};
+
 /** What the actions of some rooms are made of: their operations, and all that can be said against one. */
 export type Domain = {
 	readonly operation: OperationLike;

@@ -87,9 +87,7 @@ export function dropOld(database: Database): void {
 	database
 		.prepare(`DELETE FROM action_step WHERE action < (${oldest}) AND action IN (${ended})`)
 		.run([undoableMax - 1]);
-	database
-		.prepare(`DELETE FROM action WHERE id IN (${ended} ORDER BY id DESC LIMIT -1 OFFSET ?)`)
-		.run([rememberedMax]);
+	database.prepare(`DELETE FROM action WHERE id IN (${ended} ORDER BY id DESC LIMIT -1 OFFSET ?)`).run([rememberedMax]);
 }
 
 const columns = `action.id AS id, action.action AS action, action.state AS state, action.atMs AS atMs,

@@ -1,7 +1,7 @@
 import { ok, type Result } from '#core/kernel';
 import { settleMs } from '#core/content';
 import type { DiskPlace, OpenFile } from '#core/ports';
-import { blockAt, blockBytes, hashOf, isSame, readBlock, type Bench } from './read-blocks.ts';
+import { blockAt, hashOf, isSame, readBlock, type Bench } from './read-blocks.ts';
 import { failedAt, type FilesDeps, type StepFailure } from './schema.ts';
 
 /**
@@ -76,7 +76,7 @@ export async function samePrefix(
 	const file = opened.value;
 	try {
 		const length = Math.min(source.sizeBytes, file.sizeBytes);
-		for (let offset = 0; offset < length; offset += blockBytes) {
+		for (let offset = 0; offset < length; offset += left.length) {
 			const wanted = await readBlock(source, offset, blockAt(left, offset, length), signal);
 			if (!wanted.ok) return failedAt(from, wanted.failure);
 			const found = await readBlock(file, offset, blockAt(right, offset, length), signal);

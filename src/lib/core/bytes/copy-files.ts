@@ -5,6 +5,7 @@ import { copyParts, createBench, discard, inBatches, type Hashed, type NamedCopy
 import { look, lookExactly } from './look.ts';
 import type { Bench } from './read-blocks.ts';
 import {
+	above,
 	beside,
 	failedAt,
 	partName,
@@ -42,7 +43,10 @@ async function findBegun(deps: FilesDeps, step: FromTo, bench: Bench, signal: Ab
 	if (target.value.sizeBytes !== step.expected.sizeBytes) return taken;
 	const hash = await sameBytes(deps, step.from, step.to, bench, signal);
 	if (!hash.ok) return hash;
-	return hash.value === null ? taken : ok<Begun>({ isDone: true, hash: hash.value });
+	if (hash.value === null) return taken;
+	// The run that has named it may have ended before that was sure.
+	const flushed = await deps.changes.flush([step.to], [above(step.to)], signal);
+	return flushed.ok ? ok<Begun>({ isDone: true, hash: hash.value }) : failedAt(step.to, flushed.failure);
 }
 
 /** What the disk says of a copy that was made. */

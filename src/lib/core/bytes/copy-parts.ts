@@ -2,7 +2,7 @@ import type { Result } from '#core/kernel';
 import type { DiskPlace } from '#core/ports';
 import { hashAt, sameBytes } from './compare-files.ts';
 import { look } from './look.ts';
-import { blockBytes, isSame, type Bench } from './read-blocks.ts';
+import { isSame, usualBlockBytes, type Bench } from './read-blocks.ts';
 import { above, failedAt, type FilesDeps, type OnBytes, type StepFailure } from './schema.ts';
 import { writePart, type PartCopy } from './write-part.ts';
 
@@ -13,7 +13,7 @@ export type Hashed = Result<Uint8Array | null, StepFailure>;
 
 type Going = { readonly copy: NamedCopy; hashed: Hashed };
 
-export async function createBench({ compute }: FilesDeps): Promise<Bench> {
+export async function createBench({ compute, blockBytes = usualBlockBytes }: FilesDeps): Promise<Bench> {
 	return {
 		hasher: await compute.blake3(),
 		blocks: [new Uint8Array(blockBytes), new Uint8Array(blockBytes)]

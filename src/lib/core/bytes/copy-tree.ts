@@ -184,7 +184,9 @@ export async function copyTree(
 	const same =
 		target.value.kind === 'directory' ? await isSameTree(deps, step.from, step.to, bench, signal) : ok(false);
 	if (!same.ok) return same;
-	return same.value ? countTree(deps, step.to, signal) : staged;
+	if (!same.value) return staged;
+	const flushed = await deps.changes.flush([], [above(step.to)], signal);
+	return flushed.ok ? countTree(deps, step.to, signal) : failedAt(step.to, flushed.failure);
 }
 
 /** What a copy that is there holds. */

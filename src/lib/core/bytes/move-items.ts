@@ -144,7 +144,10 @@ async function endGone(deps: FilesDeps, step: FromTo, signal: AbortSignal): Prom
 		(expected.kind !== 'file' || target.value.sizeBytes === expected.sizeBytes);
 	if (!isIt) return failedAt(from, { type: 'FileMissing', retry: 'when-online' });
 	const swept = await sweep(deps, step, signal);
-	return swept.ok ? inOneStep : swept;
+	if (!swept.ok) return swept;
+	// The run that took it away may have ended before that was sure.
+	const flushed = await deps.changes.flush([], [above(from)], signal);
+	return flushed.ok || flushed.failure.type === 'FolderMissing' ? inOneStep : failedAt(from, flushed.failure);
 }
 
 /** Moves what cannot be renamed, or what an earlier run had begun to move so. */

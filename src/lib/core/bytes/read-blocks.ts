@@ -2,7 +2,7 @@ import { err, ok, type Result } from '#core/kernel';
 import type { Blake3, FileFailure, OpenFile } from '#core/ports';
 
 /** Read and written at once: long enough that calls do not count, short enough that an abort is quick. */
-export const blockBytes = 1024 * 1024;
+export const usualBlockBytes = 1024 * 1024;
 
 /** What a step works with, made once for all of its files. */
 export type Bench = { readonly hasher: Blake3; readonly blocks: readonly [Uint8Array, Uint8Array] };
@@ -32,7 +32,7 @@ export async function hashOf(
 ): Promise<Result<Uint8Array, FileFailure>> {
 	// What an earlier hash that failed half-way has left.
 	hasher.digest();
-	for (let offset = 0; offset < file.sizeBytes; offset += blockBytes) {
+	for (let offset = 0; offset < file.sizeBytes; offset += blocks[0].length) {
 		const block = await readBlock(file, offset, blockAt(blocks[0], offset, file.sizeBytes), signal);
 		if (!block.ok) return block;
 		hasher.update(block.value);

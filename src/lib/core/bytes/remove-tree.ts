@@ -75,12 +75,23 @@ export async function removeTree(
 	const found = await look(deps, at, signal);
 	if (!found.ok) return found;
 	const tally: Tally = { removed: 0, left: [] };
-	if (found.value === null) return ok(tally);
+	if (found.value === null) return flushAbove(deps, at, tally, signal);
 	const removed = await removeEntry(deps, at, found.value, mayGo, tally, signal);
-	// A folder that is gone took its names with it: the highest one that stays is enough, and so are those that were left.
-	const flushed = await deps.changes.flush([], [above(at), ...tally.left.map(above)], signal);
 	if (!removed.ok) return removed;
-	return flushed.ok ? ok(tally) : failedAt(at, flushed.failure);
+	// What is gone took its names with it; what stays has lost some.
+	const flushed = await deps.changes.flush([], tally.left.map(above), signal);
+	return flushed.ok ? flushAbove(deps, at, tally, signal) : failedAt(at, flushed.failure);
+}
+
+/** Also where an earlier run has removed it, as that may not be sure. */
+async function flushAbove(
+	{ changes }: FilesDeps,
+	at: DiskPlace,
+	tally: Tally,
+	signal: AbortSignal
+): Promise<Result<Removed, StepFailure>> {
+	const flushed = await changes.flush([], [above(at)], signal);
+	return flushed.ok || flushed.failure.type === 'FolderMissing' ? ok(tally) : failedAt(at, flushed.failure);
 }
 
 /** Lets all of it go. */
@@ -100,6 +111,6 @@ export async function removeOwn(
 		const removed = await removeEntry(deps, inside(folder, entry.name), entry, anything, tally, signal);
 		if (!removed.ok) return removed;
 	}
-	const flushed = tally.removed === 0 ? ok(null) : await deps.changes.flush([], [folder], signal);
+	const flushed = await deps.changes.flush([], [folder], signal);
 	return flushed.ok ? ok(tally) : failedAt(folder, flushed.failure);
 }

@@ -1,7 +1,10 @@
 import { invariant } from '#core/kernel';
 import type { ChangeFailure, DiskPlace, FileFailure, FilesFailure, Host, SeenEntry } from '#core/ports';
 
-export type FilesDeps = Pick<Host, 'files' | 'changes' | 'compute' | 'clock'>;
+export type FilesDeps = Pick<Host, 'files' | 'changes' | 'compute' | 'clock'> & {
+	/** How much is read and written at once, where somebody wants another measure. */
+	readonly blockBytes?: number;
+};
 
 /** Why a step has ended, and where. */
 export type StepFailure = StepCause & { readonly place: DiskPlace };

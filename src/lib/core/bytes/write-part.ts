@@ -1,7 +1,7 @@
 import { ok, type Result } from '#core/kernel';
 import type { ChangeFailure, DiskPlace, OpenFile, PartFile, SeenEntry } from '#core/ports';
 import { openSettled, samePrefix } from './compare-files.ts';
-import { blockAt, blockBytes, readBlock, type Bench } from './read-blocks.ts';
+import { blockAt, readBlock, type Bench } from './read-blocks.ts';
 import { failedAt, isAsSeen, type FilesDeps, type OnBytes, type StepFailure } from './schema.ts';
 
 /** A file on its way. */
@@ -79,6 +79,18 @@ async function writeFrom(
 	}
 }
 
+/** What came of `work`, once it is asked for: until then nobody has to be told that it threw. */
+async function later<T>(work: Promise<T>): Promise<() => T> {
+	try {
+		const value = await work;
+		return () => value;
+	} catch (error) {
+		return () => {
+			throw error;
+		};
+	}
+}
+
 /** Reads and hashes all of the source, and writes what comes after `start`: one block while the next is read. */
 async function pour(
 	source: OpenFile,
@@ -90,22 +102,24 @@ async function pour(
 	signal: AbortSignal
 ): Promise<Result<Uint8Array, StepFailure>> {
 	hasher.digest();
-	let writing: Promise<Result<null, ChangeFailure>> = Promise.resolve(ok(null));
+	let writing = later<Result<null, ChangeFailure>>(Promise.resolve(ok(null)));
 	try {
-		for (let offset = 0; offset < source.sizeBytes; offset += blockBytes) {
-			const own = blocks[(offset / blockBytes) % 2 === 0 ? 0 : 1];
+		const length = blocks[0].length;
+		for (let offset = 0; offset < source.sizeBytes; offset += length) {
+			const own = blocks[(offset / length) % 2 === 0 ? 0 : 1];
 			const block = await readBlock(source, offset, blockAt(own, offset, source.sizeBytes), signal);
 			if (!block.ok) return failedAt(from, block.failure);
 			hasher.update(block.value);
-			const written = await writing;
+			const written = (await writing)();
 			if (!written.ok) return failedAt(part, written.failure);
 			const skipped = Math.max(0, start - offset);
-			if (skipped < block.value.length) writing = into.write(offset + skipped, block.value.subarray(skipped), signal);
+			if (skipped < block.value.length)
+				writing = later(into.write(offset + skipped, block.value.subarray(skipped), signal));
 			onBytes(block.value.length);
 		}
-		const last = await writing;
+		const last = (await writing)();
 		return last.ok ? ok(hasher.digest()) : failedAt(part, last.failure);
 	} finally {
-		await Promise.allSettled([writing]);
+		await writing;
 	}
 }

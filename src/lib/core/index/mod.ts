@@ -13,6 +13,7 @@ export { createFolderJob, type FolderJob, type FolderJobFailure, type FolderScop
 export { readLocationOf, readPath } from './store.ts';
 export type { EntryChanges } from './change-entries.ts';
 export {
+	countLastCopies,
 	isInTrash,
 	hasTrash,
 	readTrash,

@@ -180,3 +180,26 @@ export function isInTrash(database: Database, id: EntryId): boolean {
 export function hasTrash(database: Database): boolean {
 	return database.prepare('SELECT 1 FROM trash_bin LIMIT 1').get() !== undefined;
 }
+
+/** Files of these trashed trees whose bytes are in no location, as far as they were looked at; and their bytes. */
+export function countLastCopies(
+	database: Database,
+	entries: readonly EntryId[]
+): { readonly files: number; readonly sizeBytes: number } {
+	const row = database
+		.prepare(
+			`WITH wanted AS (SELECT value AS id FROM json_each(?)),
+			lost AS (
+				SELECT entry.id, entry.content, entry.sizeBytes FROM wanted JOIN entry ON entry.id = wanted.id AND entry.kind = 1
+				UNION
+				SELECT entry.id, entry.content, entry.sizeBytes FROM wanted JOIN closure ON closure.ancestor = wanted.id
+					JOIN entry ON entry.parent = closure.descendant AND entry.kind = 1
+			)
+			SELECT count(*) AS files, coalesce(sum(sizeBytes), 0) AS sizeBytes FROM lost
+			WHERE sizeBytes > 0 AND NOT EXISTS (
+				SELECT 1 FROM entry AS other JOIN directory ON directory.entry = other.parent
+				WHERE other.kind = 1 AND other.content = lost.content AND other.proven <> 2)`
+		)
+		.get([JSON.stringify(entries)]);
+	return { files: Number(row?.['files'] ?? 0), sizeBytes: Number(row?.['sizeBytes'] ?? 0) };
+}

@@ -18,7 +18,7 @@ import type { MetadataDomain } from './operations.ts';
 import { createTagActions } from './tag-actions.ts';
 import { createTagOperations } from './tag-operations.ts';
 
-export type { MetadataDomain } from './operations.ts';
+export { isSaying, type MetadataDomain } from './operations.ts';
 export { readCollected, readCollections, readFavourites, readSayings, readTagged, readTags } from './read-sayings.ts';
 export type {
 	Collection,

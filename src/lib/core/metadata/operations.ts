@@ -10,3 +10,8 @@ export type MetadataDomain = {
 	readonly warning: MetadataWarning;
 	readonly failure: never;
 };
+
+/** Tells the operations of this room from those of others. */
+export function isSaying(operation: { readonly kind: string }): operation is MetadataDomain['operation'] {
+	return operation.kind.startsWith('metadata.');
+}

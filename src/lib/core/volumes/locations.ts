@@ -36,6 +36,7 @@ export type Locations = {
 	writeBegin(id: LocationId): number;
 	writeEnd(id: LocationId, indexedMs: number, newestEntry: number): void;
 	readRun(id: LocationId): LastRun | null;
+	readAll(): Location[];
 	setProblem(id: LocationId, problem: LocationProblem | null): Result<void, StorageFailure>;
 };
 
@@ -142,6 +143,7 @@ export function createLocations(deps: Deps): Locations {
 		writeBegin: (id) => beginRun(database, id),
 		writeEnd: (id, indexedMs, newestEntry) => endRun(database, id, indexedMs, newestEntry),
 		readRun: (id) => readRun(database, id),
+		readAll: () => readLocations(database),
 		setProblem: (id, problem) => database.write(() => updateProblem(database, id, problem))
 	};
 }

@@ -13,6 +13,8 @@ type Once = { readonly command: CommandId; readonly atMs: number };
 /** The volumes of an open library. */
 export type Volumes = {
 	list(): Result<Volume[], StorageFailure>;
+	/** As `list`, inside the caller's transaction. */
+	readAll(): Volume[];
 	/** Where `lookForLocations` and `locate` say. */
 	look(signal: AbortSignal): Promise<Result<boolean, StorageFailure>>;
 	locate(
@@ -81,6 +83,7 @@ export function createVolumes(deps: Deps): Volumes {
 	const { database } = deps;
 	return {
 		list: () => database.read(() => readVolumes(database)),
+		readAll: () => readVolumes(database),
 		look: (signal) => lookForLocations(deps, signal),
 		locate: (id, signal) => locate(deps, id, signal),
 		accept: (id, signal) => accept(deps, id, signal),

@@ -298,6 +298,11 @@ const words: Words = {
 		text: 'That is a mistake of ours, not yours. What was done so far is kept.',
 		remedy: tryAgain
 	}),
+	ActionWaits: ({ cause }) => ({
+		title: cause.type === 'NoSpace' ? 'The disk is full' : 'A disk or folder cannot be used now',
+		text: 'What was done so far is kept, and nothing is lost. It goes on as soon as that is possible again.',
+		remedy: tryAgain
+	}),
 	ActionUnknown: () => ({
 		title: 'Atoll cannot do that',
 		text: 'This page and its inner part are not of one version. Reload the page.',

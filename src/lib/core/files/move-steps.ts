@@ -1,0 +1,178 @@
+import { entryId, err, ok, type EntryId, type LocationId, type Result } from '#core/kernel';
+import type { DueOperation, StepContext, StepDone } from '#core/actions';
+import { makeFolder, moveItems, type FromTo } from '#core/bytes';
+import { readLocationOf, readTrashed, type Trashed } from '#core/index';
+import type { DiskEntry, DiskPlace } from '#core/ports';
+import { createPlaces, lookAt, settle, type Places, type StepsDeps } from './places.ts';
+import type { FilesOperation, FilesStepFailure, MoveEntry, RestoreEntry, Seen, TrashEntry } from './schema.ts';
+
+type End = Result<StepDone<FilesOperation>, FilesStepFailure>;
+
+/** A move that is ready to be made on disks, and what is written once it is. */
+type Ready = { readonly step: FromTo; readonly done: (disk: DiskEntry) => StepDone<FilesOperation> };
+
+export function seenOnDisk({ kind, sizeBytes, modifiedMs, inode }: DiskEntry): Seen {
+	return { kind, sizeBytes, modifiedMs: modifiedMs === null ? null : Math.trunc(modifiedMs), inode };
+}
+
+/** Moves all that is ready, as one, and answers for each due operation in its order. */
+async function moveAll(
+	deps: StepsDeps,
+	prepared: readonly Result<Ready, FilesStepFailure>[],
+	{ onBytes, signal }: StepContext
+): Promise<End[]> {
+	const ready = prepared.flatMap((one) => (one.ok ? [one.value] : []));
+	const outcomes = await moveItems(
+		deps,
+		ready.map(({ step }) => step),
+		onBytes,
+		signal
+	);
+	const moved = outcomes.values();
+	const ends: End[] = [];
+	for (const one of prepared) {
+		const outcome = one.ok ? moved.next().value : undefined;
+		if (!one.ok) ends.push(one);
+		else if (outcome?.ok === false)
+			ends.push({ ok: false, failure: await settle(deps, one.value.step.from, outcome.failure, signal) });
+		else {
+			const disk = await lookAt(deps, one.value.step.to, signal);
+			ends.push(disk.ok ? ok(one.value.done(disk.value)) : disk);
+		}
+	}
+	return ends;
+}
+
+async function prepareMove(
+	{ index }: StepsDeps,
+	places: Places,
+	{ operation, step }: DueOperation<MoveEntry>
+): Promise<Result<Ready, FilesStepFailure>> {
+	const from = await places.of(operation.from);
+	if (!from.ok) return from;
+	const to = await places.of(operation.to);
+	if (!to.ok) return to;
+	const done = (disk: DiskEntry): StepDone<FilesOperation> => ({
+		write: () => {
+			index.writeMoved(entryId(operation.entry), entryId(operation.to.folder), disk);
+			return { ...operation, seen: seenOnDisk(disk), from: operation.to, to: operation.from };
+		}
+	});
+	return ok({ step: { step, from: from.value, to: to.value, expected: operation.seen }, done });
+}
+
+export async function runMoves(
+	deps: StepsDeps,
+	due: readonly DueOperation<MoveEntry>[],
+	context: StepContext
+): Promise<End[]> {
+	const places = createPlaces(deps, context.signal);
+	const prepared: Result<Ready, FilesStepFailure>[] = [];
+	for (const one of due) prepared.push(await prepareMove(deps, places, one));
+	return moveAll(deps, prepared, context);
+}
+
+/** The bin of an action: its steps are named after it. */
+function binOf(step: string): string {
+	return step.slice(0, step.lastIndexOf('-'));
+}
+
+async function prepareTrash(
+	deps: StepsDeps,
+	places: Places,
+	{ operation, step }: DueOperation<TrashEntry>,
+	signal: AbortSignal
+): Promise<Result<Ready, FilesStepFailure>> {
+	const { database, index, clock } = deps;
+	const folder = entryId(operation.from.folder);
+	const from = await places.of(operation.from);
+	if (!from.ok) return from;
+	const known = database.read(() => readLocationOf(database, folder));
+	if (!known.ok) return known;
+	if (known.value === null) return err({ type: 'EntryGone' });
+	const [location, bin] = [known.value, binOf(step)];
+	for (const below of [[], [bin]]) {
+		const at = await places.trash(location, ...below);
+		const made = at.ok ? await makeFolder(deps, at.value, signal) : at;
+		if (!made.ok) return made;
+	}
+	const to = await places.trash(location, bin, operation.as);
+	if (!to.ok) return to;
+	const trashedMs = clock.nowMs();
+	const originalPath = from.value.path.slice(0, -1).join('/');
+	const done = (disk: DiskEntry): StepDone<FilesOperation> => ({
+		write: () => {
+			const originalName = operation.from.name;
+			const trashing = { location, bin, folder, originalName, originalPath, trashedMs };
+			index.writeTrashed(entryId(operation.entry), trashing, disk);
+			const { entry, items, sizeBytes } = operation;
+			return { kind: 'restore-entry', entry, items, sizeBytes, seen: seenOnDisk(disk), to: operation.from };
+		}
+	});
+	return ok({ step: { step, from: from.value, to: to.value, expected: operation.seen }, done });
+}
+
+/** Puts things into the trash of their location: a folder of this action alone, so that no two are called alike. */
+export async function runTrashings(
+	deps: StepsDeps,
+	due: readonly DueOperation<TrashEntry>[],
+	context: StepContext
+): Promise<End[]> {
+	const places = createPlaces(deps, context.signal);
+	const prepared: Result<Ready, FilesStepFailure>[] = [];
+	for (const one of due) prepared.push(await prepareTrash(deps, places, one, context.signal));
+	return moveAll(deps, prepared, context);
+}
+
+function findTrashed({ database }: StepsDeps, id: EntryId): Result<Trashed, FilesStepFailure> {
+	const found = database.read(() => readTrashed(database, id));
+	if (!found.ok) return found;
+	return found.value === null ? err({ type: 'EntryGone' }) : ok(found.value);
+}
+
+async function prepareRestore(
+	deps: StepsDeps,
+	places: Places,
+	{ operation, step }: DueOperation<RestoreEntry>
+): Promise<Result<Ready & { readonly bin: DiskPlace }, FilesStepFailure>> {
+	const trashed = findTrashed(deps, entryId(operation.entry));
+	if (!trashed.ok) return trashed;
+	const { location, bin, name } = trashed.value;
+	const [from, binPlace] = [await places.trash(location, bin, name), await places.trash(location, bin)];
+	if (!from.ok) return from;
+	if (!binPlace.ok) return binPlace;
+	const to = await places.of(operation.to);
+	if (!to.ok) return to;
+	const done = (disk: DiskEntry): StepDone<FilesOperation> => ({
+		write: () => {
+			deps.index.writeRestored(entryId(operation.entry), entryId(operation.to.folder), disk);
+			const { entry, items, sizeBytes } = operation;
+			return { kind: 'trash-entry', entry, items, sizeBytes, seen: seenOnDisk(disk), from: operation.to, as: name };
+		}
+	});
+	return ok({ step: { step, from: from.value, to: to.value, expected: operation.seen }, done, bin: binPlace.value });
+}
+
+/** Takes a bin away that holds nothing any more; one that does stays. */
+export async function dropBin({ files, changes }: StepsDeps, bin: DiskPlace, signal: AbortSignal): Promise<void> {
+	const found = await files.look(bin.root, bin.path, signal);
+	if (found.ok && found.value !== null) await changes.remove(bin, found.value, signal);
+}
+
+export async function runRestores(
+	deps: StepsDeps,
+	due: readonly DueOperation<RestoreEntry>[],
+	context: StepContext
+): Promise<End[]> {
+	const places = createPlaces(deps, context.signal);
+	const prepared: Result<Ready, FilesStepFailure>[] = [];
+	const bins = new Map<string, DiskPlace>();
+	for (const one of due) {
+		const ready = await prepareRestore(deps, places, one);
+		prepared.push(ready);
+		if (ready.ok) bins.set(ready.value.bin.path.join('/'), ready.value.bin);
+	}
+	const ends = await moveAll(deps, prepared, context);
+	for (const bin of bins.values()) await dropBin(deps, bin, context.signal);
+	return ends;
+}

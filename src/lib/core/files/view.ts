@@ -1,0 +1,99 @@
+import { entryId, type EntryId, type LocationId } from '#core/kernel';
+import type { Facts } from '#core/actions';
+import { isInTrash, readPlanEntry, readPlanName, type PlanEntry } from '#core/index';
+import type { Database } from '#core/schema';
+import type { Location } from '#core/volumes';
+import type { EntryPlace, FilesBlock, Seen } from './schema.ts';
+
+/** What plans of file actions look at. Whatever is read is noted as a fact. Used inside `read`. */
+export type View = {
+	entry(id: EntryId): PlanEntry | null;
+	/** What has the name in the folder. */
+	named(place: EntryPlace): EntryId | null;
+	location(id: LocationId): Location | null;
+};
+
+export type ViewDeps = {
+	readonly database: Database;
+	/** Inside `read`. */
+	readonly readLocations: () => readonly Location[];
+};
+
+export function createView({ database, readLocations }: ViewDeps, facts: Facts): View {
+	let locations: ReadonlyMap<LocationId, Location> | null = null;
+	return {
+		entry: (id) => {
+			const found = readPlanEntry(database, id);
+			facts.note(`entry/${id}`, found?.state ?? null);
+			return found;
+		},
+		named: ({ folder, name }) => {
+			const found = readPlanName(database, entryId(folder), name)?.id ?? null;
+			facts.note(`name/${folder}/${name}`, found);
+			return found;
+		},
+		location: (id) => {
+			locations ??= new Map(readLocations().map((location) => [location.id, location]));
+			const found = locations.get(id) ?? null;
+			facts.note(`location/${id}`, found === null ? null : (found.problem?.type ?? 'here'));
+			return found;
+		}
+	};
+}
+
+export function seenOf({ kind, sizeBytes, modifiedMs, inode }: PlanEntry): Seen {
+	return { kind, sizeBytes: kind === 'directory' ? 0 : sizeBytes, modifiedMs, inode };
+}
+
+/** Entries that are touched, the one itself and all below it. */
+export function sizeOf({ kind, sizeBytes, usage }: PlanEntry): { readonly items: number; readonly sizeBytes: number } {
+	return { items: kind === 'directory' ? usage.files + usage.folders + 1 : 1, sizeBytes };
+}
+
+/** Whether it is still the very thing that was seen; of a folder only that it is the same one. */
+export function isSame(entry: PlanEntry, seen: Seen): boolean {
+	if (entry.kind !== seen.kind) return false;
+	if (entry.inode !== null && seen.inode !== null && entry.inode !== seen.inode) return false;
+	return entry.kind === 'directory' || (entry.sizeBytes === seen.sizeBytes && entry.modifiedMs === seen.modifiedMs);
+}
+
+/** Why the folder of a location cannot be worked in now. */
+export function blockOf(view: View, id: LocationId | null): FilesBlock | null {
+	const location = id === null ? null : view.location(id);
+	if (location === null) return { type: 'TargetMissing' };
+	// A folder that lists nothing all of a sudden is a disk that is away.
+	if (location.problem !== null) return { type: 'LocationAway', location: location.id, problem: location.problem.type };
+	return null;
+}
+
+/** Why nothing can come into `place`, under a name that is free there; `self` may have it already. */
+export function blockOfTarget(view: View, { folder, name }: EntryPlace, self: PlanEntry | null): FilesBlock | null {
+	const target = view.entry(entryId(folder));
+	if (target === null) return { type: 'TargetMissing' };
+	if (target.kind !== 'directory') return { type: 'TargetNotAFolder' };
+	const away = blockOf(view, target.location);
+	if (away !== null) return away;
+	if (!isPossibleName(name)) return { type: 'NameImpossible', name };
+	const taken = view.named({ folder, name });
+	return taken === null || taken === self?.id ? null : { type: 'NameInUse', name, entry: taken };
+}
+
+/** What no disk takes, and what Atoll keeps for itself. Whatever else a disk refuses it refuses when it is asked. */
+export function isPossibleName(name: string): boolean {
+	const isSegment = name !== '' && name !== '.' && name !== '..' && !name.includes('/') && !name.includes('\0');
+	return isSegment && !/^\.atoll-(trash$|[0-9a-z][0-9a-z-]*\.)/.test(name);
+}
+
+/** Whether `folder` is `entry` or lies below it. */
+export function isInside(database: Database, folder: EntryId, entry: EntryId): boolean {
+	const sql = 'SELECT 1 FROM closure WHERE ancestor = ? AND descendant = ?';
+	return database.prepare(sql).get([entry, folder]) !== undefined;
+}
+
+/** Why an entry cannot be touched where it is. */
+export function blockOfSource(database: Database, view: View, entry: PlanEntry): FilesBlock | null {
+	if (entry.parent === null) return { type: 'EntryIsLocation' };
+	if (entry.kind === 'other') return { type: 'NotMovable' };
+	if (entry.location === null) return isInTrash(database, entry.id) ? { type: 'EntryChanged' } : { type: 'EntryGone' };
+	return blockOf(view, entry.location);
+}
