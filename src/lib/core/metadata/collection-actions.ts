@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { defineAction, type Action, type Draft } from '#core/actions';
 import type { Database } from '#core/schema';
-import { inChunks, readChosen, type Chosen } from './chosen-entries.ts';
+import { inChunks, readChosen, readEntries, type Chosen } from './chosen-entries.ts';
 import { noteCollection, type CollectionOperation } from './collection-operations.ts';
 import { readLastPosition, readMembers, readPlaces, type Member } from './collections.ts';
 import type { MetadataDomain } from './operations.ts';
@@ -70,7 +70,7 @@ function defineDeleteCollection(database: Database): Action<MetadataDomain> {
 /** A plan that has `due` entries come into a collection, or leave it. */
 function draftMembers(
 	due: readonly Member[],
-	{ entries, gone }: Chosen,
+	{ entries, gone }: Pick<Chosen, 'gone'> & { readonly entries: readonly number[] },
 	why: MetadataBlock | null,
 	toOperation: (members: [number, number][]) => CollectionOperation
 ): MetadataDraft {
@@ -94,15 +94,15 @@ function defineAddToCollection(database: Database): Action<MetadataDomain> {
 		plan: ({ collection, files }, facts): MetadataDraft => {
 			const known = noteCollection(database, collection, facts);
 			const chosen = readChosen(database, files, facts);
-			const before = new Set(readPlaces(database, collection, chosen.entries).map(([entry]) => entry));
+			const { gone } = chosen;
+			const entries = readEntries(database, chosen);
+			const before = new Set(readPlaces(database, collection, entries).map(([entry]) => entry));
 			const last = readLastPosition(database, collection);
 			facts.note(`collection/${collection}/last`, last);
-			const due = chosen.entries
-				.filter((entry) => !before.has(entry))
-				.map((entry, at) => [entry, last + 1 + at] as const);
+			const due = entries.filter((entry) => !before.has(entry)).map((entry, at) => [entry, last + 1 + at] as const);
 			return draftMembers(
 				known === null ? [] : due,
-				chosen,
+				{ entries, gone },
 				known === null ? missing({ id: collection }) : null,
 				(members) => ({
 					kind: 'metadata.collect-entries',
@@ -121,8 +121,10 @@ function defineRemoveFromCollection(database: Database): Action<MetadataDomain> 
 		plan: ({ collection, files }, facts): MetadataDraft => {
 			const known = noteCollection(database, collection, facts);
 			const chosen = readChosen(database, files, facts);
-			const due = readPlaces(database, collection, chosen.entries);
-			return draftMembers(due, chosen, known === null ? missing({ id: collection }) : null, (members) => ({
+			const { gone } = chosen;
+			const entries = readEntries(database, chosen);
+			const due = readPlaces(database, collection, entries);
+			return draftMembers(due, { entries, gone }, known === null ? missing({ id: collection }) : null, (members) => ({
 				kind: 'metadata.uncollect-entries',
 				collection,
 				members

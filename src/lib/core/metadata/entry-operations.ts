@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { defineRows, type Facts } from '#core/actions';
 import type { TagId } from '#core/kernel';
 import type { Database } from '#core/schema';
-import { presentEntries } from './chosen-entries.ts';
+import { listed, presentEntries } from './chosen-entries.ts';
 import { readMarks, writeMarks } from './marks.ts';
 import { entriesSchema, markNames, markValueSchema, tagIdSchema, type MetadataBlock } from './schema.ts';
 import { filterTagged, tagEntries, untagEntries } from './store.ts';
@@ -54,7 +54,7 @@ function partMarked(database: Database, operation: MarkSome): { due: MarkSome | 
 	const { due, blocked } = partPresent(database, operation);
 	if (due === null) return { due, blocked };
 	const { mark, from } = operation;
-	const marks = readMarks(database, mark, due.entries);
+	const marks = readMarks(database, mark, listed(due.entries));
 	const entries = marks.filter(({ value }) => value === from).map(({ entry }) => entry);
 	const others = marks.filter(({ value }) => value !== from).map(({ entry }) => entry);
 	if (others.length === 0) return { due, blocked };
@@ -77,7 +77,7 @@ export function createEntryOperations(database: Database) {
 			part: (operation) => partPresent(database, operation),
 			measure,
 			apply: ({ tag, entries }): EntryOperation | null => {
-				const changed = filterTagged(database, tag, entries, false);
+				const changed = filterTagged(database, tag, listed(entries), false);
 				tagEntries(database, tag, changed);
 				return changed.length === 0 ? null : { kind: 'metadata.untag-entries', tag, entries: changed };
 			}
@@ -87,7 +87,7 @@ export function createEntryOperations(database: Database) {
 			part: (operation) => partPresent(database, operation),
 			measure,
 			apply: ({ tag, entries }): EntryOperation | null => {
-				const changed = filterTagged(database, tag, entries, true);
+				const changed = filterTagged(database, tag, listed(entries), true);
 				untagEntries(database, tag, changed);
 				return changed.length === 0 ? null : { kind: 'metadata.tag-entries', tag, entries: changed };
 			}

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { defineAction, type Action, type Draft, type Facts } from '#core/actions';
 import type { Database } from '#core/schema';
-import { inChunks, readChosen, type Chosen } from './chosen-entries.ts';
+import { inChunks, readChosen, readEntries, type Chosen } from './chosen-entries.ts';
 import type { EntryOperation } from './entry-operations.ts';
 import { readMarks } from './marks.ts';
 import type { MetadataDomain } from './operations.ts';
@@ -38,13 +38,13 @@ function defineTagging(
 			const chosen = readChosen(database, files, facts);
 			const toOperation = (entries: number[]): EntryOperation => ({ kind, tag, entries });
 			if (known === null) {
-				const blocked = inChunks(chosen.entries).map((entries) => ({
+				const blocked = inChunks(readEntries(database, chosen)).map((entries) => ({
 					operation: toOperation([...entries]),
 					why: { type: 'TagMissing', tag } as const
 				}));
 				return { ...draftEntries([], chosen, toOperation), blocked };
 			}
-			const due = filterTagged(database, tag, chosen.entries, kind === 'metadata.untag-entries');
+			const due = filterTagged(database, tag, chosen, kind === 'metadata.untag-entries');
 			const operations = inChunks(due).map((entries) => toOperation([...entries]));
 			return draftEntries(operations, chosen, toOperation);
 		}
@@ -58,7 +58,7 @@ function planMarks(
 ): MetadataDraft {
 	const chosen = readChosen(database, files, facts);
 	const byValue = new Map<MarkValue, number[]>();
-	for (const { entry, value } of readMarks(database, mark, chosen.entries)) {
+	for (const { entry, value } of readMarks(database, mark, chosen)) {
 		if (value === to) continue;
 		const same = byValue.get(value);
 		if (same === undefined) byValue.set(value, [entry]);

@@ -1,4 +1,6 @@
+import type { SqlValue } from '#core/ports';
 import type { Database } from '#core/schema';
+import type { Chosen } from './chosen-entries.ts';
 import type { MarkName, MarkValue } from './schema.ts';
 import { targetSql } from './targets.ts';
 
@@ -6,22 +8,25 @@ const nothingSaid: { readonly [Name in MarkName]: string } = { favourite: '0', r
 const isEmpty = Object.entries(nothingSaid)
 	.map(([name, nothing]) => `${name} = ${nothing}`)
 	.join(' AND ');
-// As a cross join it is walked in the order of the list, which sorting would cost as much again.
 const chosen = 'json_each(?) AS chosen CROSS JOIN entry ON entry.id = chosen.value';
 
-/** What is said of each of `entries` under `name`: the same for all that share a target. */
+/** What is said of each of the chosen under `name`: the same for all that share a target. */
 export function readMarks(
 	database: Database,
 	name: MarkName,
-	entries: readonly number[]
+	{ from, order, parameters, except }: Chosen
 ): { readonly entry: number; readonly value: MarkValue }[] {
+	// A subquery, as a join would have to come before the condition.
+	const value = `coalesce((SELECT ${name} FROM mark WHERE mark.target = ${targetSql}), ${nothingSaid[name]})`;
 	return database
-		.prepare(
-			`SELECT entry.id AS entry, coalesce(mark.${name}, ${nothingSaid[name]}) AS value FROM ${chosen}
-			LEFT JOIN mark ON mark.target = ${targetSql}`
-		)
-		.all([JSON.stringify(entries)])
-		.map(({ entry, value }) => ({ entry: Number(entry), value: typeof value === 'number' ? value : String(value) }));
+		.prepare(`SELECT entry.id AS entry, ${value} AS value FROM ${from} ${order}`)
+		.all(parameters)
+		.map((row) => ({ entry: Number(row['entry']), value: toMarkValue(row['value']) }))
+		.filter(({ entry }) => !except.has(entry));
+}
+
+function toMarkValue(value: SqlValue | undefined): MarkValue {
+	return typeof value === 'number' ? value : String(value);
 }
 
 /** Says `value` of `entries`; a row that says nothing any more goes. */

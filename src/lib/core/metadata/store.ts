@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { CollectionId, TagId } from '#core/kernel';
 import type { SqlRow } from '#core/ports';
 import type { Database } from '#core/schema';
+import { readEntries, type Chosen } from './chosen-entries.ts';
 import { collectionSchema, relationSchema, tagSchema, type Collection, type Relation, type Tag } from './schema.ts';
 import { targetSql } from './targets.ts';
 
@@ -114,16 +115,13 @@ export function deleteAssignments(database: Database, tag: TagId, targets: reado
 	for (const target of targets) remove.run([target, numberOf(tag)]);
 }
 
-// As a cross join it is walked in the order of the list, which sorting would cost as much again.
 const chosen = 'json_each(?) AS chosen CROSS JOIN entry ON entry.id = chosen.value';
 const tagged = `EXISTS (SELECT 1 FROM assignment WHERE target = ${targetSql} AND tag = ?)`;
 
-/** Of `entries` those that have the tag, or have it not. */
-export function filterTagged(database: Database, tag: TagId, entries: readonly number[], has: boolean): number[] {
-	return database
-		.prepare(`SELECT entry.id FROM ${chosen} WHERE ${has ? '' : 'NOT '}${tagged}`)
-		.column([JSON.stringify(entries), numberOf(tag)])
-		.map(Number);
+/** Of what was chosen those that have the tag, or have it not. */
+export function filterTagged(database: Database, tag: TagId, chosen: Chosen, has: boolean): number[] {
+	const from = `${chosen.from} AND ${has ? '' : 'NOT '}${tagged}`;
+	return readEntries(database, { ...chosen, from, parameters: [...chosen.parameters, numberOf(tag)] });
 }
 
 export function tagEntries(database: Database, tag: TagId, entries: readonly number[]): void {
