@@ -4,6 +4,7 @@ import { addIndexed, drive, dump, nextCommand, type Driver } from './core-driver
 import { metadataCases } from './metadata.ts';
 import { phaseCases } from './phases.ts';
 import { jobCases } from './core-jobs.ts';
+import { actionCases } from './core-actions.ts';
 import { verifyCases } from './core-verify.ts';
 import { holds, same, type Case, type World, type WorldFolder } from './core-world.ts';
 
@@ -402,6 +403,7 @@ const searchCases: readonly Case[] = [
 /** What the whole core promises, seen from outside, on any host. */
 export const coreCases: readonly Case[] = [
 	...libraryCases,
+	...actionCases,
 	...indexCases,
 	...jobCases,
 	...searchCases,

@@ -229,3 +229,22 @@ test('a whole folder but for some is chosen without a list', async () => {
 	expect([...(await driver.value('metadata.favourites', {}))]).toEqual([await at('f/g'), await at('f/a')]);
 	await driver.core.close();
 });
+
+test('what lies in the trash is not found by its tags, and has them when it comes out', async () => {
+	const { driver, at, identify } = await prepared({ f: { a: bytesOf('x') }, b: bytesOf('y'), rest: 1 });
+	await identify();
+	const tag = await createTag(driver, 'a');
+	const entries = [await at('f'), await at('f/a'), await at('b')];
+	await act(driver, 'metadata.tag-files', { tag, files: { entries } });
+	const done = async (action: string, input: unknown) => {
+		const { id } = await act(driver, action, input);
+		expect(await driver.value('actions.end', { action: id })).toMatchObject({ state: 'done' });
+	};
+	await done('files.trash', { entries: [await at('f'), await at('b')] });
+	expect(await tagged(driver, tag)).toEqual([]);
+	expect((await driver.value('metadata.tags', {}))[0]?.entries).toBe(0);
+	await done('files.restore', { entries: [entries[0], entries[2]] });
+	expect(await tagged(driver, tag)).toEqual(entries);
+	expect((await driver.value('library.verify', {})).flaws).toEqual([]);
+	await driver.core.close();
+});

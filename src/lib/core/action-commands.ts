@@ -1,5 +1,6 @@
 import { type ActionId, type PlanId } from '#core/kernel';
 import type { ActionRequest } from '#core/actions';
+import { readTrash } from '#core/index';
 import type { CoreContext, Joined } from './joined.ts';
 
 /** Recorded actions answered at once. */
@@ -40,6 +41,13 @@ export function actionCommands({ host, opened }: Joined) {
 		) => {
 			const rooms = opened();
 			return rooms.ok ? rooms.value.actions.steps(action, from) : rooms;
+		},
+		/** What lies in the trash, the latest first. */
+		'files.trash-list': async (page: { readonly offset: number; readonly limit: number }, _context: CoreContext) => {
+			const rooms = opened();
+			if (!rooms.ok) return rooms;
+			const { database } = rooms.value;
+			return database.read(() => readTrash(database, page));
 		},
 		/** The action that an undo means now; of undoings, where `redo`. */
 		'actions.latest': async ({ redo }: { readonly redo: boolean }, _context: CoreContext) => {

@@ -82,6 +82,8 @@ export type Operation<D extends Domain> = {
 	readonly check: (operation: unknown, facts: Facts) => D['block'] | null;
 	/** What of it can be done as things stand, and what of it cannot. Only reads. */
 	readonly part: (operation: unknown, facts: Facts) => Parted<D>;
+	/** Says what it makes of what is checked after it. */
+	readonly foresee: (operation: unknown, facts: Facts) => void;
 	/** What it comes to. */
 	readonly measure: (operation: unknown) => Size;
 	readonly work: RowsWork<unknown, D['operation']> | StepWork<unknown, D['operation'], D['failure']>;
@@ -95,13 +97,14 @@ type Given<T, B extends Failure> = {
 		operation: T,
 		facts: Facts
 	) => { readonly due: T | null; readonly blocked: readonly PartBlocked<T, B>[] };
+	readonly foresee?: (operation: T, facts: Facts) => void;
 };
 
 type PartBlocked<T, B extends Failure> = { readonly operation: T; readonly why: B };
 
 function guard<const S extends v.GenericSchema<unknown, OperationLike>, B extends Failure>(
 	schema: S,
-	{ check, measure, part }: Given<v.InferOutput<S>, B>
+	{ check, measure, part, foresee }: Given<v.InferOutput<S>, B>
 ) {
 	const parse = (operation: unknown): v.InferOutput<S> => {
 		const parsed = v.safeParse(schema, operation);
@@ -118,6 +121,7 @@ function guard<const S extends v.GenericSchema<unknown, OperationLike>, B extend
 			if (why !== null) return { due: null, blocked: [{ operation, why }] };
 			return part === undefined ? { due: operation, blocked: [] } : part(operation, facts);
 		},
+		foresee: (operation: unknown, facts: Facts) => foresee?.(parse(operation), facts),
 		measure: (operation: unknown) => measure(parse(operation))
 	};
 }

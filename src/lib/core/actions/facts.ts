@@ -5,6 +5,10 @@
 export type Facts = {
 	/** Notes that `subject` was seen as `state`; the last word counts. */
 	note(subject: string, state: string | number | null): void;
+	/** Says what an operation of the plan makes of `subject`; the ones after it are checked against that. */
+	foresee(subject: string, state: string | number | null): void;
+	/** What the operations so far make of it; undefined where they leave it as it is. */
+	foreseen(subject: string): string | number | null | undefined;
 	/** All that was noted, in the order of the subjects. */
 	readonly all: () => readonly Fact[];
 };
@@ -17,7 +21,10 @@ function bySubject(a: Fact, b: Fact): number {
 
 export function createFacts(): Facts {
 	const noted = new Map<string, string | number | null>();
+	const coming = new Map<string, string | number | null>();
 	return {
+		foresee: (subject, state) => coming.set(subject, state),
+		foreseen: (subject) => coming.get(subject),
 		note: (subject, state) => noted.set(subject, state),
 		all: () => [...noted].map(([subject, state]) => ({ subject, state })).toSorted(bySubject)
 	};

@@ -44,11 +44,12 @@ export function defineUndo<D extends Domain>({ database, operationOf }: UndoDeps
 		const cost = { items: 0, sizeBytes: 0, estimateMs: null };
 		if (block !== null) return { operations, blocked, warnings: [block], cost, asks: false };
 		for (const plain of readInverses(database, id)) {
-			const { part, measure } = operationOf(plain);
+			const { part, foresee, measure } = operationOf(plain);
 			const { due, blocked: left } = part(plain, facts);
 			blocked.push(...left);
 			if (due === null) continue;
 			operations.push(due);
+			foresee(due, facts);
 			const { items, sizeBytes } = measure(due);
 			cost.items += items;
 			cost.sizeBytes += sizeBytes;

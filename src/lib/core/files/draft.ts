@@ -17,7 +17,8 @@ export type DraftBuilder = {
 	finish(bytesPerSecond: number | null): Draft<FilesDomain>;
 };
 
-export function createDraft(): DraftBuilder {
+/** `foresee` is told of each operation, so that those after it are checked against what it makes of the world. */
+export function createDraft(foresee: (operation: FilesOperation) => void): DraftBuilder {
 	const operations: FilesOperation[] = [];
 	const blocked: { operation: FilesOperation; why: FilesBlock }[] = [];
 	const warnings: FilesWarning[] = [];
@@ -25,6 +26,7 @@ export function createDraft(): DraftBuilder {
 	return {
 		add: (operation, size) => {
 			operations.push(operation);
+			foresee(operation);
 			items += size.items;
 			sizeBytes += size.sizeBytes;
 		},

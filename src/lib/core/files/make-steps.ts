@@ -19,11 +19,16 @@ type End = Result<StepDone<FilesOperation>, FilesStepFailure>;
 type Size = { readonly items: number; readonly sizeBytes: number };
 
 /** Puts what was made into the index; it goes into the trash when that is taken back. */
-function added({ index }: StepsDeps, at: EntryPlace, size: Size, disk: DiskEntry): StepDone<FilesOperation> {
+function added(
+	{ index }: StepsDeps,
+	at: EntryPlace,
+	{ items, sizeBytes }: Size,
+	disk: DiskEntry
+): StepDone<FilesOperation> {
 	return {
 		write: () => {
 			const entry = index.writeAdded(entryId(at.folder), disk);
-			return { kind: 'trash-entry', entry, ...size, seen: seenOnDisk(disk), from: at, as: at.name };
+			return { kind: 'trash-entry', entry, items, sizeBytes, seen: seenOnDisk(disk), from: at, as: at.name };
 		}
 	};
 }

@@ -67,9 +67,22 @@ export async function runMoves(
 	context: StepContext
 ): Promise<End[]> {
 	const places = createPlaces(deps, context.signal);
-	const prepared: Result<Ready, FilesStepFailure>[] = [];
-	for (const one of due) prepared.push(await prepareMove(deps, places, one));
-	return moveAll(deps, prepared, context);
+	const ends: End[] = [];
+	let together: Result<Ready, FilesStepFailure>[] = [];
+	for (const one of due) {
+		const ready = await prepareMove(deps, places, one);
+		// What was moved in there is looked at before its folder goes elsewhere.
+		if (ready.ok && together.some((earlier) => earlier.ok && isWithin(earlier.value.step.to, ready.value.step.from))) {
+			ends.push(...(await moveAll(deps, together, context)));
+			together = [];
+		}
+		together.push(ready);
+	}
+	return [...ends, ...(await moveAll(deps, together, context))];
+}
+
+function isWithin(place: DiskPlace, folder: DiskPlace): boolean {
+	return place.root === folder.root && folder.path.every((name, at) => place.path[at] === name);
 }
 
 /** The bin of an action: its steps are named after it. */

@@ -13,11 +13,12 @@ import {
 	removeFolderSchema,
 	restoreSchema,
 	trashSchema,
-	type FilesDomain
+	type FilesDomain,
+	type FilesOperation
 } from './schema.ts';
 import { deleteAction, restoreAction, trashAction } from './trash.ts';
 import { copyAction, moveAction, type PlanDeps } from './transfer.ts';
-import { createView } from './view.ts';
+import { createView, foreseeNames } from './view.ts';
 
 export type FilesActionsDeps = StepsDeps & Omit<PlanDeps, 'renamesFolders'>;
 
@@ -29,40 +30,48 @@ const measureOne = () => ({ items: 1, sizeBytes: 0 });
 /** How each thing that happens to files is checked and done. */
 export function filesOperations(deps: FilesActionsDeps): OperationTable<FilesDomain> {
 	const look = (facts: Facts) => ({ database: deps.database, view: createView(deps, facts) });
+	const foresee = (operation: FilesOperation, facts: Facts) => foreseeNames(createView(deps, facts), operation);
 	return {
 		'move-entry': defineStep(moveSchema, {
 			check: (operation, facts) => checkMove(look(facts), operation),
 			measure: measureSubject,
+			foresee,
 			run: (due, context) => runMoves(deps, due, context)
 		}),
 		'copy-entry': defineStep(copySchema, {
 			check: (operation, facts) => checkCopy(look(facts), operation),
 			measure: measureSubject,
+			foresee,
 			run: (due, context) => runCopies(deps, due, context)
 		}),
 		'trash-entry': defineStep(trashSchema, {
 			check: (operation, facts) => checkTrash(look(facts), operation),
 			measure: measureSubject,
+			foresee,
 			run: (due, context) => runTrashings(deps, due, context)
 		}),
 		'restore-entry': defineStep(restoreSchema, {
 			check: (operation, facts) => checkRestore(look(facts), operation),
 			measure: measureSubject,
+			foresee,
 			run: (due, context) => runRestores(deps, due, context)
 		}),
 		'delete-entry': defineStep(deleteSchema, {
 			check: (operation, facts) => checkDelete(look(facts), operation),
 			measure: measureSubject,
+			foresee,
 			run: (due, context) => runDeletions(deps, due, context)
 		}),
 		'make-folder': defineStep(makeFolderSchema, {
 			check: (operation, facts) => checkMake(look(facts), operation),
 			measure: measureOne,
+			foresee,
 			run: (due, context) => runMakeFolders(deps, due, context)
 		}),
 		'remove-folder': defineStep(removeFolderSchema, {
 			check: (operation, facts) => checkRemoveFolder(look(facts), operation),
 			measure: measureOne,
+			foresee,
 			run: (due, context) => runRemoveFolders(deps, due, context)
 		})
 	};

@@ -5,7 +5,7 @@ import type { PlanEntry } from '#core/index';
 import { checkMove } from './checks.ts';
 import { createDraft } from './draft.ts';
 import type { FilesDomain, MoveEntry } from './schema.ts';
-import { createView, seenOf, sizeOf, type View, type ViewDeps } from './view.ts';
+import { createView, foreseeNames, seenOf, sizeOf, type View, type ViewDeps } from './view.ts';
 
 const renamesMax = 100_000;
 const inputSchema = v.object({
@@ -56,9 +56,8 @@ function inOrder(deps: ViewDeps, view: View, renames: readonly Rename[]): readon
 
 function planRenames(deps: ViewDeps, input: v.InferOutput<typeof inputSchema>, facts: Facts) {
 	const view = createView(deps, facts);
-	const draft = createDraft();
+	const draft = createDraft((operation) => foreseeNames(view, operation));
 	const [ordered, ring] = inOrder(deps, view, readRenames(view, input));
-	const [freed, claimed] = [new Set<EntryId>(), new Set<string>()];
 	const operationOf = ({ entry, name }: Rename): MoveEntry => {
 		const folder = entry.parent ?? 0;
 		const places = { from: { folder, name: entry.name }, to: { folder, name } };
@@ -67,15 +66,8 @@ function planRenames(deps: ViewDeps, input: v.InferOutput<typeof inputSchema>, f
 	for (const rename of ordered) {
 		const operation = operationOf(rename);
 		const why = checkMove({ database: deps.database, view }, operation);
-		const key = `${operation.to.folder}/${operation.to.name}`;
-		const isFree = why === null || (why.type === 'NameInUse' && freed.has(why.entry));
-		if (!isFree || claimed.has(key)) {
-			draft.block(operation, isFree ? { type: 'NameInUse', name: rename.name, entry: rename.entry.id } : why);
-			continue;
-		}
-		freed.add(rename.entry.id);
-		claimed.add(key);
-		draft.add(operation, { items: 1, sizeBytes: 0 });
+		if (why === null) draft.add(operation, { items: 1, sizeBytes: 0 });
+		else draft.block(operation, why);
 	}
 	for (const rename of ring) {
 		const holder = view.named({ folder: rename.entry.parent ?? 0, name: rename.name });

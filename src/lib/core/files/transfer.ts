@@ -15,7 +15,7 @@ import {
 	type MoveEntry
 } from './schema.ts';
 import { entriesSchema, topmost } from './selection.ts';
-import { createView, seenOf, sizeOf, type View, type ViewDeps } from './view.ts';
+import { createView, foreseeNames, seenOf, sizeOf, type View, type ViewDeps } from './view.ts';
 
 export type PlanDeps = ViewDeps & {
 	/** Inside `read`. */
@@ -40,13 +40,13 @@ type Plan = {
 	readonly kind: Transfer['kind'];
 	readonly folder: EntryId;
 	readonly conflicts: ConflictPolicy;
-	/** Names that operations of this plan take in the folder. */
-	readonly claimed: Set<string>;
+	/** What operations of this plan bring into the folder. */
+	readonly coming: Set<EntryId>;
 	readonly target: Location | null;
 };
 
-function isTaken({ view, claimed }: Plan, place: EntryPlace): boolean {
-	return claimed.has(place.name) || view.named(place) !== null;
+function isTaken({ view }: Plan, place: EntryPlace): boolean {
+	return view.named(place) !== null;
 }
 
 function volumeOf(location: Location | null): number | null {
@@ -74,7 +74,7 @@ function check({ deps: { database }, view }: Plan, operation: Transfer) {
 
 function addTransfer(plan: Plan, entry: PlanEntry, to: EntryPlace): void {
 	const operation = operationOf(plan, entry, to);
-	plan.claimed.add(to.name);
+	plan.coming.add(entry.id);
 	plan.draft.add(operation, {
 		items: operation.items,
 		sizeBytes: copiesBytes(plan, entry) ? operation.sizeBytes : 0
@@ -92,7 +92,7 @@ function replace(plan: Plan, taken: PlanEntry, entry: PlanEntry, to: EntryPlace)
 }
 
 /** What is done where the name is taken, as the person has chosen. */
-function settleConflict(plan: Plan, entry: PlanEntry, to: EntryPlace, takenBy: EntryId | null): void {
+function settleConflict(plan: Plan, entry: PlanEntry, to: EntryPlace, takenBy: EntryId): void {
 	const { view, conflicts, draft } = plan;
 	const operation = operationOf(plan, entry, to);
 	const isFolder = entry.kind === 'directory';
@@ -100,11 +100,10 @@ function settleConflict(plan: Plan, entry: PlanEntry, to: EntryPlace, takenBy: E
 		const name = freeName(to.name, isFolder, (wanted) => isTaken(plan, { ...to, name: wanted }));
 		return addTransfer(plan, entry, { ...to, name });
 	}
-	const taken = takenBy === null ? null : view.entry(takenBy);
+	const taken = view.entry(takenBy);
 	// Two of what is moved are called alike: neither gives way to the other.
-	const isOwn = taken === null || plan.claimed.has(to.name);
-	if (isOwn || conflicts === 'ask')
-		return draft.block(operation, { type: 'NameInUse', name: to.name, entry: takenBy ?? entry.id });
+	const isOwn = taken === null || plan.coming.has(taken.id);
+	if (isOwn || conflicts === 'ask') return draft.block(operation, { type: 'NameInUse', name: to.name, entry: takenBy });
 	const isNewer = (entry.modifiedMs ?? 0) > (taken.modifiedMs ?? 0);
 	if (conflicts === 'skip' || (conflicts === 'newer' && !isNewer))
 		return draft.block(operation, { type: 'NameInUse', name: to.name, entry: taken.id });
@@ -125,8 +124,8 @@ function planOne(plan: Plan, entry: PlanEntry): void {
 		});
 	}
 	if (why !== null && why.type !== 'NameInUse') return plan.draft.block(operation, why);
-	if (why === null && !plan.claimed.has(to.name)) return addTransfer(plan, entry, to);
-	settleConflict(plan, entry, to, why?.entry ?? null);
+	if (why === null) return addTransfer(plan, entry, to);
+	settleConflict(plan, entry, to, why.entry);
 }
 
 const ranks: readonly StorageClass[] = ['hot', 'warm', 'cold', 'deep'];
@@ -153,10 +152,10 @@ function planTransfer(
 ) {
 	const view = createView(deps, facts);
 	const folder = entryId(into);
-	const location = view.entry(folder)?.location ?? null;
+	const location = view.folder(folder)?.location ?? null;
 	const target = location === null ? null : view.location(location);
-	const draft = createDraft();
-	const plan: Plan = { deps, view, draft, kind, folder, conflicts, claimed: new Set(), target };
+	const draft = createDraft((operation) => foreseeNames(view, operation));
+	const plan: Plan = { deps, view, draft, kind, folder, conflicts, coming: new Set(), target };
 	const sources = new Set<Location>();
 	for (const id of topmost(deps.database, entries)) {
 		const entry = view.entry(id);

@@ -7,7 +7,7 @@ import { createDraft, unseenItemsMax, type DraftBuilder } from './draft.ts';
 import { freeName } from './free-name.ts';
 import { conflictPolicies, type DeleteEntry, type FilesDomain, type RestoreEntry, type TrashEntry } from './schema.ts';
 import { entriesSchema, topmost } from './selection.ts';
-import { createView, seenOf, sizeOf, type View, type ViewDeps } from './view.ts';
+import { createView, foreseeNames, seenOf, sizeOf, type View, type ViewDeps } from './view.ts';
 
 /** So much of a location is never removed unseen. */
 const percentMax = 10;
@@ -16,8 +16,7 @@ const percentMax = 10;
 function guard(view: View, draft: DraftBuilder, removed: ReadonlyMap<LocationId, number>): void {
 	for (const [id, items] of removed) {
 		const location = view.location(id);
-		const top = location === null ? null : view.entry(location.entry);
-		const all = top === null ? 0 : sizeOf(top).items - 1;
+		const all = location === null ? 0 : view.count(location.entry);
 		const percent = all === 0 ? 0 : Math.round((items / all) * 100);
 		// One file out of three is no mass deletion.
 		if (items > unseenItemsMax || (percent > percentMax && items > 1))
@@ -33,7 +32,7 @@ function trashOperation(entry: PlanEntry, names: Set<string>): TrashEntry {
 
 function planTrash(deps: ViewDeps, entries: readonly number[], facts: Facts) {
 	const view = createView(deps, facts);
-	const draft = createDraft();
+	const draft = createDraft((operation) => foreseeNames(view, operation));
 	const names = new Set<string>();
 	const removed = new Map<LocationId, number>();
 	for (const id of topmost(deps.database, entries)) {
@@ -72,14 +71,12 @@ const restoreSchema = v.object({
 function planRestore(deps: ViewDeps, input: v.InferOutput<typeof restoreSchema>, facts: Facts) {
 	const { database } = deps;
 	const view = createView(deps, facts);
-	const draft = createDraft();
-	const claimed = new Set<string>();
+	const draft = createDraft((operation) => foreseeNames(view, operation));
 	for (const id of new Set(input.entries)) {
 		const [trashed, entry] = [readTrashed(database, entryId(id)), view.entry(entryId(id))];
 		if (trashed === null || entry === null) continue;
 		const folder = input.folder ?? trashed.folder;
-		const keyOf = (name: string) => `${folder}/${name}`;
-		const isTaken = (name: string) => claimed.has(keyOf(name)) || view.named({ folder, name }) !== null;
+		const isTaken = (name: string) => view.named({ folder, name }) !== null;
 		const isFree = input.conflicts !== 'keep-both' || !isTaken(trashed.originalName);
 		const isFolder = entry.kind === 'directory';
 		const name = isFree ? trashed.originalName : freeName(trashed.originalName, isFolder, isTaken);
@@ -93,10 +90,8 @@ function planRestore(deps: ViewDeps, input: v.InferOutput<typeof restoreSchema>,
 			to: { folder, name }
 		};
 		const why = checkRestore({ database, view }, operation);
-		if (why !== null) draft.block(operation, why);
-		else if (claimed.has(keyOf(name))) draft.block(operation, { type: 'NameInUse', name, entry: entry.id });
-		else draft.add(operation, { ...size, sizeBytes: 0 });
-		claimed.add(keyOf(name));
+		if (why === null) draft.add(operation, { ...size, sizeBytes: 0 });
+		else draft.block(operation, why);
 	}
 	return draft.finish(null);
 }
@@ -120,7 +115,7 @@ const deleteSchema = v.object({
 function planDelete(deps: ViewDeps, { entries, beforeMs }: v.InferOutput<typeof deleteSchema>, facts: Facts) {
 	const { database } = deps;
 	const view = createView(deps, facts);
-	const draft = createDraft();
+	const draft = createDraft((operation) => foreseeNames(view, operation));
 	const wanted = entries === null ? readTrashedBefore(database, beforeMs) : [...new Set(entries)].map(entryId);
 	for (const id of wanted) {
 		const [trashed, entry] = [readTrashed(database, id), view.entry(id)];

@@ -3,15 +3,25 @@ import type { Facts } from '#core/actions';
 import { isInTrash, readPlanEntry, readPlanName, type PlanEntry } from '#core/index';
 import type { Database } from '#core/schema';
 import type { Location } from '#core/volumes';
-import type { EntryPlace, FilesBlock, Seen } from './schema.ts';
+import type { EntryPlace, FilesBlock, FilesOperation, Seen } from './schema.ts';
 
 /** What plans of file actions look at. Whatever is read is noted as a fact. Used inside `read`. */
 export type View = {
 	entry(id: EntryId): PlanEntry | null;
-	/** What has the name in the folder. */
+	/** A folder for what it is and where: what lies in it may change, and a plan still holds. */
+	folder(id: EntryId): PlanEntry | null;
+	/** How many entries lie below a folder; no fact, as it changes with everything. */
+	count(id: EntryId): number;
+	/** What has the name in the folder, once the operations of the plan so far are done. */
 	named(place: EntryPlace): EntryId | null;
+	/** The operations after this one find the name free, or taken by `by`. */
+	foresee(place: EntryPlace, by: number | null): void;
 	location(id: LocationId): Location | null;
 };
+
+function nameSubject({ folder, name }: EntryPlace): string {
+	return `name/${folder}/${name}`;
+}
 
 export type ViewDeps = {
 	readonly database: Database;
@@ -27,11 +37,23 @@ export function createView({ database, readLocations }: ViewDeps, facts: Facts):
 			facts.note(`entry/${id}`, found?.state ?? null);
 			return found;
 		},
-		named: ({ folder, name }) => {
-			const found = readPlanName(database, entryId(folder), name)?.id ?? null;
-			facts.note(`name/${folder}/${name}`, found);
+		folder: (id) => {
+			const found = readPlanEntry(database, id);
+			const state = found === null ? null : `${found.kind}|${found.parent}|${found.name}|${found.location}`;
+			facts.note(`folder/${id}`, state);
 			return found;
 		},
+		count: (id) => {
+			const found = readPlanEntry(database, id);
+			return found === null ? 0 : found.usage.files + found.usage.folders;
+		},
+		named: (place) => {
+			const found = readPlanName(database, entryId(place.folder), place.name)?.id ?? null;
+			facts.note(nameSubject(place), found);
+			const coming = facts.foreseen(nameSubject(place));
+			return typeof coming === 'number' ? entryId(coming) : coming === null ? null : found;
+		},
+		foresee: (place, by) => facts.foresee(nameSubject(place), by),
 		location: (id) => {
 			locations ??= new Map(readLocations().map((location) => [location.id, location]));
 			const found = locations.get(id) ?? null;
@@ -68,7 +90,7 @@ export function blockOf(view: View, id: LocationId | null): FilesBlock | null {
 
 /** Why nothing can come into `place`, under a name that is free there; `self` may have it already. */
 export function blockOfTarget(view: View, { folder, name }: EntryPlace, self: PlanEntry | null): FilesBlock | null {
-	const target = view.entry(entryId(folder));
+	const target = view.folder(entryId(folder));
 	if (target === null) return { type: 'TargetMissing' };
 	if (target.kind !== 'directory') return { type: 'TargetNotAFolder' };
 	const away = blockOf(view, target.location);
@@ -96,4 +118,25 @@ export function blockOfSource(database: Database, view: View, entry: PlanEntry):
 	if (entry.kind === 'other') return { type: 'NotMovable' };
 	if (entry.location === null) return isInTrash(database, entry.id) ? { type: 'EntryChanged' } : { type: 'EntryGone' };
 	return blockOf(view, entry.location);
+}
+
+/** What an operation makes of the names that later ones of its plan look at. A new entry has no number yet. */
+export function foreseeNames(view: View, operation: FilesOperation): void {
+	switch (operation.kind) {
+		case 'move-entry':
+			view.foresee(operation.from, null);
+			return view.foresee(operation.to, operation.entry);
+		case 'copy-entry':
+			return view.foresee(operation.to, operation.entry);
+		case 'restore-entry':
+			return view.foresee(operation.to, operation.entry);
+		case 'trash-entry':
+			return view.foresee(operation.from, null);
+		case 'make-folder':
+			return view.foresee(operation.at, operation.at.folder);
+		case 'remove-folder':
+			return view.foresee(operation.at, null);
+		case 'delete-entry':
+			return;
+	}
 }

@@ -42,6 +42,7 @@ function binEntry(tree: Tree, location: LocationId, bin: string): EntryId {
 	const id = entryId(made.lastId);
 	database.prepare('INSERT INTO closure (ancestor, descendant, depth) VALUES (?, ?, 0)').run([id, id]);
 	database.prepare('INSERT INTO trash_bin (entry, location, name) VALUES (?, ?, ?)').run([id, location, bin]);
+	tree.names.add(id, bin);
 	return id;
 }
 
@@ -107,12 +108,13 @@ export function writeRestored(tree: Tree, id: EntryId, target: MoveTarget, disk:
 }
 
 /** Forgets a bin that holds nothing any more. */
-export function dropEmptyBin({ database, tally }: Tree, bin: unknown): void {
+export function dropEmptyBin({ database, names, tally }: Tree, bin: unknown): void {
 	if (typeof bin !== 'number') return;
 	tally.write();
 	const [held] = database.prepare('SELECT count(*) FROM entry WHERE parent = ?').column([bin]);
-	const known = database.prepare('SELECT 1 FROM trash_bin WHERE entry = ?').get([bin]);
+	const known = database.prepare('SELECT name FROM trash_bin WHERE entry = ?').get([bin]);
 	if (held !== 0 || known === undefined) return;
+	names.remove(entryId(bin), String(known['name']));
 	database.prepare('DELETE FROM trash_bin WHERE entry = ?').run([bin]);
 	database.prepare('DELETE FROM closure WHERE descendant = ?').run([bin]);
 	database.prepare('DELETE FROM entry WHERE id = ?').run([bin]);
@@ -166,11 +168,11 @@ export function readTrashedBefore(database: Database, beforeMs: number | null): 
 		.map(entryId);
 }
 
-/** Whether an entry lies in the trash, with whatever holds it. */
+/** Whether an entry lies in the trash, with whatever holds it, or is a bin. */
 export function isInTrash(database: Database, id: EntryId): boolean {
 	const found = database
 		.prepare(
-			`SELECT 1 FROM entry JOIN closure ON closure.descendant = entry.parent
+			`SELECT 1 FROM entry JOIN closure ON closure.descendant = coalesce(entry.parent, entry.id)
 			JOIN trash_bin ON trash_bin.entry = closure.ancestor WHERE entry.id = ?`
 		)
 		.get([id]);
