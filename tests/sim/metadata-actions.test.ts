@@ -6,7 +6,7 @@ import { drive, type Driver } from '../conformance/core-driver.ts';
 import { createSimRandom, testSeed, type SimRandom } from './host/random.ts';
 import { createSimHost } from './host/sim-host.ts';
 import { applyTo, see, shownAs } from './metadata-model.ts';
-import { act, bytesOf, prepared, undo } from './metadata-world.ts';
+import { bytesOf, prepared, undo } from './metadata-world.ts';
 import { createSimWorld } from './world.ts';
 
 const nightly = process.env['ATOLL_TIER'] === 'nightly';
