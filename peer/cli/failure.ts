@@ -1,5 +1,5 @@
 import type { Commands, JobFailure } from '#core';
-import type { JobId, Result } from '#core/kernel';
+import type { ActionId, JobId, Result } from '#core/kernel';
 import type { LocationProblem } from '#core/volumes';
 import type { ConfigFailure } from '../config.ts';
 import type { ServeFailure } from '../http/app-server.ts';
@@ -45,6 +45,11 @@ export type CliFailure =
 	| { readonly type: 'JobCancelled' }
 	/** Some of the jobs failed; each was told when it happened. */
 	| { readonly type: 'JobsFailed'; readonly failed: number; readonly of: number }
+	/** Some of an action could not be done; the rest was. */
+	| { readonly type: 'ActionHalted'; readonly action: ActionId; readonly failed: number; readonly of: number }
+	| { readonly type: 'NothingToUndo'; readonly redo: boolean }
+	/** It wants a yes, and there is nobody to give it. */
+	| { readonly type: 'ConfirmationNeeded' }
 	/** A question that only a person can answer was not answered with yes. */
 	| { readonly type: 'NotConfirmed' }
 	/** A signal or the person broke off. */

@@ -7,6 +7,7 @@ import { dupes } from './commands/dupes.ts';
 import { exportLibrary } from './commands/export.ts';
 import { fav, note } from './commands/fav.ts';
 import { findNames } from './commands/find.ts';
+import { history } from './commands/history.ts';
 import { importLibrary } from './commands/import.ts';
 import { indexLocations } from './commands/index-locations.ts';
 import { init } from './commands/init.ts';
@@ -16,6 +17,7 @@ import { keyRecovery } from './commands/key-recovery.ts';
 import { locationsAccept } from './commands/locations-accept.ts';
 import { locationsClass } from './commands/locations-class.ts';
 import { locationsMode } from './commands/locations-mode.ts';
+import { locationsRename } from './commands/locations-rename.ts';
 import { locationsRules } from './commands/locations-rules.ts';
 import { locations } from './commands/locations.ts';
 import { ls } from './commands/ls.ts';
@@ -28,6 +30,7 @@ import { start } from './commands/start.ts';
 import { stat } from './commands/stat.ts';
 import { tag, untag } from './commands/tag.ts';
 import { tags, tagsCreate, tagsDelete, tagsFiles, tagsMerge } from './commands/tags.ts';
+import { redo, undo } from './commands/undo.ts';
 import { verify } from './commands/verify.ts';
 import { volumesMeasure } from './commands/volumes-measure.ts';
 import { volumesRename } from './commands/volumes-rename.ts';
@@ -43,12 +46,16 @@ export const commands: readonly Command[] = [
 	locationsClass,
 	locationsMode,
 	locationsAccept,
+	locationsRename,
 	locationsRules,
 	locations,
 	volumesMeasure,
 	volumesRename,
 	volumes,
 	remove,
+	history,
+	undo,
+	redo,
 	ls,
 	findNames,
 	stat,

@@ -1,5 +1,4 @@
 import type { JobWarning } from '#core/jobs';
-import type { MetadataBlock } from '#core/metadata';
 import { configKeys } from '../config.ts';
 import { exitCodes, type AnyFailure, type ExitCode, type FailureOfType, type FailureType } from './failure.ts';
 import { printName, printNumber } from './print.ts';
@@ -236,7 +235,17 @@ const jobWords = {
 		words(usage, `More than one tag is called “${path(name)}”.`, 'Name it as atoll tags prints it, or by its id.'),
 	PlanStale: () => words(failed, 'Things have changed since that was looked at; nothing was done.', 'Look again.'),
 	PlanUnseen: () => words(failed, 'That is not done without a look at it first; nothing was done.', 'Give --yes.'),
-	PlanEmpty: () => words(failed, 'There is nothing of that to be done.', 'See why: the same with --dry-run.')
+	PlanEmpty: () => words(failed, 'There is nothing of that to be done.', 'Nothing was changed.'),
+	ActionHalted: ({ action, failed: count, of }) =>
+		words(
+			failed,
+			`${count} of ${printNumber(of, 'step', 'steps')} could not be done.`,
+			`What was done can be undone: atoll undo ${action}`
+		),
+	NothingToUndo: ({ redo }) =>
+		words(missing, redo ? 'There is nothing to do again.' : 'There is nothing to undo.', 'See atoll history.'),
+	ConfirmationNeeded: () =>
+		words(usage, 'That wants a yes, and there is no terminal to ask on; nothing was changed.', 'Say --yes.')
 } satisfies Partial<WordsTable>;
 
 const runWords = {
@@ -340,37 +349,6 @@ const table: WordsTable = {
 /** The words for `failure`. */
 export function failureToWords<T extends FailureType>(failure: FailureOfType<T> & { readonly type: T }): Words {
 	return table[failure.type](failure);
-}
-
-type BlockWords = {
-	readonly [T in MetadataBlock['type']]: (block: Extract<MetadataBlock, { readonly type: T }>) => string;
-};
-
-const blockWords: BlockWords = {
-	TagMissing: () => 'The tag is not there any more.',
-	TagExists: () => 'There is such a tag already.',
-	TagChanged: () => 'The tag has been changed since.',
-	TagCycle: () => 'A tag cannot lie below itself.',
-	CollectionMissing: () => 'The collection is not there any more.',
-	CollectionExists: () => 'There is such a collection already.',
-	CollectionChanged: () => 'The collection has been changed since.',
-	MarkChanged: ({ entries }) => `Of ${printNumber(entries, 'item', 'items')} something else has been said since.`,
-	EntriesGone: ({ entries }) => `${printNumber(entries, 'item is', 'items are')} not in the library any more.`
-};
-
-function wordsOfBlock<T extends MetadataBlock['type']>(
-	block: Extract<MetadataBlock, { readonly type: T }> & { readonly type: T }
-): string {
-	return blockWords[block.type](block);
-}
-
-function isMetadataBlock(block: { readonly type: string }): block is MetadataBlock {
-	return Object.hasOwn(blockWords, block.type);
-}
-
-/** Why a part of a plan is not done. */
-export function printBlock(block: { readonly type: string }): string {
-	return isMetadataBlock(block) ? wordsOfBlock(block) : `Part of it cannot be done (${block.type}).`;
 }
 
 /** As one text of two sentences or more. */

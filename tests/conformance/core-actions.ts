@@ -1,230 +1,66 @@
-import type { EntryId } from '#core/kernel';
-import type { Location } from '#core/volumes';
-import { createSimRandom } from '../sim/host/random.ts';
-import { patternBytes } from '../vectors/blake3.ts';
-import { addIndexed, drive, dump, type Driver } from './core-driver.ts';
+import { addIndexed, drive, type Driver } from './core-driver.ts';
 import { holds, same, type Case, type World } from './core-world.ts';
 
-/** Actions that a walk takes; each is undone half of the time. */
-const walkSteps = 24;
+const toRename = (location: number, name: string) => ({ action: 'locations.rename', input: { location, name } });
 
-async function entryAt(driver: Driver, path: string): Promise<EntryId> {
-	return (await driver.value('entries.resolve', { path, from: null })).id;
+async function nameOf(driver: Driver, location: number): Promise<string | undefined> {
+	return (await driver.value('locations.list', {})).find(({ id }) => id === location)?.name;
 }
 
-/** Looks at what an action would do, does exactly that, and waits for its end. */
-async function act(driver: Driver, action: string, input: unknown) {
-	const plan = await driver.value('actions.preview', { action, input });
-	const begun = await driver.value('actions.commit', { action, input, plan: plan.id });
-	return { plan, done: await driver.value('actions.end', { action: begun.id }) };
+/** Does the latest thing that can be undone, or done again. */
+async function takeBack(driver: Driver, redo: boolean) {
+	const action = await driver.value('actions.latest', { redo });
+	holds(action !== null, 'there is something to take back');
+	return driver.value('actions.commit', { action: 'actions.undo', input: { action }, plan: null });
 }
 
-async function undo(driver: Driver) {
-	const action = await driver.value('actions.latest', { redo: false });
-	holds(action !== null, 'there is something to undo');
-	return act(driver, 'actions.undo', { action });
-}
-
-/** The index is what the disk is, and sound. */
-async function checkAll(driver: Driver, locations: readonly Location[], when: string): Promise<void> {
-	for (const { entry, name } of locations) {
-		const report = await driver.value('index.verify', { entry, content: false });
-		const found = Object.values(report).flatMap((part) =>
-			typeof part === 'object' && 'items' in part ? part.items : []
-		);
-		same(
-			found.filter((item) => !('isOnlyTime' in item)),
-			[],
-			`${when}: the disk of ${name} is as the index has it`
-		);
-	}
-	same((await driver.value('library.verify', {})).flaws, [], `${when}: flaws`);
-}
-
-async function begin(world: World) {
-	const driver = drive(world, 1, { runsJobs: 'asked' });
+async function renameAndBack(world: World): Promise<void> {
+	const folder = await world.makeFolder();
+	let driver = drive(world, 1);
 	await driver.value('library.create', { name: 'Home', password: null });
-	const [a, b] = [await world.makeFolder(), await world.makeFolder()];
-	for (const at of ['x', 'y'])
-		for (let n = 0; n < 4; n++) await a.write([at, `file ${n}.txt`], patternBytes(300 + n, n));
-	await a.write(['x', 'deep', 'er', 'leaf.bin'], patternBytes(5_000, 9));
-	await b.write(['other.txt'], patternBytes(77, 3));
-	await b.makeDirectory(['inbox']);
-	const locations = [await addIndexed(driver, a.root, 'A'), await addIndexed(driver, b.root, 'B')] as const;
-	return { driver, a, b, locations };
+	const { id } = await addIndexed(driver, folder.root, 'Photos');
+	const told: string[] = [];
+	driver.core.subscribe(({ type }) => void told.push(type));
+	const plan = await driver.value('actions.preview', toRename(id, 'Pictures'));
+	same(plan.operations.length, 1, 'what the plan does');
+	same(await driver.value('actions.preview', toRename(id, 'Pictures')), plan, 'the same plan for the same world');
+	await driver.value('actions.commit', { ...toRename(id, 'Images'), plan: null });
+	same(told.includes('actions-changed') && told.includes('locations-changed'), true, 'who shows it is told');
+	const stale = await driver.failure('actions.commit', { ...toRename(id, 'Pictures'), plan: plan.id });
+	holds(stale.type === 'PlanStale', `${stale.type} is PlanStale`);
+	same(stale.changed.length, 1, 'facts that differ');
+	same(await nameOf(driver, id), 'Images', 'nothing was done');
+	await driver.value('actions.commit', { ...toRename(id, 'Pictures'), plan: stale.plan.id });
+	same(await nameOf(driver, id), 'Pictures', 'done');
+	await driver.core.close();
+
+	driver = drive(world, 1);
+	await driver.value('library.unlock', { by: 'device' });
+	same((await takeBack(driver, false)).isUndoing, true, 'an undoing');
+	same(await nameOf(driver, id), 'Images', 'undone after a restart');
+	await takeBack(driver, false);
+	same(await nameOf(driver, id), 'Photos', 'undone again');
+	same((await takeBack(driver, true)).isUndoing, false, 'done again');
+	same(await nameOf(driver, id), 'Images', 'done again');
+	const history = await driver.value('actions.history', { before: null });
+	same(
+		history.map(({ state, isUndoable, undoes }) => [state, isUndoable, undoes]),
+		[
+			['done', true, 4],
+			['done', false, 1],
+			['done', true, 2],
+			['done', false, null],
+			['done', false, null]
+		],
+		'the history'
+	);
+	same((await driver.value('library.verify', {})).flaws, [], 'flaws at the end');
+	await driver.core.close();
 }
 
 export const actionCases: readonly Case[] = [
 	{
-		title: 'files are moved, copied, renamed, put into the trash and back as the plan said, and each is undone',
-		run: async (world) => {
-			const { driver, locations } = await begin(world);
-			const all = async () => ({
-				...(await dump(driver, locations[0].entry, '/A')),
-				...(await dump(driver, locations[1].entry, '/B'))
-			});
-			const before = await all();
-			const inbox = await entryAt(driver, '/B/inbox');
-			const file = await entryAt(driver, '/A/x/file 1.txt');
-			const folder = await entryAt(driver, '/A/x/deep');
-			const y = await entryAt(driver, '/A/y');
-
-			const steps: readonly (readonly [string, unknown, (paths: Record<string, string>) => boolean])[] = [
-				['files.make-folder', { folder: inbox, name: 'new' }, (now) => now['/B/inbox/new'] === 'directory'],
-				[
-					'files.rename',
-					{ renames: [{ entry: file, name: 'renamed.txt' }] },
-					(now) => '/A/x/renamed.txt' in now && !('/A/x/file 1.txt' in now)
-				],
-				[
-					'files.move',
-					{ entries: [file, folder], folder: y, conflicts: 'keep-both' },
-					(now) => '/A/y/file 1 (2).txt' in now && '/A/y/deep/er/leaf.bin' in now
-				],
-				[
-					'files.move',
-					{ entries: [folder], folder: inbox },
-					(now) => '/B/inbox/deep/er/leaf.bin' in now && !('/A/x/deep' in now)
-				],
-				[
-					'files.copy',
-					{ entries: [folder, file], folder: inbox },
-					(now) => '/B/inbox/deep/er/leaf.bin' in now && '/B/inbox/file 1.txt' in now && '/A/x/deep' in now
-				],
-				[
-					'files.copy',
-					{ entries: [file], folder: await entryAt(driver, '/A/x') },
-					(now) => '/A/x/file 1 (2).txt' in now
-				],
-				['files.trash', { entries: [file, folder] }, (now) => !('/A/x/file 1.txt' in now) && !('/A/x/deep' in now)]
-			];
-			for (const [action, input, isSo] of steps) {
-				const { plan, done } = await act(driver, action, input);
-				same([plan.blocked, done.state, done.failed], [[], 'done', 0], action);
-				holds(isSo(await all()), `${action} did what it said: ${JSON.stringify(await all())}`);
-				await checkAll(driver, locations, action);
-				const undone = await undo(driver);
-				same([undone.plan.blocked, undone.done.state], [[], 'done'], `${action} undone`);
-				same(await all(), before, `all is as before ${action}`);
-				await checkAll(driver, locations, `undone ${action}`);
-			}
-			same(await entryAt(driver, '/A/x/file 1.txt'), file, 'the file kept its number through all of it');
-			same(await entryAt(driver, '/A/x/deep'), folder, 'so did the folder');
-			await driver.core.close();
-		}
-	},
-	{
-		title: 'what has changed since the plan is refused or left alone, and told',
-		run: async (world) => {
-			const { driver, a, locations } = await begin(world);
-			const [x, y] = [await entryAt(driver, '/A/x'), await entryAt(driver, '/A/y')];
-			const request = { action: 'files.trash', input: { entries: [x] } };
-			const plan = await driver.value('actions.preview', request);
-			await a.write(['x', 'deep', 'late.txt'], 10);
-			await driver.value('index.run', { location: locations[0].id, acceptEmpty: false });
-			const stale = await driver.failure('actions.commit', { ...request, plan: plan.id });
-			holds(stale.type === 'PlanStale', 'a file inside makes it stale');
-			same(stale.changed, [`entry/${x}`], 'what differs');
-			// Behind the back of the index: the disk is held to what was seen.
-			const file = await entryAt(driver, '/A/y/file 2.txt');
-			await a.write(['y', 'file 2.txt'], 4_321);
-			const { done } = await act(driver, 'files.move', { entries: [file], folder: x, conflicts: 'keep-both' });
-			same([done.state, done.failed], ['halted', 1], 'a file that is another by now is left alone');
-			await checkAll(driver, locations, 'afterwards');
-			holds('/file 2.txt' in (await dump(driver, y)), 'it is where it was');
-			const taken = await driver.value('actions.preview', {
-				action: 'files.move',
-				input: { entries: [file], folder: x }
-			});
-			same([taken.operations.length, taken.blocked[0]?.why.type], [0, 'NameInUse'], 'a name that is taken is told');
-			const inside = await driver.value('actions.preview', {
-				action: 'files.move',
-				input: { entries: [x], folder: await entryAt(driver, '/A/x/deep') }
-			});
-			same(inside.blocked[0]?.why.type, 'TargetInside', 'no folder goes into itself');
-			await driver.core.close();
-		}
-	},
-	{
-		title: 'the trash empties for good, and only what was in it',
-		run: async (world) => {
-			const { driver, locations } = await begin(world);
-			const [x, other] = [await entryAt(driver, '/A/x'), await entryAt(driver, '/B/other.txt')];
-			await act(driver, 'files.trash', { entries: [x, other] });
-			const trash = await driver.value('files.trash-list', { offset: 0, limit: 10 });
-			same(trash.items.map(({ originalName }) => originalName).toSorted(), ['other.txt', 'x'], 'what is in the trash');
-			const request = { action: 'files.delete', input: { entries: null } };
-			const unseen = await driver.failure('actions.commit', { ...request, plan: null });
-			same(unseen.type, 'PlanUnseen', 'nothing is deleted unseen');
-			const { plan, done } = await act(driver, request.action, request.input);
-			same(
-				[plan.asks, done.state, plan.warnings.map(({ type }) => type)],
-				[true, 'done', ['ForEver', 'LastCopies']],
-				'deleted'
-			);
-			same((await driver.value('files.trash-list', { offset: 0, limit: 10 })).count, 0, 'the trash is empty');
-			const undone = await driver.value('actions.preview', { action: 'actions.undo', input: { action: done.id } });
-			same(undone.operations, [], 'there is no way back');
-			await checkAll(driver, locations, 'afterwards');
-			await driver.core.close();
-		}
-	},
-	{
-		title: 'whatever is done, the index is what the plan said and the disk has, and an undo gives back what was',
-		run: async (world, seed) => {
-			const { driver, locations } = await begin(world);
-			const random = createSimRandom(seed);
-			const pick = <T>(list: readonly T[]): T => list[random.integer(list.length)] as T;
-			const paths = async () => {
-				const all = {
-					...(await dump(driver, locations[0].entry, '/A')),
-					...(await dump(driver, locations[1].entry, '/B'))
-				};
-				return {
-					all,
-					files: Object.keys(all),
-					folders: ['/A', '/B', ...Object.keys(all).filter((path) => all[path] === 'directory')]
-				};
-			};
-			for (let step = 0; step < walkSteps; step++) {
-				const { all, files, folders } = await paths();
-				const some = files.length === 0 ? [] : [pick(files), pick(files)];
-				const entries: number[] = [];
-				for (const path of some) entries.push(await entryAt(driver, path));
-				const folder = await entryAt(driver, pick(folders));
-				const conflicts = pick(['keep-both', 'replace', 'skip', 'newer'] as const);
-				const name = `n${random.integer(6)}`;
-				const choice = pick(['files.move', 'files.copy', 'files.trash', 'files.make-folder', 'files.rename'] as const);
-				const input =
-					choice === 'files.make-folder'
-						? { folder, name }
-						: choice === 'files.rename'
-							? { renames: entries.map((entry) => ({ entry, name })) }
-							: choice === 'files.trash'
-								? { entries }
-								: { entries, folder, conflicts };
-				if (entries.length === 0 && choice !== 'files.make-folder') continue;
-				const when = `step ${step}: ${choice} ${some.join(' ')} ${conflicts}`;
-				const plan = await driver.value('actions.preview', { action: choice, input });
-				if (plan.operations.length === 0) {
-					same(
-						(await driver.failure('actions.commit', { action: choice, input, plan: plan.id })).type,
-						'PlanEmpty',
-						when
-					);
-					continue;
-				}
-				const begun = await driver.value('actions.commit', { action: choice, input, plan: plan.id });
-				const done = await driver.value('actions.end', { action: begun.id });
-				same([done.state, done.failed, done.operations], ['done', 0, plan.counts.operations], when);
-				await checkAll(driver, locations, when);
-				if (random.integer(2) === 0) continue;
-				const undone = await undo(driver);
-				same([undone.plan.blocked, undone.done.state], [[], 'done'], `undone ${when}`);
-				same((await paths()).all, all, `undone ${when}`);
-				await checkAll(driver, locations, `undone ${when}`);
-			}
-			await driver.core.close();
-		}
+		title: 'an action is planned, refused when stale, done, and undone and done again beyond a restart',
+		run: renameAndBack
 	}
 ];

@@ -5,6 +5,7 @@ import { metadataCases } from './metadata.ts';
 import { phaseCases } from './phases.ts';
 import { jobCases } from './core-jobs.ts';
 import { actionCases } from './core-actions.ts';
+import { fileActionCases } from './core-file-actions.ts';
 import { verifyCases } from './core-verify.ts';
 import { holds, same, type Case, type World, type WorldFolder } from './core-world.ts';
 
@@ -336,7 +337,8 @@ const searchCases: readonly Case[] = [
 					[location.entry],
 					'by its first name'
 				);
-				await driver.value('locations.rename', { location: location.id, name: 'Attic' });
+				const input = { location: location.id, name: 'Attic' };
+				await driver.value('actions.commit', { action: 'locations.rename', input, plan: null });
 				same(await find('treasure'), [], 'by the name that it has no more');
 				same(
 					(await find('attic')).map(({ id }) => id),
@@ -403,9 +405,10 @@ const searchCases: readonly Case[] = [
 /** What the whole core promises, seen from outside, on any host. */
 export const coreCases: readonly Case[] = [
 	...libraryCases,
-	...actionCases,
+	...fileActionCases,
 	...indexCases,
 	...jobCases,
+	...actionCases,
 	...searchCases,
 	...contentCases,
 	...verifyCases,

@@ -24,7 +24,8 @@ async function live(profile: Profile, page: Page, path: string, secrets: Secrets
 	const location = await ask<{ id: number; entry: number }>(page, 'locations.add', { root, name: secrets.location });
 	await ask(page, 'index.run', { location: location.id, acceptEmpty: false });
 	await ask(follower, 'library.rename', { name: secrets.newLibrary });
-	await ask(follower, 'locations.rename', { location: location.id, name: secrets.newLocation });
+	const input = { location: location.id, name: secrets.newLocation };
+	await ask(follower, 'actions.commit', { action: 'locations.rename', input, plan: null });
 	for (const words of [secrets.file, secrets.folder, secrets.searched])
 		await ask(follower, 'search.names', { words, limit: 100 });
 	await ask(page, 'entries.resolve', { path: `/${secrets.newLocation}/${secrets.folder} 1`, from: null });

@@ -206,7 +206,7 @@ export class Siege {
 	#turnsOf({ name, minutes, quiet }: State): Record<Lane, number> {
 		const turnOf = (text: string | undefined) => Number(/^turn (\d+)$/.exec(text ?? '')?.[1] ?? -1);
 		return {
-			'locations.rename': turnOf(quiet?.name),
+			'actions.commit': turnOf(quiet?.name),
 			'settings.write': turnOfMinutes(minutes, this.ledger.turns.get('settings.write') ?? 0),
 			'library.rename': turnOf(name)
 		};

@@ -170,7 +170,8 @@ test('a backup without room is refused, leaves nothing behind, and works with ro
 		expect(await makeBackup(), `${roomBytes} bytes`).toEqual(diskFull);
 		expect(await kept()).toEqual(before);
 		expect((await ask<{ flaws: unknown[] }>(page, 'library.verify')).flaws).toEqual([]);
-		await ask(page, 'locations.rename', { location: location.id, name: `left ${roomBytes}` });
+		const input = { location: location.id, name: `left ${roomBytes}` };
+		await ask(page, 'actions.commit', { action: 'locations.rename', input, plan: null });
 	}
 	await quota.lift();
 	expect(await makeBackup()).toMatchObject({ sizeBytes: expect.any(Number) });

@@ -27,14 +27,12 @@ test('atoll tags: made, put on files, listed, found by the tag above, taken off'
 		await json(home, ['tags', 'create', 'Places', '--colour', 'green']);
 		await json(home, ['tags', 'create', 'Paris', '--under', 'Places']);
 		const dry = await json(home, ['tag', 'Paris', '/tree/a.txt', '--dry-run']);
-		expect(dry).toMatchObject({ action: null, plan: { cost: { items: 1 }, blocked: [] } });
+		expect(dry).toMatchObject({ done: null, plan: { cost: { items: 1 }, blocked: [] } });
 		expect(await paths(home, 'Paris')).toEqual([]);
-		expect((await home.run(['tag', 'Paris', '/tree/a.txt', '/tree/sub'])).out).toBe(
-			'Done: tag 2 items with “Places/Paris”\n'
-		);
+		expect((await home.run(['tag', 'Paris', '/tree/a.txt', '/tree/sub'])).out).toBe('3: tag 2 items\n');
 		expect(await paths(home, 'Places')).toEqual(['/tree/sub', '/tree/a.txt', '/tree/b.txt']);
 		expect((await home.run(['tags'])).out).toBe('0 items  Places\n3 items  Places/Paris\n');
-		expect((await home.run(['tag', 'Paris', '/tree/b.txt'])).out).toBe('Nothing was to be changed.\n');
+		expect(await home.run(['tag', 'Paris', '/tree/b.txt']), 'it has it already').toMatchObject({ code: 1 });
 		await json(home, ['untag', 'Places/Paris', home.path('tree/b.txt')]);
 		expect(await paths(home, 'Paris'), 'its copy had it from the same bytes').toEqual(['/tree/sub']);
 		expect(await home.run(['tag', 'London', '/tree/a.txt'])).toMatchObject({ code: 5 });
@@ -61,7 +59,7 @@ test('atoll fav and atoll note: what is said stays when the file is moved on the
 		await json(home, ['note', '/tree/sub/c.txt', 'first line\nsecond line']);
 		expect((await home.run(['note', '/tree/sub/c.txt'])).out).toBe('first line\nsecond line\n');
 		expect((await json(home, ['fav', '/tree/sub/c.txt', '/tree/a.txt'])).plan.cost.items).toBe(2);
-		expect((await json(home, ['fav', '/tree/a.txt', '--off', '--dry-run'])).action).toBeNull();
+		expect((await json(home, ['fav', '/tree/a.txt', '--off', '--dry-run'])).done).toBeNull();
 		renameSync(home.path('tree/sub/c.txt'), home.path('tree/moved.txt'));
 		await json(home, ['index']);
 		expect(await json(home, ['note', '/tree/moved.txt'])).toEqual({ note: 'first line\nsecond line' });

@@ -1,8 +1,8 @@
 import { ok } from '#core/kernel';
 import { defineCommand, libraryOptions } from '../command.ts';
-import { actionJson, actionOptions, doAction, itemsText } from '../do-action.ts';
 import { findEntries } from '../find-tag.ts';
 import { withLibrary } from '../open-library.ts';
+import { actionJson, actionOptions, runAction } from '../print-plan.ts';
 import { printJson, printName } from '../print.ts';
 
 export const fav = defineCommand({
@@ -21,13 +21,8 @@ export const fav = defineCommand({
 		withLibrary('fav', values, shell, async (library) => {
 			const entries = await findEntries(library, operands, { command: 'fav', folder: shell.folder });
 			if (!entries.ok) return entries;
-			const isOff = values.off === true;
-			const acting = {
-				action: 'metadata.set-favourite',
-				input: { files: { entries: entries.value }, value: isOff ? 0 : 1 },
-				does: (items: number) => `${isOff ? 'no longer favour' : 'favour'} ${itemsText(items)}`
-			};
-			return doAction(library, acting, values, shell);
+			const input = { files: { entries: entries.value }, value: values.off === true ? 0 : 1 };
+			return runAction(library, { action: 'metadata.set-favourite', input }, values, shell);
 		})
 });
 
@@ -52,11 +47,7 @@ export const note = defineCommand({
 				else if (written !== '') shell.terminal.out(`${written.split('\n').map(printName).join('\n')}\n`);
 				return ok(null);
 			}
-			const acting = {
-				action: 'metadata.set-note',
-				input: { files: { entries: entries.value }, value: text },
-				does: () => (text === '' ? `take the note off ${printName(path)}` : `write the note on ${printName(path)}`)
-			};
-			return doAction(library, acting, values, shell);
+			const input = { files: { entries: entries.value }, value: text };
+			return runAction(library, { action: 'metadata.set-note', input }, values, shell);
 		})
 });

@@ -1,8 +1,7 @@
 import { defineCommand, libraryOptions, type Command } from '../command.ts';
-import { actionJson, actionOptions, doAction, itemsText } from '../do-action.ts';
-import { findEntries, findTag, tagPath } from '../find-tag.ts';
+import { findEntries, findTag } from '../find-tag.ts';
 import { withLibrary } from '../open-library.ts';
-import { printName } from '../print.ts';
+import { actionJson, actionOptions, runAction } from '../print-plan.ts';
 
 function defineTagging(name: 'tag' | 'untag'): Command {
 	return defineCommand({
@@ -21,14 +20,9 @@ function defineTagging(name: 'tag' | 'untag'): Command {
 				if (!found.ok) return found;
 				const entries = await findEntries(library, paths, { command: name, folder: shell.folder });
 				if (!entries.ok) return entries;
-				const { tag, tags } = found.value;
-				const what = `“${printName(tagPath(tag, tags))}”`;
-				const acting = {
-					action: `metadata.${name}-files`,
-					input: { tag: tag.id, files: { entries: entries.value } },
-					does: (items: number) => `${name} ${itemsText(items)} ${name === 'tag' ? 'with' : 'from'} ${what}`
-				};
-				return doAction(library, acting, values, shell);
+				const action = name === 'tag' ? 'metadata.tag-files' : 'metadata.untag-files';
+				const input = { tag: found.value.tag.id, files: { entries: entries.value } };
+				return runAction(library, { action, input }, values, shell);
 			})
 	});
 }

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { err, ok, type Result } from '#core/kernel';
 import type { TagNode } from '#core/metadata';
 import { defineCommand, jsonOption, libraryOptions } from '../command.ts';
-import { actionJson, actionOptions, doAction, itemsText } from '../do-action.ts';
 import type { AnyFailure } from '../failure.ts';
 import { placeOf } from '../find-place.ts';
 import { findTag, tagPath } from '../find-tag.ts';
 import { rowToJson } from '../list-rows.ts';
 import { withLibrary } from '../open-library.ts';
+import { actionJson, actionOptions, runAction } from '../print-plan.ts';
 import { printJson, printName, printNumber, printTable } from '../print.ts';
 
 export const tags = defineCommand({
@@ -97,8 +97,7 @@ export const tagsCreate = defineCommand({
 				...(values.colour === undefined ? {} : { colour: values.colour }),
 				parents: parent === null ? [] : [parent.value.tag.id]
 			};
-			const does = () => `make the tag “${printName(name.trim())}”`;
-			return doAction(library, { action: 'metadata.create-tag', input, does }, values, shell);
+			return runAction(library, { action: 'metadata.create-tag', input }, values, shell);
 		})
 });
 
@@ -114,9 +113,8 @@ export const tagsDelete = defineCommand({
 		withLibrary('tags delete', values, shell, async (library) => {
 			const found = await findTag(library, operands[0] ?? '');
 			if (!found.ok) return found;
-			const { tag, tags: all } = found.value;
-			const does = () => `delete the tag “${printName(tagPath(tag, all))}” of ${itemsText(tag.entries)}`;
-			return doAction(library, { action: 'metadata.delete-tag', input: { tag: tag.id }, does }, values, shell);
+			const input = { tag: found.value.tag.id };
+			return runAction(library, { action: 'metadata.delete-tag', input }, values, shell);
 		})
 });
 
@@ -133,12 +131,9 @@ export const tagsMerge = defineCommand({
 			const [from, into] = [await findTag(library, operands[0] ?? ''), await findTag(library, operands[1] ?? '')];
 			if (!from.ok) return from;
 			if (!into.ok) return into;
-			const { tag, tags: all } = from.value;
-			const other = into.value.tag;
-			if (tag.id === other.id)
+			const input = { tag: from.value.tag.id, into: into.value.tag.id };
+			if (input.tag === input.into)
 				return err({ type: 'UsageWrong', command: 'tags merge', problem: 'The two are the same tag.' });
-			const does = () => `merge “${printName(tagPath(tag, all))}” into “${printName(tagPath(other, all))}”`;
-			const input = { tag: tag.id, into: other.id };
-			return doAction(library, { action: 'metadata.merge-tags', input, does }, values, shell);
+			return runAction(library, { action: 'metadata.merge-tags', input }, values, shell);
 		})
 });

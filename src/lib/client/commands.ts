@@ -34,6 +34,7 @@ export type QueryName =
 	| 'content.copies'
 	| 'content.duplicates'
 	| 'content.at-risk'
+	| 'actions.history'
 	| 'settings.read';
 
 /** What may stop any call. */

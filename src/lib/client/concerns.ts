@@ -27,6 +27,8 @@ const concerns: Concerns = {
 	// These look at every file: asked again when a run has ended, not with each of its batches.
 	'content.duplicates': (event) => event.type === 'locations-changed',
 	'content.at-risk': (event) => event.type === 'locations-changed',
+	// A job that is paused or cancelled stands in the history as well.
+	'actions.history': (event) => event.type === 'actions-changed' || event.type === 'jobs-changed',
 	'settings.read': (event) => event.type === 'settings-changed'
 };
 

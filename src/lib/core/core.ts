@@ -19,6 +19,7 @@ import { metadataCommands } from './metadata-commands.ts';
 import { ruleCommands } from './rule-commands.ts';
 import { addressCommands, volumeCommands } from './volume-commands.ts';
 
+export type { ActionName, AnyAction, AnyBlock, AnyOperation, AnyPlan, AnyStep, AnyWarning } from './domain.ts';
 export type { AnyJob, JobFailure, JobKind } from './job-kinds.ts';
 export type { CoreContext, CoreEvent } from './joined.ts';
 export type { RunsJobs } from './open-rooms.ts';

@@ -1,5 +1,6 @@
-import type { FilesDomain } from '#core/files';
-import type { MetadataDomain } from '#core/metadata';
+import type { Plan, RecordedAction, RecordedStep, WithUndo } from '#core/actions';
+import type { FilesActionName, FilesDomain } from '#core/files';
+import type { MetadataActionName, MetadataDomain } from '#core/metadata';
 import type { RenameDomain } from '#core/volumes';
 
 /** All that actions are made of: a room that has some adds its domain here, and everything else asks for the rest. */
@@ -12,3 +13,14 @@ export type AtollDomain = {
 	readonly warning: Parts['warning'];
 	readonly failure: Parts['failure'];
 };
+
+/** Everything that can be asked for. */
+export type ActionName = 'locations.rename' | FilesActionName | MetadataActionName | 'actions.undo';
+
+type AnyDomain = WithUndo<AtollDomain>;
+export type AnyOperation = AnyDomain['operation'];
+export type AnyBlock = AnyDomain['block'];
+export type AnyWarning = AnyDomain['warning'];
+export type AnyPlan = Plan<AnyDomain>;
+export type AnyAction = RecordedAction<AnyDomain>;
+export type AnyStep = RecordedStep<AnyDomain>;

@@ -91,13 +91,6 @@ export function locationCommands({ host, emit, opened, followAll }: Joined) {
 			const rooms = opened();
 			return rooms.ok ? changed(await rooms.value.locations.add(input, once(context), context.signal)) : rooms;
 		},
-		'locations.rename': async (
-			{ location, name }: { readonly location: LocationId; readonly name: string },
-			context: CoreContext
-		) => {
-			const rooms = opened();
-			return rooms.ok ? changed(rooms.value.locations.rename(location, name, once(context))) : rooms;
-		},
 		/** How far the files of a location are looked at from now on; what is known of them stays. */
 		'locations.set-mode': async (
 			{ location, mode }: { readonly location: LocationId; readonly mode: IndexMode },

@@ -156,7 +156,6 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 		database,
 		files: host.files,
 		writeRootEntry: (name) => index.writeRootEntry(name),
-		writeRootName: (entry, name) => index.writeRootName(entry, name),
 		writeRootDirectory: (entry, location) => index.writeRootDirectory(entry, location)
 	});
 	const onFiles = {

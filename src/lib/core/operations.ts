@@ -17,7 +17,7 @@ import { filesActions, filesOperations } from '#core/files';
 import { readLocationOf, readPath, type Index } from '#core/index';
 import { createMetadataActions, createMetadataOperations, isSaying } from '#core/metadata';
 import { renameLocationAction, renameLocationOperation, type Locations, type Volumes } from '#core/volumes';
-import type { AtollDomain } from './domain.ts';
+import type { ActionName, AtollDomain } from './domain.ts';
 import type { JobFailure, JobFailures } from './job-kinds.ts';
 import type { CoreEvent } from './joined.ts';
 
@@ -94,11 +94,12 @@ export function joinActions(deps: Deps) {
 		...filesOperations(onFiles),
 		...createMetadataOperations(database)
 	};
-	const actions: readonly Action<AtollDomain>[] = [
-		renameLocationAction(onLocations),
+	const byName: Readonly<Record<Exclude<ActionName, 'actions.undo'>, Action<AtollDomain>>> = {
+		'locations.rename': renameLocationAction(onLocations),
 		...filesActions(onFiles),
 		...createMetadataActions(database)
-	];
+	};
+	const actions = Object.values(byName);
 	const onDone = (done: readonly Operations[]) => tell(emit, done);
 	const onChange = () => emit({ type: 'actions-changed' });
 	const operationOf: (operation: unknown) => Operation<AtollDomain> = operationFinder<AtollDomain>(operations);

@@ -1,5 +1,5 @@
 /** Writes that stream while the browser is killed: one lane each, one write after the other, told apart by their turn. */
-export const lanes = ['locations.rename', 'settings.write', 'library.rename'] as const;
+export const lanes = ['actions.commit', 'settings.write', 'library.rename'] as const;
 export type Lane = (typeof lanes)[number];
 
 /** The longest idle time that the settings take, so turns repeat after as many. */
@@ -13,8 +13,8 @@ export function commandOf(lane: Lane, turn: number): string {
 /** What a lane writes in a turn; `quiet` is the location that is renamed. */
 export function inputOf(lane: Lane, turn: number, quiet: number): unknown {
 	switch (lane) {
-		case 'locations.rename':
-			return { location: quiet, name: `turn ${turn}` };
+		case 'actions.commit':
+			return { action: 'locations.rename', input: { location: quiet, name: `turn ${turn}` }, plan: null };
 		case 'settings.write':
 			return { lockAfterMinutes: (turn % minutesMax) + 1 };
 		case 'library.rename':

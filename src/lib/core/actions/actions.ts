@@ -14,7 +14,7 @@ import type {
 	RecordedStep,
 	WithUndo
 } from './schema.ts';
-import { readAction, readActions, readSteps } from './store.ts';
+import { readAction, readActions, readSteps, type Reading } from './store.ts';
 import { defineUndo, readLatestUndoable } from './undo.ts';
 
 /** Operations or steps answered at once. */
@@ -45,22 +45,22 @@ export type Actions<D extends Domain, J extends Failure> = {
 	commit(
 		request: ActionRequest & { readonly plan: PlanId | null },
 		once: { readonly command: CommandId; readonly atMs: number }
-	): Result<RecordedAction, CommitFailure<D> | HistoryFailure>;
+	): Result<RecordedAction<D>, CommitFailure<D> | HistoryFailure>;
 	/** Answers when the action has come to its end or its job stands still. An aborted `signal` ends the waiting alone. */
-	end(id: ActionId, signal: AbortSignal): Promise<Result<RecordedAction, HistoryFailure | StorageFailure | J>>;
+	end(id: ActionId, signal: AbortSignal): Promise<Result<RecordedAction<D>, HistoryFailure | StorageFailure | J>>;
 	/** The latest actions before `before`, the latest first. */
-	history(before: ActionId | null, limit: number): Result<RecordedAction[], StorageFailure>;
+	history(before: ActionId | null, limit: number): Result<RecordedAction<D>[], StorageFailure>;
 	/** What was done one by one; nothing of actions that are too old to be undone. */
 	steps(id: ActionId, from: number): Result<RecordedStep<D>[], StorageFailure>;
-	/** What an undo without a name means: the latest action that can be taken back; where `redo`, the latest undoing. */
+	/** What an undo without a name means: the latest action that stands; where `redo`, the latest undoing that does. */
 	latestUndoable(redo: boolean): Result<ActionId | null, StorageFailure>;
 };
 
 function find<D extends Domain, J extends Failure>(
-	{ database }: Engine<D, J>,
+	{ reading }: Engine<D, J>,
 	id: ActionId
-): Result<RecordedAction, HistoryFailure | StorageFailure> {
-	const found = database.read(() => readAction(database, id));
+): Result<RecordedAction<D>, HistoryFailure | StorageFailure> {
+	const found = reading.database.read(() => readAction(reading, id));
 	if (!found.ok) return found;
 	return found.value === null ? err({ type: 'ActionMissing', action: id }) : ok(found.value);
 }
@@ -69,7 +69,7 @@ async function end<D extends Domain, J extends Failure>(
 	engine: Engine<D, J>,
 	id: ActionId,
 	signal: AbortSignal
-): Promise<Result<RecordedAction, HistoryFailure | StorageFailure | J>> {
+): Promise<Result<RecordedAction<D>, HistoryFailure | StorageFailure | J>> {
 	const known = find(engine, id);
 	if (!known.ok) return known;
 	const { job } = known.value;
@@ -82,7 +82,12 @@ async function end<D extends Domain, J extends Failure>(
 export function createActions<D extends Domain, J extends Failure>(deps: ActionsDeps<D, J>): Actions<WithUndo<D>, J> {
 	const { database, clock, jobs, onDone, onChange } = deps;
 	const operationOf = operationFinder<D>(deps.operations);
-	const undo = defineUndo<D>({ database, operationOf });
+	const reading: Reading<WithUndo<D>> = {
+		database,
+		isLive: (id) => jobs.isLive('action', String(id)),
+		parseOperation: (operation) => operationOf(operation).parse(operation)
+	};
+	const undo = defineUndo<D>({ reading, operationOf });
 	const actions = actionsByName<WithUndo<D>>([...deps.actions, undo]);
 	const engine: Engine<WithUndo<D>, J> = {
 		database,
@@ -90,6 +95,7 @@ export function createActions<D extends Domain, J extends Failure>(deps: Actions
 		jobs,
 		actions,
 		operationOf,
+		reading,
 		recent: new Map(),
 		onDone,
 		onChange
@@ -105,15 +111,8 @@ export function createActions<D extends Domain, J extends Failure>(deps: Actions
 			return committed.ok ? find(engine, committed.value) : committed;
 		},
 		end: (id, signal) => end(engine, id, signal),
-		history: (before, limit) => database.read(() => readActions(database, before, Math.min(limit, pageMax))),
-		steps: (id, from) =>
-			database.read(() =>
-				readSteps<WithUndo<D>>(database, id, {
-					from,
-					limit: pageMax,
-					parseOperation: (operation) => operationOf(operation).parse(operation)
-				})
-			),
-		latestUndoable: (redo) => database.read(() => readLatestUndoable(database, redo))
+		history: (before, limit) => database.read(() => readActions(reading, before, Math.min(limit, pageMax))),
+		steps: (id, from) => database.read(() => readSteps(reading, id, { from, limit: pageMax })),
+		latestUndoable: (redo) => database.read(() => readLatestUndoable(reading, redo))
 	};
 }

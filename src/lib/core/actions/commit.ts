@@ -16,7 +16,7 @@ import type { Action, Operation } from './define.ts';
 import { differingSubjects } from './facts.ts';
 import { makePlan, toPlan, type WholePlan } from './make-plan.ts';
 import type { CommitFailure, Domain, Plan, PlanFailure } from './schema.ts';
-import { dropOld, insertAction, insertSteps } from './store.ts';
+import { dropOld, insertAction, insertSteps, type Reading } from './store.ts';
 import { undoneAction } from './undo.ts';
 
 /** Plans remembered so that what has changed since can be told; a person looks at one at a time. */
@@ -31,6 +31,7 @@ export type ActionQueue<J extends Failure> = {
 	writeNew(request: JobRequest<'action'>): JobId;
 	wake(id: JobId): void;
 	wait(id: JobId, signal: AbortSignal): Promise<JobEnd<J>>;
+	isLive(kind: 'action', target: string): boolean;
 };
 
 /** What the parts of the engine share. */
@@ -40,6 +41,7 @@ export type Engine<D extends Domain, J extends Failure> = {
 	readonly jobs: ActionQueue<J>;
 	readonly actions: ReadonlyMap<string, Action<D>>;
 	readonly operationOf: (operation: unknown) => Operation<D>;
+	readonly reading: Reading<D>;
 	/** Plans by their ids, the one made last at the end. */
 	readonly recent: Map<PlanId, WholePlan<D>>;
 	/** Called when operations were done with their commit, with what they were. */
@@ -105,16 +107,19 @@ function refuse<D extends Domain, J extends Failure>(
 	whole: WholePlan<D>,
 	seen: PlanId | null
 ): CommitFailure<D> | null {
-	if (seen === null && whole.draft.asks) return { type: 'PlanUnseen', plan: remember(engine, whole) };
+	const { asks, operations, blocked } = whole.draft;
 	if (seen !== null && seen !== whole.id) return stale(engine, whole, seen);
-	return whole.draft.operations.length === 0 ? { type: 'PlanEmpty', plan: remember(engine, whole) } : null;
+	if (operations.length === 0) return { type: 'PlanEmpty', plan: remember(engine, whole) };
+	// Who asks for all of it is told first that a part is left out.
+	const mustBeSeen = asks || blocked.length > 0;
+	return seen === null && mustBeSeen ? { type: 'PlanUnseen', plan: remember(engine, whole) } : null;
 }
 
 type Recorded = { readonly action: ActionId; readonly job: JobId | null };
 
 /** Inside a transaction: does what changes rows, and queues what moves bytes. */
 function record<D extends Domain, J extends Failure>(
-	{ database, jobs, operationOf }: Engine<D, J>,
+	{ database, jobs, operationOf, reading }: Engine<D, J>,
 	{ action, input, id: plan, draft }: WholePlan<D>,
 	atMs: number
 ): Recorded {
@@ -130,10 +135,10 @@ function record<D extends Domain, J extends Failure>(
 			: ({ operation, state: 'done', inverse: work.apply(operation) } as const)
 	);
 	insertSteps(database, id, steps);
-	dropOld(database);
-	if (!isSlow) return { action: id, job: null };
 	const request = { kind: 'action', target: String(id), input: { action: id }, priority: askedPriority } as const;
-	return { action: id, job: jobs.writeNew(request) };
+	const job = isSlow ? jobs.writeNew(request) : null;
+	dropOld(reading);
+	return { action: id, job };
 }
 
 /** Does what a plan says, if that is still what would be done. */
@@ -161,13 +166,14 @@ export function commit<D extends Domain, J extends Failure>(
 		if (made.recorded.job !== null) engine.jobs.wake(made.recorded.job);
 	}
 	// A repeat of a commit that was refused is refused: nothing of it was done.
-	return written.value === null ? refusedBefore(engine, prepared.value) : ok(actionId(written.value));
+	return written.value === null ? refusedBefore(engine, prepared.value, request.plan) : ok(actionId(written.value));
 }
 
 function refusedBefore<D extends Domain, J extends Failure>(
 	engine: Engine<D, J>,
-	prepared: Prepared<D>
+	prepared: Prepared<D>,
+	seen: PlanId | null
 ): Result<never, CommitFailure<D>> {
 	const whole = engine.database.read(prepared);
-	return whole.ok ? err(stale(engine, whole.value, null)) : whole;
+	return whole.ok ? err(refuse(engine, whole.value, seen) ?? stale(engine, whole.value, null)) : whole;
 }

@@ -65,7 +65,10 @@ type Size = { readonly items: number; readonly sizeBytes: number };
 type RowsWork<T, O extends OperationLike> = { readonly is: 'rows'; readonly apply: (operation: T) => O | null };
 type StepWork<T, O extends OperationLike, F extends StepFailure> = {
 	readonly is: 'step';
-	/** Does the steps, which follow one another, and answers for each in their order. */
+	/**
+	 * Does the steps, which follow one another, and answers for each in their order; it may end with one that failed in a
+	 * way that may pass.
+	 */
 	readonly run: (due: readonly DueOperation<T>[], context: StepContext) => Promise<readonly Result<StepDone<O>, F>[]>;
 };
 

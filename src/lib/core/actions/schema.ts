@@ -72,7 +72,7 @@ export type CommitFailure<D extends Domain> =
 	| PlanFailure
 	/** The world is no longer as it was seen; `plan` is the one that holds now, `changed` what differs. */
 	| { readonly type: 'PlanStale'; readonly plan: Plan<D>; readonly changed: readonly string[] }
-	/** It is not to be done unseen. */
+	/** It is not to be done unseen: it asks, or a part of it cannot be done. */
 	| { readonly type: 'PlanUnseen'; readonly plan: Plan<D> }
 	/** Nothing of it can be done. */
 	| { readonly type: 'PlanEmpty'; readonly plan: Plan<D> };
@@ -84,9 +84,13 @@ export type CommitFailure<D extends Domain> =
 export type ActionState = 'running' | 'done' | 'halted';
 
 /** An action as the history tells of it. */
-export type RecordedAction = {
+export type RecordedAction<D extends Domain> = {
 	readonly id: ActionId;
 	readonly action: string;
+	/** Whether it takes something back; to take that back again is to do it once more. */
+	readonly isUndoing: boolean;
+	/** The first of what it does; null once it is too old to be undone. */
+	readonly first: D['operation'] | null;
 	readonly state: ActionState;
 	readonly atMs: number;
 	readonly endedMs: number | null;
@@ -94,9 +98,9 @@ export type RecordedAction = {
 	readonly sizeBytes: number;
 	/** The action that this one undoes. */
 	readonly undoes: ActionId | null;
-	/** The action that has undone this one. */
+	/** The latest action that undid this one, or what an earlier one had left of it. */
 	readonly undoneBy: ActionId | null;
-	/** Whether any of it can be undone, as far as the library knows. */
+	/** Whether any of it can be undone, as far as the library knows: all, or what an undoing did not come to. */
 	readonly isUndoable: boolean;
 	/** Operations that could not be done. */
 	readonly failed: number;

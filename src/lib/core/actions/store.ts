@@ -4,7 +4,7 @@ import type { SqlRow, SqlValue } from '#core/ports';
 import type { Database } from '#core/schema';
 import type { ActionState, Domain, OperationLike, RecordedAction, RecordedStep, StepState } from './schema.ts';
 
-/** Actions of which the steps are kept: as many can be undone. */
+/** Actions that can be undone, undoings not counted; the steps of older ones are forgotten. */
 const undoableMax = 100;
 /** Actions that the history tells of. */
 const rememberedMax = 1_000;
@@ -79,39 +79,81 @@ export function insertSteps(
 		insert.run([id, seq, JSON.stringify(operation), state, inverse === null ? null : JSON.stringify(inverse)]);
 }
 
+/** What recorded actions are read with. */
+export type Reading<D extends Domain> = {
+	readonly database: Database;
+	/** Whether the job of an action does something at this moment, if only to come to its end. */
+	readonly isLive: (id: ActionId) => boolean;
+	readonly parseOperation: (operation: unknown) => D['operation'];
+};
+
+/** Writes down the end of the actions whose jobs were cancelled or cleared away. */
+function endBrokenOff<D extends Domain>({ database, isLive }: Reading<D>): void {
+	const running = database.prepare(`SELECT id FROM action WHERE state = 'running'`).column().map(actionId);
+	for (const id of running)
+		if (!isLive(id) && isBrokenOff(readJobOf(database, 'action', String(id))))
+			database.prepare(`UPDATE action SET state = 'halted', endedMs = atMs WHERE id = ?`).run([id]);
+}
+
 /** Forgets the actions that are too old to be told of, and the steps of those that are too old to be undone. */
-export function dropOld(database: Database): void {
-	// Undoings are actions as well; they do not push out of reach what is still to be undone.
+export function dropOld<D extends Domain>(reading: Reading<D>): void {
+	const { database } = reading;
+	endBrokenOff(reading);
 	const oldest = 'SELECT id FROM action WHERE undoes IS NULL ORDER BY id DESC LIMIT 1 OFFSET ?';
 	const ended = `SELECT id FROM action WHERE state <> 'running'`;
-	database
-		.prepare(`DELETE FROM action_step WHERE action < (${oldest}) AND action IN (${ended})`)
-		.run([undoableMax - 1]);
+	database.prepare(`DELETE FROM action_step WHERE action IN (${ended} AND id < (${oldest}))`).run([undoableMax - 1]);
 	database.prepare(`DELETE FROM action WHERE id IN (${ended} ORDER BY id DESC LIMIT -1 OFFSET ?)`).run([rememberedMax]);
 }
 
+/** A person who cancels the job, or clears it away, has broken the action off. */
+function isBrokenOff(job: RecordedAction<Domain>['job']): boolean {
+	return job === null || job.state === 'cancelled';
+}
+
+const stepsOf = (action: string) => `FROM action_step WHERE action_step.action = ${action}`;
+// Undoings count from one end of their chain to the other: the undoing of an undoing does something again.
 const columns = `action.id AS id, action.action AS action, action.state AS state, action.atMs AS atMs,
 	action.endedMs AS endedMs, action.items AS items, action.sizeBytes AS sizeBytes, action.undoes AS undoes,
 	action.undoneBy AS undoneBy,
-	(SELECT count(*) FROM action_step WHERE action_step.action = action.id) AS operations,
-	(SELECT count(*) FROM action_step WHERE action_step.action = action.id AND state = 'failed') AS failed,
-	EXISTS (SELECT 1 FROM action_step WHERE action_step.action = action.id AND inverse IS NOT NULL) AS hasInverse`;
+	(WITH RECURSIVE chain (id) AS (
+		SELECT action.undoes WHERE action.undoes IS NOT NULL
+		UNION ALL
+		SELECT above.undoes FROM chain JOIN action AS above ON above.id = chain.id WHERE above.undoes IS NOT NULL
+	) SELECT count(*) FROM chain) AS depth,
+	(SELECT operation ${stepsOf('action.id')} ORDER BY seq LIMIT 1) AS first,
+	(SELECT count(*) ${stepsOf('action.id')}) AS operations,
+	(SELECT count(*) ${stepsOf('action.id')} AND state = 'failed') AS failed,
+	CASE WHEN action.undoneBy IS NULL
+		THEN EXISTS (SELECT 1 ${stepsOf('action.id')} AND inverse IS NOT NULL)
+		ELSE EXISTS (SELECT 1 ${stepsOf('action.undoneBy')} AND state <> 'done')
+	END AS hasLeft`;
 
 function idOrNull(value: SqlValue | undefined): ActionId | null {
 	return typeof value === 'number' ? actionId(value) : null;
 }
 
-function rowToAction(database: Database, row: SqlRow): RecordedAction {
+function readRunning<D extends Domain>({ database, isLive }: Reading<D>, row: SqlRow) {
 	const id = actionId(row['id']);
 	const written = isActionState(row['state']) ? row['state'] : 'halted';
-	const job = written === 'running' ? readJobOf(database, 'action', String(id)) : null;
-	// A person who cancels the job, or clears it away, has broken the action off.
-	const isBrokenOff = written === 'running' && (job === null || job.state === 'cancelled');
-	const state = isBrokenOff ? 'halted' : written;
+	if (written !== 'running') return { state: written, job: null };
+	const job = readJobOf(database, 'action', String(id));
+	return isBrokenOff(job) && !isLive(id) ? { state: 'halted' as const, job: null } : { state: written, job };
+}
+
+function isRunning<D extends Domain>(reading: Reading<D>, id: ActionId): boolean {
+	const row = reading.database.prepare('SELECT id, state FROM action WHERE id = ?').get([id]);
+	return row !== undefined && readRunning(reading, row).state === 'running';
+}
+
+function rowToAction<D extends Domain>(reading: Reading<D>, row: SqlRow): RecordedAction<D> {
+	const { state, job } = readRunning(reading, row);
 	const undoneBy = idOrNull(row['undoneBy']);
+	const first = parse(row['first']);
 	return {
-		id,
+		id: actionId(row['id']),
 		action: String(row['action']),
+		isUndoing: Number(row['depth']) % 2 === 1,
+		first: first === null ? null : reading.parseOperation(first),
 		state,
 		atMs: Number(row['atMs']),
 		endedMs: typeof row['endedMs'] === 'number' ? row['endedMs'] : null,
@@ -119,32 +161,28 @@ function rowToAction(database: Database, row: SqlRow): RecordedAction {
 		sizeBytes: Number(row['sizeBytes']),
 		undoes: idOrNull(row['undoes']),
 		undoneBy,
-		isUndoable: state !== 'running' && undoneBy === null && row['hasInverse'] === 1,
+		isUndoable: state !== 'running' && row['hasLeft'] === 1 && (undoneBy === null || !isRunning(reading, undoneBy)),
 		failed: Number(row['failed']),
 		operations: Number(row['operations']),
-		job: isBrokenOff ? null : job
+		job
 	};
 }
 
 /** The latest actions before `before`, the latest first. */
-export function readActions(database: Database, before: ActionId | null, limit: number): RecordedAction[] {
-	return database
+export function readActions<D extends Domain>(
+	reading: Reading<D>,
+	before: ActionId | null,
+	limit: number
+): RecordedAction<D>[] {
+	return reading.database
 		.prepare(`SELECT ${columns} FROM action WHERE action.id < ? ORDER BY action.id DESC LIMIT ?`)
 		.all([before ?? Number.MAX_SAFE_INTEGER, limit])
-		.map((row) => rowToAction(database, row));
+		.map((row) => rowToAction(reading, row));
 }
 
-/** Actions that nobody has undone, the latest first; of undoings, where `redo`. */
-export function readNotUndone(database: Database, redo: boolean): ActionId[] {
-	return database
-		.prepare('SELECT id FROM action WHERE undoneBy IS NULL AND (undoes IS NOT NULL) = ? ORDER BY id DESC')
-		.column([redo ? 1 : 0])
-		.map(actionId);
-}
-
-export function readAction(database: Database, id: ActionId): RecordedAction | null {
-	const row = database.prepare(`SELECT ${columns} FROM action WHERE action.id = ?`).get([id]);
-	return row === undefined ? null : rowToAction(database, row);
+export function readAction<D extends Domain>(reading: Reading<D>, id: ActionId): RecordedAction<D> | null {
+	const row = reading.database.prepare(`SELECT ${columns} FROM action WHERE action.id = ?`).get([id]);
+	return row === undefined ? null : rowToAction(reading, row);
 }
 
 /** A step that is to be done, as it stands in its table. */
@@ -194,13 +232,9 @@ export function endAction(database: Database, id: ActionId, state: ActionState, 
 
 /** Steps of an action from `from` on. */
 export function readSteps<D extends Domain>(
-	database: Database,
+	{ database, parseOperation }: Reading<D>,
 	id: ActionId,
-	{
-		from,
-		limit,
-		parseOperation
-	}: { readonly from: number; readonly limit: number; readonly parseOperation: (operation: unknown) => D['operation'] }
+	{ from, limit }: { readonly from: number; readonly limit: number }
 ): RecordedStep<D>[] {
 	return database
 		.prepare('SELECT operation, state, failure FROM action_step WHERE action = ? AND seq >= ? ORDER BY seq LIMIT ?')
@@ -215,10 +249,14 @@ export function readSteps<D extends Domain>(
 		});
 }
 
-/** What takes the steps of an action back, the last first. */
-export function readInverses(database: Database, id: ActionId): unknown[] {
+/** What takes an action back, its last step first; where it was undone before, what that undoing did not come to. */
+export function readInverses(database: Database, id: ActionId, undoneBy: ActionId | null): unknown[] {
+	const sql =
+		undoneBy === null
+			? 'SELECT inverse FROM action_step WHERE action = ? AND inverse IS NOT NULL ORDER BY seq DESC'
+			: `SELECT operation FROM action_step WHERE action = ? AND state <> 'done' ORDER BY seq`;
 	return database
-		.prepare('SELECT inverse FROM action_step WHERE action = ? AND inverse IS NOT NULL ORDER BY seq DESC')
-		.column([id])
+		.prepare(sql)
+		.column([undoneBy ?? id])
 		.map(parse);
 }

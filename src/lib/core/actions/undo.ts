@@ -1,17 +1,19 @@
 import * as v from 'valibot';
 import { actionId, type ActionId } from '#core/kernel';
-import type { Database } from '#core/schema';
 import { defineAction, type Action, type Operation } from './define.ts';
 import type { Facts } from './facts.ts';
-import type { Blocked, Domain, WithUndo, UndoBlock } from './schema.ts';
-import { readAction, readInverses, readNotUndone } from './store.ts';
+import type { Blocked, Domain, RecordedAction, WithUndo, UndoBlock } from './schema.ts';
+import { readAction, readActions, readInverses, type Reading } from './store.ts';
 
 export const undoName = 'actions.undo';
+
+/** Actions looked at together: the one that is wanted is mostly the latest. */
+const pageMax = 20;
 
 const inputSchema = v.object({ action: v.pipe(v.number(), v.integer(), v.minValue(1)) });
 
 type UndoDeps<D extends Domain> = {
-	readonly database: Database;
+	readonly reading: Reading<WithUndo<D>>;
 	readonly operationOf: (operation: unknown) => Operation<D>;
 };
 
@@ -23,27 +25,28 @@ export function undoneAction(action: string, input: unknown): ActionId | null {
 }
 
 /** Why nothing of an action can be taken back; null where its operations tell. */
-function findBlock(database: Database, id: ActionId): UndoBlock | null {
-	const known = readAction(database, id);
+function findBlock<D extends Domain>(known: RecordedAction<D> | null): UndoBlock | null {
 	if (known === null) return { type: 'UndoImpossible' };
 	if (known.state === 'running') return { type: 'UndoWhileRunning' };
-	if (known.undoneBy !== null) return { type: 'AlreadyUndone' };
-	return known.isUndoable ? null : { type: 'UndoImpossible' };
+	if (known.isUndoable) return null;
+	return { type: known.undoneBy === null ? 'UndoImpossible' : 'AlreadyUndone' };
 }
 
 /**
  * Takes a recorded action back, the last step first. What it touched and somebody has changed since stays as it is,
  * and is told; the undoing is recorded like any action and can itself be undone.
  */
-export function defineUndo<D extends Domain>({ database, operationOf }: UndoDeps<D>): Action<WithUndo<D>> {
+export function defineUndo<D extends Domain>({ reading, operationOf }: UndoDeps<D>): Action<WithUndo<D>> {
 	const plan = (id: ActionId, facts: Facts) => {
-		const block = findBlock(database, id);
-		facts.note(`action/${id}`, block === null ? null : block.type);
+		const known = readAction(reading, id);
+		const undoneBy = known?.undoneBy ?? null;
+		const block = findBlock(known);
+		facts.note(`action/${id}`, block === null ? undoneBy : block.type);
 		const operations: D['operation'][] = [];
 		const blocked: Blocked<D>[] = [];
 		const cost = { items: 0, sizeBytes: 0, estimateMs: null };
 		if (block !== null) return { operations, blocked, warnings: [block], cost, asks: false };
-		for (const plain of readInverses(database, id)) {
+		for (const plain of readInverses(reading.database, id, undoneBy)) {
 			const { part, foresee, measure } = operationOf(plain);
 			const { due, blocked: left } = part(plain, facts);
 			blocked.push(...left);
@@ -63,8 +66,24 @@ export function defineUndo<D extends Domain>({ database, operationOf }: UndoDeps
 	});
 }
 
-/** The action that an undo without a name means: the latest that can be taken back; of undoings, where `redo`. */
-export function readLatestUndoable(database: Database, redo: boolean): ActionId | null {
-	const isUndoable = (id: ActionId) => readAction(database, id)?.isUndoable === true;
-	return readNotUndone(database, redo).find(isUndoable) ?? null;
+/** Recorded actions, the latest first. */
+function* latestActions<D extends Domain>(reading: Reading<D>): Generator<RecordedAction<D>> {
+	for (let page = readActions(reading, null, pageMax); page.length > 0;) {
+		yield* page;
+		page = readActions(reading, page.at(-1)?.id ?? null, pageMax);
+	}
+}
+
+/**
+ * The action that an undo without a name means: the latest that was not taken back, also while it goes on. Where
+ * `redo`: the latest undoing that stands, as long as nothing else was done since.
+ */
+export function readLatestUndoable<D extends Domain>(reading: Reading<D>, redo: boolean): ActionId | null {
+	for (const { id, state, isUndoing, undoes, undoneBy, isUndoable } of latestActions(reading)) {
+		if (redo && undoes === null) return null;
+		// What an undoing has left undone is named by whoever wants to try it again.
+		const isDue = undoneBy === null && (isUndoable || state === 'running');
+		if (isDue && isUndoing === redo) return id;
+	}
+	return null;
 }

@@ -6,7 +6,7 @@
  * it, wherever it is moved, also into the trash and back; the disk is held to what the plan saw, and what differs there
  * is left alone and told; nothing is deleted that was not in the trash before.
  */
-export { filesActions, filesOperations, type FilesActionsDeps } from './operations.ts';
+export { filesActions, filesOperations, type FilesActionName, type FilesActionsDeps } from './operations.ts';
 export { conflictPolicies } from './schema.ts';
 export type {
 	ConflictPolicy,

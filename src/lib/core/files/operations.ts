@@ -77,15 +77,19 @@ export function filesOperations(deps: FilesActionsDeps): OperationTable<FilesDom
 	};
 }
 
-export function filesActions(deps: FilesActionsDeps): readonly Action<FilesDomain>[] {
+/** What people ask for. */
+export type FilesActionName =
+	'files.move' | 'files.copy' | 'files.rename' | 'files.make-folder' | 'files.trash' | 'files.restore' | 'files.delete';
+
+export function filesActions(deps: FilesActionsDeps): Readonly<Record<FilesActionName, Action<FilesDomain>>> {
 	const planning = { ...deps, renamesFolders: deps.changes.renamesFolders };
-	return [
-		moveAction(planning),
-		copyAction(planning),
-		renameAction(deps),
-		makeFolderAction(deps),
-		trashAction(deps),
-		restoreAction(deps),
-		deleteAction(deps)
-	];
+	return {
+		'files.move': moveAction(planning),
+		'files.copy': copyAction(planning),
+		'files.rename': renameAction(deps),
+		'files.make-folder': makeFolderAction(deps),
+		'files.trash': trashAction(deps),
+		'files.restore': restoreAction(deps),
+		'files.delete': deleteAction(deps)
+	};
 }

@@ -47,6 +47,8 @@ export type Jobs<K extends string, F extends Failure> = {
 	/** As `queue`, and answers how the try that is due or going ended. An aborted `signal` ends the waiting, not the work. */
 	run(request: JobRequest<K>, signal: AbortSignal): Promise<JobEnd<FailureOf<F>>>;
 	list(): Result<Job<K, FailureOf<F>>[], StorageFailure>;
+	/** Whether a try of that job goes on, if only to come to its end: also one that was cancelled or forgotten. */
+	isLive(kind: K, target: string): boolean;
 	find(kind: K, target: string): Result<JobId | null, StorageFailure>;
 	warnings(id: JobId): Result<JobWarning[], StorageFailure>;
 	/** Pauses until somebody resumes it, also beyond a restart; resolves when its last batch is down. */
@@ -237,6 +239,7 @@ export function createJobs<K extends string, F extends Failure>(deps: SchedulerD
 			return queued.value.isPaused ? { end: 'paused' } : waitForEnd(state, queued.value.id, signal);
 		},
 		list: () => list(state),
+		isLive: (kind, target) => [...state.live.values()].some(({ row }) => row.kind === kind && row.target === target),
 		find: (kind, target) => database.read(() => findJob<F>(database, kind, target)?.id ?? null),
 		warnings: (id) => database.read(() => readWarnings(database, id)),
 		pause: (id) => halt(state, id, 'paused'),

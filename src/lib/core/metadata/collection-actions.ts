@@ -134,12 +134,12 @@ function defineRemoveFromCollection(database: Database): Action<MetadataDomain> 
 }
 
 /** What a person does with collections. */
-export function createCollectionActions(database: Database): readonly Action<MetadataDomain>[] {
-	return [
-		defineCreateCollection(database),
-		defineRenameCollection(database),
-		defineDeleteCollection(database),
-		defineAddToCollection(database),
-		defineRemoveFromCollection(database)
-	];
+export function createCollectionActions(database: Database) {
+	return {
+		'metadata.create-collection': defineCreateCollection(database),
+		'metadata.rename-collection': defineRenameCollection(database),
+		'metadata.delete-collection': defineDeleteCollection(database),
+		'metadata.add-to-collection': defineAddToCollection(database),
+		'metadata.remove-from-collection': defineRemoveFromCollection(database)
+	};
 }

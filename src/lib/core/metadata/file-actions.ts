@@ -91,13 +91,13 @@ function defineMark(
 }
 
 /** What a person says of files. */
-export function createFileActions(database: Database): readonly Action<MetadataDomain>[] {
-	return [
-		defineTagging(database, 'metadata.tag-files'),
-		defineTagging(database, 'metadata.untag-files'),
-		defineMark(database, 'favourite', markSchemas.favourite),
-		defineMark(database, 'rating', markSchemas.rating),
-		defineMark(database, 'colour', markSchemas.colour),
-		defineMark(database, 'note', markSchemas.note)
-	];
+export function createFileActions(database: Database) {
+	return {
+		'metadata.tag-files': defineTagging(database, 'metadata.tag-files'),
+		'metadata.untag-files': defineTagging(database, 'metadata.untag-files'),
+		'metadata.set-favourite': defineMark(database, 'favourite', markSchemas.favourite),
+		'metadata.set-rating': defineMark(database, 'rating', markSchemas.rating),
+		'metadata.set-colour': defineMark(database, 'colour', markSchemas.colour),
+		'metadata.set-note': defineMark(database, 'note', markSchemas.note)
+	};
 }

@@ -8,7 +8,7 @@
  *
  * The index, which comes after it, tells it what becomes of entries and contents inside its own transactions.
  */
-import type { Action, OperationTable } from '#core/actions';
+import type { OperationTable } from '#core/actions';
 import type { Database } from '#core/schema';
 import { createCollectionActions } from './collection-actions.ts';
 import { createCollectionOperations } from './collection-operations.ts';
@@ -42,10 +42,13 @@ export {
 	targetOf
 } from './targets.ts';
 
-/** The actions of this room, for the engine. */
-export function createMetadataActions(database: Database): readonly Action<MetadataDomain>[] {
-	return [...createTagActions(database), ...createFileActions(database), ...createCollectionActions(database)];
+/** The actions of this room by their names, for the engine. */
+export function createMetadataActions(database: Database) {
+	return { ...createTagActions(database), ...createFileActions(database), ...createCollectionActions(database) };
 }
+
+/** What people ask for. */
+export type MetadataActionName = keyof ReturnType<typeof createMetadataActions>;
 
 /** How the operations of this room are done, for the engine. */
 export function createMetadataOperations(database: Database): OperationTable<MetadataDomain> {

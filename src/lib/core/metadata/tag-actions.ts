@@ -174,13 +174,13 @@ function defineUnrelateTags(database: Database): Action<MetadataDomain> {
 }
 
 /** What a person does with tags themselves. */
-export function createTagActions(database: Database): readonly Action<MetadataDomain>[] {
-	return [
-		defineCreateTag(database),
-		defineEditTag(database),
-		defineDeleteTag(database),
-		defineMergeTags(database),
-		defineRelateTags(database),
-		defineUnrelateTags(database)
-	];
+export function createTagActions(database: Database) {
+	return {
+		'metadata.create-tag': defineCreateTag(database),
+		'metadata.edit-tag': defineEditTag(database),
+		'metadata.delete-tag': defineDeleteTag(database),
+		'metadata.merge-tags': defineMergeTags(database),
+		'metadata.relate-tags': defineRelateTags(database),
+		'metadata.unrelate-tags': defineUnrelateTags(database)
+	};
 }

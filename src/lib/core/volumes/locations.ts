@@ -12,7 +12,6 @@ import {
 	readLocation,
 	readLocations,
 	updateMode,
-	updateName,
 	updateProblem
 } from './store.ts';
 
@@ -29,7 +28,6 @@ export type Locations = {
 		once: Once,
 		signal: AbortSignal
 	): Promise<Result<Location, Refusal | FilesFailure>>;
-	rename(id: LocationId, name: string, once: Once): Result<null, Refusal>;
 	setMode(id: LocationId, mode: IndexMode, once: Once): Result<null, Refusal>;
 	/** Forgets the location at once; its tree is left to whoever sweeps the index. */
 	remove(id: LocationId, once: Once): Result<null, Refusal>;
@@ -45,8 +43,6 @@ type Deps = {
 	readonly files: FilesPort;
 	/** Makes the entry of a location's folder, inside the transaction that makes the location. */
 	readonly writeRootEntry: (name: string) => EntryId;
-	/** Calls that entry as the location is called from now on. */
-	readonly writeRootName: (entry: EntryId, name: string) => void;
 	/** Ties that entry to the location once its id is known. */
 	readonly writeRootDirectory: (entry: EntryId, location: LocationId) => void;
 };
@@ -97,21 +93,6 @@ async function add(
 	return made.value === null ? err({ type: 'LocationMissing' }) : ok(made.value);
 }
 
-function rename(deps: Deps, id: LocationId, wanted: string, once: Once): Result<null, Refusal> {
-	const { database } = deps;
-	const known = database.read(() => readLocations(database));
-	if (!known.ok) return known;
-	const name = chosenName(wanted, known.value, id);
-	if (!name.ok) return name;
-	const changes = database.writeOnce(once.command, once.atMs, () => {
-		const location = readLocation(database, id);
-		if (location !== null) deps.writeRootName(location.entry, name.value);
-		return updateName(database, id, name.value);
-	});
-	if (!changes.ok) return changes;
-	return changes.value === 0 ? err({ type: 'LocationMissing' }) : ok(null);
-}
-
 /** The locations of the library behind `deps.database`. */
 export function createLocations(deps: Deps): Locations {
 	const { database } = deps;
@@ -129,7 +110,6 @@ export function createLocations(deps: Deps): Locations {
 			adding = added.catch(() => undefined);
 			return added;
 		},
-		rename: (id, name, once) => rename(deps, id, name, once),
 		setMode: (id, mode, once) => {
 			const set = database.writeOnce(once.command, once.atMs, () => updateMode(database, id, mode));
 			if (!set.ok) return set;

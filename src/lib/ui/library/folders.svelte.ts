@@ -149,7 +149,7 @@ export class Folders {
 	}
 
 	async rename(location: LocationId, name: string): Promise<void> {
-		await this.#app.do('locations.rename', { location, name });
+		await this.#app.act({ action: 'locations.rename', input: { location, name }, title: 'Rename folder' });
 	}
 
 	/** Looks through a folder again; while that runs another call changes nothing. */

@@ -1,5 +1,6 @@
 import { createContext } from 'svelte';
-import type { Result } from '#core/kernel';
+import type { AnyAction } from '#core';
+import type { ActionId, Result } from '#core/kernel';
 import {
 	createClient,
 	LiveQuery,
@@ -13,6 +14,8 @@ import { JobList } from '#ui/jobs/job-list.svelte.ts';
 import { Folders } from '#ui/library/folders.svelte.ts';
 import { Protection } from '#ui/library/protection.svelte.ts';
 import { RecoveryReminder } from '#ui/library/recovery-reminder.svelte.ts';
+import { doAction, undo, undoLatest, type Wish } from '#ui/plan/do-action.ts';
+import { PlanSheetState } from '#ui/plan/plan-sheet.svelte.ts';
 import { failureWords, type AnyFailure } from '#ui/words/failures.ts';
 import { watchFailures } from './watch-failures.ts';
 import { AppUpdate } from './app-update.svelte.ts';
@@ -41,6 +44,7 @@ export class App {
 	readonly reminder = new RecoveryReminder();
 	readonly folders: Folders;
 	readonly jobs: JobList;
+	readonly planSheet: PlanSheetState;
 	readonly status: LiveQuery<'library.status'>;
 	readonly settings: LiveQuery<'settings.read'>;
 	nowMs: number = $state(Date.now());
@@ -65,6 +69,7 @@ export class App {
 		this.settings = new LiveQuery(client, 'settings.read', {});
 		this.folders = new Folders(this);
 		this.jobs = new JobList(this);
+		this.planSheet = new PlanSheetState(this);
 		setInterval(() => (this.nowMs = Date.now()), tickMs);
 	}
 
@@ -104,6 +109,21 @@ export class App {
 		return answer;
 	}
 
+	/** Does an action: at once where it need not be seen first, else after a look at its plan; then offers to undo it. */
+	act(wish: Wish): Promise<AnyAction | null> {
+		return doAction(this, wish);
+	}
+
+	/** Takes an action back, or does again what was taken back. */
+	undo(action: ActionId): Promise<AnyAction | null> {
+		return undo(this, action);
+	}
+
+	/** Takes back what was done last; where `redo`, does again what was last taken back. */
+	undoLatest(redo: boolean): Promise<void> {
+		return undoLatest(this, redo);
+	}
+
 	/** Shows a failure as a message, with what can be done about it. */
 	tell(failure: AnyFailure, remedy: (() => void) | null = null): void {
 		// what makes the whole library unusable has the whole screen already
@@ -133,6 +153,7 @@ export class App {
 	forget(): void {
 		this.folders.forget();
 		this.jobs.open = false;
+		this.planSheet.cancel();
 	}
 
 	/** Forgets the key everywhere and takes every name off the screen. */

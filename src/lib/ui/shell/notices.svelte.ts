@@ -5,10 +5,14 @@ export type Notice = {
 	readonly title: string;
 	readonly text: string;
 	readonly action: { readonly title: string; readonly run: () => void } | null;
+	/** Takes the place of what it was said of before, and goes by itself, as what it offers can be had elsewhere too. */
+	readonly about?: string;
 };
 
 /** Long enough to be read twice; a notice with something to press or something wrong stays until it is closed. */
 const staysMs = 6000;
+/** Something that can be pressed is left for longer. */
+const offeredMs = 12_000;
 
 export class Notices {
 	#list: readonly Notice[] = $state.raw([]);
@@ -22,8 +26,10 @@ export class Notices {
 
 	show(notice: Omit<Notice, 'id'>): void {
 		const id = this.#next++;
-		this.#list = [...this.#list.slice(-2), { ...notice, id }];
-		if (notice.tone === 'calm' && notice.action === null) setTimeout(() => this.close(id), staysMs);
+		const others = this.#list.filter(({ about }) => about === undefined || about !== notice.about);
+		this.#list = [...others.slice(-2), { ...notice, id }];
+		const stays = notice.tone !== 'calm' || (notice.action !== null && notice.about === undefined);
+		if (!stays) setTimeout(() => this.close(id), notice.action === null ? staysMs : offeredMs);
 	}
 
 	/** A calm sentence that goes by itself. */

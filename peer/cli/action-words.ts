@@ -1,0 +1,165 @@
+/**
+ * What is done and what is in the way, for people at a terminal. Keyed by the kind of an operation, the type of what is
+ * in the way and the name of an action: a new one without words here does not compile.
+ */
+import type { ActionName, AnyAction, AnyBlock, AnyOperation, AnyPlan, AnyWarning } from '#core';
+import { printName, printNumber, printSize } from './print.ts';
+import { printSpan } from './print-job.ts';
+
+/** `items`: it and all below it. */
+const withAll = (items: number): string => (items > 1 ? ` (${printNumber(items, 'item', 'items')})` : '');
+/** Where it is called otherwise afterwards. */
+const under = (from: string, to: string): string => (from === to ? '' : ` as ${printName(to)}`);
+
+const path = (name: string): string => `/${printName(name)}`;
+
+const operations: {
+	readonly [K in AnyOperation['kind']]: (operation: Extract<AnyOperation, { readonly kind: K }>) => string;
+} = {
+	'rename-location': ({ from, to }) => `rename ${path(from)} to ${path(to)}`,
+	'move-entry': ({ from, to, items }) =>
+		from.folder === to.folder
+			? `rename ${printName(from.name)} to ${printName(to.name)}`
+			: `move ${printName(from.name)}${withAll(items)}${under(from.name, to.name)}`,
+	'copy-entry': ({ from, to, items }) => `copy ${printName(from.name)}${withAll(items)}${under(from.name, to.name)}`,
+	'trash-entry': ({ from, items }) => `put ${printName(from.name)}${withAll(items)} into the trash`,
+	'restore-entry': ({ to, items }) => `take ${printName(to.name)}${withAll(items)} out of the trash`,
+	'delete-entry': ({ name, items }) => `delete ${printName(name)}${withAll(items)} for good`,
+	'make-folder': ({ at }) => `make the folder ${printName(at.name)}`,
+	'remove-folder': ({ at }) => `remove the empty folder ${printName(at.name)}`,
+	'metadata.restore-tag': ({ tag }) => `make the tag ${printName(tag.name)}`,
+	'metadata.delete-tag': ({ tag, targets }) =>
+		`delete the tag ${printName(tag.name)}, which ${printNumber(targets, 'item has', 'items have')}`,
+	'metadata.edit-tag': ({ from, to }) =>
+		from.name === to.name
+			? `change the look of the tag ${printName(to.name)}`
+			: `rename the tag ${printName(from.name)} to ${printName(to.name)}`,
+	'metadata.merge-tags': ({ tag }) => `merge the tag ${printName(tag.name)} into another`,
+	'metadata.unmerge-tags': ({ tag }) => `part the tag ${printName(tag.name)} from the other again`,
+	'metadata.relate-tags': ({ relation }) =>
+		relation === 'parent' ? 'put a tag under another' : 'make two tags synonyms',
+	'metadata.unrelate-tags': ({ relation }) =>
+		relation === 'parent' ? 'take a tag away from under another' : 'make two tags no synonyms any more',
+	'metadata.tag-entries': ({ entries }) => `tag ${printNumber(entries.length, 'item', 'items')}`,
+	'metadata.untag-entries': ({ entries }) => `take a tag off ${printNumber(entries.length, 'item', 'items')}`,
+	'metadata.mark-entries': ({ mark, entries }) => `set the ${mark} of ${printNumber(entries.length, 'item', 'items')}`,
+	'metadata.restore-collection': ({ collection }) => `make the collection ${printName(collection.name)}`,
+	'metadata.delete-collection': ({ collection, members }) =>
+		`delete the collection ${printName(collection.name)} of ${printNumber(members, 'item', 'items')}`,
+	'metadata.rename-collection': ({ from, to }) => `rename the collection ${printName(from)} to ${printName(to)}`,
+	'metadata.collect-entries': ({ members }) => `put ${printNumber(members.length, 'item', 'items')} into a collection`,
+	'metadata.uncollect-entries': ({ members }) =>
+		`take ${printNumber(members.length, 'item', 'items')} out of a collection`
+};
+
+const blocks: {
+	readonly [T in AnyBlock['type']]: (block: Extract<AnyBlock, { readonly type: T }>) => string;
+} = {
+	LocationMissing: () => 'it is not in the library any more',
+	LocationExists: () => 'it is in the library already',
+	NameEmpty: () => 'a name cannot be empty',
+	LocationNameInvalid: () => 'that cannot be the name of a folder: it has a slash, or is . or ..',
+	LocationNameTaken: ({ name }) => `another folder is called ${path(name)}`,
+	RenamedSince: ({ name }) => `it is called ${path(name)} by now`,
+	EntryGone: () => 'it is not in the library any more',
+	EntryChanged: () => 'it is not what it was, or not where it was',
+	EntryIsLocation: () => 'it is a folder of the library itself (see atoll remove)',
+	TargetMissing: () => 'the folder that it is to come into is not there any more',
+	TargetNotAFolder: () => 'what it is to come into is no folder',
+	TargetInside: () => 'a folder cannot come into itself',
+	NameInUse: ({ name }) => `${printName(name)} is there already (see --conflicts)`,
+	NameImpossible: ({ name }) => `nothing can be called ${JSON.stringify(name)}`,
+	AlreadyThere: () => 'it is there already',
+	LocationAway: () => 'its disk or folder cannot be reached now',
+	FolderInUse: () => 'something has come into it',
+	NotMovable: () => 'it is a pipe, a socket or a device',
+	TagMissing: () => 'the tag is not there any more',
+	TagExists: () => 'there is such a tag already',
+	TagChanged: () => 'the tag has been changed since',
+	TagCycle: () => 'a tag cannot lie below itself',
+	CollectionMissing: () => 'the collection is not there any more',
+	CollectionExists: () => 'there is such a collection already',
+	CollectionChanged: () => 'the collection has been changed since',
+	MarkChanged: ({ entries }) => `of ${printNumber(entries, 'item', 'items')} something else has been said since`,
+	EntriesGone: ({ entries }) => `${printNumber(entries, 'item is', 'items are')} not in the library any more`
+};
+
+const warnings: {
+	readonly [T in AnyWarning['type']]: (warning: Extract<AnyWarning, { readonly type: T }>) => string;
+} = {
+	UndoWhileRunning: () => 'it still goes on: let it end (atoll jobs resume), or cancel it (atoll jobs cancel)',
+	AlreadyUndone: () => 'it was undone already',
+	UndoImpossible: () =>
+		'nothing of it is left that could be undone: it could not be from the start, or is too old by now',
+	RoomShort: ({ needsBytes, freeBytes }) => `it needs ${printSize(needsBytes)}, and ${printSize(freeBytes)} are free`,
+	TierColder: ({ from, to }) => `it goes from ${from} to ${to} storage`,
+	LastCopies: ({ files, sizeBytes }) =>
+		`the library knows no other copy of ${printNumber(files, 'file', 'files')} of these (${printSize(sizeBytes)})`,
+	ManyItems: ({ items, percent }) => `that is ${printNumber(items, 'item', 'items')}, ${percent} % of the folder`,
+	ForEver: () => 'this cannot be undone',
+	TagNameTaken: ({ name }) => `another tag is called ${printName(name)} as well`,
+	TagInUse: ({ targets }) => `${printNumber(targets, 'item has', 'items have')} it; they stay as they are`,
+	CollectionInUse: ({ targets }) => `${printNumber(targets, 'item is', 'items are')} in it; they stay as they are`
+};
+
+/** What many operations are together. */
+const actions: Readonly<Record<ActionName, { readonly verb: string; readonly units: readonly [string, string] }>> = {
+	'locations.rename': { verb: 'rename', units: ['folder', 'folders'] },
+	'files.move': { verb: 'move', units: ['item', 'items'] },
+	'files.copy': { verb: 'copy', units: ['item', 'items'] },
+	'files.rename': { verb: 'rename', units: ['item', 'items'] },
+	'files.make-folder': { verb: 'make', units: ['folder', 'folders'] },
+	'files.trash': { verb: 'put into the trash:', units: ['item', 'items'] },
+	'files.restore': { verb: 'take out of the trash:', units: ['item', 'items'] },
+	'files.delete': { verb: 'delete', units: ['item', 'items'] },
+	'metadata.create-tag': { verb: 'make', units: ['tag', 'tags'] },
+	'metadata.edit-tag': { verb: 'change', units: ['tag', 'tags'] },
+	'metadata.delete-tag': { verb: 'take a tag off', units: ['item', 'items'] },
+	'metadata.merge-tags': { verb: 'give another tag to', units: ['item', 'items'] },
+	'metadata.relate-tags': { verb: 'relate', units: ['tag', 'tags'] },
+	'metadata.unrelate-tags': { verb: 'part', units: ['tag', 'tags'] },
+	'metadata.tag-files': { verb: 'tag', units: ['item', 'items'] },
+	'metadata.untag-files': { verb: 'untag', units: ['item', 'items'] },
+	'metadata.set-favourite': { verb: 'set the favourite of', units: ['item', 'items'] },
+	'metadata.set-rating': { verb: 'rate', units: ['item', 'items'] },
+	'metadata.set-colour': { verb: 'colour', units: ['item', 'items'] },
+	'metadata.set-note': { verb: 'write the note of', units: ['item', 'items'] },
+	'metadata.create-collection': { verb: 'make', units: ['collection', 'collections'] },
+	'metadata.rename-collection': { verb: 'rename', units: ['collection', 'collections'] },
+	'metadata.delete-collection': { verb: 'delete a collection of', units: ['item', 'items'] },
+	'metadata.add-to-collection': { verb: 'collect', units: ['item', 'items'] },
+	'metadata.remove-from-collection': { verb: 'take out of a collection:', units: ['item', 'items'] },
+	'actions.undo': { verb: 'undo', units: ['change', 'changes'] }
+};
+
+// Each table has an entry for exactly the kind or type; TypeScript cannot follow the pair through the lookup.
+export const printOperation = (operation: AnyOperation): string =>
+	(operations[operation.kind] as (operation: AnyOperation) => string)(operation);
+export const printBlock = (block: AnyBlock): string => (blocks[block.type] as (block: AnyBlock) => string)(block);
+export const printWarning = (warning: AnyWarning): string =>
+	(warnings[warning.type] as (warning: AnyWarning) => string)(warning);
+
+function isActionName(name: string): name is ActionName {
+	return Object.hasOwn(actions, name);
+}
+
+function verbsOf(name: string): (typeof actions)[ActionName] {
+	return isActionName(name) ? actions[name] : { verb: 'change', units: ['item', 'items'] };
+}
+
+/** What a plan comes to: `rename 3 folders, 1.2 GB, about 2:10`. */
+export function printCost({ action, counts, cost: { items, sizeBytes, estimateMs } }: AnyPlan): string {
+	const { verb, units } = verbsOf(action);
+	const parts = [`${verb} ${printNumber(Math.max(items, counts.operations), ...units)}`];
+	if (sizeBytes > 0) parts.push(printSize(sizeBytes));
+	if (estimateMs !== null) parts.push(`about ${printSpan(estimateMs)}`);
+	return parts.join(', ');
+}
+
+/** What an action is: the one thing that it does, or how many. */
+export function printAction({ action, first, items, operations: count, undoes, isUndoing }: AnyAction): string {
+	const { verb, units } = verbsOf(action);
+	const what = first !== null && count === 1 ? printOperation(first) : `${verb} ${printNumber(items, ...units)}`;
+	if (undoes === null) return what;
+	return `${isUndoing ? 'undo' : 'redo'} ${undoes}: ${what}`;
+}

@@ -1,0 +1,43 @@
+import type { AnyAction } from '#core';
+import { ok } from '#core/kernel';
+import { printAction } from '../action-words.ts';
+import { defineCommand, jsonOption, libraryOptions } from '../command.ts';
+import { withLibrary } from '../open-library.ts';
+import { printJson, printMinute, printNumber, printTable } from '../print.ts';
+
+function noteOf({ state, failed, operations, undoneBy, isUndoable, job }: AnyAction): string {
+	if (state === 'running') return job === null ? 'goes on' : `job ${job.id} is ${job.state}`;
+	if (failed > 0) return `${failed} of ${printNumber(operations, 'step', 'steps')} failed`;
+	if (undoneBy !== null) return `undone by ${undoneBy}`;
+	return isUndoable ? '' : 'cannot be undone';
+}
+
+export const history = defineCommand({
+	name: 'history',
+	operands: '',
+	operandsMin: 0,
+	operandsMax: 0,
+	summary: 'List what was done, the latest first',
+	details: 'The latest hundred changes can be undone: see atoll undo.',
+	json: `{"actions": [{"id", "action", "isUndoing", "first": null or {"kind", …}, "state": "running" | "done" | "halted", "atMs",
+ "endedMs", "items", "sizeBytes", "undoes", "undoneBy", "isUndoable", "failed", "operations", "job"}]}`,
+	options: { ...libraryOptions, ...jsonOption },
+	run: ({ values, shell }) =>
+		withLibrary('history', values, shell, async ({ commands, context }) => {
+			const listed = await commands['actions.history']({ before: null }, context());
+			if (!listed.ok) return listed;
+			if (values.json === true) shell.terminal.out(printJson({ actions: listed.value }));
+			else if (listed.value.length === 0) shell.terminal.say('Nothing was done yet.');
+			else {
+				const row = (action: AnyAction) => [
+					String(action.id),
+					printMinute(action.atMs),
+					action.state,
+					printAction(action),
+					noteOf(action)
+				];
+				shell.terminal.out(printTable(listed.value.map(row), { right: [0] }));
+			}
+			return ok(null);
+		})
+});

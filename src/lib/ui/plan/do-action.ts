@@ -1,0 +1,81 @@
+import type { AnyAction, AnyPlan } from '#core';
+import type { ActionId } from '#core/kernel';
+import { goto } from '$app/navigation';
+import type { App } from '#ui/shell/app.svelte.ts';
+import { actionDid } from '#ui/words/actions.ts';
+import { countWords } from '#ui/words/values.ts';
+import type { Wish } from './plan-sheet.svelte.ts';
+
+export type { Wish } from './plan-sheet.svelte.ts';
+
+/** Says what was done, and offers the way back. */
+function tellDone(app: App, done: AnyAction): void {
+	const { id, isUndoable, isUndoing, undoes, failed, operations } = done;
+	const did = actionDid(done);
+	const about = 'undo';
+	if (done.state === 'halted') {
+		const text = `${countWords(failed)} of ${countWords(operations)} not done.`;
+		const action = { title: 'See why', run: () => void goto('/history') };
+		return app.notices.show({ tone: 'danger', title: `${did}.`, text, action, about });
+	}
+	const action = isUndoable ? { title: isUndoing ? 'Redo' : 'Undo', run: () => void undo(app, id) } : null;
+	const [title, text] = undoes === null ? [did, ''] : [isUndoing ? 'Undone.' : 'Done again.', did];
+	app.notices.show({ tone: 'calm', title, text, action, about });
+}
+
+/** Waits until an action has come to its end or stands still, and says so. */
+async function finish(app: App, begun: AnyAction): Promise<AnyAction | null> {
+	if (begun.job === null) {
+		tellDone(app, begun);
+		return begun;
+	}
+	const ended = await app.ask('actions.end', { action: begun.id });
+	if (!ended.ok) {
+		app.tell(ended.failure);
+		return null;
+	}
+	if (ended.value.state !== 'running') tellDone(app, ended.value);
+	return ended.value;
+}
+
+function hasNothing({ counts, warnings }: AnyPlan): boolean {
+	return counts.operations + counts.blocked + warnings.length === 0;
+}
+
+/** Does an action: at once where it need not be seen first, else after a look at its plan. Null where nothing was done. */
+export async function doAction(app: App, wish: Wish): Promise<AnyAction | null> {
+	const { action, input } = wish;
+	const committed = await app.ask('actions.commit', { action, input, plan: null });
+	if (committed.ok) return finish(app, committed.value);
+	const { failure } = committed;
+	if (!('plan' in failure) || hasNothing(failure.plan)) {
+		app.tell(failure);
+		return null;
+	}
+	const done = await app.planSheet.show(wish, failure.plan);
+	return done === null ? null : finish(app, done);
+}
+
+/** Takes an action back; what cannot be is shown first. */
+export function undo(app: App, action: ActionId): Promise<AnyAction | null> {
+	return doAction(app, { action: 'actions.undo', input: { action }, title: 'Undo' });
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** Takes back what was done last; where `redo`, does again what was last taken back. One after the other. */
+export async function undoLatest(app: App, redo: boolean): Promise<void> {
+	const before = last;
+	const { promise, resolve } = Promise.withResolvers<void>();
+	last = promise;
+	await before;
+	try {
+		const latest = await app.ask('actions.latest', { redo });
+		if (!latest.ok) app.tell(latest.failure);
+		else if (latest.value === null)
+			app.notices.tell(redo ? 'There is nothing to do again.' : 'There is nothing to undo.');
+		else await undo(app, latest.value);
+	} finally {
+		resolve();
+	}
+}
