@@ -44,8 +44,8 @@ test('atoll tags delete asks before it deletes, and merging does', () =>
 		await withFiles(home);
 		for (const name of ['one', 'two']) await json(home, ['tags', 'create', name]);
 		await json(home, ['tag', 'one', '/tree/a.txt']);
-		expect(await home.run(['tags', 'delete', 'one'])).toMatchObject({ code: 1 });
-		expect(await home.run(['tags', 'merge', 'one', 'two'])).toMatchObject({ code: 1 });
+		expect(await home.run(['tags', 'delete', 'one']), 'nobody to ask').toMatchObject({ code: 2 });
+		expect(await home.run(['tags', 'merge', 'one', 'two']), 'nobody to ask').toMatchObject({ code: 2 });
 		expect(await paths(home, 'one')).toEqual(['/tree/a.txt', '/tree/b.txt']);
 		await json(home, ['tags', 'merge', 'one', 'two', '--yes']);
 		expect(await paths(home, 'two')).toEqual(['/tree/a.txt', '/tree/b.txt']);
