@@ -9,7 +9,7 @@ export default defineConfig({
 	testMatch: ['e2e/**/*.spec.ts', 'tabs/**/*.spec.ts', 'durability/**/*.spec.ts'],
 	outputDir: 'test-results',
 	timeout: 60_000,
-	workers: 1, // the tests measure times, and each has a browser of its own
+	workers: 1, // who holds a limit by the clock is tagged @timed; tests/steps.ts runs the others two at a time
 	retries: 0,
 	forbidOnly: true,
 	reporter: [['line']],

@@ -1,5 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { playwright } from '@vitest/browser-playwright';
@@ -70,7 +70,8 @@ export default defineConfig({
 					environment: 'node',
 					...patience,
 					include: ['src/**/*.test.ts', 'peer/**/*.test.ts', 'tests/**/*.test.ts'],
-					exclude: ['**/node_modules/**', '**/*.browser.test.ts', 'tests/gates/**']
+					exclude: ['**/node_modules/**', '**/*.browser.test.ts', 'tests/gates/**'],
+					maxWorkers: Math.max(2, availableParallelism() - 1) // by itself one fewer than cores, which on two is one
 				}
 			},
 			{

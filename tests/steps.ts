@@ -1,9 +1,10 @@
 /**
  * Runs every test of the project, says one line for each step and what failed in full; the last line is
- * `N passed, N failed`. `--nightly` sets ATOLL_TIER=nightly: longer random walks, larger trees.
+ * `N passed, N failed`, however the run ends. `--nightly` sets ATOLL_TIER=nightly: longer random walks, larger trees.
+ * A step that takes longer than it may is ended and has failed; `ATOLL_MINUTES` is how long all of them may take.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +17,8 @@ type Step = {
 	readonly title: string;
 	readonly command: readonly string[];
 	readonly env?: Environment;
+	/** A step that takes longer hangs: several times what it takes on two cores. At night it has twenty times as long. */
+	readonly minutesMax: number;
 	/** Reads the step's own report once it has ended; a step without one counts as a single test. */
 	readonly count?: () => Counts | null;
 };
@@ -23,29 +26,71 @@ type Step = {
 const reports = mkdtempSync(join(tmpdir(), 'atoll-test-'));
 /** What is said here is kept and shown later: whether in colours is for the terminal at the end to tell. */
 const colours: Environment = process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' };
+const isNightly = process.argv.includes('--nightly');
+const minuteMs = 60_000;
+const endMs = Date.now() + Number(process.env['ATOLL_MINUTES'] ?? Infinity) * minuteMs;
+/** How long a step that was told to end may take for it: it writes its report then. */
+const partingMs = 10_000;
 const total = { passed: 0, failed: 0 };
-let running: ChildProcess | null = null;
+const running = new Set<ChildProcess>();
 
-function run(command: readonly string[], env: Environment = {}): Promise<{ ok: boolean; output: string }> {
+/** Ends a process and, where there are groups, what it has started in its own. */
+function end({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+	if (pid === undefined) return;
+	try {
+		process.kill(onWindows ? pid : -pid, signal);
+	} catch {
+		// it has ended by itself
+	}
+}
+
+/** Runs a program to its end, or ends it: first as a person does at a terminal, then for good. */
+function run(
+	command: readonly string[],
+	env: Environment = {},
+	limitMs = 10 * minuteMs
+): Promise<{ ok: boolean; output: string }> {
 	const [program = '', ...rest] = command;
 	return new Promise((resolve) => {
 		const child = spawn(program, rest, {
 			env: { ...process.env, ...colours, ...env },
 			stdio: ['ignore', 'pipe', 'pipe'],
-			shell: onWindows
+			shell: onWindows,
+			detached: !onWindows
 		});
-		running = child;
-		const said: Buffer[] = [];
-		for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => said.push(chunk));
-		child.on('error', (error) => resolve({ ok: false, output: `${error.message}\n` }));
-		child.on('close', (code) => resolve({ ok: code === 0, output: Buffer.concat(said).toString() }));
+		running.add(child);
+		const said: string[] = [];
+		let timer = setTimeout(() => {
+			said.push(`\nended, as it had not come to its end within ${(limitMs / minuteMs).toFixed(1)} minutes\n`);
+			end(child, 'SIGINT');
+			timer = setTimeout(() => {
+				end(child, 'SIGKILL');
+				settle(false);
+			}, partingMs);
+		}, limitMs);
+		const streams = [child.stdout, child.stderr];
+		const settle = (ok: boolean) => {
+			clearTimeout(timer);
+			running.delete(child);
+			for (const stream of streams) stream.destroy(); // one that outlives it may hold them open
+			resolve({ ok, output: said.join('') });
+		};
+		for (const stream of streams) stream.setEncoding('utf8').on('data', (chunk: string) => said.push(chunk));
+		child.on('error', (error) => {
+			said.push(`${error.message}\n`);
+			settle(false);
+		});
+		child.on('close', (code) => settle(code === 0));
 	});
 }
 
 /** Runs one step, and tells whether all of it passed. A step that ends badly without a failed test to name fails all the same. */
-async function runStep({ title, command, env = {}, count = () => null }: Step): Promise<boolean> {
+async function runStep({ title, command, env = {}, minutesMax, count = () => null }: Step): Promise<boolean> {
 	const startMs = Date.now();
-	const { ok, output } = await run(command, env);
+	const ownMs = minutesMax * minuteMs * (isNightly ? 20 : 1);
+	const leftMs = endMs - startMs;
+	const { ok, output } =
+		leftMs > 0 ? await run(command, env, Math.min(ownMs, leftMs)) : { ok: false, output: 'not run: the time is up' };
 	const { passed, failed, skipped } = count() ?? { passed: ok ? 1 : 0, failed: 0, skipped: 0 };
 	const failures = ok ? failed : Math.max(1, failed);
 	if (failures > 0) console.log(output);
@@ -59,6 +104,15 @@ async function runStep({ title, command, env = {}, count = () => null }: Step): 
 	return failures === 0;
 }
 
+/** The report that a step wrote, where it came to write one. */
+function reportIn<Report>(file: string): Report | null {
+	try {
+		return JSON.parse(readFileSync(file, 'utf8'));
+	} catch {
+		return null;
+	}
+}
+
 type VitestReport = {
 	readonly numPassedTests: number;
 	readonly numFailedTests: number;
@@ -66,15 +120,16 @@ type VitestReport = {
 	readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[];
 };
 
-function vitestStep(title: string, project: string): Step {
+function vitestStep(title: string, project: string, minutesMax: number): Step {
 	const file = join(reports, `${project}.json`);
 	const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${file}`];
 	return {
 		title,
+		minutesMax,
 		command: ['vitest', 'run', '--project', project, ...reporters],
 		count() {
-			if (!existsSync(file)) return null;
-			const report: VitestReport = JSON.parse(readFileSync(file, 'utf8'));
+			const report = reportIn<VitestReport>(file);
+			if (report === null) return null;
 			// A file that does not even load has no test that failed.
 			const broken = report.testResults.filter((one) => one.status === 'failed' && one.assertionResults.length === 0);
 			return {
@@ -95,16 +150,18 @@ type PlaywrightReport = {
 	};
 };
 
-function playwrightStep(title: string, port: number): Step {
-	const file = join(reports, 'playwright.json');
+function playwrightStep(title: string, minutesMax: number, port: number, ...options: readonly string[]): Step {
+	const file = join(reports, `playwright ${title}.json`);
 	return {
 		title,
-		command: ['playwright', 'test', '--reporter=line,json'],
+		minutesMax,
+		command: ['playwright', 'test', '--reporter=line,json', ...options],
 		env: { PORT: String(port), PLAYWRIGHT_JSON_OUTPUT_NAME: file },
 		count() {
-			if (!existsSync(file)) return null;
-			const { stats }: PlaywrightReport = JSON.parse(readFileSync(file, 'utf8'));
-			return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
+			const report = reportIn<PlaywrightReport>(file);
+			if (report === null) return null;
+			const { expected, unexpected, flaky, skipped } = report.stats;
+			return { passed: expected, failed: unexpected + flaky, skipped };
 		}
 	};
 }
@@ -150,27 +207,46 @@ async function bringChromium(): Promise<void> {
 	if (!playwright.ok) console.log(`${said.join('')}${playwright.output}no Chromium to be had: name one in CHROMIUM`);
 }
 
-async function runAll(): Promise<void> {
-	await bringChromium();
-	await runStep({ title: 'types', command: ['npm', 'run', '-s', 'types'] });
-	await runStep({ title: 'lint and format', command: ['npm', 'run', '-s', 'lint'] });
-	await runStep(vitestStep('gates', 'gates'));
-	await runStep(vitestStep('unit and conformance, Node', 'node'));
-	await runStep(vitestStep('unit and conformance, Chromium', 'browser'));
-	const built = isBuilt() || (await runStep({ title: 'build', command: ['npm', 'run', '-s', 'build'] }));
-	if (!built) return console.log('the app in Chromium: not run, as it is not built');
-	markBuilt();
-	await runStep(playwrightStep('the app in Chromium', await freePort()));
+/** Runs steps one after the other; tells whether the last one passed. */
+async function inTurn(...steps: readonly Step[]): Promise<boolean> {
+	let passed = true;
+	for (const step of steps) passed = await runStep(step);
+	return passed;
 }
 
+async function runAll(): Promise<void> {
+	await bringChromium();
+	await run(['svelte-kit', 'sync']); // lint and types both read what it writes
+	const types: Step = { title: 'types', minutesMax: 4, command: ['npm', 'run', '-s', 'types'] };
+	const build: Step = { title: 'build', minutesMax: 4, command: ['npm', 'run', '-s', 'build'] };
+	const lint: Step = { title: 'lint and format', minutesMax: 4, command: ['npm', 'run', '-s', 'lint'] };
+	// Each of these has work for one core.
+	const [built] = await Promise.all([
+		isBuilt() ? runStep(types) : inTurn(types, build),
+		inTurn(lint, vitestStep('gates', 'gates', 2))
+	]);
+	if (built) markBuilt();
+	await runStep(vitestStep('unit and conformance, Node', 'node', 9));
+	await runStep(vitestStep('unit and conformance, Chromium', 'browser', 4));
+	if (!built) return console.log('the app in Chromium: not run, as it is not built');
+	const port = await freePort();
+	await runStep(playwrightStep('the app in Chromium', 10, port, '--workers=2', '--grep-invert=@timed'));
+	await runStep(playwrightStep('the app in Chromium, by the clock', 6, port, '--workers=1', '--grep=@timed'));
+}
+
+let isOver = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 	process.on(signal, () => {
-		running?.kill(signal);
+		for (const child of running) end(child, signal);
 		process.exit(1);
 	});
-process.on('exit', () => rmSync(reports, { recursive: true, force: true }));
+process.on('exit', () => {
+	rmSync(reports, { recursive: true, force: true });
+	if (!isOver) console.log('FAILED the run itself: it was ended before all steps were done');
+	console.log(`${total.passed} passed, ${total.failed + (isOver ? 0 : 1)} failed`);
+});
 delete process.env['INIT_CWD']; // it says where `npm test` was typed, which is no business of the programs under test
-if (process.argv.includes('--nightly')) process.env['ATOLL_TIER'] = 'nightly';
+if (isNightly) process.env['ATOLL_TIER'] = 'nightly';
 await runAll();
-console.log(`${total.passed} passed, ${total.failed} failed`);
+isOver = true;
 process.exitCode = total.failed > 0 ? 1 : 0;

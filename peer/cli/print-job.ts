@@ -21,7 +21,7 @@ const units = {
 } as const satisfies Readonly<Record<JobKind, readonly [string, string]>>;
 
 /** What a job does, in words: `index /Photos`. */
-export function jobTitle({ kind, target }: AnyJob, locations: readonly Location[]): string {
+export function jobTitle({ kind, target }: Pick<AnyJob, 'kind' | 'target'>, locations: readonly Location[]): string {
 	if (kind === 'queue') return verbs.queue;
 	if (kind === 'action') return `${verbs.action} ${target}`;
 	const location = locations.find(({ id }) => String(id) === target.split('/')[0]);

@@ -11,6 +11,7 @@ import { history } from './commands/history.ts';
 import { importLibrary } from './commands/import.ts';
 import { indexLocations } from './commands/index-locations.ts';
 import { init } from './commands/init.ts';
+import { jobsSchedule, jobsSchedules, jobsUnschedule } from './commands/jobs-schedule.ts';
 import { jobs } from './commands/jobs.ts';
 import { keyExport } from './commands/key-export.ts';
 import { keyRecovery } from './commands/key-recovery.ts';
@@ -42,6 +43,9 @@ export const commands: readonly Command[] = [
 	init,
 	add,
 	indexLocations,
+	jobsSchedule,
+	jobsSchedules,
+	jobsUnschedule,
 	jobs,
 	locationsClass,
 	locationsMode,
@@ -71,8 +75,6 @@ export const commands: readonly Command[] = [
 	tags,
 	fav,
 	note,
-	queuePolicy,
-	queue,
 	queuePolicy,
 	queue,
 	verify,

@@ -201,7 +201,11 @@ const folderWords = {
 	PathMissing: ({ path: wanted }) =>
 		words(missing, `The index knows nothing at ${path(wanted)}.`, 'Check the path, or index the folder: atoll index.'),
 	PathNotIndexed: ({ path: wanted }) =>
-		words(missing, `${path(wanted)} lies in no folder of this library.`, 'Add its folder: atoll add <folder>.')
+		words(
+			missing,
+			`${path(wanted)} lies in no folder of this library.`,
+			'Add its folder: atoll add <folder>. Or look at it on the disk: atoll ls, atoll du --disk.'
+		)
 } satisfies Partial<WordsTable>;
 
 const jobWords = {
@@ -245,7 +249,19 @@ const jobWords = {
 	NothingToUndo: ({ redo }) =>
 		words(missing, redo ? 'There is nothing to do again.' : 'There is nothing to undo.', 'See atoll history.'),
 	ConfirmationNeeded: () =>
-		words(usage, 'That wants a yes, and there is no terminal to ask on; nothing was changed.', 'Say --yes.')
+		words(usage, 'That wants a yes, and there is no terminal to ask on; nothing was changed.', 'Say --yes.'),
+	CronWrong: ({ field, text }) =>
+		words(
+			usage,
+			field === null
+				? `A cron expression has five fields; "${path(text)}" has not.`
+				: `The ${field} of a cron expression cannot be "${path(text)}".`,
+			'See atoll jobs schedule --help.'
+		),
+	CronNever: () =>
+		words(usage, 'No month has such a day: that would never be done.', 'See atoll jobs schedule --help.'),
+	ScheduleMissing: () =>
+		words(missing, 'There is no such schedule any more.', 'See what there is: atoll jobs schedules.')
 } satisfies Partial<WordsTable>;
 
 const runWords = {

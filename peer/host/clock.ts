@@ -5,6 +5,7 @@ export function createClock(): ClockPort {
 	return {
 		nowMs: () => Date.now(),
 		elapsedMs: () => performance.now(),
+		utcOffsetMs: (atMs) => -Math.round(new Date(atMs).getTimezoneOffset()) * 60_000,
 		wait: (delayMs, signal) =>
 			new Promise((resolve) => {
 				if (signal.aborted) return resolve();

@@ -16,7 +16,8 @@ import type {
 } from '#core/ports';
 import { checkRoot, checkSegments, childPath, diskPath, maybeRaw, pathFromBytes, type DiskPath } from './disk-path.ts';
 import { openDirectory, type OpenDirectory } from './open-directory.ts';
-import { NoFile, openFile, type OpenDescriptor } from './open-file.ts';
+import { createHasher } from './file-hasher.ts';
+import { fileFailure, isSameFile, markOf, openFile, type OpenDescriptor } from './open-file.ts';
 import { isOnPseudoDevice } from './pseudo-file-systems.ts';
 import { errorCode } from './system-error.ts';
 import { createTurns } from './turns.ts';
@@ -40,27 +41,6 @@ export function folderFailure(code: string): FilesFailure {
 			return { type: 'NotAFolder', retry: 'never' };
 		default:
 			return { type: 'FolderUnreadable', code, retry: 'soon' };
-	}
-}
-
-function fileFailure(error: unknown): FileFailure {
-	if (error instanceof NoFile) return { type: 'NotAFile', retry: 'never' };
-	const code = errorCode(error);
-	switch (code) {
-		case 'ENOENT':
-		case 'ENOTDIR':
-		case 'ENODEV':
-			return { type: 'FileMissing', retry: 'when-online' };
-		case 'EACCES':
-		case 'EPERM':
-			return { type: 'FileDenied', retry: 'when-online' };
-		// A symlink, a folder, and a socket or a device without a driver, in this order.
-		case 'ELOOP':
-		case 'EISDIR':
-		case 'ENXIO':
-			return { type: 'NotAFile', retry: 'never' };
-		default:
-			return { type: 'FileUnreadable', code, retry: 'soon' };
 	}
 }
 
@@ -156,6 +136,11 @@ function relationOf(a: RootRef, b: RootRef): 'same' | 'a-inside-b' | 'b-inside-a
 	return bLine.some((at) => at === aLine[0]) ? 'b-inside-a' : 'apart';
 }
 
+function nameOf(root: RootRef): string {
+	openDirectory(root, []).close();
+	return basename(root) || root;
+}
+
 function guarded<T>(signal: AbortSignal, work: () => T): Result<T, FilesFailure> {
 	signal.throwIfAborted();
 	try {
@@ -194,12 +179,6 @@ function reading<T>(work: () => T): Result<T, FileFailure> {
 	}
 }
 
-function isSameFile({ stats, look }: OpenDescriptor): boolean {
-	const now = look();
-	// Both times come to a quarter of a microsecond. The change time tells of a write whose modification time was set back.
-	return now.size === stats.size && now.mtimeMs === stats.mtimeMs && now.ctimeMs === stats.ctimeMs;
-}
-
 /** What this host holds of the files that it has opened. */
 const held = new WeakMap<OpenFile, OpenDescriptor>();
 
@@ -212,11 +191,8 @@ export function descriptorOf(file: OpenFile): OpenDescriptor {
 
 /** `due` gives what to wait for before the next call that holds up this thread, if anything. */
 function fileOver(opened: OpenDescriptor, due: () => Promise<void> | null): OpenFile {
-	const { size, mtimeMs, ino } = opened.stats;
 	const file: OpenFile = {
-		sizeBytes: size,
-		modifiedMs: Math.floor(mtimeMs),
-		inode: Number.isSafeInteger(ino) ? ino : null,
+		...markOf(opened.stats),
 		async read(offset, into, signal) {
 			const turn = due();
 			// Five short reads a file: a wait for nothing would cost as much as one of them.
@@ -288,12 +264,10 @@ export function createFiles(): FilesPort {
 			const opened = reading(() => openFile(root, path));
 			return opened.ok ? ok(fileOver(opened.value, due)) : opened;
 		},
+		createHasher,
 		async rootName(root, signal) {
 			checkRoot(root);
-			return guarded(signal, () => {
-				openDirectory(root, []).close();
-				return basename(root) || root;
-			});
+			return guarded(signal, () => nameOf(root));
 		},
 		async relation(a, b, signal) {
 			checkRoot(a);

@@ -1,33 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import {
-	mkdirSync,
-	mkdtempSync,
-	readFileSync,
-	realpathSync,
-	renameSync,
-	rmSync,
-	statSync,
-	symlinkSync,
-	utimesSync,
-	writeFileSync
-} from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RootRef } from '#core/ports';
 import { failureOf, never, valueOf } from '../../tests/conformance/expectation.ts';
 import { asOrdinaryUser } from '../../tests/conformance/ordinary-user.ts';
+import { makeRoot } from '../../tests/peer/real-root.ts';
 import { createFiles } from './files.ts';
 
 const port = createFiles();
 let base = '';
 let root: RootRef;
 beforeEach(() => {
-	base = realpathSync(mkdtempSync(join(tmpdir(), 'atoll-')));
-	root = join(base, 'root') as RootRef;
-	mkdirSync(root);
+	({ base, root } = makeRoot());
 });
 afterEach(() => rmSync(base, { recursive: true, force: true }));
 

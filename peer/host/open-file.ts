@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import type { FileFailure, FileMark } from '#core/ports';
 import { childPath, diskPath, type DiskPath } from './disk-path.ts';
 import { isStraightBelow, openDirectory } from './open-directory.ts';
 import { errorCode } from './system-error.ts';
@@ -16,6 +17,40 @@ export type OpenDescriptor = {
 /** Thrown where the name stands for something that is no file. */
 export class NoFile extends Error {
 	override readonly name = 'NoFile';
+}
+
+/** What an error of the system means for a file. */
+export function fileFailure(error: unknown): FileFailure {
+	if (error instanceof NoFile) return { type: 'NotAFile', retry: 'never' };
+	const code = errorCode(error);
+	switch (code) {
+		case 'ENOENT':
+		case 'ENOTDIR':
+		case 'ENODEV':
+			return { type: 'FileMissing', retry: 'when-online' };
+		case 'EACCES':
+		case 'EPERM':
+			return { type: 'FileDenied', retry: 'when-online' };
+		// A symlink, a folder, and a socket or a device without a driver, in this order.
+		case 'ELOOP':
+		case 'EISDIR':
+		case 'ENXIO':
+			return { type: 'NotAFile', retry: 'never' };
+		default:
+			return { type: 'FileUnreadable', code, retry: 'soon' };
+	}
+}
+
+/** What tells a file from the one that it was, as coarsely as the index keeps it. */
+export function markOf({ size, mtimeMs, ino }: Stats): FileMark {
+	return { sizeBytes: size, modifiedMs: Math.floor(mtimeMs), inode: Number.isSafeInteger(ino) ? ino : null };
+}
+
+/** Whether the disk says the same of the file as when it was opened. */
+export function isSameFile({ stats, look }: OpenDescriptor): boolean {
+	const now = look();
+	// Both times come to a quarter of a microsecond. The change time tells of a write whose modification time was set back.
+	return now.size === stats.size && now.mtimeMs === stats.mtimeMs && now.ctimeMs === stats.ctimeMs;
 }
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY, O_NOATIME } = constants;

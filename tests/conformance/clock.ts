@@ -11,6 +11,16 @@ export const clockCases: Cases<ClockWorld> = {
 	'tells a time of this century': async ({ port }) => {
 		holds(port.nowMs() > Date.UTC(2025, 0) && port.nowMs() < Date.UTC(2100, 0), 'the wall clock is set');
 	},
+	'tells how far local time is ahead of UTC': async ({ port }) => {
+		for (const atMs of [0, Date.UTC(2026, 0), Date.UTC(2026, 6), port.nowMs()]) {
+			const offsetMs = port.utcOffsetMs(atMs);
+			holds(offsetMs % 60_000 === 0 && Math.abs(offsetMs) <= 15 * 3_600_000, 'it is of whole minutes and below a day');
+			const local = new Date(atMs);
+			const asUtc = new Date(atMs + offsetMs);
+			const isOfDevice = local.getHours() === asUtc.getUTCHours() && local.getMinutes() === asUtc.getUTCMinutes();
+			holds(isOfDevice || offsetMs === 0, 'it is that of the device, or of a device without a zone');
+		}
+	},
 	'never goes back': async ({ port, pass }) => {
 		let before = port.elapsedMs();
 		for (let round = 0; round < 100; round++) {

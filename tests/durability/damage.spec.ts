@@ -128,15 +128,22 @@ function verdict({ failure, flaws, shown }: Opened, truth: object): 'told' | 'si
 	return flaws.length > 0 ? 'told' : 'silent';
 }
 
-/** Flips bits by chance in each page of `bytes`, one at a time, and opens the library each time. */
-async function flipEveryPage(library: Library, bytes: Buffer, random: () => number): Promise<Record<string, string[]>> {
-	const verdicts: Record<string, string[]> = { told: [], silent: [], wrong: [] };
-	for (let at = 0; at < bytes.length; at += pageBytes) {
+type Verdicts = Readonly<Record<'told' | 'silent' | 'wrong', string[]>>;
+
+/** Flips bits by chance in each page of `bytes`, one at a time, and opens the library each time, as long as `goOn` says so. */
+async function flipPages(
+	library: Library,
+	bytes: Buffer,
+	random: () => number,
+	goOn: (verdicts: Verdicts) => boolean = () => true
+): Promise<Verdicts> {
+	const verdicts: Verdicts = { told: [], silent: [], wrong: [] };
+	for (let at = 0; at < bytes.length && goOn(verdicts); at += pageBytes) {
 		for (let flip = 0; flip < flipsPerPage; flip++) {
 			const bit = at * 8 + Math.floor(random() * pageBytes * 8);
 			await library.put(databaseFile, flipped(bytes, bit));
 			const found = verdict(await library.open(), library.truth);
-			verdicts[found]?.push(`byte ${bit >> 3}, bit ${bit & 7}`);
+			verdicts[found].push(`byte ${bit >> 3}, bit ${bit & 7}`);
 		}
 	}
 	await library.put(databaseFile, bytes);
@@ -148,10 +155,10 @@ test('one flipped bit in any page is told, and no wrong row is shown', async ({ 
 	const library = await StoredLibrary.make(profile);
 	// Packed, so that it has no page that nobody reads: a flip in such a one changes nothing.
 	const bytes = tampered(await library.database(), library.rawKey, 'VACUUM');
-	const verdicts = await flipEveryPage(library, bytes, seeded(newSeed()));
-	console.log(`${verdicts['told']?.length} flips told, ${flipsPerPage} in each of ${bytes.length / pageBytes} pages`);
+	const verdicts = await flipPages(library, bytes, seeded(newSeed()));
+	console.log(`${verdicts.told.length} flips told, ${flipsPerPage} in each of ${bytes.length / pageBytes} pages`);
 	expect(verdicts).toEqual({ told: expect.any(Array), silent: [], wrong: [] });
-	expect(verdicts['told']?.length).toBe((flipsPerPage * bytes.length) / pageBytes);
+	expect(verdicts.told.length).toBe((flipsPerPage * bytes.length) / pageBytes);
 	expect(await library.open()).toEqual({ failure: null, flaws: [], shown: library.truth });
 });
 
@@ -182,8 +189,9 @@ test('control: without the codes of its pages a flipped bit shows wrong rows', a
 	const profile = new Profile(site);
 	try {
 		const library = await StoredLibrary.make(profile);
-		const { silent, wrong } = await flipEveryPage(library, await library.database(), seeded(1));
-		expect([...(silent ?? []), ...(wrong ?? [])]).not.toEqual([]);
+		const isSilent = ({ silent, wrong }: Verdicts) => silent.length + wrong.length > 0;
+		const verdicts = await flipPages(library, await library.database(), seeded(1), (seen) => !isSilent(seen));
+		expect(isSilent(verdicts)).toBe(true);
 	} finally {
 		await profile.end();
 		await site.close();

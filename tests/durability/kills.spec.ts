@@ -15,19 +15,21 @@ const honestCommits = 16;
 
 // A disk that does not flush is not found out here: a kill loses nothing that was written, only a loss of power does.
 // tests/storage/power-loss.node.test.ts takes the power away and has that control.
-test(`${kills} kills of the whole browser lose no acknowledged write and no acknowledged entry`, async ({
-	profile
-}) => {
-	test.setTimeout(kills * 30_000 + 60_000);
-	const toll = await killSeries(profile, kills, newSeed(), { folders: 100, files: 60 });
-	console.log(describe(toll));
-	expect(toll.flaws).toEqual([]);
-	expect(toll.failures).toEqual([]);
-	expect(toll.wrongRuns).toEqual([]);
-	expect(toll.shown).toEqual(toll.planted);
-	expect(toll.midCommit).toBeGreaterThan(0);
-	expect(Math.max(...toll.readyMs)).toBeLessThan(readyMsMax);
-});
+test(
+	`${kills} kills of the whole browser lose no acknowledged write and no acknowledged entry`,
+	{ tag: '@timed' },
+	async ({ profile }) => {
+		test.setTimeout(kills * 30_000 + 60_000);
+		const toll = await killSeries(profile, kills, newSeed(), { folders: 100, files: 60 });
+		console.log(describe(toll));
+		expect(toll.flaws).toEqual([]);
+		expect(toll.failures).toEqual([]);
+		expect(toll.wrongRuns).toEqual([]);
+		expect(toll.shown).toEqual(toll.planted);
+		expect(toll.midCommit).toBeGreaterThan(0);
+		expect(Math.max(...toll.readyMs)).toBeLessThan(readyMsMax);
+	}
+);
 
 test('control: a core that answers before its write is on the disk is found out', async () => {
 	test.setTimeout(120_000);

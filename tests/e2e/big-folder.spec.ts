@@ -12,6 +12,8 @@ const taskBoundMs = 100;
 const searchBoundMs = 100;
 const password = 'blue harbour kettle';
 const count = 100_000;
+/** All of them, also those that measure nothing: they share the library. */
+const timed = { tag: '@timed' };
 
 /** One library for all tests of this file: they read it and change nothing. */
 let folder: string;
@@ -39,7 +41,7 @@ test.afterAll(async () => {
 	rmSync(folder, { recursive: true, force: true });
 });
 
-test('F12: a folder of 100,000 opens within 300 ms', async () => {
+test('F12: a folder of 100,000 opens within 300 ms', timed, async () => {
 	const took: number[] = [];
 	for (let time = 0; time < 5; time++) {
 		await app.row('many').click();
@@ -68,7 +70,7 @@ test('F12: a folder of 100,000 opens within 300 ms', async () => {
 	await app.open('many');
 });
 
-test('F12: it scrolls page by page within the time of a frame, in at most 120 row elements', async () => {
+test('F12: it scrolls page by page within the time of a frame, in at most 120 row elements', timed, async () => {
 	await app.rows.first().click();
 	const frames = await FrameWatch.start(page);
 	for (let time = 0; time < 200; time++) {
@@ -87,7 +89,7 @@ test('F12: it scrolls page by page within the time of a frame, in at most 120 ro
 	await expect(app.rows.and(page.locator(':focus'))).toBeInViewport();
 });
 
-test('F12: the wheel as well', async () => {
+test('F12: the wheel as well', timed, async () => {
 	await page.keyboard.press('Home');
 	await page.mouse.move(700, 500);
 	const frames = await FrameWatch.start(page);
@@ -99,7 +101,7 @@ test('F12: the wheel as well', async () => {
 	expect(seen.workP95Ms).toBeLessThanOrEqual(frameBoundMs);
 });
 
-test('F15: reload gives the same first row in the middle of 100,000', async () => {
+test('F15: reload gives the same first row in the middle of 100,000', timed, async () => {
 	await app.grid.evaluate((grid) => grid.querySelector('[data-sizer]')?.parentElement?.scrollTo(0, 50_000 * 32 + 9));
 	await expect(page).toHaveURL(/row=50000/);
 	const first = await app.firstRow();
@@ -110,7 +112,7 @@ test('F15: reload gives the same first row in the middle of 100,000', async () =
 	expect(Math.abs((await app.firstRow()) - first)).toBeLessThanOrEqual(1);
 });
 
-test('F25: a range of 90,000 rows is chosen within 200 ms', async () => {
+test('F25: a range of 90,000 rows is chosen within 200 ms', timed, async () => {
 	const click = (index: number, keys: ('Shift' | 'Control')[] = []) =>
 		app.rows.and(page.locator(`[data-index="${index}"]`)).click({ modifiers: keys });
 	const scrollTo = (index: number) =>
@@ -147,7 +149,7 @@ test('F25: a range of 90,000 rows is chosen within 200 ms', async () => {
 	await expect(app.status).not.toContainText('selected');
 });
 
-test('F41: results come as one types, at 100,000', async () => {
+test('F41: results come as one types, at 100,000', timed, async () => {
 	const queries =
 		'report inv invoice photo 0042 budg holiday draft fin final scan notes musi project 00777 letter.md jpg mp4 csv 99999'.split(
 			' '
@@ -181,7 +183,7 @@ test('F41: results come as one types, at 100,000', async () => {
 	await app.search.fill('');
 });
 
-test('F69: one grid, every row counted, one stop for Tab, and the focused row never goes', async () => {
+test('F69: one grid, every row counted, one stop for Tab, and the focused row never goes', timed, async () => {
 	await app.rows.first().click();
 	await page.keyboard.press('End');
 	await expect(app.grid).toHaveAttribute('aria-multiselectable', 'true');

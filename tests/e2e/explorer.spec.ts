@@ -190,6 +190,7 @@ test('rows that appear while one looks do not move the row under the pointer', a
 	await makeFiles(page, 'Papers', ['m.txt', 'n.txt', 'o.txt']);
 	await app.button('Open folder').click();
 	await app.row('n.txt').click();
+	await expect(app.row('n.txt')).toHaveAttribute('aria-selected', 'true');
 	const before = await app.row('n.txt').boundingBox();
 	await makeFiles(
 		page,

@@ -158,3 +158,32 @@ test('how far a folder is looked at is chosen by the keyboard, with what follows
 	await jobsButton(page).click();
 	await expect(panel(page)).toContainText('Sorted what can be made of files');
 });
+
+test('when a folder is read again by itself is chosen, kept and taken back', async ({ page, app }) => {
+	await openFolder(page, app, few);
+	await expect(app.status).toContainText('3 files in all');
+	const open = async () => {
+		await page.getByRole('navigation', { name: 'Library' }).getByText('Papers').hover();
+		await app.button('More for Papers').click();
+		await page.getByRole('menuitem', { name: 'When to read again' }).click();
+	};
+	await open();
+	const dialog = page.getByRole('dialog', { name: 'When to read “Papers” again' });
+	const reading = dialog.getByRole('combobox', { name: 'Read again' });
+	const checking = dialog.getByRole('combobox', { name: 'Check the bytes' });
+	await expect(reading).toHaveValue('');
+	await reading.selectOption('Every night at 3');
+	await checking.selectOption('Every month, the first at 4');
+	await dialog.getByRole('button', { name: 'Done' }).click();
+	await expect(dialog).toBeHidden();
+	await page.reload();
+	await open();
+	await expect(reading).toHaveValue('0 3 * * *');
+	await expect(dialog).toContainText(/Finds what has come, changed or gone\. Next: .*3:00/);
+	await expect(checking).toHaveValue('0 4 1 * *');
+	await reading.selectOption('Never');
+	await dialog.getByRole('button', { name: 'Done' }).click();
+	await open();
+	await expect(reading).toHaveValue('');
+	await expect(checking).toHaveValue('0 4 1 * *');
+});

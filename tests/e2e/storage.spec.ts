@@ -94,7 +94,7 @@ test('the manifest names real pictures of the right sizes', async ({ page, baseU
 	}
 });
 
-test('F62: it starts without a network, within a second and a half', async ({ profile }) => {
+test('F62: it starts without a network, within a second and a half', { tag: '@timed' }, async ({ profile }) => {
 	const first = profile.pages()[0] ?? (await profile.newPage());
 	await first.goto('/');
 	await first.getByRole('button', { name: 'Try a sample' }).click();

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { peerOptions } from '../../peer/ready.mjs';
 import bundle from '../../peer/rolldown.config.js';
 
 const dockerfile = readFileSync('peer/Dockerfile', 'utf8');
@@ -14,6 +15,12 @@ const found = (pattern: RegExp): readonly string[] =>
 test('the container runs the Node that npm pins', () => {
 	const pinned = new Set(Object.values(described.optionalDependencies));
 	expect(found(/^FROM node:([\d.]+)-/gm)).toEqual([...pinned]);
+});
+
+test('it starts Node as npm does', () => {
+	expect(dockerfile).toContain(
+		`ENTRYPOINT ${JSON.stringify(['node', ...peerOptions, '/app/build/peer.js']).replaceAll(',', ', ')}`
+	);
 });
 
 test('it runs scripts that there are, and copies files that there are', () => {

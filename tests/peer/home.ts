@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { run } from '../../peer/cli/run.ts';
 import { commands } from '../../peer/cli/table.ts';
 import { createNodeHost } from '../../peer/host/node-host.ts';
+import { peerOptions } from '../../peer/ready.mjs';
 import { buildProgram } from './program.ts';
 
 export type Ended = { readonly code: number | null; readonly out: string; readonly err: string };
@@ -119,7 +120,7 @@ export async function createHome(file?: string): Promise<Home> {
 	const start: Home['start'] = (args, env = {}, options = {}) =>
 		keep(
 			follow(
-				spawn(process.execPath, [built, ...args], {
+				spawn(process.execPath, [...peerOptions, built, ...args], {
 					cwd: folder,
 					env: clean(env),
 					stdio: ['ignore', 'pipe', 'pipe'],
@@ -130,7 +131,7 @@ export async function createHome(file?: string): Promise<Home> {
 		);
 	const startOnTerminal: Home['startOnTerminal'] = (args, env = {}) => {
 		// Without a shell between, whose own answer to Ctrl-C would be taken for ours.
-		const line = `exec ${[process.execPath, built, ...args].map(quoted).join(' ')}`;
+		const line = `exec ${[process.execPath, ...peerOptions, built, ...args].map(quoted).join(' ')}`;
 		return keep(
 			follow(
 				spawn('script', ['--quiet', '--flush', '--return', '--command', line, '/dev/null'], {

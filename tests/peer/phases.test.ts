@@ -138,3 +138,30 @@ test('a folder that is not in the library is listed as it is now, and nothing of
 		expect((await home.runHere(['ls', 'other'])).code).toBe(5);
 	});
 });
+
+test('a folder that is not in the library is counted where that is asked for, and nothing of it is kept', async () => {
+	await inLibrary(async (home) => {
+		home.write('other/a', 'xx');
+		home.write('other/in/b', 'x');
+		home.write('other/in/deep/.hidden', 'xxxx');
+		const said = await home.runHere(['du', 'other']);
+		expect(said.code).toBe(5);
+		expect(said.err).toContain('atoll du --disk');
+		const before = fingerprint(home.folder, libraryIn(home));
+		const usage = { files: 3, folders: 2, sizeBytes: 7 };
+		expect(await json(home, ['du', '--disk', 'other'])).toEqual({
+			usages: [{ path: home.path('other'), ...usage }],
+			total: usage,
+			managed: false,
+			skipped: [],
+			unread: 0
+		});
+		expect(await done(home, ['du', '--disk', 'other'])).toBe(`7 B  3 files  2 folders  ${home.path('other')}\n`);
+		expect(fingerprint(home.folder, libraryIn(home))).toBe(before);
+		for (const [path, code] of [
+			['nowhere', 5],
+			['other/a', 5]
+		] as const)
+			expect((await home.runHere(['du', '--disk', path])).code, path).toBe(code);
+	});
+});

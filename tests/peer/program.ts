@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { rolldown, type InputOptions, type Plugin } from 'rolldown';
 import description from '../../peer/rolldown.config.js';
+import threads from '../../peer/rolldown.threads.config.js';
 
 /** A change of one source before it is bundled: the program without one of its protections, for negative controls. */
 export type Sabotage = { readonly file: string; readonly changes: Readonly<Record<string, string>> };
@@ -39,6 +40,12 @@ function sabotagePlugin({ file, changes }: Sabotage, left: Set<string>): Plugin 
 	};
 }
 
+async function bundle(options: InputOptions, file: string): Promise<void> {
+	const made = await rolldown(options);
+	await made.write({ file, format: 'esm' });
+	await made.close();
+}
+
 /**
  * The program that `input` makes, bundled as `npm run build` does it; without an `input` it is the shipped one. It is
  * there as long as this process.
@@ -49,9 +56,9 @@ export async function buildProgram(input = 'peer/main.ts', sabotage: Sabotage | 
 	mkdirSync(dirname(file), { recursive: true });
 	const left = new Set(Object.keys(sabotage?.changes ?? {}));
 	const plugins = sabotage === null ? [] : [sabotagePlugin(sabotage, left)];
-	const bundle = await rolldown({ ...(description as InputOptions), input, plugins });
-	await bundle.write({ file, format: 'esm' });
-	await bundle.close();
+	await bundle({ ...(description as InputOptions), input, plugins }, file);
+	for (const { output, ...thread } of threads)
+		await bundle(thread as InputOptions, join(dirname(file), basename(output.file)));
 	if (left.size > 0) throw new Error(`${sabotage?.file} does not hold ${[...left].join(', ')}`);
 	return file;
 }

@@ -82,3 +82,19 @@ test('a run that everybody has left goes on, and is told to whoever asks next', 
 	expect(await dump(driver, location.entry)).toMatchObject({ '/a/fresh': 'file:4' });
 	await driver.core.close();
 });
+
+test('a run that nobody asked for gives way, and leaves paused what a person has paused', async () => {
+	const { host, driver, location, run } = await prepared('asked');
+	const stop = new AbortController();
+	host.files.beforePage = (path) => {
+		if (path[0] === 'a') stop.abort();
+	};
+	await expect(driver.value('index.run', { ...run, isIdle: true }, { signal: stop.signal })).rejects.toThrow();
+	await driver.value('index.stop', { location: location.id });
+	host.files.beforePage = () => undefined;
+	expect((await onlyJob(driver)).priority).toBeLessThan(0);
+	expect((await driver.failure('index.run', { ...run, isIdle: true })).type).toBe('IndexPaused');
+	await driver.value('index.run', run);
+	expect(await onlyJob(driver)).toMatchObject({ state: 'completed', priority: 10 });
+	await driver.core.close();
+});

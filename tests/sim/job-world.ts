@@ -1,6 +1,14 @@
 import * as v from 'valibot';
 import { ok, type Result } from '#core/kernel';
-import { createJobs, defineRunner, type Job, type JobContext, type Jobs } from '#core/jobs';
+import {
+	createJobs,
+	createSchedules,
+	defineRunner,
+	type Job,
+	type JobContext,
+	type Jobs,
+	type Schedules
+} from '#core/jobs';
 import { openDatabase, type Database, type JsonValue } from '#core/schema';
 import type { SimHost } from './host/sim-host.ts';
 
@@ -14,6 +22,8 @@ export type WorkJobs = Jobs<'work', WorkFailure>;
 /** A queue with one kind of job, over a library's database on a simulated device. */
 export type JobWorld = {
 	readonly jobs: WorkJobs;
+	/** Not started. */
+	readonly schedules: Schedules<'work'>;
 	readonly database: Database;
 	/** Resolves with the job of `target` once `matches` it. */
 	until(target: string, matches: (job: Job<string, { readonly type: string }>) => boolean): Promise<void>;
@@ -40,12 +50,21 @@ export async function openJobs(host: SimHost, work: Work, runsAll = true): Promi
 		runsAll,
 		onChange: () => watchers.forEach((watch) => watch())
 	});
+	const schedules = createSchedules({
+		database,
+		clock: host.clock,
+		isKind: (kind): kind is 'work' => kind === 'work',
+		queueTaken: (take) => jobs.queueTaken(take),
+		toRequest: (_, target) => (target === 'gone' ? null : request(target)),
+		onChange: () => undefined
+	});
 	const find: JobWorld['find'] = (target) => {
 		const listed = jobs.list();
 		return listed.ok ? listed.value.find((job) => job.target === target) : undefined;
 	};
 	return {
 		jobs,
+		schedules,
 		database,
 		find,
 		until: (target, matches) =>
@@ -60,6 +79,7 @@ export async function openJobs(host: SimHost, work: Work, runsAll = true): Promi
 				watch();
 			}),
 		close: async () => {
+			schedules.close();
 			await jobs.close();
 			connected.value.close();
 		}

@@ -1,38 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import type { EntryId, LocationId } from '#core/kernel';
-import { drive, dump, type Driver } from '../conformance/core-driver.ts';
+import type { EntryId } from '#core/kernel';
+import { dump } from '../conformance/core-driver.ts';
 import { patternBytes } from '../vectors/blake3.ts';
 import type { SimNode, SimTree } from './host/files.ts';
 import { createSimRandom, testSeed, type SimRandom } from './host/random.ts';
-import { createSimHost, type SimHost } from './host/sim-host.ts';
-import { createSimWorld } from './world.ts';
+import type { SimHost } from './host/sim-host.ts';
+import { noFlaws, prepared as preparedOn, usual, walk } from './moving-world.ts';
 
 const nightly = process.env['ATOLL_TIER'] === 'nightly';
 
-/** A library over a disk that tells of files no more than a browser does. */
+/** A library over a disk that tells of files no more than a browser does; their bytes are looked at when asked for. */
 async function prepared(tree: SimTree, seed = 1) {
-	const host = createSimHost(seed);
-	host.files.hasInodes = false;
-	const root = host.files.put('/disk/home', tree);
-	const driver = drive(createSimWorld(seed, host), 1, { runsJobs: 'asked' });
-	await driver.value('library.create', { name: 'Home', password: null });
-	const location = await driver.value('locations.add', { root, name: null });
-	const index = (of: LocationId = location.id) => driver.value('index.run', { location: of, acceptEmpty: false });
-	const identify = () => driver.value('content.identify', { location: location.id });
-	const id = async (path: string): Promise<EntryId> =>
-		(await driver.value('entries.resolve', { path: path.startsWith('/') ? path : `/home/${path}`, from: null })).id;
-	await index();
-	return { host, driver, location, index, identify, id };
-}
-
-const usual = {
-	notes: { 'a.txt': 10, 'b.txt': 20, deep: { er: { 'c.txt': 30 } } },
-	other: { 'd.txt': 40 },
-	'e.txt': 50
-};
-
-async function noFlaws(driver: Driver): Promise<void> {
-	expect((await driver.value('library.verify', {})).flaws).toEqual([]);
+	const made = await preparedOn({ hasInodes: false, tree, seed }, { runsJobs: 'asked' });
+	const identify = () => made.driver.value('content.identify', { location: made.location.id });
+	return { ...made, identify };
 }
 
 describe('without inodes, what moves on the disk keeps its number', () => {
@@ -140,6 +121,45 @@ describe('without inodes, what moves on the disk keeps its number', () => {
 	});
 });
 
+/** Folders that hold nothing but folders. */
+async function preparedEmpty() {
+	const folders = { one: { empty: { er: {} } }, two: { empty: { er: {} } }, three: { x: 1 }, four: { y: 2 } };
+	const world = await prepared(folders);
+	return { ...world, noFlaws: () => noFlaws(world.driver) };
+}
+
+describe('without inodes, a folder that holds no files keeps its number', () => {
+	test('where it has the same name in another place', async () => {
+		const { host, index, id, noFlaws } = await preparedEmpty();
+		const before = [await id('one/empty'), await id('one/empty/er')];
+		host.files.move('/disk/home/one/empty', '/disk/home/three/empty');
+		expect(await index()).toMatchObject({ added: 0, moved: 1, removed: 0 });
+		expect([await id('three/empty'), await id('three/empty/er')]).toEqual(before);
+		await noFlaws();
+	});
+
+	test('where it has another name in the same place', async () => {
+		const { host, index, id, noFlaws } = await preparedEmpty();
+		const before = [await id('one/empty'), await id('two/empty'), await id('two/empty/er')];
+		host.files.move('/disk/home/one/empty', '/disk/home/one/renamed');
+		host.files.move('/disk/home/two/empty', '/disk/home/two/too');
+		expect(await index()).toMatchObject({ added: 0, moved: 2, removed: 0 });
+		expect([await id('one/renamed'), await id('two/too'), await id('two/too/er')]).toEqual(before);
+		await noFlaws();
+	});
+
+	test('not where other folders are in it, or files', async () => {
+		const { host, index, id, noFlaws } = await preparedEmpty();
+		const before = await id('one/empty');
+		host.files.remove('/disk/home/one/empty');
+		host.files.put('/disk/home/three', { empty: { other: {} } });
+		host.files.put('/disk/home/four', { empty: { er: {}, file: 5 } });
+		expect(await index()).toMatchObject({ moved: 0, removed: 2 });
+		for (const path of ['three/empty', 'four/empty']) expect(await id(path)).not.toBe(before);
+		await noFlaws();
+	});
+});
+
 describe('without inodes, what is no move', () => {
 	test('a copy, however like', async () => {
 		const { host, index, id } = await prepared(usual);
@@ -198,21 +218,16 @@ describe('without inodes, what is no move', () => {
 		await noFlaws(driver);
 	});
 
-	test('a folder without files has nothing to be known by', async () => {
-		const { host, index, id } = await prepared({ empty: { er: {} }, a: 1 });
-		const before = await id('empty');
-		host.files.move('/disk/home/empty', '/disk/home/renamed');
+	test('folders without files that could be each other: which is it?', async () => {
+		const { host, index, id, noFlaws } = await preparedEmpty();
+		const before = [await id('one/empty'), await id('two/empty')];
+		host.files.move('/disk/home/one/empty', '/disk/home/three/empty');
+		host.files.move('/disk/home/two/empty', '/disk/home/four/empty');
 		expect(await index()).toMatchObject({ moved: 0 });
-		expect(await id('renamed')).not.toBe(before);
+		for (const path of ['three/empty', 'four/empty']) expect(before).not.toContain(await id(path));
+		await noFlaws();
 	});
 });
-
-function walk(node: SimNode, at = ''): [string, SimNode][] {
-	return [...node.children].flatMap(([name, child]) => {
-		const path = at === '' ? name : `${at}/${name}`;
-		return [[path, child] as [string, SimNode], ...walk(child, path)];
-	});
-}
 
 /** Walks that once lost a number: folders in folders, of which both moved, each found in another round. */
 const unlucky = [2054013512, 2541440213, 2541440223, 2554469550];

@@ -1,33 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { EntryId } from '#core/kernel';
-import { drive, dump, type Driver } from '../conformance/core-driver.ts';
+import { dump } from '../conformance/core-driver.ts';
 import { createSimRandom, testSeed, type SimRandom } from './host/random.ts';
-import { createSimHost, type SimHost } from './host/sim-host.ts';
-import type { SimNode } from './host/files.ts';
-import { createSimWorld } from './world.ts';
+import type { SimHost } from './host/sim-host.ts';
+import { noFlaws, prepared as preparedOn, walk } from './moving-world.ts';
 
 const nightly = process.env['ATOLL_TIER'] === 'nightly';
 
-async function prepared(seed = 1) {
-	const host = createSimHost(seed);
-	const root = host.files.put('/disk/home', {
-		notes: { 'a.txt': 10, 'b.txt': 20, deep: { er: { 'c.txt': 30 } } },
-		other: { 'd.txt': 40 },
-		'e.txt': 50
-	});
-	const driver = drive(createSimWorld(seed, host), 1);
-	await driver.value('library.create', { name: 'Home', password: null });
-	const location = await driver.value('locations.add', { root, name: null });
-	const index = () => driver.value('index.run', { location: location.id, acceptEmpty: false });
-	await index();
-	const id = async (path: string): Promise<EntryId> =>
-		(await driver.value('entries.resolve', { path: `/home/${path}`, from: null })).id;
-	return { host, root, driver, location, index, id };
-}
-
-async function noFlaws(driver: Driver): Promise<void> {
-	expect((await driver.value('library.verify', {})).flaws).toEqual([]);
-}
+const prepared = (seed = 1) => preparedOn({ hasInodes: true, seed });
 
 describe('an entry that moves on the disk keeps its number', () => {
 	test('a file: renamed, moved, both', async () => {
@@ -169,13 +149,6 @@ describe('a run that is cut off', () => {
 });
 
 /** Paths of all nodes below a folder, with the nodes. */
-function walk(node: SimNode, at = ''): [string, SimNode][] {
-	return [...node.children].flatMap(([name, child]) => {
-		const path = at === '' ? name : `${at}/${name}`;
-		return [[path, child] as [string, SimNode], ...walk(child, path)];
-	});
-}
-
 /** One change that a person makes: a new file or folder, something moved or renamed, something deleted. */
 function changeByChance({ files }: SimHost, random: SimRandom, fresh: string): void {
 	// One stays, as a folder that is suddenly empty is not believed.

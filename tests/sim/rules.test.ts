@@ -1,4 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test, vi } from 'vitest';
+import { ok } from '#core/kernel';
 import type { RuleEffect } from '#core/index';
 import { everything, usual, type LeftOut, type RuleSet } from '#core/rules';
 import { drive, dump, nextCommand, type Driver } from '../conformance/core-driver.ts';
@@ -85,6 +88,80 @@ async function noFlaws({ driver }: { readonly driver: Driver }): Promise<void> {
 	expect((await driver.value('library.verify', {})).flaws).toEqual([]);
 }
 
+/** The same device, whose database writes each statement by itself. */
+function withoutTransactions(host: SimHost): SimHost {
+	const connect: SimHost['database']['connect'] = async (folder, signal) => {
+		const connected = await host.database.connect(folder, signal);
+		if (!connected.ok) return connected;
+		const { value: connection } = connected;
+		const exec = (sql: string) => {
+			if (!/^(BEGIN|COMMIT|ROLLBACK)/.test(sql)) connection.exec(sql);
+		};
+		return ok({
+			prepare: (sql) => connection.prepare(sql),
+			exec,
+			inTransaction: false,
+			close: () => connection.close()
+		});
+	};
+	return { ...host, database: { ...host.database, connect } };
+}
+
+type Losses = {
+	/** Operations of the disk among which the power goes. */
+	readonly operations: number;
+	readonly points: number;
+	readonly deviceOf: (host: SimHost) => SimHost;
+};
+
+/** Answers false once the power has gone. */
+async function lossOf(disk: SimHost['disk']): Promise<false> {
+	while (disk.powerLossAt !== null && disk.operations <= disk.powerLossAt) await setImmediate();
+	return false;
+}
+
+/** Loses the power at an operation that chance chooses while rules are applied, and says what was not whole afterwards. */
+async function loseThePower(seed: number, { operations, points, deviceOf }: Losses) {
+	const random = createSimRandom(seed);
+	const rules = { ...everything, withHidden: false, withDevelopment: false, patterns: ['a', 'src'] };
+	const expected = await fresh(seed, rules);
+	const broken: string[] = [];
+	let lost = 0;
+	for (let point = 0; point < points; point++) {
+		const world = await prepared(seed, deviceOf(createSimHost(seed)));
+		await world.set(everything);
+		await world.index();
+		const { disk } = world.host;
+		disk.powerLossAt = disk.operations + random.integer(operations);
+		const call = { signal: new AbortController().signal, command: nextCommand() };
+		const { commands } = world.driver.core;
+		const applied = commands['locations.set-rules']({ location: world.location, rules }, call)
+			.then(() => commands['index.run']({ location: world.location, acceptEmpty: false }, call))
+			.then(
+				(answer) => answer.ok,
+				() => false
+			);
+		// What the power has cut off may answer nobody.
+		const done = await Promise.race([applied, lossOf(disk)]);
+		disk.powerLossAt = null;
+		if (done) continue;
+		lost++;
+		disk.kill();
+		const host: SimHost = { ...createSimHost(seed, disk), files: world.host.files, volumes: world.host.volumes };
+		const again = drive(createSimWorld(seed, { ...host, secrets: world.host.secrets }), 1);
+		await again.value('library.unlock', { by: 'device' });
+		const { flaws } = await again.value('library.verify', {});
+		const { location } = world;
+		const held = (await again.value('locations.rules', { location })).rules;
+		await again.value('index.run', { location, acceptEmpty: false });
+		const after = await dump(again, world.entry);
+		const whole = held.withHidden ? await fresh(seed, everything) : expected;
+		if (flaws.length > 0 || !isDeepStrictEqual(after, whole)) broken.push(`point ${point}: ${JSON.stringify(flaws)}`);
+		await again.core.close();
+	}
+	return { lost, broken };
+}
+
 describe('other rules for a location', () => {
 	test('what the preview counts is what leaves, and what is left is what those rules would have let in', async () => {
 		const seed = testSeed('rules by chance');
@@ -155,42 +232,17 @@ describe('other rules for a location', () => {
 
 	test('the power goes while entries are dropped: nothing half is left, and the next run drops the rest', async () => {
 		const seed = testSeed('power loss while rules are applied');
-		const random = createSimRandom(seed);
-		const rules = { ...everything, withHidden: false, withDevelopment: false, patterns: ['a', 'src'] };
-		const expected = await fresh(seed, rules);
-		let lost = 0;
 		const points = nightly ? 200 : 30;
-		for (let point = 0; point < points; point++) {
-			const world = await prepared(seed);
-			await world.set(everything);
-			await world.index();
-			const { disk } = world.host;
-			disk.powerLossAt = disk.operations + random.integer(190);
-			const call = { signal: new AbortController().signal, command: nextCommand() };
-			const { commands } = world.driver.core;
-			const done = await commands['locations.set-rules']({ location: world.location, rules }, call)
-				.then(() => commands['index.run']({ location: world.location, acceptEmpty: false }, call))
-				.then(
-					({ ok }) => ok,
-					() => false
-				);
-			if (done) continue;
-			lost++;
-			disk.kill();
-			const host: SimHost = { ...createSimHost(seed, disk), files: world.host.files, volumes: world.host.volumes };
-			const again = drive(createSimWorld(seed, { ...host, secrets: world.host.secrets }), 1);
-			await again.value('library.unlock', { by: 'device' });
-			expect((await again.value('library.verify', {})).flaws, `point ${point}, seed ${seed}`).toEqual([]);
-			const { location } = world;
-			const held = (await again.value('locations.rules', { location })).rules;
-			await again.value('index.run', { location, acceptEmpty: false });
-			const after = await dump(again, world.entry);
-			const whole = held.withHidden ? await fresh(seed, everything) : expected;
-			expect(after, `point ${point}, seed ${seed}`).toEqual(whole);
-			await again.core.close();
-		}
+		const { lost, broken } = await loseThePower(seed, { operations: 190, points, deviceOf: (host) => host });
 		console.info(`${lost} losses of power in ${points} runs`);
+		expect(broken, `seed ${seed}`).toEqual([]);
 		expect(lost).toBeGreaterThan(points / 4);
+	});
+
+	test('entries that are dropped outside of a transaction are half left (negative control)', async () => {
+		const seed = testSeed('power loss, no transactions');
+		const { broken } = await loseThePower(seed, { operations: 2_000, points: 6, deviceOf: withoutTransactions });
+		expect(broken.length).toBeGreaterThan(0);
 	});
 
 	test('while the disk is away what leaves is dropped all the same, and the rest stays', async () => {

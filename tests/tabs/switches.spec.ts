@@ -14,13 +14,17 @@ for (const [title, work] of [
 	['of a log', appending('test.append')],
 	['of the library', placing]
 ] as const) {
-	test(`${switches} random switches lose no acknowledged write ${title} and apply none twice`, async ({ tabs }) => {
-		test.setTimeout(60_000 + switches * 5_000);
-		const outcome = await runSwitches(tabs, switches, newSeed(), work);
-		console.log(describe(outcome));
-		expect(outcome).toMatchObject({ lost: [], twice: [], failures: [] });
-		expect(Math.max(...outcome.stallsMs)).toBeLessThan(stallMsMax);
-	});
+	test(
+		`${switches} random switches lose no acknowledged write ${title} and apply none twice`,
+		{ tag: '@timed' },
+		async ({ tabs }) => {
+			test.setTimeout(60_000 + switches * 5_000);
+			const outcome = await runSwitches(tabs, switches, newSeed(), work);
+			console.log(describe(outcome));
+			expect(outcome).toMatchObject({ lost: [], twice: [], failures: [] });
+			expect(Math.max(...outcome.stallsMs)).toBeLessThan(stallMsMax);
+		}
+	);
 }
 
 test('control: a core that answers before it has written is found out', async ({ tabs }) => {

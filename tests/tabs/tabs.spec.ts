@@ -20,7 +20,7 @@ test('three tabs work on one library, one of them holds it', async ({ tabs }) =>
 });
 
 for (const way of ways) {
-	test(`the others go on when the leader is ${way}`, async ({ tabs }) => {
+	test(`the others go on when the leader is ${way}`, { tag: '@timed' }, async ({ tabs }) => {
 		const first = await tabs.open();
 		const others = [await tabs.open(), await tabs.open()];
 		await ask(first, 'library.create');

@@ -1,10 +1,14 @@
 import { ok, type EntryId, type Result } from '#core/kernel';
 import type { Usage } from '#core/index';
+import type { RootRef } from '#core/ports';
 import { defineCommand, jsonOption, libraryOptions } from '../command.ts';
 import type { AnyFailure } from '../failure.ts';
 import { findPlace } from '../find-place.ts';
+import { onDisk } from '../list-disk-folder.ts';
 import { withLibrary, type OpenLibrary } from '../open-library.ts';
 import { printJson, printName, printNumber, printSize, printTable } from '../print.ts';
+import type { Shell } from '../shell.ts';
+import { printReason } from '../words.ts';
 
 type PathUsage = Usage & { readonly path: string };
 
@@ -54,17 +58,48 @@ function usageCells({ path, files, folders, sizeBytes }: PathUsage): string[] {
 	return [printSize(sizeBytes), ...counts, printName(path)];
 }
 
+/** Says how much lies below a folder of the disk. */
+async function countOnDisk(
+	{ commands, context }: OpenLibrary,
+	text: string,
+	asJson: boolean,
+	shell: Shell
+): Promise<Result<null, AnyFailure>> {
+	const ask = (root: RootRef) => commands['disk.usage']({ root }, context());
+	const counted = await onDisk(text, { type: 'FolderMissing', retry: 'when-online' }, shell, ask);
+	if (!counted.ok) return counted;
+	const { terminal } = shell;
+	const { path, skipped, unread, ...usage } = counted.value;
+	if (asJson) {
+		terminal.out(printJson({ usages: [{ path, ...usage }], total: usage, managed: false, skipped, unread }));
+		return ok(null);
+	}
+	terminal.note(`${printName(path)} was counted on the disk just now, and nothing of it is kept.`);
+	terminal.out(printTable([usageCells({ path, ...usage })], { right: [0, 1, 2] }));
+	for (const problem of skipped) terminal.say(`  ${printName(problem.path.join('/'))}: ${printReason(problem)}`);
+	if (unread > skipped.length) terminal.say(`  and ${printNumber(unread - skipped.length, 'name', 'names')} more`);
+	return ok(null);
+}
+
 export const du = defineCommand({
 	name: 'du',
 	operands: '[path]',
 	operandsMin: 0,
 	operandsMax: 1,
 	summary: 'How much lies below a path, by the index',
-	details: 'Symlinks are not followed. Without a path: each location, and all of them together.',
-	json: '{"usages": [{"path", "files", "folders", "sizeBytes"}], "total": {"files", "folders", "sizeBytes"}}',
-	options: { ...libraryOptions, ...jsonOption },
+	details: `Symlinks are not followed. Without a path: each location, and all of them together.
+With --disk a folder of the disk is counted there and then, with all that rules would leave out; nothing of it is kept.`,
+	json: `{"usages": [{"path", "files", "folders", "sizeBytes"}], "total": {"files", "folders", "sizeBytes"}}
+ with --disk also "managed": false, "skipped": [{"path", "reason", "code"}], the first of
+ what could not be read, and "unread": how many there are`,
+	options: {
+		...libraryOptions,
+		disk: { type: 'boolean', help: 'count a folder of the disk, which need not be in the library' },
+		...jsonOption
+	},
 	run: ({ values, operands, shell }) =>
 		withLibrary('du', values, shell, async (library) => {
+			if (values.disk === true) return countOnDisk(library, operands[0] ?? '', values.json === true, shell);
 			const paths = await pathsOf(library, operands[0] ?? '/', shell.folder);
 			if (!paths.ok) return paths;
 			const usages = await usagesOf(library, paths.value);

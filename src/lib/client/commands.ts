@@ -22,6 +22,7 @@ export type QueryName =
 	| 'index.problems'
 	| 'jobs.list'
 	| 'jobs.warnings'
+	| 'jobs.schedules'
 	| 'entries.ids'
 	| 'entries.rows'
 	| 'entries.trail'

@@ -14,6 +14,7 @@ const concerns: Concerns = {
 	'index.problems': (event) => event.type === 'entries-changed' || event.type === 'locations-changed',
 	'jobs.list': (event) => event.type === 'jobs-changed',
 	'jobs.warnings': (event) => event.type === 'jobs-changed',
+	'jobs.schedules': (event) => event.type === 'jobs-changed',
 	'entries.ids': (event, { folder }) => event.type === 'entries-changed' && event.folders.includes(folder),
 	'entries.rows': entriesChanged,
 	'entries.trail': entriesChanged,

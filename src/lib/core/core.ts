@@ -17,10 +17,11 @@ import { libraryCommands, locationCommands, settingsCommands } from './library-c
 import { openRooms, type RunsJobs } from './open-rooms.ts';
 import { metadataCommands } from './metadata-commands.ts';
 import { ruleCommands } from './rule-commands.ts';
+import { scheduleCommands } from './schedule-commands.ts';
 import { addressCommands, volumeCommands } from './volume-commands.ts';
 
 export type { ActionName, AnyAction, AnyBlock, AnyOperation, AnyPlan, AnyStep, AnyWarning } from './domain.ts';
-export type { AnyJob, JobFailure, JobKind } from './job-kinds.ts';
+export type { AnyJob, JobFailure, JobKind, ScheduledKind } from './job-kinds.ts';
 export type { CoreContext, CoreEvent } from './joined.ts';
 export type { RunsJobs } from './open-rooms.ts';
 
@@ -40,6 +41,7 @@ function allCommands(joined: Joined) {
 		...ruleCommands(joined),
 		...indexCommands(joined),
 		...jobCommands(joined),
+		...scheduleCommands(joined),
 		...entryCommands(joined),
 		...contentCommands(joined),
 		...analysisCommands(joined),
@@ -122,6 +124,7 @@ export function createCore(host: Host, folder: string, options: CoreOptions = {}
 	};
 	const lock = async () => {
 		rooms?.life.abort();
+		rooms?.schedules.close();
 		await rooms?.watch.close();
 		await rooms?.jobs.close();
 		await rooms?.index.stopAll();
@@ -140,6 +143,7 @@ export function createCore(host: Host, folder: string, options: CoreOptions = {}
 		if (!ready.ok) return;
 		tidied = tidy(ready.value, host.clock.nowMs());
 		ready.value.jobs.start();
+		if (runsJobs === 'all') ready.value.schedules.start();
 		followAll();
 	};
 	return {

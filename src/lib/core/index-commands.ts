@@ -6,6 +6,7 @@ import { createJobCommands } from '#core/jobs';
 import type { LibraryFailure } from '#core/library';
 import {
 	listDisk,
+	measureDisk,
 	readIds,
 	readLocationOf,
 	readRows,
@@ -17,6 +18,7 @@ import {
 	type EntryOrder,
 	type EntryRow,
 	type IndexFailure,
+	type IndexInput,
 	type RepairScope
 } from '#core/index';
 import { findNames, type FindInput } from '#core/search';
@@ -46,16 +48,13 @@ async function repairIndex(
 export function indexCommands({ opened, emit }: Joined) {
 	return {
 		/** As a job: it goes on when its caller leaves, and by itself when the library is opened again. */
-		'index.run': async (
-			{ location, acceptEmpty }: { readonly location: LocationId; readonly acceptEmpty: boolean },
-			{ signal }: CoreContext
-		) => {
+		'index.run': async (input: IndexInput, { signal }: CoreContext) => {
 			const rooms = opened();
 			if (!rooms.ok) return rooms;
-			const found = rooms.value.locations.find(location);
+			const found = rooms.value.locations.find(input.location);
 			if (!found.ok) return found;
 			const { jobs, indexJob } = rooms.value;
-			return indexJob.toOutcome(await jobs.run(indexJob.request({ location, acceptEmpty }), signal));
+			return indexJob.toOutcome(await jobs.run(indexJob.request(input), signal));
 		},
 		/** Reads one folder again, with what is new in it, or all that lies below it; as a job. */
 		'index.folder': async (
@@ -149,6 +148,9 @@ export function entryCommands({ host, opened }: Joined) {
 			input: { readonly root: RootRef; readonly path: readonly string[]; readonly order: EntryOrder },
 			{ signal }: CoreContext
 		) => listDisk(host.files, input, signal),
+		/** How much lies below a folder that need not be of the library; nothing of it is kept. */
+		'disk.usage': (input: { readonly root: RootRef }, { signal }: CoreContext) =>
+			measureDisk(host.files, input, signal),
 		'search.names': async (input: FindInput, _context: CoreContext) => reading((database) => findNames(database, input))
 	};
 }

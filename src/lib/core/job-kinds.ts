@@ -1,7 +1,7 @@
 import { err, ok, type LocationId, type Result } from '#core/kernel';
 import type { StorageFailure } from '#core/schema';
 import type { ActionWaits } from '#core/actions';
-import type { Job, JobDefect, Jobs, Runner } from '#core/jobs';
+import type { Job, JobDefect, Jobs, Runner, Schedules } from '#core/jobs';
 import type { ContentJobFailure, ScrubFailure } from '#core/content';
 import type { FolderJobFailure, IndexFailure } from '#core/index';
 import type { AtollDomain } from './domain.ts';
@@ -30,6 +30,20 @@ const targets = {
 	action: 'other'
 } as const satisfies Readonly<Record<JobKind, 'location' | 'other'>>;
 
+/** The kinds that make sense again and again, by a schedule. */
+export const scheduledKinds = {
+	index: targets.index,
+	content: targets.content,
+	queue: targets.queue,
+	scrub: targets.scrub
+} as const;
+export type ScheduledKind = keyof typeof scheduledKinds;
+export type AllSchedules = Schedules<ScheduledKind>;
+
+export function isScheduled(kind: string): kind is ScheduledKind {
+	return Object.hasOwn(scheduledKinds, kind);
+}
+
 /** Everything that a job can fail with. */
 export type JobFailure = JobFailures[JobKind] | StorageFailure | JobDefect;
 /** A job as `jobs.list` tells of it. */
@@ -49,8 +63,18 @@ export async function pauseJobOf(
 	return err(paused.failure);
 }
 
-/** Ends and forgets all that is to be done with a location. */
-export async function dropJobsOf(jobs: AllJobs, location: LocationId): Promise<Result<null, StorageFailure>> {
+/** Ends and forgets all that is to be done with a location, now and at any time. */
+export async function dropJobsOf(
+	{ jobs, schedules }: { readonly jobs: AllJobs; readonly schedules: AllSchedules },
+	location: LocationId
+): Promise<Result<null, StorageFailure>> {
+	const planned = schedules.list();
+	if (!planned.ok) return planned;
+	for (const { id, kind, target } of planned.value) {
+		if (targets[kind] !== 'location' || target !== String(location)) continue;
+		const removed = schedules.remove(id);
+		if (!removed.ok && removed.failure.type !== 'ScheduleMissing') return err(removed.failure);
+	}
 	const listed = jobs.list();
 	if (!listed.ok) return listed;
 	for (const { kind, target } of listed.value) {

@@ -6,7 +6,7 @@ import type { Locations, Volumes } from '#core/volumes';
 import type { QueueJob, WishList } from '#core/analysis';
 import type { ContentJob, ContentProgress, Contents, ScrubJob } from '#core/content';
 import type { FolderJob, Index, IndexJob, IndexProgress, VerifyProgress, Watch } from '#core/index';
-import type { AllJobs } from './job-kinds.ts';
+import type { AllJobs, AllSchedules } from './job-kinds.ts';
 import type { AllActions } from './operations.ts';
 
 export type CoreContext = { readonly signal: AbortSignal; readonly command: CommandId };
@@ -35,6 +35,7 @@ export type Opened = {
 	readonly folderJob: FolderJob;
 	readonly scrubJob: ScrubJob;
 	readonly jobs: AllJobs;
+	readonly schedules: AllSchedules;
 	readonly contents: Contents;
 	readonly contentJob: ContentJob;
 	readonly queueJob: QueueJob;

@@ -112,7 +112,7 @@ export function locationCommands({ host, emit, opened, followAll }: Joined) {
 		'locations.remove': async ({ location }: { readonly location: LocationId }, context: CoreContext) => {
 			const rooms = opened();
 			if (!rooms.ok) return rooms;
-			const drop = () => dropJobsOf(rooms.value.jobs, location);
+			const drop = () => dropJobsOf(rooms.value, location);
 			const before = await drop();
 			if (!before.ok) return before;
 			const removed = changed(rooms.value.locations.remove(location, once(context)));

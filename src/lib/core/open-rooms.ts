@@ -22,6 +22,7 @@ import { catchUpAtStart } from './catch-up-at-start.ts';
 import type { AllJobs, JobFailures, JobKind, JobRunners } from './job-kinds.ts';
 import type { CoreEvent, Opened } from './joined.ts';
 import { joinActions } from './operations.ts';
+import { joinSchedules } from './schedule-commands.ts';
 
 /**
  * `all`: what waits in the queue goes on as soon as the library is open. `asked`: only what a command asks for is done,
@@ -80,7 +81,8 @@ function watchOver(
 }
 
 /** The queue and the runners of all kinds of jobs. */
-function joinJobs({ clock }: Host, rooms: Rooms, { runsJobs, emit, onIndexed, acting }: Joining) {
+function joinJobs(host: Host, rooms: Rooms, { runsJobs, emit, onIndexed, acting }: Joining) {
+	const { clock } = host;
 	const { database, index, locations, volumes, contents, scrubJob } = rooms;
 	const reading = {
 		database,
@@ -120,7 +122,9 @@ function joinJobs({ clock }: Host, rooms: Rooms, { runsJobs, emit, onIndexed, ac
 		runsAll: runsJobs === 'all'
 	});
 	const followUp = followUps({ index, locations, contents, contentJob, queueJob, jobs });
-	return { jobs, indexJob, folderJob, contentJob, queueJob, followUp, actions: acting.over(jobs) };
+	const kinds = { jobs, indexJob, contentJob, queueJob };
+	const schedules = joinSchedules(host, { ...rooms, ...kinds }, () => emit({ type: 'jobs-changed' }));
+	return { jobs, schedules, indexJob, folderJob, contentJob, queueJob, followUp, actions: acting.over(jobs) };
 }
 
 /** Joins the rooms over an open database. */

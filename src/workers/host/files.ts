@@ -144,6 +144,7 @@ export function createFiles(): FilesPort {
 				return ok(found);
 			}),
 		watch: (root, signal) => watch(lookup, root, signal),
+		createHasher: null,
 		async open(root, path, signal) {
 			checkSegments(path);
 			const name = path.at(-1);

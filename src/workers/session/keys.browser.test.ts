@@ -5,6 +5,7 @@ import { KeyRing } from './keys.ts';
 const clock: ClockPort = {
 	nowMs: () => Date.now(),
 	elapsedMs: () => performance.now(),
+	utcOffsetMs: () => 0,
 	wait: (delayMs, signal) =>
 		new Promise((resolve) => {
 			const timer = setTimeout(resolve, delayMs);

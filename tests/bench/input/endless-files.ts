@@ -44,6 +44,7 @@ export function createEndlessFiles(): FilesPort {
 			yield { ok: false, failure: { type: 'WatchUnsupported', retry: 'never' } };
 		},
 		open: async () => err({ type: 'FileMissing', retry: 'when-online' }),
+		createHasher: null,
 		rootName: async (root) => ok(root),
 		relation: async (a, b) => ok(a === b ? 'same' : 'apart')
 	};

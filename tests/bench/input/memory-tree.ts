@@ -119,6 +119,7 @@ export function createMemoryFiles(
 		},
 		// Trees for speed have names only.
 		open: async () => err({ type: 'FileMissing', retry: 'when-online' }),
+		createHasher: null,
 		rootName: async (root) => ok(root),
 		relation: async (a, b) => ok(a === b ? 'same' : 'apart')
 	};

@@ -45,6 +45,7 @@ function filesOf(tree: Tree): FilesPort {
 			yield { ok: false, failure: { type: 'WatchUnsupported', retry: 'never' } };
 		},
 		open: async () => ({ ok: false, failure: { type: 'FileMissing', retry: 'when-online' } }),
+		createHasher: null,
 		rootName: async () => ({ ok: true, value: 'Big' }),
 		relation: async () => ({ ok: true, value: 'apart' })
 	};

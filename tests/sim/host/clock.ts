@@ -8,6 +8,8 @@ export type SimClock = ClockPort & {
 	advance(delayMs: number): Promise<void>;
 	/** Sets the wall clock alone, as a person or a time server does. */
 	setNow(nowMs: number): void;
+	/** Local time against UTC; none until a test says so. */
+	zone: (atMs: number) => number;
 	/** How many wait. */
 	readonly waiting: number;
 };
@@ -27,7 +29,9 @@ export function createSimClock(startMs = Date.UTC(2026, 0, 1)): SimClock {
 	const queue = new Set<Waiting>();
 	const nextDue = (untilMs: number) =>
 		[...queue].filter(({ dueMs }) => dueMs <= untilMs).toSorted((a, b) => a.dueMs - b.dueMs)[0];
-	return {
+	const clock: SimClock = {
+		zone: () => 0,
+		utcOffsetMs: (atMs) => clock.zone(atMs),
 		nowMs: () => offsetMs + elapsedMs,
 		elapsedMs: () => elapsedMs,
 		setNow: (nowMs) => void (offsetMs = nowMs - elapsedMs),
@@ -61,4 +65,5 @@ export function createSimClock(startMs = Date.UTC(2026, 0, 1)): SimClock {
 			elapsedMs = untilMs;
 		}
 	};
+	return clock;
 }

@@ -280,6 +280,8 @@ export class SimFiles implements FilesPort {
 		return found.fault === null ? ok(this.#entry(path.at(-1) ?? '', found)) : err(failure(found.fault));
 	}
 
+	readonly createHasher = null;
+
 	async open(root: RootRef, path: readonly string[], signal: AbortSignal): Promise<Result<OpenFile, FileFailure>> {
 		for (const segment of path)
 			invariant(segment !== '' && segment !== '.' && segment !== '..' && !/[/\0]/.test(segment), 'a plain name');

@@ -196,6 +196,7 @@ class StandIn {
 const clock: ClockPort = {
 	nowMs: () => Date.now(),
 	elapsedMs: () => performance.now(),
+	utcOffsetMs: () => 0,
 	wait: (delayMs, signal) =>
 		new Promise((resolve) => {
 			const timer = setTimeout(resolve, delayMs);

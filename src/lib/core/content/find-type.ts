@@ -35,6 +35,10 @@ function toPattern(id: string, at: number, hex: string): Pattern {
 
 /** The longest come first, as `ftypqt  ` says more than `ftyp`. */
 const patterns = signatures.map(([id, at, hex]) => toPattern(id, at, hex)).toSorted((a, b) => b.exact - a.exact);
+/** Those that a file may fit, by its first byte: most are ruled out by it. */
+const patternsByFirst = Array.from({ length: 256 }, (_, first) =>
+	patterns.filter(({ at, bytes }) => at > 0 || bytes[0] === null || bytes[0] === first)
+);
 const signed = new Set(patterns.map(({ type }) => type));
 
 /** The type of an id as the database holds it; null where no row has it any more. */
@@ -73,7 +77,7 @@ function matches({ at, bytes }: Pattern, first: Uint8Array): boolean {
 }
 
 function typeOfBytes(first: Uint8Array): FileTypeRow | null {
-	const found = patterns.find((pattern) => matches(pattern, first));
+	const found = patternsByFirst[first[0] ?? 0]?.find((pattern) => matches(pattern, first));
 	if (found === undefined) return null;
 	// A text may begin with the two letters of a program.
 	return found.exact < tellingMin && looksLikeText(first) ? null : found.type;

@@ -2,21 +2,16 @@ import { ok, type EntryId, type LocationId, type Result } from '#core/kernel';
 import type { ComputePort, FilesFailure } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
 import type { Location } from '#core/volumes';
-import {
-	createIdentityReader,
-	type FilePlace,
-	type Identified,
-	type IdentityReader,
-	type ReadDeps
-} from './read-identity.ts';
+import type { FilePlace, Identified, ReadDeps } from './read-identity.ts';
+import { createReaderBeside, createReaderHere, type IdentitiesReader } from './read-identities.ts';
 import { wholeBytesMax, windowBytes } from './identity.ts';
 import type { ContentProgress, FileEntries, FileEntry, IdentifyOutcome, LookHooks, Unread } from './schema.ts';
 import { findOrInsert } from './store.ts';
 
 /** Files taken from the table at once. */
 const pendingMax = 3_000;
-/** Files in flight: hides the latency of a browser's handles and of a disk that has to seek. */
-const readersMax = 4;
+/** Fewer files are read sooner than threads for them are started. */
+const besideFilesMin = 500;
 /** A batch ends after so many files or so long, whichever comes first: what a kill may lose. */
 const batchFilesMax = 3_000;
 const batchMsMax = 1_000;
@@ -167,42 +162,78 @@ function report(look: Look): void {
 	look.reportedFiles = look.filesSeen;
 }
 
-/** Looks at all `places`, several at a time, until the disk is gone. */
-async function lookAt(
+function placesOf(look: Look, pending: readonly FileEntry[]): FilePlace[] {
+	const pathOf = look.entries.pathReader();
+	return pending
+		.filter(({ location }) => location === look.location.id)
+		.map((file) => ({ file, root: look.location.root, path: [...pathOf(file.folder), file.name] }));
+}
+
+/** Gives the files that are to be looked at, some at a time; an empty list is the end. */
+function pendingLists(look: Look, listMax: number): () => Result<readonly FilePlace[], StorageFailure> {
+	let window: readonly FilePlace[] = [];
+	let [at, after, isLast] = [0, 0, false];
+	return () => {
+		while (at >= window.length && !isLast) {
+			const pending = look.database.read(() => {
+				const files = look.entries.readUnidentified(after, pendingMax);
+				return { last: files.at(-1)?.id ?? null, places: placesOf(look, files) };
+			});
+			if (!pending.ok) return pending;
+			[window, at, after, isLast] = [pending.value.places, 0, pending.value.last ?? after, pending.value.last === null];
+		}
+		const list = window.slice(at, at + listMax);
+		at += list.length;
+		return ok(list);
+	};
+}
+
+async function takeIn(
 	look: Look,
 	places: readonly FilePlace[],
-	readers: readonly IdentityReader[],
+	results: readonly (Identified | Unread)[],
 	signal: AbortSignal
 ): Promise<Result<null, Stop>> {
-	const queue = places.values();
+	for (const [n, result] of results.entries()) {
+		const place = places[n];
+		if (place === undefined) continue;
+		look.seen.push({ file: place.file, path: place.path, result });
+		look.filesSeen++;
+		look.bytesRead += 'reason' in result ? 0 : result.bytesRead;
+	}
+	report(look);
+	const isDue = look.seen.length >= batchFilesMax || look.clock.elapsedMs() - look.batchMs >= batchMsMax;
+	return isDue ? flush(look, signal) : ok(null);
+}
+
+/** Looks at everything that is left, several lists at a time, until the disk is gone. */
+async function lookAtAll(look: Look, reader: IdentitiesReader, signal: AbortSignal): Promise<Result<null, Stop>> {
+	const next = pendingLists(look, reader.filesAtOnce);
 	let end: Result<null, Stop> = ok(null);
-	const work = async (read: IdentityReader) => {
-		for (const place of queue) {
+	const work = async () => {
+		while (end.ok) {
 			signal.throwIfAborted();
-			const result = await read(place, signal);
-			const { file, path } = place;
-			look.seen.push({ file, path, result: result.ok ? result.value : result.failure.unread });
-			look.filesSeen++;
-			look.bytesRead += result.ok ? result.value.bytesRead : 0;
-			report(look);
-			const isDue = look.seen.length >= batchFilesMax || look.clock.elapsedMs() - look.batchMs >= batchMsMax;
-			const flushed = isDue ? await flush(look, signal) : ok(null);
-			if (!flushed.ok) end = flushed;
-			if (!end.ok) return;
+			const places = next();
+			if (!places.ok) end = places;
+			if (!places.ok || places.value.length === 0) return;
+			const results = await reader.read(places.value, signal);
+			const taken = await takeIn(look, places.value, results, signal);
+			if (!taken.ok) end = taken;
 		}
 	};
-	const settled = await Promise.allSettled(readers.map(work));
+	const settled = await Promise.allSettled(Array.from({ length: reader.lanes }, work));
+	await reader.close();
 	// Also when it is paused: what was seen so far is kept.
 	const flushed = end.ok ? await flush(look, signal) : end;
 	for (const one of settled) if (one.status === 'rejected') throw one.reason;
 	return flushed;
 }
 
-function placesOf(look: Look, pending: readonly FileEntry[]): FilePlace[] {
-	const pathOf = look.entries.pathReader();
-	return pending
-		.filter(({ location }) => location === look.location.id)
-		.map((file) => ({ file, root: look.location.root, path: [...pathOf(file.folder), file.name] }));
+/** Beside this thread where the host can and there is enough to do. */
+async function createReader(look: Look, signal: AbortSignal): Promise<IdentitiesReader> {
+	const { files, left, location } = look;
+	if (files.createHasher === null || left.files < besideFilesMin) return createReaderHere(look);
+	return createReaderBeside(look, files.createHasher(location.root, signal));
 }
 
 /**
@@ -224,20 +255,9 @@ export async function identify(
 	const times = { batchMs: deps.clock.elapsedMs(), reportedMs: startedMs };
 	const look: Look = { ...deps, ...counters, ...times, location, hooks, left: left.value };
 	hooks.onProgress(progressOf(look));
-	const hasher = await deps.compute.blake3();
-	const readers = Array.from({ length: readersMax }, () => createIdentityReader(deps, hasher));
-	for (let after = 0; left.value.files > 0;) {
-		signal.throwIfAborted();
-		const pending = deps.database.read(() => {
-			const files = deps.entries.readUnidentified(after, pendingMax);
-			return { last: files.at(-1)?.id ?? null, places: placesOf(look, files) };
-		});
-		if (!pending.ok) return pending;
-		const { last, places } = pending.value;
-		if (last === null) break;
-		const looked = await lookAt(look, places, readers, signal);
+	if (left.value.files > 0) {
+		const looked = await lookAtAll(look, await createReader(look, signal), signal);
 		if (!looked.ok) return looked;
-		after = last;
 	}
 	const { filesSeen: files, bytesRead, problems } = look;
 	return ok({ files, bytesRead, problems, durationMs: Math.round(deps.clock.elapsedMs() - startedMs) });

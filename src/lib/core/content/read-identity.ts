@@ -13,7 +13,7 @@ export type ReadDeps = { readonly files: FilesPort; readonly clock: ClockPort };
 /** A file of the index and where it is. */
 export type FilePlace = { readonly file: FileEntry; readonly root: RootRef; readonly path: readonly string[] };
 
-const changing: Unread = { reason: 'changing', code: '' };
+export const changing: Unread = { reason: 'changing', code: '' };
 
 export function toUnread(failure: FileFailure): Unread {
 	switch (failure.type) {

@@ -56,7 +56,7 @@ export async function runCopies(
 			ends.set(step, from.ok ? (to.ok ? ok(null) : to) : from);
 			continue;
 		}
-		const one = { step, from: from.value, to: to.value, expected: operation.seen };
+		const one = { step, from: from.value, to: to.value, expected: operation.seen, isFirst: !isRepeat };
 		steps.set(step, one);
 		if (operation.seen.kind === 'file') files.push(one);
 		else if (operation.seen.kind === 'symlink') ends.set(step, await copyLink(deps, one, isRepeat, signal));

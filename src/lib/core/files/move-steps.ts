@@ -1,4 +1,4 @@
-import { entryId, err, ok, type EntryId, type LocationId, type Result } from '#core/kernel';
+import { entryId, err, ok, type EntryId, type Result } from '#core/kernel';
 import type { DueOperation, StepContext, StepDone } from '#core/actions';
 import { makeFolder, moveItems, type FromTo } from '#core/bytes';
 import { readLocationOf, readTrashed, type Trashed } from '#core/index';
@@ -46,7 +46,7 @@ async function moveAll(
 async function prepareMove(
 	{ index }: StepsDeps,
 	places: Places,
-	{ operation, step }: DueOperation<MoveEntry>
+	{ operation, step, isRepeat }: DueOperation<MoveEntry>
 ): Promise<Result<Ready, FilesStepFailure>> {
 	const from = await places.of(operation.from);
 	if (!from.ok) return from;
@@ -58,7 +58,7 @@ async function prepareMove(
 			return { ...operation, seen: seenOnDisk(disk), from: operation.to, to: operation.from };
 		}
 	});
-	return ok({ step: { step, from: from.value, to: to.value, expected: operation.seen }, done });
+	return ok({ step: { step, from: from.value, to: to.value, expected: operation.seen, isFirst: !isRepeat }, done });
 }
 
 export async function runMoves(
@@ -93,7 +93,7 @@ function binOf(step: string): string {
 async function prepareTrash(
 	deps: StepsDeps,
 	places: Places,
-	{ operation, step }: DueOperation<TrashEntry>,
+	{ operation, step, isRepeat }: DueOperation<TrashEntry>,
 	signal: AbortSignal
 ): Promise<Result<Ready, FilesStepFailure>> {
 	const { database, index, clock } = deps;
@@ -122,7 +122,7 @@ async function prepareTrash(
 			return { kind: 'restore-entry', entry, items, sizeBytes, seen: seenOnDisk(disk), to: operation.from };
 		}
 	});
-	return ok({ step: { step, from: from.value, to: to.value, expected: operation.seen }, done });
+	return ok({ step: { step, from: from.value, to: to.value, expected: operation.seen, isFirst: !isRepeat }, done });
 }
 
 /** Puts things into the trash of their location: a folder of this action alone, so that no two are called alike. */
@@ -146,7 +146,7 @@ function findTrashed({ database }: StepsDeps, id: EntryId): Result<Trashed, File
 async function prepareRestore(
 	deps: StepsDeps,
 	places: Places,
-	{ operation, step }: DueOperation<RestoreEntry>
+	{ operation, step, isRepeat }: DueOperation<RestoreEntry>
 ): Promise<Result<Ready & { readonly bin: DiskPlace }, FilesStepFailure>> {
 	const trashed = findTrashed(deps, entryId(operation.entry));
 	if (!trashed.ok) return trashed;
@@ -163,7 +163,11 @@ async function prepareRestore(
 			return { kind: 'trash-entry', entry, items, sizeBytes, seen: seenOnDisk(disk), from: operation.to, as: name };
 		}
 	});
-	return ok({ step: { step, from: from.value, to: to.value, expected: operation.seen }, done, bin: binPlace.value });
+	return ok({
+		step: { step, from: from.value, to: to.value, expected: operation.seen, isFirst: !isRepeat },
+		done,
+		bin: binPlace.value
+	});
 }
 
 /** Takes a bin away that holds nothing any more; one that does stays. */

@@ -5,6 +5,7 @@ import type { Database, StorageFailure } from '#core/schema';
 import { applyPage } from './apply-page.ts';
 import type { KnownChild, PageChanges } from './compare-folder.ts';
 import type { Move } from './find-moves.ts';
+import { forgetOldKept } from './kept-lost.ts';
 import { noteMissing } from './missing.ts';
 import { saysMore, writeRuled, type Ruled } from './write-ruled.ts';
 import { removeSomeMissing } from './remove-tree.ts';
@@ -49,8 +50,11 @@ export type Batch = {
 		signal: AbortSignal
 	): Promise<Written>;
 	flush(signal: AbortSignal): Promise<Written>;
-	/** Removes what was missing and has not turned up; to be called when every folder has been read. */
-	removeMissing(signal: AbortSignal): Promise<Written>;
+	/**
+	 * Removes what was missing and has not turned up, and keeps a while what is no newer than `newestEntry`; to be called
+	 * when every folder has been read.
+	 */
+	removeMissing(newestEntry: number, signal: AbortSignal): Promise<Written>;
 	/** Corrects the totals: what was taken for new and for missing has moved. */
 	recount(change: Readonly<Pick<Totals, 'added' | 'moved' | 'removed'>>): void;
 	totals(): Readonly<Totals>;
@@ -185,18 +189,35 @@ async function endFolder(
 	return push(state, { listed, touched: [], rows: missing.size + (ruled?.leaving.size ?? 0), apply }, signal);
 }
 
-async function removeMissing(state: State, signal: AbortSignal): Promise<Written> {
-	const { database, names, location } = state;
+/** Forgets what was lost too long ago, or is too much of it. */
+export async function sweepKept(
+	{ database, clock }: Pick<Deps, 'database' | 'clock'>,
+	signal: AbortSignal
+): Promise<Written> {
 	for (;;) {
+		const nowMs = clock.nowMs();
+		const forgotten = database.write(() => forgetOldKept(database, nowMs, rowsMax));
+		if (!forgotten.ok) return forgotten;
+		if (forgotten.value < rowsMax) return ok(null);
+		await clock.wait(0, signal);
+		signal.throwIfAborted();
+	}
+}
+
+async function removeMissing(state: State, newestEntry: number, signal: AbortSignal): Promise<Written> {
+	const { database, names, location, clock } = state;
+	for (;;) {
+		const keeping = { newestEntry, nowMs: clock.nowMs() };
 		const written = database.write(() =>
-			changeTree(database, names, (tree) => removeSomeMissing(tree, location, rowsMax))
+			changeTree(database, names, (tree) => removeSomeMissing(tree, location, rowsMax, keeping))
 		);
 		if (!written.ok) return written;
 		const { removed, leftOut, folders } = written.value;
 		state.totals.removed += removed;
 		state.totals.leftOut += leftOut;
 		await announce(state, folders, signal);
-		if (removed + leftOut < rowsMax) return ok(null);
+		if (removed + leftOut >= rowsMax) continue;
+		return removed === 0 ? ok(null) : sweepKept(state, signal);
 	}
 }
 
@@ -216,7 +237,7 @@ export function createBatch(deps: Deps, location: LocationId, run: number, ruleb
 	};
 	return {
 		flush: (signal) => flush(state, signal),
-		removeMissing: (signal) => removeMissing(state, signal),
+		removeMissing: (newestEntry, signal) => removeMissing(state, newestEntry, signal),
 		recount: (change) => {
 			const before = state.totals;
 			const { added, moved, removed } = change;

@@ -101,7 +101,7 @@ export async function dropLeftOut(
 		isOver = stepped.value;
 		await clock.wait(0, signal);
 	}
-	const removed = await batch.removeMissing(signal);
+	const removed = await batch.removeMissing(0, signal);
 	return removed.ok ? noteApplied(database, location.id) : removed;
 }
 

@@ -24,11 +24,16 @@ function dropUnwanted(database: Database, id: ContentId): void {
 	writeQueue(database, wishes, { content: id, fileKind: type.kind, sizeBytes, locations });
 }
 
-/** Removes a content that no entry is tied to any more. Run inside the transaction that has untied one. */
+/** Whether it is kept for a lost entry, which may be found again. */
+function isKept(database: Database, content: number): boolean {
+	return database.prepare('SELECT 1 FROM lost WHERE content = ? LIMIT 1').get([content]) !== undefined;
+}
+
+/** Removes a content that no entry is tied to any more, nor a lost one. Run inside the transaction that has untied one. */
 export function dropUnused(database: Database, content: unknown): void {
 	if (typeof content !== 'number') return;
 	const used = database.prepare('SELECT 1 FROM entry WHERE kind = 1 AND content = ? LIMIT 1').get([content]);
-	if (used !== undefined) {
+	if (used !== undefined || isKept(database, content)) {
 		dropUnwanted(database, contentId(content));
 		return;
 	}

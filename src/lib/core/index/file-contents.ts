@@ -82,7 +82,13 @@ export const contentChecks: readonly (readonly [string, string])[] = [
 	],
 	[
 		'contents without an entry',
-		'SELECT count(*) FROM content WHERE id NOT IN (SELECT content FROM entry WHERE kind = 1 AND content IS NOT NULL)'
+		`SELECT count(*) FROM content WHERE id NOT IN (SELECT content FROM entry WHERE kind = 1 AND content IS NOT NULL)
+		AND id NOT IN (SELECT content FROM lost WHERE content IS NOT NULL)`
+	],
+	[
+		'lost entries tied to a content that is not there, or that are there',
+		`SELECT count(*) FROM lost WHERE entry IN (SELECT id FROM entry)
+		OR (content IS NOT NULL AND content NOT IN (SELECT id FROM content))`
 	],
 	['folders and links with a content', 'SELECT count(*) FROM entry WHERE kind <> 1 AND content IS NOT NULL'],
 	[

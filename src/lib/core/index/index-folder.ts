@@ -51,6 +51,8 @@ export type Run = RunDeps & {
 	readonly entriesAtStart: number;
 	/** Entries with higher numbers have come since the last run of the location ended. */
 	readonly newestEntry: number;
+	/** Entries with higher numbers have come since this run began. */
+	readonly newestAtStart: number;
 	/** Whether something that turns up may have been elsewhere before. */
 	readonly mayMove: boolean;
 	readonly claimed: Set<EntryId>;

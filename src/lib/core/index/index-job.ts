@@ -24,6 +24,16 @@ const outcomeSchema = v.object({
 /** Before whatever nobody waits for. */
 const askedPriority = 10;
 
+/** After whatever somebody waits for, and with a place left for it; before a look at every byte. */
+const idlePriority = -5;
+
+export type IndexInput = {
+	readonly location: LocationId;
+	readonly acceptEmpty: boolean;
+	/** Nobody asked for it now: it gives way to what somebody asks for, and leaves paused what a person has paused. */
+	readonly isIdle?: boolean;
+};
+
 type Deps = {
 	readonly database: Database;
 	readonly index: Index;
@@ -38,7 +48,7 @@ type Deps = {
 export type IndexJob = {
 	readonly runner: Runner<IndexFailure>;
 	/** The job of a location that a person asks for; `acceptEmpty` holds for the try that is due, not for later ones. */
-	request(input: { readonly location: LocationId; readonly acceptEmpty: boolean }): JobRequest<'index'>;
+	request(input: IndexInput): JobRequest<'index'>;
 	/** To be called with the progress of every run. */
 	told(progress: IndexProgress): void;
 	/** What whoever waits for a run is answered. */
@@ -111,11 +121,12 @@ export function createIndexJob(deps: Deps): IndexJob {
 
 	return {
 		runner: defineRunner(inputSchema, run),
-		request: ({ location, acceptEmpty }) => {
+		request: ({ location, acceptEmpty, isIdle = false }) => {
 			if (acceptEmpty) accepting.add(location);
 			else accepting.delete(location);
 			const input = { location };
-			return { kind: 'index', target: String(location), input, priority: askedPriority, resumes: true };
+			const priority = isIdle ? idlePriority : askedPriority;
+			return { kind: 'index', target: String(location), input, priority, resumes: !isIdle };
 		},
 		told: (progress) => going.get(progress.location)?.(progress),
 		toOutcome

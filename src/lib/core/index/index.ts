@@ -3,6 +3,7 @@ import { carrySayings, targetOf } from '#core/metadata';
 import type { StorageFailure } from '#core/schema';
 import { usual, writeRules } from '#core/rules';
 import type { Location } from '#core/volumes';
+import { sweepKept } from './batch.ts';
 import type { DiskReport, VerifyProgress } from './disk-report.ts';
 import { createEntryChanges, type EntryChanges } from './change-entries.ts';
 import { createRuleChanges, type RuleChanges } from './change-rules.ts';
@@ -57,7 +58,7 @@ async function sweep(deps: IndexDeps, signal: AbortSignal): Promise<Result<null,
 				: changeTree(database, names, (tree) => removeSomeOfTree(tree, orphan, removedMax));
 		});
 		if (!removed.ok) return removed;
-		if (removed.value === 0) return ok(null);
+		if (removed.value === 0) return sweepKept(deps, signal);
 		await clock.wait(0, signal);
 		signal.throwIfAborted();
 	}

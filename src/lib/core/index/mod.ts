@@ -1,7 +1,8 @@
 /**
  * index: what the library knows of the person's folders — entries, their tree, and how they stay in step.
  *
- * Owns the tables of entries, directories, the closure of directories and the problems met. Guarantees: a batch
+ * Owns the tables of entries, directories, the closure of directories, the problems met and what was lost, which is
+ * kept a month to be known again. Guarantees: a batch
  * is one transaction together with the mark of how far the run has come, so a kill loses at most one batch; a
  * folder that cannot be read, has vanished at its root or is suddenly empty never deletes an entry; symlinks
  * are never followed.
@@ -25,7 +26,7 @@ export {
 } from './trash.ts';
 export { readPlanEntry, readPlanName, type PlanEntry } from './plan-entries.ts';
 export type { LeavingExample, RuleEffect } from './rule-effect.ts';
-export { createIndexJob, type IndexJob } from './index-job.ts';
+export { createIndexJob, type IndexInput, type IndexJob } from './index-job.ts';
 export type {
 	EntryFailure,
 	EntryOrder,
@@ -50,6 +51,7 @@ export type {
 } from './read-duplicates.ts';
 export { readSizeMap, type SizeMapNode } from './read-size-map.ts';
 export { listDisk, type DiskListing, type DiskRow } from './list-disk.ts';
+export { measureDisk, type DiskUsage, type SkippedPath } from './disk-usage.ts';
 export { resolvePath } from './resolve-path.ts';
 export { countDifferences, differences } from './disk-report.ts';
 export type { Difference, DiskItem, DiskList, DiskReport, RepairScope, VerifyProgress } from './disk-report.ts';

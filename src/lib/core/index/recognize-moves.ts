@@ -4,6 +4,7 @@ import type { Database, StorageFailure } from '#core/schema';
 import { readFileEntry } from './file-contents.ts';
 import type { Run } from './index-folder.ts';
 import { isMissing, readLost, readNewFiles, type Lost, type LostFile, type NewFile } from './lost-files.ts';
+import { matchEmptyFolders } from './match-empty-folders.ts';
 import { groupBy, matchFolders, type Above, type FolderPair } from './match-folders.ts';
 import { displace } from './missing.ts';
 import { moveEntry } from './move-entry.ts';
@@ -25,7 +26,7 @@ type FilePair = { readonly lost: LostFile; readonly found: NewFile };
 type Recognizing = Run & { readonly read: IdentityReader };
 
 /** Names and parents of folders, each read once. */
-function aboveReader(database: Database): Above {
+export function aboveReader(database: Database): Above {
 	const one = database.prepare('SELECT parent, name FROM entry WHERE id = ?');
 	const known = new Map<EntryId, ReturnType<Above>>();
 	return (id) => {
@@ -132,7 +133,7 @@ async function pairByContent(
 	return ok(pairs);
 }
 
-async function pairFiles(
+export async function pairFiles(
 	recognizing: Recognizing,
 	lost: Lost,
 	come: readonly NewFile[],
@@ -217,6 +218,19 @@ function moveFolder(run: Run, tree: Tree, { lost, found, isWhole }: FolderPair):
 	return 0;
 }
 
+/** Whether the first files of a lost folder whose bytes are known have the same bytes in the new one. */
+export async function areWitnessesSame(
+	recognizing: Recognizing,
+	{ witnesses }: FolderPair,
+	signal: AbortSignal
+): Promise<Result<boolean, StorageFailure>> {
+	for (const witness of witnesses.filter(({ lost }) => lost.content !== null).slice(0, provedMax)) {
+		const same = await isSameContent(recognizing, witness, signal);
+		if (!same.ok || !same.value) return same;
+	}
+	return ok(true);
+}
+
 async function moveFolders(
 	recognizing: Recognizing,
 	pairs: readonly FolderPair[],
@@ -229,13 +243,9 @@ async function moveFolders(
 	const depthOf = ({ found }: FolderPair) => depths.value.get(found) ?? 0;
 	// What lies in a new folder goes with it, and is found anew where that is read again.
 	for (const pair of pairs.toSorted((a, b) => depthOf(a) - depthOf(b))) {
-		let isSure = true;
-		for (const witness of pair.witnesses.filter(({ lost }) => lost.content !== null).slice(0, provedMax)) {
-			const same = await isSameContent(recognizing, witness, signal);
-			if (!same.ok) return same;
-			isSure &&= same.value;
-		}
-		if (!isSure) continue;
+		const same = await areWitnessesSame(recognizing, pair, signal);
+		if (!same.ok) return same;
+		if (!same.value) continue;
 		const written = database.write(() => {
 			const parents = [pair.lost, pair.found].map((id) => readEntry(database, id)?.parent ?? null);
 			const gone = changeTree(database, names, (tree) => moveFolder(recognizing, tree, pair));
@@ -254,7 +264,8 @@ async function moveFolders(
 
 /**
  * Finds out which of what a run has not found has come up elsewhere, where no inode tells: a file of the same size,
- * time and, where that is known, content; a folder that holds the same files. Entries keep their numbers so. Answers
+ * time and, where that is known, content; a folder that holds the same files, or none and has the same name or place.
+ * Entries keep their numbers so. Answers
  * how many have moved: then there may be folders to read anew, and more to be found. To be called when every folder
  * was read.
  */
@@ -262,17 +273,28 @@ export async function recognizeMoves(run: Run, signal: AbortSignal): Promise<Res
 	const { database, location, newestEntry, compute } = run;
 	const lost = database.read(() => readLost(database, location.id, newestEntry));
 	if (!lost.ok) return lost;
-	if (lost.value.files.length === 0) return ok(0);
-	const come = await findNewFiles(run, lost.value, signal);
+	const recognized = lost.value.files.length === 0 ? ok(0) : await recognizeFiles(run, lost.value, signal);
+	if (!recognized.ok || recognized.value > 0) return recognized;
+	const empty = database.read(() => matchEmptyFolders(database, lost.value, newestEntry));
+	if (!empty.ok) return empty;
+	const pairs = empty.value.map((pair) => ({ ...pair, witnesses: [], isWhole: true }));
+	if (pairs.length === 0) return ok(0);
+	return moveFolders({ ...run, read: createIdentityReader(run, await compute.blake3()) }, pairs, signal);
+}
+
+/** As `recognizeMoves`, by the files that are lost. */
+async function recognizeFiles(run: Run, lost: Lost, signal: AbortSignal): Promise<Result<number, StorageFailure>> {
+	const { database, newestEntry, compute } = run;
+	const come = await findNewFiles(run, lost, signal);
 	if (!come.ok) return come;
 	if (come.value.length === 0) return ok(0);
 	const recognizing = { ...run, read: createIdentityReader(run, await compute.blake3()) };
 	const pairs = database.read(() =>
-		matchFolders(lost.value, come.value, (folder) => folder > newestEntry, aboveReader(database))
+		matchFolders(lost, come.value, (folder) => folder > newestEntry, aboveReader(database))
 	);
 	if (!pairs.ok) return pairs;
 	const folders = await moveFolders(recognizing, pairs.value, signal);
 	if (!folders.ok || folders.value > 0) return folders;
-	const files = await pairFiles(recognizing, lost.value, come.value, signal);
+	const files = await pairFiles(recognizing, lost, come.value, signal);
 	return files.ok ? moveFiles(run, files.value) : files;
 }

@@ -1,5 +1,6 @@
 import { entryId, type EntryId, type LocationId } from '#core/kernel';
 import type { Database } from '#core/schema';
+import type { Keeping } from './kept-lost.ts';
 import { readMissing } from './missing.ts';
 import { readEntry } from './read-entries.ts';
 import { removeEntry, type Tree } from './tree.ts';
@@ -12,7 +13,7 @@ const directoriesMax = 256;
  * when that is fewer than `entriesMax`. Each call is a transaction of its caller, so that a tree of a million
  * entries never holds up what else goes on.
  */
-export function removeSomeOfTree(tree: Tree, top: EntryId, entriesMax: number): number {
+export function removeSomeOfTree(tree: Tree, top: EntryId, entriesMax: number, keeping: Keeping | null = null): number {
 	const { database } = tree;
 	let removed = 0;
 	for (;;) {
@@ -25,21 +26,22 @@ export function removeSomeOfTree(tree: Tree, top: EntryId, entriesMax: number): 
 			const children = database
 				.prepare('SELECT id FROM entry WHERE parent = ? LIMIT ?')
 				.column([folder, entriesMax - removed]);
-			for (const child of children) removeEntry(tree, entryId(child));
+			for (const child of children) removeEntry(tree, entryId(child), keeping);
 			removed += children.length;
 			if (removed >= entriesMax) return removed;
-			removeEntry(tree, entryId(folder));
+			removeEntry(tree, entryId(folder), keeping);
 			removed++;
 			if (removed >= entriesMax) return removed;
 		}
 	}
 }
 
-/** Removes up to `entriesMax` entries of what a run has missed or left out, and tells the folders that held it. */
+/** Removes up to `entriesMax` entries of what a run has missed, which is kept to be known again, or left out, and tells the folders that held it. */
 export function removeSomeMissing(
 	tree: Tree,
 	location: LocationId,
-	entriesMax: number
+	entriesMax: number,
+	keeping: Keeping
 ): { readonly removed: number; readonly leftOut: number; readonly folders: readonly EntryId[] } {
 	const folders = new Set<EntryId>();
 	const counts = { removed: 0, leftOut: 0 };
@@ -48,8 +50,9 @@ export function removeSomeMissing(
 		const row = missing === null ? null : readEntry(tree.database, missing.id);
 		if (missing === null || row === null) break;
 		if (row.parent !== null) folders.add(row.parent);
-		const gone = row.kind === 'directory' ? removeSomeOfTree(tree, row.id, left) : 1;
-		if (row.kind !== 'directory') removeEntry(tree, row.id);
+		const kept = missing.isLeftOut ? null : keeping;
+		const gone = row.kind === 'directory' ? removeSomeOfTree(tree, row.id, left, kept) : 1;
+		if (row.kind !== 'directory') removeEntry(tree, row.id, kept);
 		counts[missing.isLeftOut ? 'leftOut' : 'removed'] += gone;
 		left -= gone;
 	}

@@ -9,6 +9,7 @@ import { indexFolder, type Due, type Run, type RunDeps, type Stop } from './inde
 import { hasLost, readNewest } from './lost-files.ts';
 import { lookAgain } from './missing.ts';
 import { readUsage } from './read-entries.ts';
+import { recognizeKept } from './recognize-kept.ts';
 import { recognizeMoves } from './recognize-moves.ts';
 import type { IndexOutcome } from './schema.ts';
 import { countPending, countProblems, hasInodes, readPending, type Pending } from './store.ts';
@@ -70,7 +71,10 @@ async function walk(run: Run, scope: RunOptions['scope'], signal: AbortSignal): 
 			if (!recognized.ok) return recognized;
 			// Folders that have moved are read in their new place, and may have lost something themselves.
 			if (recognized.value > 0) continue;
-			return run.batch.removeMissing(signal);
+			const known = await recognizeKept(run, scope, signal);
+			if (!known.ok) return known;
+			if (known.value > 0) continue;
+			return run.batch.removeMissing(run.newestEntry, signal);
 		}
 		if (scope === 'noted') {
 			const timed = await updateFolderTimes(run, pending.value, signal);
@@ -120,7 +124,8 @@ export async function runIndex(
 		const newestEntry = last?.newestEntry ?? 0;
 		lookAgain(database, location.id, number);
 		const entriesAtStart = countBelow(database, location.entry);
-		return { number, newestEntry, entriesAtStart, mayMove: hasInodes(database) };
+		const newestAtStart = readNewest(database);
+		return { number, newestEntry, newestAtStart, entriesAtStart, mayMove: hasInodes(database) };
 	});
 	if (!begun.ok) return begun;
 	const startedMs = clock.elapsedMs();

@@ -4,6 +4,7 @@ import type { DiskEntry, EntryKind, SqlValue } from '#core/ports';
 import { deleteFolderRules } from '#core/rules';
 import { entryKindCode, type Database } from '#core/schema';
 import { dropUnused } from './drop-unused.ts';
+import { keepLost, type Keeping } from './kept-lost.ts';
 import { readEntry } from './read-entries.ts';
 import type { Usage } from './schema.ts';
 import { createTally, type Tally } from './tally.ts';
@@ -132,10 +133,11 @@ export function updateEntry({ database, tally }: Tree, id: EntryId, entry: DiskE
 	if (row.parent !== null) tally.add(row.parent, { files: 0, folders: 0, sizeBytes: sizeBytes - row.sizeBytes }, 1);
 }
 
-/** Removes an entry that holds nothing. */
-export function removeEntry({ database, names, tally }: Tree, id: EntryId): void {
+/** Removes an entry that holds nothing; `keeping` what could be known again of it, where that is wanted. */
+export function removeEntry({ database, names, tally }: Tree, id: EntryId, keeping: Keeping | null = null): void {
 	const row = readEntry(database, id);
 	if (row === null) return;
+	if (keeping !== null) keepLost(database, id, keeping);
 	if (row.parent !== null) tally.add(row.parent, bareUsage(row.kind, row.sizeBytes), -1);
 	noteGoneEntry(database, row);
 	if (row.kind === 'directory') {

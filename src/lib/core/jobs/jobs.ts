@@ -44,6 +44,11 @@ export type Jobs<K extends string, F extends Failure> = {
 	wake(id: JobId): void;
 	/** Answers how the try that is due or going ends. An aborted `signal` ends the waiting, not the work. */
 	wait(id: JobId, signal: AbortSignal): Promise<JobEnd<FailureOf<F>>>;
+	/**
+	 * Queues what `take` answers in the transaction in which `take` writes that it was taken: neither is without the
+	 * other, whenever the power goes. No one asked for it.
+	 */
+	queueTaken(take: () => readonly JobRequest<K>[]): Result<null, StorageFailure>;
 	/** As `queue`, and answers how the try that is due or going ended. An aborted `signal` ends the waiting, not the work. */
 	run(request: JobRequest<K>, signal: AbortSignal): Promise<JobEnd<FailureOf<F>>>;
 	list(): Result<Job<K, FailureOf<F>>[], StorageFailure>;
@@ -69,32 +74,31 @@ export type Jobs<K extends string, F extends Failure> = {
 	close(): Promise<void>;
 };
 
-function toQueue<K extends string, F extends Failure>(
+/** Inside a transaction. */
+function place<K extends string, F extends Failure>(
 	state: State<K, F>,
-	request: JobRequest<K>
-): Result<{ readonly id: JobId; readonly isPaused: boolean }, StorageFailure> {
-	const { database, clock, runners } = state;
+	request: JobRequest<K>,
+	nowMs: number
+): { readonly id: JobId; readonly isPaused: boolean } {
+	const { database, runners } = state;
 	invariant(runners[request.kind].takes(request.input), 'the input of a job is of its kind');
-	const nowMs = clock.nowMs();
-	return database.write(() => {
-		const known = findJob<F>(database, request.kind, request.target);
-		if (known === null) return { id: insertJob(database, request, nowMs), isPaused: false };
-		const { id } = known;
-		if (known.state === 'completed' || known.state === 'cancelled') {
-			deleteJob(database, id);
-			return { id: insertJob(database, request, nowMs), isPaused: false };
-		}
-		addNeeds(database, id, request.after ?? []);
-		const live = state.live.get(id);
-		if (live?.controller.signal.aborted === false) {
-			live.isWantedAgain ||= request.again === true;
-			return { id, isPaused: false };
-		}
-		if (known.state === 'paused' && request.resumes !== true) return { id, isPaused: true };
-		const priority = Math.max(known.priority, request.priority ?? 0);
-		requeueJob(database, id, { input: request.input, priority });
+	const known = findJob<F>(database, request.kind, request.target);
+	if (known === null) return { id: insertJob(database, request, nowMs), isPaused: false };
+	const { id } = known;
+	if (known.state === 'completed' || known.state === 'cancelled') {
+		deleteJob(database, id);
+		return { id: insertJob(database, request, nowMs), isPaused: false };
+	}
+	addNeeds(database, id, request.after ?? []);
+	const live = state.live.get(id);
+	if (live?.controller.signal.aborted === false) {
+		live.isWantedAgain ||= request.again === true;
 		return { id, isPaused: false };
-	});
+	}
+	if (known.state === 'paused' && request.resumes !== true) return { id, isPaused: true };
+	const priority = Math.max(known.priority, request.priority ?? 0);
+	requeueJob(database, id, { input: request.input, priority });
+	return { id, isPaused: false };
 }
 
 function amountOf({ done, total, doneBytes, totalBytes }: Amount): Amount {
@@ -212,7 +216,8 @@ export function createJobs<K extends string, F extends Failure>(deps: SchedulerD
 	const { database } = deps;
 	const state = createScheduler(deps);
 	const queue = (request: JobRequest<K>) => {
-		const queued = toQueue(state, request);
+		const nowMs = deps.clock.nowMs();
+		const queued = database.write(() => place(state, request, nowMs));
 		if (!queued.ok || queued.value.isPaused) return queued;
 		if (request.isUnasked !== true) askFor(state, queued.value.id);
 		else {
@@ -232,6 +237,14 @@ export function createJobs<K extends string, F extends Failure>(deps: SchedulerD
 		},
 		wake: (id) => askFor(state, id),
 		wait: (id, signal) => waitForEnd(state, id, signal),
+		queueTaken: (take) => {
+			const nowMs = deps.clock.nowMs();
+			const queued = database.write(() => take().forEach((request) => place(state, request, nowMs)));
+			if (!queued.ok) return queued;
+			state.onChange();
+			pump(state);
+			return ok(null);
+		},
 		run: async (request, signal) => {
 			signal.throwIfAborted();
 			const queued = queue(request);

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import { jobId, type Failure, type JobId } from '#core/kernel';
+import { jobId, scheduleId, type Failure, type JobId, type ScheduleId } from '#core/kernel';
 import type { SqlValue } from '#core/ports';
 import { build, type Database, type JsonValue, type Tables } from '#core/schema';
 import type { Amount } from './meter.ts';
@@ -276,4 +276,43 @@ export function readJobOf(
 ): { readonly id: JobId; readonly state: JobState } | null {
 	const job = findJob<Failure>(database, kind, target);
 	return job === null ? null : { id: job.id, state: job.state };
+}
+
+/** A schedule as it stands in its table. */
+export type ScheduleRow = {
+	readonly id: ScheduleId;
+	readonly kind: string;
+	readonly target: string;
+	readonly cron: string;
+	readonly nextMs: number;
+	readonly lastMs: number | null;
+};
+
+export function readSchedules(database: Database): ScheduleRow[] {
+	return database
+		.all(build.selectFrom('schedule').selectAll().orderBy('id'))
+		.map((row) => ({ ...row, id: scheduleId(row.id) }));
+}
+
+/** Sets the schedule of a kind and target, which keeps its number where there is one. */
+export function writeSchedule(database: Database, row: Omit<ScheduleRow, 'id' | 'lastMs'>): void {
+	database
+		.prepare(
+			`INSERT INTO schedule (kind, target, cron, nextMs) VALUES (?, ?, ?, ?)
+			ON CONFLICT (kind, target) DO UPDATE SET cron = excluded.cron, nextMs = excluded.nextMs`
+		)
+		.run([row.kind, row.target, row.cron, row.nextMs]);
+}
+
+/** When a schedule is due next, and when it was last. */
+export function writeScheduleTimes(
+	database: Database,
+	{ id, nextMs, lastMs }: Pick<ScheduleRow, 'id' | 'nextMs' | 'lastMs'>
+): void {
+	database.run(build.updateTable('schedule').set({ nextMs, lastMs }).where('id', '=', id));
+}
+
+/** Whether there was one to delete. */
+export function deleteSchedule(database: Database, id: ScheduleId): boolean {
+	return database.run(build.deleteFrom('schedule').where('id', '=', id)).changes > 0;
 }

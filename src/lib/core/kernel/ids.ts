@@ -32,6 +32,8 @@ export type PlanId = Brand<string, 'PlanId'>;
 export type TagId = Brand<string, 'TagId'>;
 /** 128 random bits, 32 lower-case hex digits: the same for one collection in every library that knows it. */
 export type CollectionId = Brand<string, 'CollectionId'>;
+/** Key of a schedule inside one library: a positive integer below 2^53. */
+export type ScheduleId = Brand<number, 'ScheduleId'>;
 
 /** The one test behind both kinds of row id; the caller says which kind it is. */
 function isRowId<Id extends number>(value: unknown): value is Id {
@@ -113,5 +115,10 @@ export function tagId(value: unknown): TagId {
 
 export function collectionId(value: unknown): CollectionId {
 	invariant(isHex128<CollectionId>(value), 'a collection id is 32 hex digits');
+	return value;
+}
+
+export function scheduleId(value: unknown): ScheduleId {
+	invariant(isRowId<ScheduleId>(value), 'a schedule id is a positive integer');
 	return value;
 }

@@ -121,7 +121,9 @@ type Parted<T> = { due: T; blocked: { operation: T; why: MetadataBlock }[] };
  */
 function partRestored<T extends Restore | Unmerge>(database: Database, operation: T): Parted<T> {
 	const { tag, relations, targets } = operation;
-	const graph = createGraph(readRelations(database));
+	// What the other tag took over goes back first.
+	const leaving = new Set('adds' in operation ? operation.adds.map((relation) => JSON.stringify(relation)) : []);
+	const graph = createGraph(readRelations(database).filter((relation) => !leaving.has(JSON.stringify(relation))));
 	const blocked: Parted<T>['blocked'] = [];
 	const kept = relations.filter((relation) => {
 		const friend = relation.tag === tag.id ? relation.other : relation.tag;

@@ -58,8 +58,7 @@ function joinMarks(database: Database, from: number, to: number): void {
 }
 
 /**
- * Has all that hangs on one target hang on another, beside what hangs there. On a content of which there are other
- * copies it stays as well. Run inside the transaction that made the one the other, and after it.
+ * Has all that hangs on one target hang on another, beside what hangs there. On a content it stays as well. Run inside the transaction that made the one the other, and after it.
  */
 export function carrySayings(database: Database, from: number, to: number): void {
 	if (from === to || !hasSayings(database, from)) return;
@@ -70,8 +69,8 @@ export function carrySayings(database: Database, from: number, to: number): void
 	];
 	for (const sql of copied) database.prepare(sql).run([to, from]);
 	joinMarks(database, from, to);
-	const others = database.prepare('SELECT 1 FROM entry WHERE kind = 1 AND content = ? LIMIT 1').get([-from]);
-	if (others === undefined) deleteSayings(database, from);
+	// It may be that of a file that is away as well: of bytes that nobody has any more it is kept for a while.
+	if (from > 0) deleteSayings(database, from);
 }
 
 /** Keeps what hangs on a content of which the last copy goes, for the bytes to come back. Run before it is forgotten. */
@@ -141,6 +140,7 @@ const keptMs = 30 * 24 * 60 * 60 * 1000;
 export function clearGone(database: Database, nowMs: number, limit: number): number {
 	database.prepare('UPDATE gone_target SET sinceMs = ? WHERE sinceMs IS NULL').run([nowMs]);
 	database.prepare('DELETE FROM gone_target WHERE target < 0 AND -target IN (SELECT id FROM content)').run([]);
+	database.prepare('DELETE FROM gone_target WHERE target IN (SELECT id FROM entry)').run([]);
 	database.prepare('DELETE FROM kept_number WHERE content IN (SELECT id FROM content)').run([]);
 	const expired = database
 		.prepare('SELECT target FROM gone_target WHERE sinceMs < ? ORDER BY target LIMIT ?')

@@ -4,6 +4,8 @@ export interface ClockPort {
 	nowMs(): number;
 	/** Milliseconds that never go back, from an arbitrary start. */
 	elapsedMs(): number;
+	/** How far local time is ahead of UTC at a time: a whole number of minutes, in milliseconds. Negative west of Greenwich. */
+	utcOffsetMs(atMs: number): number;
 	/** Resolves after `delayMs`, or early when `signal` aborts; 0 lets other work of this thread run first. */
 	wait(delayMs: number, signal: AbortSignal): Promise<void>;
 }

@@ -51,15 +51,45 @@ export type FileFailure =
 	| { readonly type: 'NotAFile'; readonly retry: 'never' }
 	| { readonly type: 'FileUnreadable'; readonly code: string; readonly retry: 'soon' };
 
-/** A file held open for reading, with what the disk said of it when it was opened. */
-export interface OpenFile {
+/** What tells a file from the one that it was before. */
+export type FileMark = {
 	readonly sizeBytes: number;
 	readonly modifiedMs: number | null;
 	readonly inode: number | null;
+};
+
+/** A file held open for reading, with what the disk said of it when it was opened. */
+export interface OpenFile extends FileMark {
 	/** Fills `into` with the bytes at `offset` and says how many: fewer than it holds only where the file ends. */
 	read(offset: number, into: Uint8Array, signal: AbortSignal): Promise<Result<number, FileFailure>>;
 	/** Whether the disk says the same of this very file as when it was opened, as finely as it can tell. */
 	isUnchanged(signal: AbortSignal): Promise<Result<boolean, FileFailure>>;
+	close(): Promise<void>;
+}
+
+/** A file that is wanted as `mark` says it was, and the parts of it that are hashed: at most 1 MiB together. */
+export type HashWish = {
+	/** Segments below the root, the last being its name. */
+	readonly path: readonly string[];
+	readonly mark: FileMark;
+	readonly spans: readonly { readonly offset: number; readonly length: number }[];
+};
+
+/** `head`: the first bytes of the first span, at most 4,096. */
+export type HashedFile = { readonly hash: Uint8Array; readonly head: Uint8Array };
+
+/** `FileChanging`: it is not as it was wanted, or was written to while it was read. */
+export type HashFailure = FileFailure | { readonly type: 'FileChanging'; readonly retry: 'soon' };
+
+/** Reads and hashes files of one root beside the thread of the core. */
+export interface FileHasher {
+	/**
+	 * The BLAKE3 of each file's length (8 bytes, the lowest first) and of its spans, in the order of `files`. A file is
+	 * opened as by `open`, and must be the same before and after by all that the disk tells of it. Rejects once the
+	 * hasher has ended; `signal` of `createHasher` is its reason where that has aborted.
+	 */
+	hash(files: readonly HashWish[]): Promise<readonly Result<HashedFile, HashFailure>[]>;
+	/** Ends at once, whatever is being read. */
 	close(): Promise<void>;
 }
 
@@ -86,6 +116,8 @@ export interface FilesPort {
 	 * symlink, and only a file is opened: no pipe, no device. Segments as in `list`.
 	 */
 	open(root: RootRef, path: readonly string[], signal: AbortSignal): Promise<Result<OpenFile, FileFailure>>;
+	/** Files of `root` are read and hashed beside this thread; null where the host has nothing that would be quicker. */
+	readonly createHasher: ((root: RootRef, signal: AbortSignal) => FileHasher) | null;
 	/** What the person calls this folder: the last segment of its path, or the handle's name. */
 	rootName(root: RootRef, signal: AbortSignal): Promise<Result<string, FilesFailure>>;
 	/** Whether the two are the same folder, or one lies inside the other. */

@@ -34,6 +34,11 @@ export type {
 	RootRef,
 	WatchFailure,
 	FileFailure,
+	FileHasher,
+	FileMark,
+	HashFailure,
+	HashWish,
+	HashedFile,
 	OpenFile,
 	SkippedName
 } from './files.ts';

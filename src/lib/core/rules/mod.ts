@@ -13,6 +13,7 @@ export { everything, faultOfRules, leavingRules, usual } from './schema.ts';
 export type { Judged, LeavingRule, LeftOut, RulesFailure, RuleSet } from './schema.ts';
 export {
 	deleteFolderRules,
+	moveFolderRules,
 	readIgnoreFile,
 	readNoted,
 	readLeftOut,

@@ -127,6 +127,12 @@ export function readLeftOut(database: Database, location: LocationId): LeftOut[]
 	});
 }
 
+/** What is noted of a folder, which has another number from now on. */
+export function moveFolderRules(database: Database, from: EntryId, to: EntryId): void {
+	database.prepare('UPDATE ignore_file SET folder = ? WHERE folder = ?').run([to, from]);
+	database.prepare('UPDATE left_out SET folder = ? WHERE folder = ?').run([to, from]);
+}
+
 /** Forgets what was noted of a folder that is no more. */
 export function deleteFolderRules(database: Database, folder: EntryId): void {
 	database.prepare('DELETE FROM ignore_file WHERE folder = ?').run([folder]);

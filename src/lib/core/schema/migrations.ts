@@ -290,6 +290,43 @@ export const migrations: readonly Migration[] = [
 	{
 		id: 13,
 		statements: [
+			// When a job is to be queued by itself: at most one schedule for each kind and target.
+			`CREATE TABLE schedule (
+				id INTEGER PRIMARY KEY AUTOINCREMENT,
+				kind TEXT NOT NULL,
+				target TEXT NOT NULL,
+				cron TEXT NOT NULL,
+				nextMs INTEGER NOT NULL,
+				lastMs INTEGER,
+				UNIQUE (kind, target)
+			) STRICT`
+		]
+	},
+	{
+		id: 14,
+		statements: [
+			// What runs have lost, for a while: a later run of another location may find it.
+			`CREATE TABLE lost (
+				entry INTEGER PRIMARY KEY,
+				parent INTEGER NOT NULL,
+				kind INTEGER NOT NULL,
+				name TEXT NOT NULL,
+				sizeBytes INTEGER NOT NULL,
+				modifiedMs INTEGER,
+				content INTEGER,
+				proven INTEGER NOT NULL,
+				newestEntry INTEGER NOT NULL,
+				atMs INTEGER NOT NULL
+			) STRICT`,
+			`CREATE INDEX lost_likeness ON lost (sizeBytes, modifiedMs) WHERE kind = 1`,
+			`CREATE INDEX lost_parent ON lost (parent)`,
+			`CREATE INDEX lost_content ON lost (content) WHERE content IS NOT NULL`,
+			`CREATE INDEX lost_age ON lost (atMs, entry)`
+		]
+	},
+	{
+		id: 15,
+		statements: [
 			`CREATE TABLE tag (
 				id INTEGER PRIMARY KEY,
 				key TEXT NOT NULL UNIQUE,

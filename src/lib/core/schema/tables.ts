@@ -119,6 +119,22 @@ export type Tables = {
 	};
 	/** An entry that the run which is going did not find in its place, or that a rule leaves out by now. */
 	missing: { entry: number; location: number; isLeftOut: Generated<number> };
+	/**
+	 * An entry that a run did not find any more, as it was; `entry` is the number that it had. What has come since has a
+	 * higher number than `newestEntry`.
+	 */
+	lost: {
+		entry: number;
+		parent: number;
+		kind: number;
+		name: string;
+		sizeBytes: number;
+		modifiedMs: number | null;
+		content: number | null;
+		proven: number;
+		newestEntry: number;
+		atMs: number;
+	};
 	/** What of a location comes into the index, as JSON. `isApplied` is 0 until the index has dropped what they leave out. */
 	rule_set: { location: number; version: number; rules: string; isApplied: number };
 	/** What `folder` holds for git: the text of its file of patterns, and whether it is the top of a repository. */
@@ -176,6 +192,15 @@ export type Tables = {
 		state: string;
 		inverse: string | null;
 		failure: string | null;
+	};
+	/** When a job is queued by itself, as a cron expression; `nextMs` and `lastMs` are when that is due and was done. */
+	schedule: {
+		id: Generated<number>;
+		kind: string;
+		target: string;
+		cron: string;
+		nextMs: number;
+		lastMs: number | null;
 	};
 	/** An analysis of a content that is to be made. */
 	analysis: { content: number; kind: string; policy: string };

@@ -9,6 +9,8 @@ import { FolderListing } from './folder-listing.svelte.ts';
 import { GridView } from './grid/grid-view.svelte.ts';
 import { folderOrders } from './folder-orders.ts';
 import { defaultOrder, nextOrder } from './orders.ts';
+import { SelectedSize } from './selected-size.svelte.ts';
+import { findByName, TypedWord } from './type-ahead.ts';
 
 /** Goes to another place of the app, or rewrites the address of this one. */
 export type Travel = { go(path: string): void; rewrite(path: string): void };
@@ -31,10 +33,14 @@ export class Explorer {
 	order: EntryOrder = $state.raw(defaultOrder);
 	readonly trail: LiveQuery<'entries.trail'>;
 	readonly usage: LiveQuery<'entries.usage'>;
+	readonly selectedSize: SelectedSize;
+	readonly #typed = new TypedWord();
 	infoOpen: boolean = $state(false);
 	pathOpen: boolean = $state(false);
 	/** Whether the folder is shown as a map of sizes. */
 	isMap: boolean = $state(false);
+	/** Brings the keyboard to the field of the search; set by who draws it. */
+	onSearch: (() => void) | null = null;
 	#pending: Pending | null = null;
 	#writing: ReturnType<typeof setTimeout> | null = null;
 	/** A search that was left for one of its results: going back returns to it. Never written anywhere. */
@@ -46,11 +52,12 @@ export class Explorer {
 		this.search = new NameSearch(app.client);
 		this.trail = new LiveQuery(app.client, 'entries.trail', { entry: first.folder });
 		this.usage = new LiveQuery(app.client, 'entries.usage', { entry: first.folder });
+		this.selectedSize = new SelectedSize(app.client);
 		this.search.onResults = (results) => this.found.show(results);
 		this.found.viewport.expecting = true;
 		this.view.viewport.onRest = () => this.#writeAddress();
-		this.view.onOpen = (index) => this.#open(this.view.source.rowAt(index));
-		this.found.onOpen = (index) => this.#open(this.found.source.rowAt(index));
+		this.view.onOpen = (index) => this.#openAt(this.view, index);
+		this.found.onOpen = (index) => this.#openAt(this.found, index);
 		this.show(first, false);
 	}
 
@@ -74,6 +81,12 @@ export class Explorer {
 	get focusRow(): EntryRow | null {
 		const { choice, source } = this.shownView;
 		return choice.focus === null ? null : source.rowAt(choice.focus);
+	}
+
+	/** The one row that is chosen; null where none or several are, or while it is not loaded. */
+	get chosenRow(): EntryRow | null {
+		const { choice, selectedCount, source } = this.shownView;
+		return selectedCount === 1 ? source.rowAt(choice.ranges[0]?.from ?? -1) : null;
 	}
 
 	get parent(): EntryId | null {
@@ -147,10 +160,59 @@ export class Explorer {
 		this.#writeAddress();
 	}
 
-	#open(row: EntryRow | null): void {
-		if (row === null) return;
+	/** Goes into a folder; of anything else, says what is known. */
+	open(row: EntryRow): void {
 		if (row.kind === 'directory') this.#leave(folderPath(row.id, null, this.isMap));
 		else this.infoOpen = true;
+	}
+
+	#openAt({ source }: GridView, index: number): void {
+		const row = source.rowAt(index);
+		if (row !== null) this.open(row);
+	}
+
+	/** Shows what is known, or no longer: a keyboard that was there goes back to the rows. */
+	toggleInfo(): void {
+		const isInside = document.activeElement?.closest('[data-info]') !== null;
+		this.infoOpen = !this.infoOpen;
+		if (!this.infoOpen && isInside) this.shownView.takeFocus();
+	}
+
+	/** A letter was typed in the rows: goes to the next name that begins with what was typed. Whether it was taken. */
+	typeAhead(letter: string, nowMs: number): boolean {
+		if (this.isMap || (letter === ' ' && !this.#typed.isGoing(nowMs))) return false;
+		const { words, staysIfFits } = this.#typed.type(letter, nowMs);
+		void this.#goToName(words, staysIfFits);
+		return true;
+	}
+
+	async #goToName(words: string, staysIfFits: boolean): Promise<void> {
+		const view = this.shownView;
+		const { source } = view;
+		const focus = view.choice.focus ?? -1;
+		const isByName = !this.search.active && this.order.by === 'name';
+		const read = async (indexes: readonly number[]) => {
+			const ids = indexes.map((index) => source.idAt(index) ?? 0);
+			const rows = await this.#app.ask('entries.rows', { ids });
+			const byId = new Map(rows.ok ? rows.value.map((row) => [Number(row.id), row]) : []);
+			return ids.map((id) => {
+				const row = byId.get(id);
+				return row === undefined ? null : { name: row.name, isFolder: row.kind === 'directory' };
+			});
+		};
+		const byName = isByName ? (this.order.descending ? 'descending' : 'ascending') : null;
+		const from = Math.max(0, staysIfFits ? focus : focus + 1);
+		const found = await findByName({ length: source.length, read, byName }, words, from);
+		if (found === null || view !== this.shownView || source !== view.source) return;
+		view.goTo(found);
+		view.takeFocus();
+	}
+
+	/** Adds up what is chosen; to be called whenever that changes. */
+	sumSelected(): void {
+		const { selection, source } = this.shownView;
+		const allBytes = this.search.active ? null : (this.usage.value?.sizeBytes ?? null);
+		this.selectedSize.of({ selection, length: source.length, allBytes, wantsParts: this.infoOpen });
 	}
 
 	#leave(path: string): void {
@@ -230,6 +292,7 @@ export class Explorer {
 		this.listing?.close();
 		this.search.onResults = null;
 		this.search.clear();
+		this.selectedSize.close();
 		this.trail.close();
 		this.usage.close();
 	}

@@ -129,3 +129,25 @@ export function choose(choice: Choice, index: number, gesture: Gesture): Choice 
 export function focusOn(choice: Choice, index: number): Choice {
 	return { ...choice, focus: index };
 }
+
+/** What is chosen of a list: counted and known by ranges at once, by ids when they are asked for. */
+export type SelectedEntries = {
+	readonly count: number;
+	readonly ranges: Ranges;
+	/** In the order of the list; four bytes for each. */
+	ids(): Uint32Array;
+};
+
+export const noSelection: SelectedEntries = { count: 0, ranges: nothing, ids: () => new Uint32Array() };
+
+/** The chosen entries of a list that tells the id at an index, or null beyond its end. */
+export function selectedEntries(ranges: Ranges, idAt: (index: number) => number | null): SelectedEntries {
+	const count = countOf(ranges);
+	const ids = (): Uint32Array => {
+		const all = new Uint32Array(count);
+		let at = 0;
+		for (const { from, to } of ranges) for (let index = from; index < to; index++) all[at++] = idAt(index) ?? 0;
+		return all;
+	};
+	return { count, ranges, ids };
+}

@@ -7,6 +7,7 @@ import type { App } from '#ui/shell/app.svelte.ts';
 import { plural } from '#ui/words/values.ts';
 import { getFolder, putFolder, removeFolder } from '#client/folder-handles.ts';
 import { askForFolder } from './pick-folder.ts';
+import type { TimedKind } from './folder-times.ts';
 import { findSample, makeSample, removeSample } from './sample/make-sample.ts';
 
 /** A folder that was looked through less long ago is not looked through again when the app opens. */
@@ -42,6 +43,8 @@ export class Folders {
 	busy: 'folder' | 'sample' | null = $state(null);
 	#isResumed = false;
 	readonly #runs = new Map<LocationId, AbortController>();
+	/** Those of the runs that nobody has asked for. */
+	readonly #idle = new Set<LocationId>();
 
 	constructor(app: App) {
 		this.#app = app;
@@ -153,12 +156,16 @@ export class Folders {
 	}
 
 	/** Looks through a folder again; while that runs another call changes nothing. */
-	async run(location: LocationId, acceptEmpty = false): Promise<void> {
-		if (this.#runs.has(location)) return;
+	async run(location: LocationId, acceptEmpty = false, isIdle = false): Promise<void> {
+		// What a person asks for while it waits behind other work goes before that.
+		if (this.#runs.has(location) && (isIdle || !this.#idle.has(location))) return;
 		const stop = new AbortController();
 		this.#runs.set(location, stop);
-		const outcome = await this.#app.ask('index.run', { location, acceptEmpty }, stop.signal);
+		if (isIdle) this.#idle.add(location);
+		else this.#idle.delete(location);
+		const outcome = await this.#app.ask('index.run', { location, acceptEmpty, isIdle }, stop.signal);
 		this.#runs.delete(location);
+		this.#idle.delete(location);
 		void this.countProblems(location);
 		if (outcome.ok) {
 			const name = this.find(location)?.name ?? '';
@@ -183,6 +190,18 @@ export class Folders {
 	/** How far the files of a folder are looked at from now on. */
 	async setMode(location: LocationId, mode: IndexMode): Promise<void> {
 		await this.#app.do('locations.set-mode', { location, mode });
+	}
+
+	/** Has the jobs of a folder done by themselves at these times; null for one that is not to be. */
+	async setTimes(location: LocationId, times: ReadonlyMap<TimedKind, string | null>): Promise<void> {
+		const schedules = await this.#app.do('jobs.schedules', {});
+		if (!schedules.ok) return;
+		for (const [kind, cron] of times) {
+			const known = schedules.value.find((one) => one.kind === kind && one.target === String(location));
+			if (cron === (known?.cron ?? null)) continue;
+			if (cron !== null) await this.#app.do('jobs.schedule', { kind, location, cron });
+			else if (known !== undefined) await this.#app.do('jobs.unschedule', { schedule: known.id });
+		}
 	}
 
 	/** Has every byte of a folder's files read against what is known of them; the list of jobs shows how far it is. */
@@ -232,7 +251,7 @@ export class Folders {
 		void this.resume();
 	}
 
-	/** Looks through what has not been for a while, and waits with the core for what goes on; what is paused stays so. */
+	/** Looks through what has not been for a while, when nothing else is to be done, and waits with the core for what goes on; what is paused stays so. */
 	async resume(): Promise<void> {
 		void this.lookForDisks();
 		const jobs = await this.#app.ask('jobs.list', {});
@@ -243,7 +262,7 @@ export class Folders {
 				: undefined;
 			const triedMs = Math.max(indexedMs ?? 0, job?.endedMs ?? 0);
 			const isDue = nowMs - triedMs > staleAfterMs || (job === undefined && unfinished);
-			if (job?.state !== 'paused' && (isDue || job?.endedMs === null)) void this.run(id);
+			if (job?.state !== 'paused' && (isDue || job?.endedMs === null)) void this.run(id, false, true);
 		}
 	}
 
@@ -270,6 +289,7 @@ export class Folders {
 	forget(): void {
 		for (const stop of this.#runs.values()) stop.abort();
 		this.#runs.clear();
+		this.#idle.clear();
 		this.#isResumed = false;
 		this.#problems = new Map();
 		this.sample = null;

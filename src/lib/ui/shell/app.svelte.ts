@@ -10,6 +10,7 @@ import {
 	type InputOf,
 	type ValueOf
 } from '#client/mod.ts';
+import { Abilities } from '#ui/actions/abilities.svelte.ts';
 import { JobList } from '#ui/jobs/job-list.svelte.ts';
 import { Folders } from '#ui/library/folders.svelte.ts';
 import { Protection } from '#ui/library/protection.svelte.ts';
@@ -42,6 +43,7 @@ export class App {
 	readonly installer = new Installer();
 	readonly update = new AppUpdate();
 	readonly reminder = new RecoveryReminder();
+	readonly abilities: Abilities;
 	readonly folders: Folders;
 	readonly jobs: JobList;
 	readonly planSheet: PlanSheetState;
@@ -70,6 +72,7 @@ export class App {
 		this.folders = new Folders(this);
 		this.jobs = new JobList(this);
 		this.planSheet = new PlanSheetState(this);
+		this.abilities = new Abilities(this);
 		setInterval(() => (this.nowMs = Date.now()), tickMs);
 	}
 
@@ -154,6 +157,7 @@ export class App {
 		this.folders.forget();
 		this.jobs.open = false;
 		this.planSheet.cancel();
+		this.abilities.forget();
 	}
 
 	/** Forgets the key everywhere and takes every name off the screen. */

@@ -1,4 +1,4 @@
-/** Light, dark, or as the system has it. The only thing that this app keeps outside the library by name. */
+/** Light, dark, or as the system has it. Kept outside of the library: it is there before that is open. */
 export type Theme = 'system' | 'light' | 'dark';
 const key = 'atoll:theme';
 

@@ -293,6 +293,13 @@ const words: Words = {
 	}),
 	JobMissing: () => ({ title: 'This is not there any more', text: 'It was cleared away.', remedy: null }),
 	JobEnded: () => ({ title: 'It has already ended', text: 'There is nothing left of it to change.', remedy: null }),
+	CronWrong: ({ field, text }) => ({
+		title: 'This is no schedule',
+		text: field === null ? `It has to have five fields: ${text}` : `The ${field} cannot be ${text}.`,
+		remedy: null
+	}),
+	CronNever: () => ({ title: 'This is no schedule', text: 'No month has such a day.', remedy: null }),
+	ScheduleMissing: () => ({ title: 'This is not there any more', text: 'It was switched off.', remedy: null }),
 	JobDefect: () => ({
 		title: 'Something went wrong in Atoll',
 		text: 'That is a mistake of ours, not yours. What was done so far is kept.',

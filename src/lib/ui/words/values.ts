@@ -43,6 +43,13 @@ const clockTime = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: 
 const dayAndMonth = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
 const weekday = new Intl.DateTimeFormat(undefined, { weekday: 'long' });
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
+const due = new Intl.DateTimeFormat(undefined, {
+	weekday: 'short',
+	day: 'numeric',
+	month: 'short',
+	hour: 'numeric',
+	minute: '2-digit'
+});
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
 
 const minuteMs = 60_000;
@@ -72,6 +79,11 @@ export function fullDateWords(timeMs: number): string {
 	return full.format(timeMs);
 }
 
+/** When something is due: `Tue, 24 Nov, 03:00`. */
+export function dueWords(timeMs: number): string {
+	return due.format(timeMs);
+}
+
 /** `8 seconds`, `3 minutes`: how long one still has to wait, never less than a second. */
 export function spanWords(spanMs: number): string {
 	const seconds = Math.max(1, Math.ceil(spanMs / 1000));
@@ -82,4 +94,9 @@ export function spanWords(spanMs: number): string {
 /** `1 file`, `12 files`: English plurals of regular words. */
 export function plural(count: number, one: string, many = `${one}s`): string {
 	return `${whole.format(count)} ${count === 1 ? one : many}`;
+}
+
+/** Of files whose bytes nobody has read so far. */
+export function unknownWords(files: number): string {
+	return `${plural(files, 'file')} not looked at yet.`;
 }

@@ -8,9 +8,12 @@ import {
 	invert,
 	noChoice,
 	nothing,
+	selectedEntries,
 	toggle,
 	type Choice,
-	type Gesture
+	type Gesture,
+	type Ranges,
+	type SelectedEntries
 } from '../selection.ts';
 import type { RowSource } from '../row-source.ts';
 import type { GridCommand } from './grid-keys.ts';
@@ -30,6 +33,8 @@ export class GridView {
 	hovered: number | null = null;
 	/** Set when the focused row's element shall take the keyboard as soon as it is drawn. */
 	wantsFocus: boolean = $state(false);
+	/** A finger has rested on a row: taps choose now instead of opening, and rows show whether they are chosen. */
+	choosing: boolean = $state(false);
 	onOpen: ((index: number) => void) | null = null;
 
 	constructor() {
@@ -44,6 +49,9 @@ export class GridView {
 	}
 	get selectedCount(): number {
 		return countOf(this.#choice.ranges);
+	}
+	get selection(): SelectedEntries {
+		return selectedEntries(this.#choice.ranges, (index) => this.#source.idAt(index));
 	}
 	/** The row that Tab leads to: the focused one, else the first. */
 	get tabIndexRow(): number {
@@ -105,6 +113,26 @@ export class GridView {
 		this.#choose({ ranges: toggle(ranges, index), anchor: index, focus: index });
 	}
 
+	/** A finger has rested on a row: it is chosen, and what is tapped from now on is as well. */
+	hold(index: number): void {
+		this.choosing = true;
+		if (!this.isSelected(index)) this.toggle(index);
+	}
+
+	/** Chooses these rows; `focus` is where the keyboard goes. */
+	chooseRanges(ranges: Ranges, focus: number | null): void {
+		this.#choose({ ranges, anchor: focus, focus });
+	}
+
+	chooseAll(): void {
+		this.#choose({ ...this.#choice, ranges: everything(this.#source.length) });
+	}
+
+	invert(): void {
+		this.#choose({ ...this.#choice, ranges: invert(this.#choice.ranges, this.#source.length) });
+	}
+
+	/** Nothing is chosen any more, and taps open again. */
 	clear(): void {
 		this.#choose({ ...this.#choice, ranges: nothing });
 	}
@@ -130,6 +158,7 @@ export class GridView {
 
 	#choose(choice: Choice): void {
 		this.#choice = choice;
+		if (choice.ranges.length === 0) this.choosing = false;
 		this.viewport.pinned = choice.focus;
 	}
 
@@ -156,14 +185,6 @@ export class GridView {
 				return this.#move(command.last ? length - 1 : 0, command);
 			case 'toggle':
 				return focus === null ? undefined : this.toggle(focus);
-			case 'all':
-				return this.#choose({ ...this.#choice, ranges: everything(length) });
-			case 'invert':
-				return this.#choose({ ...this.#choice, ranges: invert(this.#choice.ranges, length) });
-			case 'none':
-				return this.clear();
-			case 'open':
-				return focus === null ? undefined : this.onOpen?.(focus);
 		}
 	}
 }

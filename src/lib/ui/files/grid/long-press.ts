@@ -2,7 +2,10 @@ const pressMs = 450;
 const driftMaxPx = 10;
 
 /** Calls `onPress` when a finger rests on `element`; the click that would follow is held back. Returns what stops it. */
-export function watchLongPress(element: HTMLElement, onPress: (target: EventTarget | null) => void): () => void {
+export function watchLongPress(
+	element: HTMLElement,
+	onPress: (target: EventTarget | null, at: { readonly x: number; readonly y: number }) => void
+): () => void {
 	let timer: ReturnType<typeof setTimeout> | null = null;
 	let start = { x: 0, y: 0 };
 	let pressed = false;
@@ -18,7 +21,7 @@ export function watchLongPress(element: HTMLElement, onPress: (target: EventTarg
 		start = { x: event.clientX, y: event.clientY };
 		timer = setTimeout(() => {
 			pressed = true;
-			onPress(event.target);
+			onPress(event.target, start);
 		}, pressMs);
 	};
 	const move = (event: PointerEvent): void => {

@@ -1,0 +1,19 @@
+import type { Ability } from './ability.ts';
+import { appAbilities } from './abilities/app.ts';
+import { chooseAbilities } from './abilities/choose.ts';
+import { fileAbilities } from './abilities/files.ts';
+import { folderAbilities } from './abilities/folder.ts';
+import { goAbilities } from './abilities/go.ts';
+import { libraryAbilities } from './abilities/library.ts';
+import { viewAbilities } from './abilities/view.ts';
+
+/** Everything that a person can do on the screen, each once. */
+export const registry: readonly Ability[] = [
+	...fileAbilities,
+	...chooseAbilities,
+	...goAbilities,
+	...viewAbilities,
+	...folderAbilities,
+	...libraryAbilities,
+	...appAbilities
+];
