@@ -1,6 +1,7 @@
 import type { ByteSource } from '#core/ports';
 import { contentCases } from './content.ts';
 import { addIndexed, drive, dump, nextCommand, type Driver } from './core-driver.ts';
+import { metadataCases } from './metadata.ts';
 import { phaseCases } from './phases.ts';
 import { jobCases } from './core-jobs.ts';
 import { actionCases } from './core-actions.ts';
@@ -412,5 +413,6 @@ export const coreCases: readonly Case[] = [
 	...searchCases,
 	...contentCases,
 	...verifyCases,
-	...phaseCases
+	...phaseCases,
+	...metadataCases
 ];

@@ -15,6 +15,7 @@ import {
 import type { Runner } from '#core/jobs';
 import { filesActions, filesOperations } from '#core/files';
 import { readLocationOf, readPath, type Index } from '#core/index';
+import { createMetadataActions, createMetadataOperations, isSaying } from '#core/metadata';
 import {
 	renameLocationAction,
 	renameLocationOperation,
@@ -43,6 +44,7 @@ type Operations = AtollDomain['operation'];
 
 /** Folders of the index that look otherwise once an operation was done. */
 function foldersOf(operation: Operations): readonly number[] {
+	if (isSaying(operation)) return [];
 	switch (operation.kind) {
 		case 'rename-location':
 		case 'rename-volume':
@@ -67,6 +69,7 @@ function tell(emit: Deps['emit'], done: readonly Operations[]): void {
 	if (folders.length > 0) emit({ type: 'entries-changed', folders });
 	if (done.some(({ kind }) => kind === 'rename-location' || kind === 'rename-volume'))
 		emit({ type: 'locations-changed' });
+	if (done.some(isSaying)) emit({ type: 'metadata-changed' });
 }
 
 /** Has the index read the folders again that steps have touched: what came there meanwhile is seen as well. */
@@ -98,12 +101,14 @@ export function joinActions(deps: Deps) {
 	const operations: OperationTable<AtollDomain> = {
 		'rename-location': renameLocationOperation(onLocations),
 		'rename-volume': renameVolumeOperation(onLocations),
-		...filesOperations(onFiles)
+		...filesOperations(onFiles),
+		...createMetadataOperations(database)
 	};
 	const byName: Readonly<Record<Exclude<ActionName, 'actions.undo'>, Action<AtollDomain>>> = {
 		'locations.rename': renameLocationAction(onLocations),
 		'volumes.rename': renameVolumeAction(onLocations),
-		...filesActions(onFiles)
+		...filesActions(onFiles),
+		...createMetadataActions(database)
 	};
 	const actions = Object.values(byName);
 	const onDone = (done: readonly Operations[]) => tell(emit, done);

@@ -1,4 +1,5 @@
 import { entryId, invariant, nameSortKey, type EntryId, type LocationId } from '#core/kernel';
+import { carrySayings, noteGoneEntry, returnSayings, targetOf } from '#core/metadata';
 import type { DiskEntry, EntryKind, SqlValue } from '#core/ports';
 import { deleteFolderRules } from '#core/rules';
 import { entryKindCode, type Database } from '#core/schema';
@@ -88,10 +89,12 @@ export function insertEntries(
 	const ids = insertRows(database, parent, keyed);
 	const directories: EntryId[] = [];
 	const sum = { files: 0, folders: 0, sizeBytes: 0 };
+	const arrived: { readonly id: EntryId; readonly name: string; readonly kind: EntryKind }[] = [];
 	for (const [at, id] of ids.entries()) {
 		const entry = keyed[at]?.entry;
 		invariant(entry !== undefined, 'each row has its number');
 		names.add(id, entry.name);
+		arrived.push({ id, name: entry.name, kind: entry.kind });
 		if (entry.kind === 'directory') {
 			directories.push(id);
 			sum.folders++;
@@ -103,6 +106,7 @@ export function insertEntries(
 	insertClosure(database, parent, directories);
 	if (location !== null) insertDirectories(database, directories, location);
 	if (parent !== null) tally.add(parent, sum, 1);
+	if (parent !== null && location !== null) returnSayings(database, location, parent, arrived);
 	return ids;
 }
 
@@ -159,6 +163,8 @@ export function updateEntry({ database, tally }: Tree, id: EntryId, entry: DiskE
 	database
 		.prepare('UPDATE entry SET sizeBytes = ?, modifiedMs = ?, inode = ?, content = NULL, proven = 0 WHERE id = ?')
 		.run([sizeBytes, wholeMs(entry.modifiedMs), entry.inode, id]);
+	// Whatever was said of the file is said of it still.
+	carrySayings(database, targetOf(id, content, row.sizeBytes), id);
 	dropUnused(database, content);
 	// Also where the size is the same: the folders above are not as they were.
 	if (row.parent !== null) tally.add(row.parent, { files: 0, folders: 0, sizeBytes: sizeBytes - row.sizeBytes }, 1);
@@ -170,6 +176,7 @@ export function removeEntry({ database, names, tally }: Tree, id: EntryId, keepi
 	if (row === null) return;
 	if (keeping !== null) keepLost(database, id, keeping);
 	if (row.parent !== null) tally.add(row.parent, bareUsage(row.kind, row.sizeBytes), -1);
+	noteGoneEntry(database, row);
 	if (row.kind === 'directory') {
 		database.prepare('DELETE FROM closure WHERE descendant = ?').run([id]);
 		database.prepare('DELETE FROM directory WHERE entry = ?').run([id]);
