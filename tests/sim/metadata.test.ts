@@ -248,3 +248,32 @@ test('what lies in the trash is not found by its tags, and has them when it come
 	expect((await driver.value('library.verify', {})).flaws).toEqual([]);
 	await driver.core.close();
 });
+
+test('a file that is away loses nothing when the last of its copies is changed', async () => {
+	const { driver, host, root, at, index, identify } = await prepared({ a: bytesOf('x'), b: bytesOf('x'), rest: 1 });
+	await identify();
+	const tag = await createTag(driver, 'a');
+	await act(driver, 'metadata.tag-files', { tag, files: { entries: [await at('a')] } });
+	host.files.remove(`${root}/a`);
+	await index();
+	host.files.overwrite(`${root}/b`, bytesOf('another'));
+	await index();
+	await identify();
+	host.files.put(root, { a: bytesOf('x') });
+	await index();
+	await identify();
+	expect([await tagsOf(driver, await at('a')), await tagsOf(driver, await at('b'))]).toEqual([['tag a*'], ['tag a*']]);
+	expect((await driver.value('library.verify', {})).flaws).toEqual([]);
+	await driver.core.close();
+});
+
+test('a tag that was merged into its synonym comes back with all of its ties', async () => {
+	const { driver } = await prepared({ a: 1 });
+	const [one, two, three] = [await createTag(driver, '1'), await createTag(driver, '2'), await createTag(driver, '3')];
+	for (const other of [two, three]) await act(driver, 'metadata.relate-tags', { relation: 'synonym', tag: one, other });
+	const before = await driver.value('metadata.tags', {});
+	await act(driver, 'metadata.merge-tags', { tag: one, into: two });
+	expect(await undo(driver)).toEqual([]);
+	expect(await driver.value('metadata.tags', {})).toEqual(before);
+	await driver.core.close();
+});
