@@ -46,7 +46,10 @@ export type DueOperation<O> = {
 export type StepContext = {
 	/** Bytes that were dealt with since the last call. */
 	readonly onBytes: (bytes: number) => void;
-	/** Aborts when the job is paused or cancelled; to be left by throwing its reason, in a state that a repeat finishes. */
+	/**
+	 * Aborts when the job is paused or cancelled; to be left by answering what is done, or by throwing its reason, in a
+	 * state that a repeat finishes. What was done and is not answered cannot be undone if there is no repeat.
+	 */
 	readonly signal: AbortSignal;
 };
 
@@ -66,8 +69,8 @@ type RowsWork<T, O extends OperationLike> = { readonly is: 'rows'; readonly appl
 type StepWork<T, O extends OperationLike, F extends StepFailure> = {
 	readonly is: 'step';
 	/**
-	 * Does the steps, which follow one another, and answers for each in their order; it may end with one that failed in a
-	 * way that may pass.
+	 * Does the steps, which follow one another, and answers for each in their order. The answers may end with one that
+	 * failed in a way that may pass, and, once the signal has aborted, with the last one that was done.
 	 */
 	readonly run: (due: readonly DueOperation<T>[], context: StepContext) => Promise<readonly Result<StepDone<O>, F>[]>;
 };

@@ -119,8 +119,8 @@ async function runGroup<D extends Domain>(
 	});
 	const ends = await work.run(named, { onBytes: progress.onBytes, signal: context.signal });
 	const last = ends.at(-1);
-	const isHeldUp = last?.ok === false && toWaits(last.failure) !== null;
-	invariant(ends.length === due.length || isHeldUp, 'each step is answered for, up to one that holds up the others');
+	const isCut = context.signal.aborted || (last?.ok === false && toWaits(last.failure) !== null);
+	invariant(ends.length === due.length || isCut, 'each step is answered for, up to one that holds up the others');
 	return ends;
 }
 

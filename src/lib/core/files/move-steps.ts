@@ -15,6 +15,24 @@ export function seenOnDisk({ kind, sizeBytes, modifiedMs, inode }: DiskEntry): S
 	return { kind, sizeBytes, modifiedMs: modifiedMs === null ? null : Math.trunc(modifiedMs), inode };
 }
 
+/** What was moved when the moving was broken off, up to the first step that was not. */
+async function answerBroken(deps: StepsDeps, prepared: readonly Result<Ready, FilesStepFailure>[]): Promise<End[]> {
+	const ends: End[] = [];
+	const { signal } = new AbortController();
+	for (const one of prepared) {
+		if (!one.ok) ends.push(one);
+		else {
+			const { from, to, expected } = one.value.step;
+			const left = await deps.files.look(from.root, from.path, signal);
+			const there = await deps.files.look(to.root, to.path, signal);
+			const isMoved = left.ok && left.value === null && there.ok && there.value?.kind === expected.kind;
+			if (!isMoved || there.value === null) break;
+			ends.push(ok(one.value.done(there.value)));
+		}
+	}
+	return ends;
+}
+
 /** Moves all that is ready, as one, and answers for each due operation in its order. */
 async function moveAll(
 	deps: StepsDeps,
@@ -22,12 +40,12 @@ async function moveAll(
 	{ onBytes, signal }: StepContext
 ): Promise<End[]> {
 	const ready = prepared.flatMap((one) => (one.ok ? [one.value] : []));
-	const outcomes = await moveItems(
-		deps,
-		ready.map(({ step }) => step),
-		onBytes,
-		signal
-	);
+	const steps = ready.map(({ step }) => step);
+	const outcomes = await moveItems(deps, steps, onBytes, signal).catch((thrown: unknown) => {
+		if (!signal.aborted) throw thrown;
+		return null;
+	});
+	if (outcomes === null) return answerBroken(deps, prepared);
 	const moved = outcomes.values();
 	const ends: End[] = [];
 	for (const one of prepared) {
@@ -36,7 +54,8 @@ async function moveAll(
 		else if (outcome?.ok === false)
 			ends.push({ ok: false, failure: await settle(deps, one.value.step.from, outcome.failure, signal) });
 		else {
-			const disk = await lookAt(deps, one.value.step.to, signal);
+			// What is done is answered, also when it is broken off now.
+			const disk = await lookAt(deps, one.value.step.to, new AbortController().signal);
 			ends.push(disk.ok ? ok(one.value.done(disk.value)) : disk);
 		}
 	}
