@@ -69,8 +69,8 @@ type RowsWork<T, O extends OperationLike> = { readonly is: 'rows'; readonly appl
 type StepWork<T, O extends OperationLike, F extends StepFailure> = {
 	readonly is: 'step';
 	/**
-	 * Does the steps, which follow one another, and answers for each in their order. The answers may end with one that
-	 * failed in a way that may pass, and, once the signal has aborted, with the last one that was done.
+	 * Does steps that follow one another, the first of them at least, and answers for each in their order; it is called
+	 * again for the others, once these are written down. Once the signal has aborted it answers what was done.
 	 */
 	readonly run: (due: readonly DueOperation<T>[], context: StepContext) => Promise<readonly Result<StepDone<O>, F>[]>;
 };

@@ -80,24 +80,27 @@ async function prepareMove(
 	return ok({ step: { step, from: from.value, to: to.value, expected: operation.seen, isFirst: !isRepeat }, done });
 }
 
+/** Moves what is due, up to the first that an earlier one of them has to do with: its place is another by then. */
 export async function runMoves(
 	deps: StepsDeps,
 	due: readonly DueOperation<MoveEntry>[],
 	context: StepContext
 ): Promise<End[]> {
 	const places = createPlaces(deps, context.signal);
-	const ends: End[] = [];
-	let together: Result<Ready, FilesStepFailure>[] = [];
+	const together: Result<Ready, FilesStepFailure>[] = [];
 	for (const one of due) {
 		const ready = await prepareMove(deps, places, one);
-		// What was moved in there is looked at before its folder goes elsewhere.
-		if (ready.ok && together.some((earlier) => earlier.ok && isWithin(earlier.value.step.to, ready.value.step.from))) {
-			ends.push(...(await moveAll(deps, together, context)));
-			together = [];
-		}
+		if (ready.ok && together.some((earlier) => earlier.ok && isBound(earlier.value.step, ready.value.step))) break;
 		together.push(ready);
 	}
-	return [...ends, ...(await moveAll(deps, together, context))];
+	return moveAll(deps, together, context);
+}
+
+/** Whether one of two moves is of a folder that the other one's source or target lies in. */
+function isBound(a: FromTo, b: FromTo): boolean {
+	return (
+		[a.from, a.to].some((place) => isWithin(place, b.from)) || [b.from, b.to].some((place) => isWithin(place, a.from))
+	);
 }
 
 function isWithin(place: DiskPlace, folder: DiskPlace): boolean {
