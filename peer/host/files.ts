@@ -22,8 +22,8 @@ import { errorCode } from './system-error.ts';
 import { createTurns } from './turns.ts';
 import { TreeWatch } from './watch-tree.ts';
 
-/** Folders worth listing at once: as many as one batch of an index run has, so that they are read while it is written. */
-const listingsMax = 512;
+/** Folders worth listing at once, so that some are always there while others are written; a kill loses so many listings. */
+export const listingsMax = 160;
 /** Listings wanted at once beyond which a thread of their own is worth starting. */
 const listedHereMax = 128;
 

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
+import { listingsMax } from '../../peer/host/files.ts';
 import { buildProgram } from './program.ts';
 import { killSeries, treeShape } from './kills.ts';
 
 const isNightly = process.env['ATOLL_TIER'] === 'nightly';
 const kills = isNightly ? 50 : 15;
 const seed = Number(process.env['ATOLL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-/** Rows of one batch, in directories, and the few that are read at the same time. */
-const wastedLimit = Math.ceil(4_000 / treeShape.files) + 16;
+/** Rows of one batch, in directories, and those that are listed ahead of it. */
+const wastedLimit = Math.ceil(4_000 / treeShape.files) + listingsMax;
 /** Rollback journals in memory, which die with the process. */
 const noJournal = { file: 'schema/prelude.ts', changes: { 'journal_mode = DELETE': 'journal_mode = MEMORY' } };
 
