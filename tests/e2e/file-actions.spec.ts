@@ -187,4 +187,55 @@ test.describe('changing files', () => {
 		await page.keyboard.press('Enter');
 		await expect(page.getByRole('heading', { name: 'The trash is empty' })).toBeVisible();
 	});
+
+	test('F29: a folder is picked to move into, by keyboard alone', async ({ page, app }) => {
+		await openTree(page, app);
+		await app.row('plums.txt').click();
+		await page.keyboard.press('Control+Shift+M');
+		const picker = dialog(page, 'Move 1 item to…');
+		await expect(picker.getByRole('button', { name: 'Letters' })).toBeFocused();
+		await expect(picker.getByRole('button', { name: 'Move here' })).toBeDisabled();
+		await page.keyboard.press('ArrowLeft');
+		await expect(picker.getByRole('list').getByRole('button', { name: 'Papers' })).toBeFocused();
+		await page.keyboard.press('Enter');
+		await expect(picker.getByRole('button', { name: 'Letters' })).toBeFocused();
+		await page.keyboard.press('ArrowDown');
+		await page.keyboard.press('Enter');
+		await expect(picker).toContainText('No folders in here.');
+		await picker.getByRole('button', { name: 'Move here' }).focus();
+		await page.keyboard.press('Enter');
+		await expect(picker).toBeHidden();
+		await expect(app.row('plums.txt')).toHaveCount(0);
+		await expect.poll(() => onDisk(page)).toContain('Photos/plums.txt');
+	});
+
+	test('a folder that may only be read is asked for once more, and a refusal changes nothing', async ({
+		page,
+		app
+	}) => {
+		await openTree(page, app);
+		await page.evaluate(() => {
+			let answer = 'denied';
+			Object.assign(FileSystemHandle.prototype, {
+				queryPermission: async ({ mode }: { mode: string }) => (mode === 'read' ? 'granted' : 'prompt'),
+				requestPermission: async (wanted: unknown) => {
+					window.pickerCalls.push({ what: 'permission', argument: wanted });
+					const given = answer;
+					answer = 'granted';
+					return given;
+				}
+			});
+		});
+		const before = await page.evaluate(() => window.pickerCalls.length);
+		await app.row('plums.txt').click();
+		await page.keyboard.press('Delete');
+		await expect(page.getByText('“Papers” was left as it is.')).toBeVisible();
+		await expect(app.row('plums.txt')).toBeVisible();
+		expect(await onDisk(page)).toContain('plums.txt');
+		expect(await page.evaluate(() => window.pickerCalls.length)).toBe(before + 1);
+		await app.row('plums.txt').click();
+		await page.keyboard.press('Delete');
+		await expect(app.row('plums.txt')).toHaveCount(0);
+		expect(await page.evaluate(() => window.pickerCalls.at(-1)?.argument)).toEqual({ mode: 'readwrite' });
+	});
 });

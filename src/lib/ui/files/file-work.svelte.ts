@@ -1,5 +1,6 @@
 import type { AnyAction } from '#core';
 import type { EntryRow } from '#core/index';
+import type { EntryId } from '#core/kernel';
 import type { Location } from '#core/volumes';
 import { visibleName } from './name-parts.ts';
 import { askForWriting, mayWrite } from '#ui/library/pick-folder.ts';
@@ -16,7 +17,13 @@ export type Transfer = 'move' | 'copy';
 export type FileTask =
 	| { readonly type: 'rename'; readonly entry: EntryRow }
 	| { readonly type: 'make-folder'; readonly folder: EntryRow }
-	| { readonly type: 'place'; readonly transfer: Transfer; readonly entries: readonly number[] };
+	| {
+			readonly type: 'place';
+			readonly transfer: Transfer;
+			readonly entries: readonly number[];
+			/** The folder that they all lie in; null where that is not one. */
+			readonly from: EntryId | null;
+	  };
 
 /** Rows asked for at once where it matters which folders of the library they lie in. */
 const rowsAtOnce = 1_000;

@@ -2,7 +2,9 @@ import ClipboardPaste from '@lucide/svelte/icons/clipboard-paste';
 import Copy from '@lucide/svelte/icons/copy';
 import CopyPlus from '@lucide/svelte/icons/copy-plus';
 import CornerUpLeft from '@lucide/svelte/icons/corner-up-left';
+import FolderInput from '@lucide/svelte/icons/folder-input';
 import FolderOpen from '@lucide/svelte/icons/folder-open';
+import FolderOutput from '@lucide/svelte/icons/folder-output';
 import FolderPlus from '@lucide/svelte/icons/folder-plus';
 import Link from '@lucide/svelte/icons/link';
 import PanelRight from '@lucide/svelte/icons/panel-right';
@@ -12,6 +14,7 @@ import Route from '@lucide/svelte/icons/route';
 import Scissors from '@lucide/svelte/icons/scissors';
 import ShieldAlert from '@lucide/svelte/icons/shield-alert';
 import Trash from '@lucide/svelte/icons/trash-2';
+import type { Transfer } from '#ui/files/file-work.svelte.ts';
 import { plural } from '#ui/words/values.ts';
 import { onAll, type Ability, type AbilityContext } from '../ability.ts';
 import { copyAddress, copyPaths, pathsMax } from '../copy-text.ts';
@@ -25,6 +28,12 @@ const hasFiles = ({ view, selection, entry }: AbilityContext): boolean =>
 /** Whether something can come into the folder that is shown. */
 const takesFiles = ({ view, folder, location }: AbilityContext): boolean =>
 	view === 'list' && folder !== null && location !== null;
+
+function askPlace(transfer: Transfer, context: AbilityContext): void {
+	const { app, view, folder } = context;
+	const from = view === 'list' && folder !== null ? folder.id : null;
+	app.files.asked = { type: 'place', transfer, entries: chosen(context), from };
+}
 
 /** What there is to do with entries. */
 export const fileAbilities: readonly Ability[] = [
@@ -141,6 +150,30 @@ export const fileAbilities: readonly Ability[] = [
 		run: ({ app, entry }) => {
 			if (entry !== null) app.files.asked = { type: 'rename', entry };
 		}
+	},
+	{
+		id: 'files.move-to',
+		title: 'Move to…',
+		also: 'folder elsewhere',
+		icon: FolderInput,
+		group: 'files',
+		part: 'change',
+		keys: onAll('Mod+Shift+M'),
+		heard: 'rows',
+		places: ['rows', 'selection'],
+		when: hasFiles,
+		run: (context) => askPlace('move', context)
+	},
+	{
+		id: 'files.copy-to',
+		title: 'Copy to…',
+		also: 'folder elsewhere',
+		icon: FolderOutput,
+		group: 'files',
+		part: 'change',
+		places: ['rows'],
+		when: hasFiles,
+		run: (context) => askPlace('copy', context)
 	},
 	{
 		id: 'files.trash',
