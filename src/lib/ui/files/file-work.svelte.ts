@@ -47,7 +47,7 @@ export class FileWork {
 	take(transfer: Transfer, entries: readonly number[]): void {
 		this.clipboard = { transfer, entries };
 		const what = plural(entries.length, 'item');
-		this.#app.notices.tell(`${what} ${transfer === 'move' ? 'cut' : 'copied'}: go to a folder and paste.`);
+		this.#app.notices.say(`${what} ${transfer === 'move' ? 'cut' : 'copied'}: go to a folder and paste.`);
 	}
 
 	/** Brings what was cut or copied into a folder; what was cut can be pasted once. */
