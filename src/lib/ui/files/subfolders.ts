@@ -11,7 +11,7 @@ export async function subfolders(app: App, folder: EntryId): Promise<readonly En
 	const ids = await app.do('entries.ids', { folder, order: defaultOrder });
 	const found: EntryRow[] = [];
 	for (let from = 0; ids.ok && from < ids.value.length; from += rowsAtOnce) {
-		const rows = await app.do('entries.rows', { ids: [...ids.value.slice(from, from + rowsAtOnce)] });
+		const rows = await app.do('entries.rows', { ids: Array.from(ids.value.slice(from, from + rowsAtOnce)) });
 		if (!rows.ok) break;
 		const folders = rows.value.filter(({ kind }) => kind === 'directory');
 		found.push(...folders);
