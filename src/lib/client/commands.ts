@@ -36,6 +36,7 @@ export type QueryName =
 	| 'content.duplicates'
 	| 'content.at-risk'
 	| 'actions.history'
+	| 'files.trash-list'
 	| 'settings.read';
 
 /** What may stop any call. */

@@ -30,6 +30,7 @@ const concerns: Concerns = {
 	'content.at-risk': (event) => event.type === 'locations-changed',
 	// A job that is paused or cancelled stands in the history as well.
 	'actions.history': (event) => event.type === 'actions-changed' || event.type === 'jobs-changed',
+	'files.trash-list': (event) => event.type === 'actions-changed' || event.type === 'entries-changed',
 	'settings.read': (event) => event.type === 'settings-changed'
 };
 

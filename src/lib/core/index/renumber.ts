@@ -52,6 +52,16 @@ function renumber(tree: Tree, from: EntryId, kept: KeptLost, name: string): void
 	forgetKept(database, kept);
 }
 
+/** Gives a new entry the number that an action knows it by, with what is kept of the one that had it. */
+export function giveNumber(tree: Tree, from: EntryId, to: EntryId): void {
+	const row = readEntry(tree.database, from);
+	if (row === null || renumberTree(tree, to, from).length > 0) return;
+	const kind = row.kind === 'directory' ? 'directory' : 'file';
+	const like = `${row.sizeBytes}:${row.modifiedMs}`;
+	const known = { id: to, parent: to, kind, name: row.name, like, content: null, proven: 0, newestEntry: 0 } as const;
+	renumber(tree, from, known, row.name);
+}
+
 /**
  * Gives a new entry the number of the lost one that it is, and what lies below it that of what has lain there under the
  * same name. Answers the numbers that are no more; none where either is another by now.

@@ -2,9 +2,10 @@ import { entryId, invariant, locationId, nameSortKey, type EntryId, type Locatio
 import type { DiskEntry } from '#core/ports';
 import { entryKindCode, type Database } from '#core/schema';
 import { moveEntry, type MoveTarget } from './move-entry.ts';
-import { readUsage } from './read-entries.ts';
+import { readEntry, readUsage } from './read-entries.ts';
+import { giveNumber } from './renumber.ts';
 import type { Usage } from './schema.ts';
-import type { Tree } from './tree.ts';
+import { insertEntry, type Tree } from './tree.ts';
 
 /**
  * The trash of a location: entries keep their numbers and what hangs on them, and are of no location any more. What has
@@ -56,10 +57,13 @@ export type Trashing = Omit<Trashed, 'usage' | 'entry' | 'name'>;
 /** Puts an entry with all below it into a bin, under the name that `disk` has there. */
 export function writeTrashed(tree: Tree, id: EntryId, trashing: Trashing, disk: DiskEntry): void {
 	const { database } = tree;
-	const { files, folders, sizeBytes } = readUsage(database, id);
 	const folder = binEntry(tree, trashing.location, trashing.bin);
 	const target: MoveTarget = { folder, location: trashing.location, run: 0 };
-	if (!moveEntry(tree, id, target, disk)) return;
+	// A watch that has missed it in its place has taken it out of the index.
+	const isGone = readEntry(database, id) === null;
+	if (isGone) giveNumber(tree, insertEntry(tree, folder, trashing.location, disk), id);
+	const { files, folders, sizeBytes } = readUsage(database, id);
+	if (!isGone && !moveEntry(tree, id, target, disk)) return;
 	// After the sums of the folders above were written.
 	tree.tally.write();
 	database

@@ -19,7 +19,7 @@ export function canPickFolders(): boolean {
 }
 
 /**
- * Asks for reading and writing; a refusal of writing leaves reading, which is all that this version does.
+ * Asks for reading and writing; a refusal of writing leaves reading, and the first change asks again.
  * Whether the folder may be read now.
  */
 export async function askForFolder(handle: FileSystemDirectoryHandle): Promise<boolean> {
@@ -30,6 +30,21 @@ export async function askForFolder(handle: FileSystemDirectoryHandle): Promise<b
 	} catch {
 		// no person's gesture left to ask with: what was allowed before still holds
 		return (await handle.queryPermission({ mode: 'read' })) === 'granted';
+	}
+}
+
+/** Whether a folder may be written to now; asks nobody. */
+export async function mayWrite(handle: FileSystemDirectoryHandle): Promise<boolean> {
+	return !canAsk(handle) || (await handle.queryPermission({ mode: 'readwrite' })) === 'granted';
+}
+
+/** Asks for writing; must be called from a person's gesture. Whether the folder may be written to now. */
+export async function askForWriting(handle: FileSystemDirectoryHandle): Promise<boolean> {
+	if (!canAsk(handle)) return true;
+	try {
+		return (await handle.requestPermission({ mode: 'readwrite' })) === 'granted';
+	} catch {
+		return mayWrite(handle);
 	}
 }
 

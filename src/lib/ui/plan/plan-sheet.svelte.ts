@@ -6,6 +6,16 @@ import type { AnyFailure } from '#ui/words/failures.ts';
 /** What a person wants done; `title` heads the sheet, where one is shown. */
 export type Wish = { readonly action: ActionName; readonly input: unknown; readonly title: string };
 
+/** What is done where a name is taken, in all of a plan. */
+export type Conflicts = 'keep-both' | 'replace' | 'skip' | 'newer';
+
+/** What each action can do there. */
+const settled: { readonly [Name in ActionName]?: readonly Conflicts[] } = {
+	'files.move': ['keep-both', 'replace', 'skip', 'newer'],
+	'files.copy': ['keep-both', 'replace', 'skip', 'newer'],
+	'files.restore': ['keep-both', 'skip']
+};
+
 type Asking = {
 	ask<Name extends CommandName>(name: Name, input: InputOf<Name>): Promise<Result<ValueOf<Name>, FailureOf<Name>>>;
 	tell(failure: AnyFailure): void;
@@ -16,6 +26,7 @@ type Shown = {
 	readonly plan: AnyPlan;
 	/** The plan that was seen before and holds no more. */
 	readonly before: AnyPlan | null;
+	readonly conflicts: Conflicts | null;
 	readonly resolve: (done: AnyAction | null) => void;
 };
 
@@ -44,6 +55,32 @@ export class PlanSheetState {
 		return this.#shown !== null && this.#shown.before !== null;
 	}
 
+	/** What was chosen for names that are taken; null while nothing was. */
+	get conflicts(): Conflicts | null {
+		return this.#shown?.conflicts ?? null;
+	}
+
+	/** What can be chosen for names that are taken; nothing where none is. */
+	get choices(): readonly Conflicts[] {
+		const shown = this.#shown;
+		if (shown === null) return [];
+		const isTaken = shown.conflicts !== null || shown.plan.blocked.some(({ why }) => why.type === 'NameInUse');
+		return isTaken ? (settled[shown.wish.action] ?? []) : [];
+	}
+
+	/** Shows the plan that comes of another choice for names that are taken. */
+	async settle(conflicts: Conflicts): Promise<void> {
+		const shown = this.#shown;
+		if (shown === null || this.busy || typeof shown.wish.input !== 'object') return;
+		const wish = { ...shown.wish, input: { ...shown.wish.input, conflicts } };
+		this.busy = true;
+		const plan = await this.#asking.ask('actions.preview', { action: wish.action, input: wish.input });
+		this.busy = false;
+		if (this.#shown !== shown) return shown.resolve(null);
+		if (plan.ok) this.#shown = { ...shown, wish, plan: plan.value, before: null, conflicts };
+		else this.#asking.tell(plan.failure);
+	}
+
 	/** Whether the plan that was seen before had this operation not. */
 	isNew(operation: AnyOperation): boolean {
 		return this.isStale && !this.#known.has(JSON.stringify(operation));
@@ -52,7 +89,7 @@ export class PlanSheetState {
 	/** Shows a plan; answers what was done of it, null where the person thought better of it. */
 	show(wish: Wish, plan: AnyPlan): Promise<AnyAction | null> {
 		this.cancel();
-		return new Promise((resolve) => (this.#shown = { wish, plan, before: null, resolve }));
+		return new Promise((resolve) => (this.#shown = { wish, plan, before: null, conflicts: null, resolve }));
 	}
 
 	/** Does what is shown. Where that is not what would be done now, it shows what would. */

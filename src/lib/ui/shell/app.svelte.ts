@@ -10,6 +10,7 @@ import {
 	type InputOf,
 	type ValueOf
 } from '#client/mod.ts';
+import { FileWork } from '#ui/files/file-work.svelte.ts';
 import { Abilities } from '#ui/actions/abilities.svelte.ts';
 import { JobList } from '#ui/jobs/job-list.svelte.ts';
 import { Folders } from '#ui/library/folders.svelte.ts';
@@ -45,6 +46,7 @@ export class App {
 	readonly reminder = new RecoveryReminder();
 	readonly abilities: Abilities;
 	readonly folders: Folders;
+	readonly files: FileWork;
 	readonly jobs: JobList;
 	readonly planSheet: PlanSheetState;
 	readonly status: LiveQuery<'library.status'>;
@@ -70,6 +72,7 @@ export class App {
 		this.status = new LiveQuery(client, 'library.status', {});
 		this.settings = new LiveQuery(client, 'settings.read', {});
 		this.folders = new Folders(this);
+		this.files = new FileWork(this);
 		this.jobs = new JobList(this);
 		this.planSheet = new PlanSheetState(this);
 		this.abilities = new Abilities(this);
@@ -155,6 +158,7 @@ export class App {
 	/** The library is not open any more: nothing of it stays on the screen. */
 	forget(): void {
 		this.folders.forget();
+		this.files.forget();
 		this.jobs.open = false;
 		this.planSheet.cancel();
 		this.abilities.forget();

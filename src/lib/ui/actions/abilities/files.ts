@@ -1,12 +1,39 @@
+import ClipboardPaste from '@lucide/svelte/icons/clipboard-paste';
+import Copy from '@lucide/svelte/icons/copy';
+import CopyPlus from '@lucide/svelte/icons/copy-plus';
 import CornerUpLeft from '@lucide/svelte/icons/corner-up-left';
+import FolderInput from '@lucide/svelte/icons/folder-input';
 import FolderOpen from '@lucide/svelte/icons/folder-open';
+import FolderOutput from '@lucide/svelte/icons/folder-output';
+import FolderPlus from '@lucide/svelte/icons/folder-plus';
 import Link from '@lucide/svelte/icons/link';
 import PanelRight from '@lucide/svelte/icons/panel-right';
+import PenLine from '@lucide/svelte/icons/pen-line';
 import RefreshCw from '@lucide/svelte/icons/refresh-cw';
 import Route from '@lucide/svelte/icons/route';
+import Scissors from '@lucide/svelte/icons/scissors';
 import ShieldAlert from '@lucide/svelte/icons/shield-alert';
-import { onAll, type Ability } from '../ability.ts';
+import Trash from '@lucide/svelte/icons/trash-2';
+import type { Transfer } from '#ui/files/file-work.svelte.ts';
+import { plural } from '#ui/words/values.ts';
+import { onAll, type Ability, type AbilityContext } from '../ability.ts';
 import { copyAddress, copyPaths, pathsMax } from '../copy-text.ts';
+
+const chosen = ({ selection }: AbilityContext): readonly number[] => [...selection.ids()];
+
+/** Whether files are chosen that could go elsewhere: the folder of a location is not among them. */
+const hasFiles = ({ view, selection, entry }: AbilityContext): boolean =>
+	view !== null && view !== 'sizes' && selection.count > 0 && entry?.parent !== null;
+
+/** Whether something can come into the folder that is shown. */
+const takesFiles = ({ view, folder, location }: AbilityContext): boolean =>
+	view === 'list' && folder !== null && location !== null;
+
+function askPlace(transfer: Transfer, context: AbilityContext): void {
+	const { app, view, folder } = context;
+	const from = view === 'list' && folder !== null ? folder.id : null;
+	app.files.asked = { type: 'place', transfer, entries: chosen(context), from };
+}
 
 /** What there is to do with entries. */
 export const fileAbilities: readonly Ability[] = [
@@ -36,6 +63,131 @@ export const fileAbilities: readonly Ability[] = [
 		run: ({ explorer, entry }) => {
 			if (entry !== null) explorer?.reveal(entry);
 		}
+	},
+	{
+		id: 'files.cut',
+		title: 'Cut',
+		also: 'move clipboard',
+		icon: Scissors,
+		group: 'files',
+		part: 'clipboard',
+		keys: onAll('Mod+X'),
+		heard: 'rows',
+		places: ['rows'],
+		when: hasFiles,
+		run: (context) => context.app.files.take('move', chosen(context))
+	},
+	{
+		id: 'files.copy',
+		title: 'Copy',
+		also: 'clipboard',
+		icon: Copy,
+		group: 'files',
+		part: 'clipboard',
+		keys: onAll('Mod+C'),
+		heard: 'rows',
+		places: ['rows'],
+		when: hasFiles,
+		run: (context) => context.app.files.take('copy', chosen(context))
+	},
+	{
+		id: 'files.paste',
+		title: 'Paste',
+		titleIn: ({ app }) => `Paste ${plural(app.files.clipboard?.entries.length ?? 0, 'item')}`,
+		also: 'clipboard insert',
+		icon: ClipboardPaste,
+		group: 'files',
+		part: 'clipboard',
+		keys: onAll('Mod+V'),
+		heard: 'rows',
+		places: ['rows', 'space'],
+		when: (context) => context.app.files.clipboard !== null && takesFiles(context),
+		run: ({ app, folder }) => {
+			if (folder !== null) void app.files.paste(folder);
+		}
+	},
+	{
+		id: 'files.duplicate',
+		title: 'Duplicate',
+		also: 'copy beside',
+		icon: CopyPlus,
+		group: 'files',
+		part: 'clipboard',
+		keys: onAll('Mod+D'),
+		heard: 'rows',
+		places: ['rows'],
+		when: (context) => hasFiles(context) && takesFiles(context),
+		run: (context) => {
+			const { app, folder } = context;
+			if (folder !== null) void app.files.transfer('copy', chosen(context), folder.id);
+		}
+	},
+	{
+		id: 'files.make-folder',
+		title: 'New folder',
+		also: 'make create directory',
+		icon: FolderPlus,
+		group: 'files',
+		part: 'change',
+		keys: onAll('Mod+Shift+N'),
+		places: ['space'],
+		when: takesFiles,
+		run: ({ app, folder }) => {
+			if (folder !== null) app.files.asked = { type: 'make-folder', folder };
+		}
+	},
+	{
+		id: 'files.rename',
+		title: 'Rename',
+		also: 'name',
+		icon: PenLine,
+		group: 'files',
+		part: 'change',
+		keys: onAll('F2'),
+		heard: 'rows',
+		places: ['rows', 'selection'],
+		when: (context) => hasFiles(context) && context.selection.count === 1 && context.entry !== null,
+		run: ({ app, entry }) => {
+			if (entry !== null) app.files.asked = { type: 'rename', entry };
+		}
+	},
+	{
+		id: 'files.move-to',
+		title: 'Move to…',
+		also: 'folder elsewhere',
+		icon: FolderInput,
+		group: 'files',
+		part: 'change',
+		keys: onAll('Mod+Shift+M'),
+		heard: 'rows',
+		places: ['rows', 'selection'],
+		when: hasFiles,
+		run: (context) => askPlace('move', context)
+	},
+	{
+		id: 'files.copy-to',
+		title: 'Copy to…',
+		also: 'folder elsewhere',
+		icon: FolderOutput,
+		group: 'files',
+		part: 'change',
+		places: ['rows'],
+		when: hasFiles,
+		run: (context) => askPlace('copy', context)
+	},
+	{
+		id: 'files.trash',
+		title: 'Move to trash',
+		also: 'delete remove bin',
+		icon: Trash,
+		group: 'files',
+		part: 'trash',
+		keys: { apple: ['Mod+Backspace', 'Delete'], other: ['Delete'] },
+		heard: 'rows',
+		places: ['rows', 'selection'],
+		danger: true,
+		when: hasFiles,
+		run: (context) => void context.app.files.trash(chosen(context))
 	},
 	{
 		id: 'files.info',

@@ -9,6 +9,7 @@ import Search from '@lucide/svelte/icons/search';
 import Settings from '@lucide/svelte/icons/settings-2';
 import ShieldAlert from '@lucide/svelte/icons/shield-alert';
 import TextCursorInput from '@lucide/svelte/icons/text-cursor-input';
+import Trash from '@lucide/svelte/icons/trash-2';
 import { always, onAll, type Ability, type AbilityContext } from '../ability.ts';
 
 const inExplorer = ({ explorer }: AbilityContext): boolean => explorer !== null;
@@ -77,6 +78,7 @@ export const goAbilities: readonly Ability[] = [
 	page('go.duplicates', 'Duplicates', '/duplicates', Copy, { also: 'copies waste' }),
 	page('go.at-risk', 'Only one copy', '/at-risk', ShieldAlert, { also: 'risk safe' }),
 	page('go.disks', 'Disks', '/disks', HardDrive, { also: 'volumes drives storage class' }),
+	page('go.trash', 'Trash', '/trash', Trash, { also: 'bin deleted removed put back restore' }),
 	page('go.history', 'History', '/history', History, { also: 'undo what was done changes' }),
 	page('go.settings', 'Settings', '/settings', Settings, {
 		also: 'preferences options password',

@@ -35,6 +35,8 @@ export class GridView {
 	wantsFocus: boolean = $state(false);
 	/** A finger has rested on a row: taps choose now instead of opening, and rows show whether they are chosen. */
 	choosing: boolean = $state(false);
+	/** What was cut: its rows look so. */
+	cut: ReadonlySet<number> = $state.raw(new Set());
 	onOpen: ((index: number) => void) | null = null;
 
 	constructor() {

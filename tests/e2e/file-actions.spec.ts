@@ -1,0 +1,241 @@
+import type { Page } from '@playwright/test';
+import { expect, makeFiles, stubPicker, test, type AppScreen } from './support/app.ts';
+
+const tree = [
+	'Letters/To Ines.txt',
+	'Letters/notes.md',
+	'Photos/lake.jpg',
+	'Photos/sea.jpg',
+	'apples.txt',
+	'notes.md',
+	'pears.txt',
+	'plums.txt'
+];
+
+async function openTree(page: Page, app: AppScreen): Promise<void> {
+	await stubPicker(page, 'Papers');
+	await page.goto('/');
+	await makeFiles(page, 'Papers', tree);
+	await app.button('Open folder').click();
+	await expect(app.row('notes.md')).toBeVisible();
+	await expect(app.status).toContainText(`${tree.length} files in all`);
+}
+
+const dialog = (page: Page, name: string) => page.getByRole('dialog', { name });
+const name = (page: Page) => page.getByRole('textbox', { name: 'Name', exact: true });
+
+/** What lies on the disk, hidden trash left out. */
+function onDisk(page: Page): Promise<readonly string[]> {
+	return page.evaluate(async () => {
+		const found: string[] = [];
+		const walk = async (folder: FileSystemDirectoryHandle, above: string): Promise<void> => {
+			for await (const [name, handle] of folder.entries()) {
+				if (name === '.atoll-trash') continue;
+				found.push(above + name);
+				if (handle instanceof FileSystemDirectoryHandle) await walk(handle, `${above}${name}/`);
+			}
+		};
+		await walk(await (await navigator.storage.getDirectory()).getDirectoryHandle('Papers'), '');
+		return found.toSorted();
+	});
+}
+
+/** Puts the keyboard on a row by typing the beginning of its name. */
+async function typeTo(page: Page, app: AppScreen, row: string): Promise<void> {
+	await page.keyboard.press('Home');
+	await page.keyboard.type(row.slice(0, 4));
+	await expect(app.row(row)).toBeFocused();
+}
+
+test.describe('changing files', () => {
+	test('F37: what was put into the trash comes back, also after the app was closed', async ({ page, app }) => {
+		await openTree(page, app);
+		await app.row('apples.txt').click();
+		await page.keyboard.press('Delete');
+		await expect(app.row('apples.txt')).toHaveCount(0);
+		await expect(page.getByText('Moved “apples.txt” to the trash')).toBeVisible();
+		expect(await onDisk(page)).not.toContain('apples.txt');
+		await app.row('pears.txt').click();
+		await page.keyboard.press('Delete');
+		await expect(app.row('pears.txt')).toHaveCount(0);
+		await expect(page.getByText('Moved “pears.txt” to the trash')).toBeVisible();
+
+		await page.keyboard.press('Control+z');
+		await expect(app.row('pears.txt')).toBeVisible();
+		expect(await onDisk(page)).toContain('pears.txt');
+		await expect(app.row('apples.txt')).toHaveCount(0);
+
+		await page.reload();
+		await expect(app.row('pears.txt')).toBeVisible();
+		await page.keyboard.press('Control+z');
+		await expect(app.row('apples.txt')).toBeVisible();
+		expect(await onDisk(page)).toContain('apples.txt');
+	});
+
+	test('F34: a name is changed with its ending left alone, and says what is wrong with it', async ({ page, app }) => {
+		await openTree(page, app);
+		await app.row('notes.md').click();
+		await page.keyboard.press('F2');
+		await expect(name(page)).toBeFocused();
+		expect(await page.evaluate(() => document.getSelection()?.toString())).toBe('notes');
+		await page.keyboard.type('../up');
+		await page.keyboard.press('Enter');
+		await expect(dialog(page, 'Rename')).toContainText('Nothing can be called');
+		await name(page).fill('pears.txt');
+		await page.keyboard.press('Enter');
+		await expect(dialog(page, 'Rename')).toContainText('“pears.txt” is there already.');
+		await name(page).fill('thoughts.md');
+		await page.keyboard.press('Enter');
+		await expect(dialog(page, 'Rename')).toBeHidden();
+		await expect(app.row('thoughts.md')).toBeVisible();
+		expect(await onDisk(page)).toContain('thoughts.md');
+		expect(await onDisk(page)).not.toContain('notes.md');
+		await page.keyboard.press('Control+z');
+		await expect(app.row('notes.md')).toBeVisible();
+	});
+
+	test('F35: a folder is made, a file is doubled, and both are undone', async ({ page, app }) => {
+		await openTree(page, app);
+		await app.row('apples.txt').click();
+		await page.keyboard.press('Control+Shift+N');
+		await page.keyboard.type('Drafts');
+		await page.keyboard.press('Enter');
+		await expect(app.row('Drafts')).toBeVisible();
+		expect(await onDisk(page)).toContain('Drafts');
+		await page.keyboard.press('Control+d');
+		await expect(app.row('apples (2).txt')).toBeVisible();
+		await page.keyboard.press('Control+z');
+		await expect(app.row('apples (2).txt')).toHaveCount(0);
+		await page.keyboard.press('Control+z');
+		await expect(app.row('Drafts')).toHaveCount(0);
+		expect(await onDisk(page)).not.toContain('Drafts');
+	});
+
+	test('F32: a name that is taken is kept beside what is there, by keyboard alone', async ({ page, app }) => {
+		await openTree(page, app);
+		await app.row('notes.md').click();
+		await page.keyboard.press('Control+c');
+		await typeTo(page, app, 'Letters');
+		await page.keyboard.press('Enter');
+		await expect(app.row('To Ines.txt')).toBeVisible();
+		await page.keyboard.press('Control+v');
+		const sheet = dialog(page, 'Copy');
+		await expect(sheet).toContainText('“notes.md” is there already.');
+		await sheet.getByRole('radio', { name: 'Keep both' }).focus();
+		await page.keyboard.press('Space');
+		await expect(sheet).toContainText('Copy “notes.md” as “notes (2).md”');
+		await sheet.getByRole('button', { name: 'Copy' }).focus();
+		await page.keyboard.press('Enter');
+		await expect(app.row('notes (2).md')).toBeVisible();
+		expect(await onDisk(page)).toEqual(
+			expect.arrayContaining(['Letters/notes (2).md', 'Letters/notes.md', 'notes.md'])
+		);
+	});
+
+	test('F32: what is replaced goes into the trash, and what is skipped stays', async ({ page, app }) => {
+		await openTree(page, app);
+		await app.row('notes.md').click();
+		await page.keyboard.press('Control+x');
+		await expect(app.row('notes.md')).toHaveClass(/cut/);
+		await app.open('Letters');
+		await page.keyboard.press('Control+v');
+		const sheet = dialog(page, 'Move');
+		await sheet.getByRole('radio', { name: 'Skip' }).click();
+		await expect(sheet.getByRole('heading', { name: 'Left as it is' })).toBeVisible();
+		await sheet.getByRole('radio', { name: 'Replace' }).click();
+		await expect(sheet).toContainText('Move “notes.md” to the trash');
+		await sheet.getByRole('button', { name: /^Move/ }).click();
+		await expect(sheet).toBeHidden();
+		await expect.poll(() => onDisk(page)).not.toContain('notes.md');
+		expect(await onDisk(page)).toContain('Letters/notes.md');
+		await page.goto('/trash');
+		await expect(page.getByRole('listitem').filter({ hasText: 'Papers / Letters' })).toContainText('notes.md');
+	});
+
+	test('F36: the trash shows what lies there, puts it back and is emptied', async ({ page, app }) => {
+		await openTree(page, app);
+		await page.goto('/trash');
+		await expect(page.getByRole('heading', { name: 'The trash is empty' })).toBeVisible();
+		await page.goBack();
+		await app.open('Photos');
+		await app.row('lake.jpg').click();
+		await page.keyboard.press('Delete');
+		await expect(app.row('lake.jpg')).toHaveCount(0);
+		await app.row('sea.jpg').click();
+		await page.keyboard.press('Delete');
+		await expect(app.row('sea.jpg')).toHaveCount(0);
+
+		await page.keyboard.press('Control+k');
+		await page.keyboard.type('trash');
+		await page.getByRole('option', { name: /^Trash/ }).click();
+		await expect(page.getByRole('heading', { name: 'Trash' })).toBeVisible();
+		await expect(page.getByText('Papers / Photos')).toHaveCount(2);
+		await page.getByRole('button', { name: 'Put back lake.jpg' }).focus();
+		await page.keyboard.press('Enter');
+		await expect(page.getByRole('button', { name: 'Put back lake.jpg' })).toHaveCount(0);
+		expect(await onDisk(page)).toContain('Photos/lake.jpg');
+
+		await app.button('Empty trash').focus();
+		await page.keyboard.press('Enter');
+		const sheet = dialog(page, 'Empty trash');
+		await expect(sheet).toContainText('This cannot be undone.');
+		await page.keyboard.press('Escape');
+		await expect(page.getByRole('button', { name: 'Put back sea.jpg' })).toBeVisible();
+		await app.button('Empty trash').focus();
+		await page.keyboard.press('Enter');
+		await sheet.getByRole('button', { name: 'Delete for good' }).focus();
+		await page.keyboard.press('Enter');
+		await expect(page.getByRole('heading', { name: 'The trash is empty' })).toBeVisible();
+	});
+
+	test('F29: a folder is picked to move into, by keyboard alone', async ({ page, app }) => {
+		await openTree(page, app);
+		await app.row('plums.txt').click();
+		await page.keyboard.press('Control+Shift+M');
+		const picker = dialog(page, 'Move 1 item to…');
+		await expect(picker.getByRole('button', { name: 'Letters' })).toBeFocused();
+		await expect(picker.getByRole('button', { name: 'Move here' })).toBeDisabled();
+		await page.keyboard.press('ArrowLeft');
+		await expect(picker.getByRole('list').getByRole('button', { name: 'Papers' })).toBeFocused();
+		await page.keyboard.press('Enter');
+		await expect(picker.getByRole('button', { name: 'Letters' })).toBeFocused();
+		await page.keyboard.press('ArrowDown');
+		await page.keyboard.press('Enter');
+		await expect(picker).toContainText('No folders in here.');
+		await picker.getByRole('button', { name: 'Move here' }).focus();
+		await page.keyboard.press('Enter');
+		await expect(picker).toBeHidden();
+		await expect(app.row('plums.txt')).toHaveCount(0);
+		await expect.poll(() => onDisk(page)).toContain('Photos/plums.txt');
+	});
+
+	test('a folder that may only be read is asked for once more, and a refusal changes nothing', async ({
+		page,
+		app
+	}) => {
+		await openTree(page, app);
+		await page.evaluate(() => {
+			let answer = 'denied';
+			Object.assign(FileSystemHandle.prototype, {
+				queryPermission: async ({ mode }: { mode: string }) => (mode === 'read' ? 'granted' : 'prompt'),
+				requestPermission: async (wanted: unknown) => {
+					window.pickerCalls.push({ what: 'permission', argument: wanted });
+					const given = answer;
+					answer = 'granted';
+					return given;
+				}
+			});
+		});
+		const before = await page.evaluate(() => window.pickerCalls.length);
+		await app.row('plums.txt').click();
+		await page.keyboard.press('Delete');
+		await expect(page.getByText('“Papers” was left as it is.')).toBeVisible();
+		await expect(app.row('plums.txt')).toBeVisible();
+		expect(await onDisk(page)).toContain('plums.txt');
+		expect(await page.evaluate(() => window.pickerCalls.length)).toBe(before + 1);
+		await app.row('plums.txt').click();
+		await page.keyboard.press('Delete');
+		await expect(app.row('plums.txt')).toHaveCount(0);
+		expect(await page.evaluate(() => window.pickerCalls.at(-1)?.argument)).toEqual({ mode: 'readwrite' });
+	});
+});
