@@ -62,11 +62,29 @@ async function moveAll(
 	return ends;
 }
 
+/**
+ * What is held to be at the source. On a host that moves folders by copying a file may have got another time by an
+ * earlier step: there it is what lies there now, if it has the size that was seen.
+ */
+async function expectedAt(
+	{ files, changes }: StepsDeps,
+	{ root, path }: DiskPlace,
+	seen: Seen,
+	signal: AbortSignal
+): Promise<Seen> {
+	if (changes.renamesFolders) return seen;
+	const found = await files.look(root, path, signal);
+	const isLike = found.ok && found.value?.kind === seen.kind && found.value.sizeBytes === seen.sizeBytes;
+	return isLike && found.value !== null ? seenOnDisk(found.value) : seen;
+}
+
 async function prepareMove(
-	{ index }: StepsDeps,
+	deps: StepsDeps,
 	places: Places,
-	{ operation, step, isRepeat }: DueOperation<MoveEntry>
+	{ operation, step, isRepeat }: DueOperation<MoveEntry>,
+	signal: AbortSignal
 ): Promise<Result<Ready, FilesStepFailure>> {
+	const { index } = deps;
 	const from = await places.of(operation.from);
 	if (!from.ok) return from;
 	const to = await places.of(operation.to);
@@ -77,7 +95,8 @@ async function prepareMove(
 			return { ...operation, seen: seenOnDisk(disk), from: operation.to, to: operation.from };
 		}
 	});
-	return ok({ step: { step, from: from.value, to: to.value, expected: operation.seen, isFirst: !isRepeat }, done });
+	const expected = await expectedAt(deps, from.value, operation.seen, signal);
+	return ok({ step: { step, from: from.value, to: to.value, expected, isFirst: !isRepeat }, done });
 }
 
 /** Moves what is due, up to the first that an earlier one of them has to do with: its place is another by then. */
@@ -89,7 +108,7 @@ export async function runMoves(
 	const places = createPlaces(deps, context.signal);
 	const together: Result<Ready, FilesStepFailure>[] = [];
 	for (const one of due) {
-		const ready = await prepareMove(deps, places, one);
+		const ready = await prepareMove(deps, places, one, context.signal);
 		if (ready.ok && together.some((earlier) => earlier.ok && isBound(earlier.value.step, ready.value.step))) break;
 		together.push(ready);
 	}

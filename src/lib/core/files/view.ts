@@ -75,8 +75,11 @@ export function sizeOf({ kind, sizeBytes, usage }: PlanEntry): { readonly items:
 /** Whether it is still the very thing that was seen; of a folder only that it is the same one. */
 export function isSame(entry: PlanEntry, seen: Seen): boolean {
 	if (entry.kind !== seen.kind) return false;
-	if (entry.inode !== null && seen.inode !== null && entry.inode !== seen.inode) return false;
-	return entry.kind === 'directory' || (entry.sizeBytes === seen.sizeBytes && entry.modifiedMs === seen.modifiedMs);
+	if (entry.kind === 'directory') return entry.inode === null || seen.inode === null || entry.inode === seen.inode;
+	if (entry.sizeBytes !== seen.sizeBytes) return false;
+	// Where there are no inodes a folder is moved by copying, and every file in it has another time afterwards.
+	if (entry.inode === null || seen.inode === null) return true;
+	return entry.inode === seen.inode && entry.modifiedMs === seen.modifiedMs;
 }
 
 /** Why the folder of a location cannot be worked in now. */
