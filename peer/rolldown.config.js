@@ -1,12 +1,24 @@
 import { defineConfig } from 'rolldown';
 
 export default defineConfig({
-	input: 'peer/main.ts',
+	// The program, and the threads that it starts by their files.
+	input: {
+		peer: 'peer/main.ts',
+		'lister.worker': 'peer/host/lister.worker.ts',
+		'hash-worker': 'peer/host/hash-worker.ts'
+	},
 	platform: 'node',
 	external: ['better-sqlite3-multiple-ciphers', '@napi-rs/blake-hash'], // their binaries lie beside their packages
 	onLog(level, log, report) {
 		// rolldown would leave it to fail at run time: a deep import of a room is to fail here.
 		report(log.code === 'UNRESOLVED_IMPORT' ? 'error' : level, log);
 	},
-	output: { file: 'build/peer.js', format: 'esm', sourcemap: true, banner: '#!/usr/bin/env node' }
+	output: {
+		dir: 'build',
+		entryFileNames: '[name].js',
+		chunkFileNames: 'peer-[name].js',
+		format: 'esm',
+		sourcemap: true,
+		banner: ({ name }) => (name === 'peer' ? '#!/usr/bin/env node' : '')
+	}
 });

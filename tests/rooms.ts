@@ -12,6 +12,7 @@ export const rooms = [
 	'content',
 	'bytes',
 	'analysis',
+	'metadata',
 	'index',
 	'search',
 	'files'

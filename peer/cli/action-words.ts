@@ -26,7 +26,32 @@ const operations: {
 	'restore-entry': ({ to, items }) => `take ${printName(to.name)}${withAll(items)} out of the trash`,
 	'delete-entry': ({ name, items }) => `delete ${printName(name)}${withAll(items)} for good`,
 	'make-folder': ({ at }) => `make the folder ${printName(at.name)}`,
-	'remove-folder': ({ at }) => `remove the empty folder ${printName(at.name)}`
+	'remove-folder': ({ at }) => `remove the empty folder ${printName(at.name)}`,
+	'rename-volume': ({ from, to }) =>
+		to === null ? `take the name ${printName(from ?? '')} off the disk` : `call the disk ${printName(to)}`,
+	'metadata.restore-tag': ({ tag }) => `make the tag ${printName(tag.name)}`,
+	'metadata.delete-tag': ({ tag, targets }) =>
+		`delete the tag ${printName(tag.name)}, which ${printNumber(targets, 'item has', 'items have')}`,
+	'metadata.edit-tag': ({ from, to }) =>
+		from.name === to.name
+			? `change the look of the tag ${printName(to.name)}`
+			: `rename the tag ${printName(from.name)} to ${printName(to.name)}`,
+	'metadata.merge-tags': ({ tag }) => `merge the tag ${printName(tag.name)} into another`,
+	'metadata.unmerge-tags': ({ tag }) => `part the tag ${printName(tag.name)} from the other again`,
+	'metadata.relate-tags': ({ relation }) =>
+		relation === 'parent' ? 'put a tag under another' : 'make two tags synonyms',
+	'metadata.unrelate-tags': ({ relation }) =>
+		relation === 'parent' ? 'take a tag away from under another' : 'make two tags no synonyms any more',
+	'metadata.tag-entries': ({ entries }) => `tag ${printNumber(entries.length, 'item', 'items')}`,
+	'metadata.untag-entries': ({ entries }) => `take a tag off ${printNumber(entries.length, 'item', 'items')}`,
+	'metadata.mark-entries': ({ mark, entries }) => `set the ${mark} of ${printNumber(entries.length, 'item', 'items')}`,
+	'metadata.restore-collection': ({ collection }) => `make the collection ${printName(collection.name)}`,
+	'metadata.delete-collection': ({ collection, members }) =>
+		`delete the collection ${printName(collection.name)} of ${printNumber(members, 'item', 'items')}`,
+	'metadata.rename-collection': ({ from, to }) => `rename the collection ${printName(from)} to ${printName(to)}`,
+	'metadata.collect-entries': ({ members }) => `put ${printNumber(members.length, 'item', 'items')} into a collection`,
+	'metadata.uncollect-entries': ({ members }) =>
+		`take ${printNumber(members.length, 'item', 'items')} out of a collection`
 };
 
 const blocks: {
@@ -37,7 +62,6 @@ const blocks: {
 	NameEmpty: () => 'a name cannot be empty',
 	LocationNameInvalid: () => 'that cannot be the name of a folder: it has a slash, or is . or ..',
 	LocationNameTaken: ({ name }) => `another folder is called ${path(name)}`,
-	RenamedSince: ({ name }) => `it is called ${path(name)} by now`,
 	EntryGone: () => 'it is not in the library any more',
 	EntryChanged: () => 'it is not what it was, or not where it was',
 	EntryIsLocation: () => 'it is a folder of the library itself (see atoll remove)',
@@ -49,7 +73,20 @@ const blocks: {
 	AlreadyThere: () => 'it is there already',
 	LocationAway: () => 'its disk or folder cannot be reached now',
 	FolderInUse: () => 'something has come into it',
-	NotMovable: () => 'it is a pipe, a socket or a device'
+	NotMovable: () => 'it is a pipe, a socket or a device',
+	VolumeMissing: () => 'that disk is not known any more',
+	VolumeRenamedSince: ({ name }) =>
+		name === null ? 'it has no name by now' : `it is called ${printName(name)} by now`,
+	RenamedSince: ({ name }) => `it is called ${path(name)} by now`,
+	TagMissing: () => 'the tag is not there any more',
+	TagExists: () => 'there is such a tag already',
+	TagChanged: () => 'the tag has been changed since',
+	TagCycle: () => 'a tag cannot lie below itself',
+	CollectionMissing: () => 'the collection is not there any more',
+	CollectionExists: () => 'there is such a collection already',
+	CollectionChanged: () => 'the collection has been changed since',
+	MarkChanged: ({ entries }) => `of ${printNumber(entries, 'item', 'items')} something else has been said since`,
+	EntriesGone: ({ entries }) => `${printNumber(entries, 'item is', 'items are')} not in the library any more`
 };
 
 const warnings: {
@@ -64,7 +101,10 @@ const warnings: {
 	LastCopies: ({ files, sizeBytes }) =>
 		`the library knows no other copy of ${printNumber(files, 'file', 'files')} of these (${printSize(sizeBytes)})`,
 	ManyItems: ({ items, percent }) => `that is ${printNumber(items, 'item', 'items')}, ${percent} % of the folder`,
-	ForEver: () => 'this cannot be undone'
+	ForEver: () => 'this cannot be undone',
+	TagNameTaken: ({ name }) => `another tag is called ${printName(name)} as well`,
+	TagInUse: ({ targets }) => `${printNumber(targets, 'item has', 'items have')} it; they stay as they are`,
+	CollectionInUse: ({ targets }) => `${printNumber(targets, 'item is', 'items are')} in it; they stay as they are`
 };
 
 /** What many operations are together. */
@@ -77,6 +117,24 @@ const actions: Readonly<Record<ActionName, { readonly verb: string; readonly uni
 	'files.trash': { verb: 'put into the trash:', units: ['item', 'items'] },
 	'files.restore': { verb: 'take out of the trash:', units: ['item', 'items'] },
 	'files.delete': { verb: 'delete', units: ['item', 'items'] },
+	'volumes.rename': { verb: 'rename', units: ['disk', 'disks'] },
+	'metadata.create-tag': { verb: 'make', units: ['tag', 'tags'] },
+	'metadata.edit-tag': { verb: 'change', units: ['tag', 'tags'] },
+	'metadata.delete-tag': { verb: 'take a tag off', units: ['item', 'items'] },
+	'metadata.merge-tags': { verb: 'give another tag to', units: ['item', 'items'] },
+	'metadata.relate-tags': { verb: 'relate', units: ['tag', 'tags'] },
+	'metadata.unrelate-tags': { verb: 'part', units: ['tag', 'tags'] },
+	'metadata.tag-files': { verb: 'tag', units: ['item', 'items'] },
+	'metadata.untag-files': { verb: 'untag', units: ['item', 'items'] },
+	'metadata.set-favourite': { verb: 'set the favourite of', units: ['item', 'items'] },
+	'metadata.set-rating': { verb: 'rate', units: ['item', 'items'] },
+	'metadata.set-colour': { verb: 'colour', units: ['item', 'items'] },
+	'metadata.set-note': { verb: 'write the note of', units: ['item', 'items'] },
+	'metadata.create-collection': { verb: 'make', units: ['collection', 'collections'] },
+	'metadata.rename-collection': { verb: 'rename', units: ['collection', 'collections'] },
+	'metadata.delete-collection': { verb: 'delete a collection of', units: ['item', 'items'] },
+	'metadata.add-to-collection': { verb: 'collect', units: ['item', 'items'] },
+	'metadata.remove-from-collection': { verb: 'take out of a collection:', units: ['item', 'items'] },
 	'actions.undo': { verb: 'undo', units: ['change', 'changes'] }
 };
 

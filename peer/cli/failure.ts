@@ -24,6 +24,9 @@ export type CliFailure =
 	| { readonly type: 'LocationUnknown'; readonly name: string }
 	/** More than one location bears the name. */
 	| { readonly type: 'LocationAmbiguous'; readonly name: string }
+	| { readonly type: 'TagUnknown'; readonly name: string }
+	/** More than one tag bears the name. */
+	| { readonly type: 'TagAmbiguous'; readonly name: string }
 	/** A path of the disk that lies in no location. */
 	| { readonly type: 'PathNotIndexed'; readonly path: string }
 	| { readonly type: 'FileExists'; readonly file: string }

@@ -6,6 +6,7 @@ import { cp, mv } from './commands/copy-move.ts';
 import { du } from './commands/du.ts';
 import { dupes } from './commands/dupes.ts';
 import { exportLibrary } from './commands/export.ts';
+import { fav, note } from './commands/fav.ts';
 import { findNames } from './commands/find.ts';
 import { history } from './commands/history.ts';
 import { importLibrary } from './commands/import.ts';
@@ -32,6 +33,8 @@ import { scrub } from './commands/scrub.ts';
 import { serve } from './commands/serve.ts';
 import { start } from './commands/start.ts';
 import { stat } from './commands/stat.ts';
+import { tag, untag } from './commands/tag.ts';
+import { tags, tagsCreate, tagsDelete, tagsFiles, tagsMerge } from './commands/tags.ts';
 import { restore, trash, trashDelete, trashEmpty } from './commands/trash.ts';
 import { redo, undo } from './commands/undo.ts';
 import { verify } from './commands/verify.ts';
@@ -77,6 +80,15 @@ export const commands: readonly Command[] = [
 	du,
 	dupes,
 	atRisk,
+	tag,
+	untag,
+	tagsFiles,
+	tagsCreate,
+	tagsMerge,
+	tagsDelete,
+	tags,
+	fav,
+	note,
 	queuePolicy,
 	queue,
 	verify,

@@ -2,7 +2,7 @@ import { statfsSync, type Stats } from 'node:fs';
 import { err, ok, type Result } from '#core/kernel';
 import type { ChangeFailure, DiskPlace, SeenEntry } from '#core/ports';
 import { checkRoot, checkSegments, childPath, type DiskPath } from './disk-path.ts';
-import { diskEntry, folderFailure } from './files.ts';
+import { diskEntry, folderFailure } from './read-folder.ts';
 import { openDirectory, type OpenDirectory } from './open-directory.ts';
 import { errorCode } from './system-error.ts';
 
@@ -70,14 +70,34 @@ export function changing<T>(work: () => T): Result<T, ChangeFailure> {
 	}
 }
 
-/** The folder `path` of `root`, open while `work` runs. */
+/** The folder `path` of `root`, open while `work` runs, which does not wait. */
 export function inFolder<T>(root: string, path: readonly string[], work: (folder: OpenDirectory) => T): T {
+	const key = [root, ...path].join('\0');
+	const known = kept.get(key);
+	if (known?.isInPlace()) return work(known);
 	const folder = openFolder(root, path);
-	try {
-		return work(folder);
-	} finally {
-		folder.close();
+	keep(key, folder);
+	return work(folder);
+}
+
+/** Folders that were opened in this turn: thousands of files are written into one. They are shut when others have theirs. */
+const kept = new Map<string, OpenDirectory>();
+/** More than any one change needs at the same time. */
+const keptMax = 16;
+
+function keep(key: string, folder: OpenDirectory): void {
+	if (kept.size === 0) setImmediate(shutAll);
+	const oldest = kept.has(key) ? key : kept.size >= keptMax ? [...kept.keys()][0] : undefined;
+	if (oldest !== undefined) {
+		kept.get(oldest)?.close();
+		kept.delete(oldest);
 	}
+	kept.set(key, folder);
+}
+
+function shutAll(): void {
+	for (const folder of kept.values()) folder.close();
+	kept.clear();
 }
 
 function openFolder(root: string, path: readonly string[]): OpenDirectory {

@@ -1,96 +1,31 @@
-import { lstatSync, readdirSync, realpathSync, statSync, type Stats } from 'node:fs';
+import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { err, invariant, ok, type Result } from '#core/kernel';
 import type {
 	ChangedFolders,
 	DiskEntry,
 	DiskPage,
-	EntryKind,
+	FileFailure,
 	FilesFailure,
 	FilesPort,
-	RootRef,
-	WatchFailure,
-	FileFailure,
 	OpenFile,
-	SkippedName
+	RootRef,
+	WatchFailure
 } from '#core/ports';
-import { checkRoot, checkSegments, childPath, diskPath, maybeRaw, pathFromBytes, type DiskPath } from './disk-path.ts';
-import { openDirectory, type OpenDirectory } from './open-directory.ts';
+import { checkRoot, checkSegments, childPath, diskPath, pathFromBytes, type DiskPath } from './disk-path.ts';
 import { createHasher } from './file-hasher.ts';
+import { createLister } from './lister.ts';
+import { openDirectory } from './open-directory.ts';
 import { fileFailure, isSameFile, markOf, openFile, type OpenDescriptor } from './open-file.ts';
-import { isOnPseudoDevice } from './pseudo-file-systems.ts';
+import { diskEntry, folderFailure, readFolder, type FolderReading } from './read-folder.ts';
 import { errorCode } from './system-error.ts';
 import { createTurns } from './turns.ts';
 import { TreeWatch } from './watch-tree.ts';
 
-/** As the port says. */
-const pageMax = 1_000;
-
-/** What an error of the system means for a folder. */
-export function folderFailure(code: string): FilesFailure {
-	switch (code) {
-		case 'ENOENT':
-		case 'ENODEV':
-		case 'ENXIO':
-			return { type: 'FolderMissing', retry: 'when-online' };
-		case 'EACCES':
-		case 'EPERM':
-			return { type: 'FolderDenied', retry: 'when-online' };
-		case 'ENOTDIR':
-		case 'ELOOP':
-			return { type: 'NotAFolder', retry: 'never' };
-		default:
-			return { type: 'FolderUnreadable', code, retry: 'soon' };
-	}
-}
-
-function kindOf(stats: Stats): EntryKind {
-	if (stats.isFile()) return 'file';
-	if (stats.isDirectory()) return 'directory';
-	return stats.isSymbolicLink() ? 'symlink' : 'other';
-}
-
-export function diskEntry(name: string, stats: Stats): DiskEntry {
-	const kind = kindOf(stats);
-	return {
-		name,
-		kind,
-		sizeBytes: kind === 'file' ? stats.size : 0,
-		modifiedMs: Math.floor(stats.mtimeMs),
-		// Some file systems count beyond what a number holds; a rounded inode would be another file's.
-		inode: Number.isSafeInteger(stats.ino) ? stats.ino : null
-	};
-}
-
-function skipped(name: string, code: string): SkippedName {
-	const denied = code === 'EACCES' || code === 'EPERM';
-	return { name, reason: denied ? 'denied' : code === 'ENOENT' ? 'vanished' : 'unreadable', code };
-}
-
-/** Every name in the directory, none opened. Names that are not UTF-8 keep their bytes. */
-function readNames({ held, device }: OpenDirectory): string[] {
-	if (isOnPseudoDevice(held, device)) return [];
-	const names = readdirSync(held);
-	if (!names.some(maybeRaw)) return names;
-	return readdirSync(held, { encoding: 'buffer' }).map((bytes) => pathFromBytes(bytes));
-}
-
-function readEntries(base: DiskPath, names: readonly string[]): DiskPage {
-	const page = { entries: Array<DiskEntry>(), skipped: Array<SkippedName>() };
-	for (const name of names) {
-		try {
-			page.entries.push(diskEntry(name, lstatSync(childPath(base, name))));
-		} catch (error) {
-			page.skipped.push(skipped(name, errorCode(error)));
-		}
-	}
-	return page;
-}
-
-function readPage(directory: OpenDirectory, names: readonly string[]): DiskPage {
-	const page = readEntries(directory.path, names);
-	return page.skipped.length === 0 && directory.isInPlace() ? page : readEntries(directory.held, names);
-}
+/** Folders worth listing at once: as many as one batch of an index run has, so that they are read while it is written. */
+const listingsMax = 512;
+/** Listings wanted at once beyond which a thread of their own is worth starting. */
+const listedHereMax = 128;
 
 function gone(error: unknown): boolean {
 	return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errorCode(error));
@@ -210,8 +145,37 @@ function fileOver(opened: OpenDescriptor, due: () => Promise<void> | null): Open
 	return file;
 }
 
-/** Folders of a real disk. A root is an absolute path; an aborted listing throws, so that it never looks complete. */
-export function createFiles(): FilesPort {
+type Here = { listings: number; readonly breathe: (signal: AbortSignal) => Promise<void> };
+
+/** Lists a folder in this thread, and counts how many do. */
+async function* listHere(
+	here: Here,
+	root: RootRef,
+	path: readonly string[],
+	signal: AbortSignal
+): AsyncGenerator<Result<DiskPage, FilesFailure>> {
+	here.listings++;
+	let reading: FolderReading | null = null;
+	try {
+		await here.breathe(signal);
+		const opened = guarded(signal, () => readFolder(root, path));
+		if (!opened.ok) return yield opened;
+		reading = opened.value;
+		for (let page = reading.next(); page !== null; page = reading.next()) {
+			yield ok(page);
+			await here.breathe(signal);
+		}
+	} finally {
+		here.listings--;
+		reading?.close();
+	}
+}
+
+/**
+ * Folders of a real disk. A root is an absolute path; an aborted listing throws, so that it never looks complete. Of
+ * more than `hereMax` listings at once the rest is done in a thread of its own.
+ */
+export function createFiles({ hereMax = listedHereMax } = {}): FilesPort {
 	const due = createTurns();
 	const breathe = async (signal: AbortSignal) => {
 		const turn = due();
@@ -219,37 +183,16 @@ export function createFiles(): FilesPort {
 		signal.throwIfAborted();
 	};
 
-	async function* list(
-		root: RootRef,
-		segments: readonly string[],
-		signal: AbortSignal
-	): AsyncGenerator<Result<DiskPage, FilesFailure>> {
-		checkRoot(root);
-		checkSegments(segments);
-		await breathe(signal);
-		const opened = guarded(signal, () => openDirectory(root, segments));
-		if (!opened.ok) {
-			yield opened;
-			return;
-		}
-		const directory = opened.value;
-		try {
-			const names = guarded(signal, () => readNames(directory));
-			if (!names.ok) {
-				yield names;
-				return;
-			}
-			for (let at = 0; at < names.value.length; at += pageMax) {
-				await breathe(signal);
-				yield ok(readPage(directory, names.value.slice(at, at + pageMax)));
-			}
-		} finally {
-			directory.close();
-		}
-	}
-
+	const here = { listings: 0, breathe };
+	const lister = createLister();
 	return {
-		list,
+		listingsMax,
+		list(root, path, signal) {
+			checkRoot(root);
+			checkSegments(path);
+			const isMuch = here.listings >= hereMax || lister.isRunning();
+			return isMuch ? lister.list(root, path, signal) : listHere(here, root, path, signal);
+		},
 		async look(root, path, signal) {
 			checkRoot(root);
 			checkSegments(path);

@@ -1,5 +1,5 @@
 import { linkSync, lstatSync, readdirSync, readFileSync, renameSync, statSync, unlinkSync, type Stats } from 'node:fs';
-import { err, ok, type Result } from '#core/kernel';
+import type { Result } from '#core/kernel';
 import type { ChangeFailure, Rename } from '#core/ports';
 import { atNewPlace, atPlace, changing, checkSeen, Refused, refusals } from './change-failure.ts';
 import { pathFromBytes, type DiskPath } from './disk-path.ts';

@@ -7,7 +7,7 @@ import { err, ok, type Result } from '#core/kernel';
 import type { DiskVolume, FilesFailure, RootRef, VolumePlace, VolumesPort } from '#core/ports';
 import { describeMount } from './describe-mount.ts';
 import { checkRoot, checkSegments, diskPath, pathFromBytes, type DiskPath } from './disk-path.ts';
-import { folderFailure } from './files.ts';
+import { folderFailure } from './read-folder.ts';
 import { namesBelow, namesOf, parseMounts, type Mount } from './mounts.ts';
 import { readSpeed } from './read-speed.ts';
 import { errorCode, mountOf } from './system-error.ts';

@@ -6,6 +6,7 @@ import { measureIndex } from './node/index-speed.ts';
 import { measureLarge } from './node/large.ts';
 import { measureMemory } from './node/memory.ts';
 import { measureSearch } from './node/search.ts';
+import { measureTagging } from './node/tagging.ts';
 import { measureCipher as measureBrowserCipher } from './browser/cipher.ts';
 import { measureFinding } from './browser/find.ts';
 import { measureBrowserIndex } from './browser/index-rate.ts';
@@ -15,6 +16,7 @@ import { measureOpening } from './browser/open.ts';
 import { measureScrolling } from './browser/scroll.ts';
 import { measureSearch as measureBrowserSearch } from './browser/search.ts';
 import { measureStart } from './browser/start.ts';
+import { measureTagging as measureBrowserTagging } from './browser/tagging.ts';
 
 export type Choices = {
 	/** The folder that is indexed, where it is large enough. */
@@ -46,10 +48,12 @@ export const benchmarks: readonly Benchmark[] = [
 		measure: measureActions
 	},
 	{ name: 'node.large', what: 'one folder of 1,000,000', measure: measureLarge },
+	{ name: 'node.tagging', what: '100,000 files tagged at once', measure: measureTagging },
 	{ name: 'browser.cipher', what: 'encrypted against plain SQLite in Chromium', measure: measureBrowserCipher },
 	{ name: 'browser.index', what: 'a folder indexed in Chromium, against a bare walk', measure: measureBrowserIndex },
 	{ name: 'browser.search', what: 'names found among 1,000,000 in Chromium', measure: measureBrowserSearch },
 	{ name: 'browser.large', what: 'one folder of 1,000,000 in Chromium', measure: measureBrowserLarge },
+	{ name: 'browser.tagging', what: '100,000 files tagged at once in Chromium', measure: measureBrowserTagging },
 	{ name: 'browser.open', what: 'a folder of 100,000 opened in the app', measure: measureOpening },
 	{ name: 'browser.scroll', what: 'a folder of 100,000 scrolled in the app', measure: measureScrolling },
 	{ name: 'browser.find', what: 'names found among 100,000, from key to screen', measure: measureFinding },

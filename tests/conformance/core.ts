@@ -1,6 +1,7 @@
 import type { ByteSource } from '#core/ports';
 import { contentCases } from './content.ts';
 import { addIndexed, drive, dump, nextCommand, type Driver } from './core-driver.ts';
+import { metadataCases } from './metadata.ts';
 import { phaseCases } from './phases.ts';
 import { jobCases } from './core-jobs.ts';
 import { actionCases } from './core-actions.ts';
@@ -39,7 +40,8 @@ async function changeByChance(
 	pick: (below: number) => number
 ): Promise<void> {
 	const directories = ['', ...[...picture].filter(([, what]) => what === 'directory').map(([path]) => path)];
-	const all = [...picture.keys()];
+	// A folder that is suddenly empty is another matter.
+	const all = [...picture.keys()].filter((path) => path !== '/keep');
 	const parent = directories[pick(directories.length)] ?? '';
 	const path = `${parent}/${'abcdefgh'[pick(8)]}${pick(4)}`;
 	const segments = path.split('/').filter((segment) => segment !== '');
@@ -411,5 +413,6 @@ export const coreCases: readonly Case[] = [
 	...searchCases,
 	...contentCases,
 	...verifyCases,
-	...phaseCases
+	...phaseCases,
+	...metadataCases
 ];

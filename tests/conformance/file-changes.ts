@@ -30,6 +30,12 @@ export async function bytesAt({ port }: FilesWorld, { root, path }: DiskPlace): 
 	return bytes;
 }
 
+/** `equal` for large files: that asks for the name of every byte. */
+export function equalBytes(actual: Uint8Array, expected: Uint8Array, claim = 'the bytes'): void {
+	const differs = actual.findIndex((byte, index) => byte !== expected[index]);
+	equal([actual.length, differs], [expected.length, -1], claim);
+}
+
 export async function namesAt({ port }: FilesWorld, { root, path }: DiskPlace): Promise<readonly string[]> {
 	const { entries, failure } = await listed(port, root, path);
 	equal(failure, null);
@@ -87,7 +93,7 @@ export const fileChangesCases: Cases<ChangesWorld> = {
 		valueOf(await part.finish(bytes.length, like, never));
 		await part.close();
 		valueOf(await world.changes.flush([at(root, 'folder', 'new')], [at(root, 'folder')], never));
-		equal(await bytesAt(world, at(root, 'folder', 'new')), bytes);
+		equalBytes(await bytesAt(world, at(root, 'folder', 'new')), bytes);
 		if (world.keepsTimes) equal((await seenAt(world, at(root, 'folder', 'new'))).modifiedMs, like.modifiedMs);
 		await like.close();
 		for (const name of ['taken', 'folder'])
@@ -104,8 +110,8 @@ export const fileChangesCases: Cases<ChangesWorld> = {
 		for (let offset = 0; offset < zeros.length; offset += 100_000)
 			valueOf(await part.write(offset, zeros.subarray(offset, offset + 100_000), never));
 		valueOf(await part.finish(zeros.length, null, never));
-		equal(await bytesAt(world, at(root, 'empty')), new Uint8Array(0));
-		equal(await bytesAt(world, at(root, 'zeros')), zeros);
+		equalBytes(await bytesAt(world, at(root, 'empty')), new Uint8Array(0));
+		equalBytes(await bytesAt(world, at(root, 'zeros')), zeros);
 	},
 	'goes on with a file that was left half-way, and cuts what is too much': async (world) => {
 		const root = await world.plant('left', { half: patternBytes(5_000), long: patternBytes(9_000) });
@@ -114,7 +120,7 @@ export const fileChangesCases: Cases<ChangesWorld> = {
 			const start = Math.min(part.sizeBytes, 5_000);
 			valueOf(await part.write(start, patternBytes(8_000).subarray(start), never));
 			valueOf(await part.finish(8_000, null, never));
-			equal(await bytesAt(world, at(root, name)), patternBytes(8_000));
+			equalBytes(await bytesAt(world, at(root, name)), patternBytes(8_000));
 		}
 		equal(failureOf(await world.changes.openPart(at(root, 'no'), 'again', never)).type, 'FileMissing');
 	},
@@ -133,7 +139,7 @@ export const fileChangesCases: Cases<ChangesWorld> = {
 		valueOf(await rename(at(root, 'a'), at(root, 'c')));
 		valueOf(await rename(at(root, 'c'), at(root, 'folder', 'c')));
 		equal(await namesAt(world, at(root)), ['b', 'folder']);
-		equal(await bytesAt(world, at(root, 'folder', 'c')), bytes);
+		equalBytes(await bytesAt(world, at(root, 'folder', 'c')), bytes);
 		equal((await seenAt(world, at(root, 'folder', 'c'))).inode, before.inode);
 		equal(failureOf(await rename(at(root, 'b'), at(root, 'no', 'b'))).type, 'FolderMissing');
 		const gone = { from: at(root, 'no'), to: at(root, 'd'), expected: before };
@@ -251,7 +257,7 @@ export const fileChangesCases: Cases<ChangesWorld> = {
 				never
 			);
 			for (const one of moved) valueOf(one);
-			equal(await bytesAt(world, at(root, name)), patternBytes(10 + index), name);
+			equalBytes(await bytesAt(world, at(root, name)), patternBytes(10 + index), name);
 		}
 		equal(await namesAt(world, at(root)), takenNames.map(kernelName).toSorted());
 	},

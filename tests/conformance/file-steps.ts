@@ -3,7 +3,7 @@ import { ok } from '#core/kernel';
 import type { ClockPort, ComputePort, DiskEntry, DiskPlace, RootRef } from '#core/ports';
 import { patternBytes } from '../vectors/blake3.ts';
 import { equal, failureOf, holds, isAbort, never, rejectionOf, valueOf, type Cases } from './expectation.ts';
-import { bytesAt, namesAt, type ChangesWorld } from './file-changes.ts';
+import { bytesAt, equalBytes, namesAt, type ChangesWorld } from './file-changes.ts';
 
 export type StepsWorld = ChangesWorld & { readonly compute: ComputePort; readonly clock: ClockPort };
 
@@ -59,7 +59,7 @@ export const fileStepsCases: Cases<StepsWorld> = {
 		const copied = valueOf(await copyFile(deps(world), copy, proof, (more) => (told += more), never));
 		equal([copied.sizeBytes, told], [bytes.length, bytes.length]);
 		equal(copied.hash, await hashOf(world, bytes));
-		equal(await bytesAt(world, copy.to), bytes);
+		equalBytes(await bytesAt(world, copy.to), bytes);
 		equal(await namesAt(world, at(root, 'folder')), ['new']);
 		if (world.keepsTimes) equal(copied.modifiedMs, copy.expected.modifiedMs);
 		equal(valueOf(await copyFile(deps(world), copy, proof, silent, never)), copied, 'again');
@@ -73,7 +73,7 @@ export const fileStepsCases: Cases<StepsWorld> = {
 			const copy = await step(world, at(root, 'file'), at(root, 'folder', name));
 			equal(failureOf(await copyFile(deps(world), copy, proof, silent, never)).type, 'NameTaken');
 		}
-		equal(await bytesAt(world, at(root, 'folder', 'taken')), patternBytes(300, 1));
+		equalBytes(await bytesAt(world, at(root, 'folder', 'taken')), patternBytes(300, 1));
 		equal(await namesAt(world, at(root, 'folder')), ['inner', 'taken']);
 	},
 	'goes on with a part of its own, whatever is in it': async (world) => {
@@ -89,7 +89,7 @@ export const fileStepsCases: Cases<StepsWorld> = {
 			const root = await world.plant(name, { file: bytes, folder: { '.atoll-one.part': part } });
 			const copy = await step(world, at(root, 'file'), at(root, 'folder', 'new'));
 			valueOf(await copyFile(deps(world), copy, { proof: false }, silent, never));
-			equal(await bytesAt(world, copy.to), bytes, name);
+			equalBytes(await bytesAt(world, copy.to), bytes, name);
 			equal(await namesAt(world, at(root, 'folder')), ['new']);
 		}
 	},
@@ -113,7 +113,7 @@ export const fileStepsCases: Cases<StepsWorld> = {
 		const outcomes = await copyFiles(deps(world), steps, proof, silent, never);
 		for (const [index, name] of names.entries()) {
 			if (index === 7) equal(outcomes[index]?.ok, false);
-			else equal(await bytesAt(world, at(root, 'to', name)), patternBytes(index * 11, index));
+			else equalBytes(await bytesAt(world, at(root, 'to', name)), patternBytes(index * 11, index));
 		}
 		equal(await namesAt(world, at(root, 'to')), names.toSorted());
 	},
@@ -126,6 +126,23 @@ export const fileStepsCases: Cases<StepsWorld> = {
 		equal(await namesAt(world, at(root, 'folder')), ['.atoll-one.part']);
 		valueOf(await sweepStep(deps(world), 'one', copy.to, never));
 		equal(await namesAt(world, at(root, 'folder')), []);
+	},
+	'takes away what a folder that was left half-way has of its own': async (world) => {
+		const root = await world.plant('off', { from: { a: 3, inner: { b: patternBytes(2_500_000) } }, to: {} });
+		const copy = await step(world, at(root, 'from'), at(root, 'to', 'new'));
+		const controller = new AbortController();
+		let told = 0;
+		const stop = (more: number) => {
+			told += more;
+			if (told > 1_000_000) controller.abort(new DOMException('called off', 'AbortError'));
+		};
+		holds(isAbort(await rejectionOf(() => copyTree(deps(world), copy, proof, stop, controller.signal))), 'called off');
+		holds((await namesAt(world, at(root, 'to'))).includes('.atoll-one.part'), 'something is left');
+		valueOf(await sweepStep(deps(world), 'one', copy.to, never));
+		equal(
+			Object.keys(await treeAt(world, at(root, 'to'))).filter((path) => path.includes('.atoll-')),
+			[]
+		);
 	},
 	'copies a folder with all in it, and answers again': async (world) => {
 		const root = await world.plant('tree', { from: tree, to: {} });

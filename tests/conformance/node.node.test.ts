@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RootRef } from '#core/ports';
+import type { FilesPort, RootRef } from '#core/ports';
 import { createClock } from '../../peer/host/clock.ts';
 import { createCompute } from '../../peer/host/compute.ts';
 import { createDatabase } from '../../peer/host/database.ts';
@@ -48,9 +48,10 @@ databaseConformance('Node', () =>
 	}))
 );
 
-function stepsWorld(base: string): StepsWorld {
-	return {
-		port: createFiles(),
+const stepsWorld =
+	(port: FilesPort) =>
+	(base: string): StepsWorld => ({
+		port,
 		changes: createFileChanges(),
 		compute: createCompute(),
 		clock: createClock(),
@@ -62,12 +63,13 @@ function stepsWorld(base: string): StepsWorld {
 		below: async (root, path) => join(root, ...path.map(platformName)) as RootRef,
 		remove: async (root, path) => rmSync(join(root, ...path.map(platformName)), { recursive: true }),
 		write: async (root, path, bytes) => writeFileSync(join(root, ...path.map(platformName)), bytes)
-	};
-}
+	});
 
-filesConformance('Node', () => inFolder(stepsWorld));
-fileChangesConformance('Node', () => inFolder(stepsWorld));
-fileStepsConformance('Node', () => inFolder(stepsWorld));
+const filesWorld = (port: FilesPort) => () => inFolder(stepsWorld(port));
+filesConformance('Node', filesWorld(createFiles()));
+filesConformance('Node, listed in a thread of its own', filesWorld(createFiles({ hereMax: 0 })));
+fileChangesConformance('Node', filesWorld(createFiles()));
+fileStepsConformance('Node', filesWorld(createFiles()));
 
 clockConformance('Node', async () => ({
 	world: { port: createClock(), pass: async () => undefined },

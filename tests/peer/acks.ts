@@ -21,9 +21,13 @@ function tellingListings(host: Host): Host {
 		...host,
 		files: {
 			...host.files,
-			list(...given) {
-				say('listed');
-				return host.files.list(...given);
+			async *list(...given) {
+				let pages = 0;
+				for await (const page of host.files.list(...given)) {
+					// Others are being listed ahead of the run, which has not read them.
+					if (pages++ === 0) say('listed');
+					yield page;
+				}
 			}
 		}
 	};

@@ -6,7 +6,7 @@ const isNightly = process.env['ATOLL_TIER'] === 'nightly';
 const kills = isNightly ? 50 : 15;
 const seed = Number(process.env['ATOLL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 /** Rows of one batch, in directories, and the few that are read at the same time. */
-const wastedLimit = Math.ceil(3_000 / treeShape.files) + 16;
+const wastedLimit = Math.ceil(4_000 / treeShape.files) + 16;
 /** Rollback journals in memory, which die with the process. */
 const noJournal = { file: 'schema/prelude.ts', changes: { 'journal_mode = DELETE': 'journal_mode = MEMORY' } };
 

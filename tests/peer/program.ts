@@ -1,8 +1,7 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { rolldown, type InputOptions, type Plugin } from 'rolldown';
 import description from '../../peer/rolldown.config.js';
-import threads from '../../peer/rolldown.threads.config.js';
 
 /** A change of one source before it is bundled: the program without one of its protections, for negative controls. */
 export type Sabotage = { readonly file: string; readonly changes: Readonly<Record<string, string>> };
@@ -40,25 +39,21 @@ function sabotagePlugin({ file, changes }: Sabotage, left: Set<string>): Plugin 
 	};
 }
 
-async function bundle(options: InputOptions, file: string): Promise<void> {
-	const made = await rolldown(options);
-	await made.write({ file, format: 'esm' });
-	await made.close();
-}
-
 /**
  * The program that `input` makes, bundled as `npm run build` does it; without an `input` it is the shipped one. It is
  * there as long as this process.
  */
 export async function buildProgram(input = 'peer/main.ts', sabotage: Sabotage | null = null): Promise<string> {
 	removeStale();
-	const file = join(cache, `${process.pid}-${++made}`, 'peer.mjs');
-	mkdirSync(dirname(file), { recursive: true });
+	const folder = join(cache, `${process.pid}-${++made}`);
+	mkdirSync(folder, { recursive: true });
 	const left = new Set(Object.keys(sabotage?.changes ?? {}));
 	const plugins = sabotage === null ? [] : [sabotagePlugin(sabotage, left)];
-	await bundle({ ...(description as InputOptions), input, plugins }, file);
-	for (const { output, ...thread } of threads)
-		await bundle(thread as InputOptions, join(dirname(file), basename(output.file)));
+	const shipped: InputOptions = description;
+	const bundle = await rolldown({ ...shipped, input: { ...Object(shipped.input), peer: input }, plugins });
+	await bundle.write({ dir: folder, entryFileNames: '[name].js', chunkFileNames: 'peer-[name].js', format: 'esm' });
+	writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+	await bundle.close();
 	if (left.size > 0) throw new Error(`${sabotage?.file} does not hold ${[...left].join(', ')}`);
-	return file;
+	return join(folder, 'peer.js');
 }

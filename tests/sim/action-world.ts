@@ -146,7 +146,11 @@ function placeOperation(deps: Deps): Operation<TestDomain> {
 		run: async (due, context) => {
 			const ends: Result<{ write: () => Place }, PlaceFailure>[] = [];
 			for (const one of due) {
-				const end = await place(deps, one, context);
+				const end = await place(deps, one, context).catch((thrown: unknown) => {
+					if (!context.signal.aborted) throw thrown;
+					return null;
+				});
+				if (end === null) break;
 				ends.push(end);
 				// What comes after it waits with it.
 				if (!end.ok && end.failure.retry === 'when-online') break;

@@ -34,6 +34,8 @@ const asBrowser: Bend = ({ files, changes }) => {
 	changes.keepsTimes = false;
 };
 
+const onSharedBlocks: Bend = ({ changes }) => void (changes.clones = true);
+
 async function createTrial(seed: number, bend: Bend): Promise<Trial> {
 	const random = createSimRandom(seed);
 	const world = createStepWorld(random.integer(2 ** 31));
@@ -140,7 +142,7 @@ async function faultsOf(first: number, tries: number, bend: Bend, losesPower: bo
 	return faults;
 }
 
-const tries = isNightly ? 20_000 : 700;
+const tries = isNightly ? 10_000 : 500;
 
 describe('a step that ends at any instant', () => {
 	const seed = testSeed('file steps');
@@ -148,7 +150,8 @@ describe('a step that ends at any instant', () => {
 		['a loss of power', asItIs, true],
 		['a kill', asItIs, false],
 		['a kill in a browser', asBrowser, false],
-		['a loss of power in a browser', asBrowser, true]
+		['a loss of power in a browser', asBrowser, true],
+		['a loss of power where files share blocks', onSharedBlocks, true]
 	] as const)(
 		'comes to its end when asked again, with every byte, after %s',
 		{ timeout: 600_000 },

@@ -175,11 +175,15 @@ describe('what is known of volumes', () => {
 	test('what is called by a person keeps that name, and the empty one gives the label back', async () => {
 		const { driver } = await withStick();
 		const { id } = await volumeOf(driver);
-		await driver.value('volumes.rename', { volume: id, name: ' Grandma ' });
+		const rename = (name: string) => ({ action: 'volumes.rename', input: { volume: id, name }, plan: null });
+		await driver.value('actions.commit', rename(' Grandma '));
 		await driver.value('volumes.look', {});
 		expect(await volumeOf(driver)).toMatchObject({ name: 'Grandma', label: 'Stick' });
-		await driver.value('volumes.rename', { volume: id, name: '' });
+		const { id: action } = await driver.value('actions.commit', rename(''));
 		expect(await volumeOf(driver)).toMatchObject({ name: null });
+		await driver.value('actions.commit', { action: 'actions.undo', input: { action }, plan: null });
+		expect(await volumeOf(driver)).toMatchObject({ name: 'Grandma' });
+		expect((await driver.failure('actions.commit', rename('Grandma'))).type, 'as it is called').toBe('PlanEmpty');
 	});
 });
 

@@ -4,15 +4,18 @@
  * on a defect.
  */
 import { ok, type Result } from '#core/kernel';
+import type { Database } from '#core/schema';
 import type { Host } from '#core/ports';
 import { createLibrary, type LibraryFailure, type LibraryStatus, type UnlockFailure } from '#core/library';
 import { actionCommands } from './action-commands.ts';
 import { analysisCommands } from './analysis-commands.ts';
 import { contentCommands } from './content-commands.ts';
 import { entryCommands, indexCommands, jobCommands } from './index-commands.ts';
+import { clearGone } from '#core/metadata';
 import type { CoreEvent, Joined, Opened } from './joined.ts';
 import { libraryCommands, locationCommands, settingsCommands } from './library-commands.ts';
 import { openRooms, type RunsJobs } from './open-rooms.ts';
+import { metadataCommands } from './metadata-commands.ts';
 import { ruleCommands } from './rule-commands.ts';
 import { scheduleCommands } from './schedule-commands.ts';
 import { addressCommands, volumeCommands } from './volume-commands.ts';
@@ -43,6 +46,7 @@ function allCommands(joined: Joined) {
 		...contentCommands(joined),
 		...analysisCommands(joined),
 		...actionCommands(joined),
+		...metadataCommands(joined),
 		...settingsCommands(joined)
 	};
 }
@@ -64,9 +68,22 @@ export type Core = {
 	close(): Promise<void>;
 };
 
+/** Targets forgotten in one transaction. */
+const forgottenMax = 1_000;
+
+/** Forgets what hung on files that have been gone for long. */
+function forgetGone(database: Database, nowMs: number): void {
+	for (let due = true; due;) {
+		const cleared = database.write(() => clearGone(database, nowMs, forgottenMax));
+		due = cleared.ok && cleared.value === forgottenMax;
+	}
+}
+
 /** Forgets old answers, and clears away beside other work what a removal has left. */
-async function tidy({ database, index, life }: Opened, before: number): Promise<void> {
+async function tidy({ database, index, life }: Opened, nowMs: number): Promise<void> {
+	const before = nowMs - answersKeptMs;
 	database.write(() => database.prepare('DELETE FROM command WHERE atMs < ?').run([before]));
+	forgetGone(database, nowMs);
 	try {
 		await index.sweep(life.signal);
 	} catch (thrown) {
@@ -98,7 +115,10 @@ export function createCore(host: Host, folder: string, options: CoreOptions = {}
 			library: library.id(),
 			runsJobs,
 			emit,
-			onIndexed: () => followAll()
+			onIndexed: () => {
+				followAll();
+				forgetGone(database.value, host.clock.nowMs());
+			}
 		});
 		return ok(rooms);
 	};
@@ -121,7 +141,7 @@ export function createCore(host: Host, folder: string, options: CoreOptions = {}
 	const afterOpen = () => {
 		const ready = opened();
 		if (!ready.ok) return;
-		tidied = tidy(ready.value, host.clock.nowMs() - answersKeptMs);
+		tidied = tidy(ready.value, host.clock.nowMs());
 		ready.value.jobs.start();
 		if (runsJobs === 'all') ready.value.schedules.start();
 		followAll();

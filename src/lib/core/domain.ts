@@ -1,9 +1,10 @@
 import type { Plan, RecordedAction, RecordedStep, WithUndo } from '#core/actions';
 import type { FilesActionName, FilesDomain } from '#core/files';
-import type { RenameDomain } from '#core/volumes';
+import type { MetadataActionName, MetadataDomain } from '#core/metadata';
+import type { RenameDomain, RenameVolumeDomain } from '#core/volumes';
 
 /** All that actions are made of: a room that has some adds its domain here, and everything else asks for the rest. */
-type Parts = RenameDomain | FilesDomain;
+type Parts = RenameDomain | RenameVolumeDomain | FilesDomain | MetadataDomain;
 
 /** The operations of all rooms, and what can be said against one. */
 export type AtollDomain = {
@@ -14,7 +15,7 @@ export type AtollDomain = {
 };
 
 /** Everything that can be asked for. */
-export type ActionName = 'locations.rename' | FilesActionName | 'actions.undo';
+export type ActionName = 'locations.rename' | 'volumes.rename' | FilesActionName | MetadataActionName | 'actions.undo';
 
 type AnyDomain = WithUndo<AtollDomain>;
 export type AnyOperation = AnyDomain['operation'];

@@ -21,6 +21,7 @@ export type CoreEvent =
 	| { readonly type: 'content-progress'; readonly progress: ContentProgress }
 	| { readonly type: 'verify-progress'; readonly progress: VerifyProgress }
 	| { readonly type: 'actions-changed' }
+	| { readonly type: 'metadata-changed' }
 	| { readonly type: 'settings-changed' };
 
 /** The rooms of a library that is open, until `life` ends. */

@@ -15,7 +15,15 @@ import {
 import type { Runner } from '#core/jobs';
 import { filesActions, filesOperations } from '#core/files';
 import { readLocationOf, readPath, type Index } from '#core/index';
-import { renameLocationAction, renameLocationOperation, type Locations, type Volumes } from '#core/volumes';
+import { createMetadataActions, createMetadataOperations, isSaying } from '#core/metadata';
+import {
+	renameLocationAction,
+	renameLocationOperation,
+	renameVolumeAction,
+	renameVolumeOperation,
+	type Locations,
+	type Volumes
+} from '#core/volumes';
 import type { ActionName, AtollDomain } from './domain.ts';
 import type { JobFailure, JobFailures } from './job-kinds.ts';
 import type { CoreEvent } from './joined.ts';
@@ -36,8 +44,10 @@ type Operations = AtollDomain['operation'];
 
 /** Folders of the index that look otherwise once an operation was done. */
 function foldersOf(operation: Operations): readonly number[] {
+	if (isSaying(operation)) return [];
 	switch (operation.kind) {
 		case 'rename-location':
+		case 'rename-volume':
 		case 'delete-entry':
 			return [];
 		case 'move-entry':
@@ -57,7 +67,9 @@ function foldersOf(operation: Operations): readonly number[] {
 function tell(emit: Deps['emit'], done: readonly Operations[]): void {
 	const folders = [...new Set(done.flatMap(foldersOf))].map(entryId);
 	if (folders.length > 0) emit({ type: 'entries-changed', folders });
-	if (done.some(({ kind }) => kind === 'rename-location')) emit({ type: 'locations-changed' });
+	if (done.some(({ kind }) => kind === 'rename-location' || kind === 'rename-volume'))
+		emit({ type: 'locations-changed' });
+	if (done.some(isSaying)) emit({ type: 'metadata-changed' });
 }
 
 /** Has the index read the folders again that steps have touched: what came there meanwhile is seen as well. */
@@ -88,11 +100,15 @@ export function joinActions(deps: Deps) {
 	const onLocations = { database, writeRootName: (entry: EntryId, name: string) => index.writeRootName(entry, name) };
 	const operations: OperationTable<AtollDomain> = {
 		'rename-location': renameLocationOperation(onLocations),
-		...filesOperations(onFiles)
+		'rename-volume': renameVolumeOperation(onLocations),
+		...filesOperations(onFiles),
+		...createMetadataOperations(database)
 	};
 	const byName: Readonly<Record<Exclude<ActionName, 'actions.undo'>, Action<AtollDomain>>> = {
 		'locations.rename': renameLocationAction(onLocations),
-		...filesActions(onFiles)
+		'volumes.rename': renameVolumeAction(onLocations),
+		...filesActions(onFiles),
+		...createMetadataActions(database)
 	};
 	const actions = Object.values(byName);
 	const onDone = (done: readonly Operations[]) => tell(emit, done);

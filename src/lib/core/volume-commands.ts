@@ -78,13 +78,6 @@ export function volumeCommands({ host, opened, changed }: VolumeCommandDeps) {
 			if (looked.ok && looked.value) changed();
 			return looked;
 		},
-		'volumes.rename': async (
-			{ volume, name }: { readonly volume: VolumeId; readonly name: string },
-			context: Context
-		) => {
-			const rooms = opened();
-			return rooms.ok ? told(rooms.value.volumes.rename(volume, name, once(context))) : rooms;
-		},
 		'volumes.measure': async ({ volume }: { readonly volume: VolumeId }, { signal }: Context) => {
 			const rooms = opened();
 			return rooms.ok ? told(await rooms.value.volumes.measure(volume, signal)) : rooms;

@@ -57,6 +57,15 @@ async function runIndex({ path, files }: Measured): Promise<Times> {
 	return { ...first, ...contents, ...again, bytes, entries };
 }
 
+/** As the first of `runIndex`, but for the index of names. */
+async function runNameless({ path }: Measured): Promise<Times> {
+	const library = await openNodeLibrary({ isNameless: true });
+	const times = await timedWithCpu('nameless', () => index(library.driver, path));
+	await library.close();
+	library.remove();
+	return times;
+}
+
 async function firstIndex(driver: Driver, path: string) {
 	let indexed: Awaited<ReturnType<typeof index>> | null = null;
 	const first = await timedWithCpu('first', async () => {
@@ -74,9 +83,10 @@ async function measureTree(measured: Measured): Promise<Figure[]> {
 		walk: find ?? (async () => timeScan(path)),
 		list: () => timedWithCpu('list', () => listAll(path)),
 		bare: () => timedWithCpu('bare', () => readAndHash(files)),
-		core: () => runIndex(measured)
+		core: () => runIndex(measured),
+		nameless: () => runNameless(measured)
 	});
-	const times: Times = { ...best.walk, ...best.list, ...best.bare, ...best.core };
+	const times: Times = { ...best.walk, ...best.list, ...best.bare, ...best.core, ...best.nameless };
 	const time = (what: string) => times[what] ?? NaN;
 	const figure = (what: string, value: number, unit: Figure['unit'], more: Partial<Figure> = {}): Figure => ({
 		name: `node.index.${name}.${what}`,
@@ -98,7 +108,9 @@ async function measureTree(measured: Measured): Promise<Figure[]> {
 		figure('at-risk', time('risk'), 'ms')
 	];
 	return [
-		figure('first', time('first') / time('wall'), 'share', { asked: asked.first }),
+		figure('nameless', time('nameless') / time('wall'), 'share', { asked: asked.first }),
+		figure('nameless-cpu', time('nameless-cpu') / time('cpu'), 'share', { tolerance }),
+		figure('first', time('first') / time('wall'), 'share'),
 		figure('first-cpu', time('first-cpu') / time('cpu'), 'share', { tolerance }),
 		figure('again', time('again') / time('wall'), 'share', { asked: asked.again }),
 		figure('again-cpu', time('again-cpu') / time('cpu'), 'share', { tolerance }),

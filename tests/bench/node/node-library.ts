@@ -7,6 +7,7 @@ import { noVolumes } from '../input/memory-tree.ts';
 import { drive, type Driver } from '../../conformance/core-driver.ts';
 import { checkStorage, databaseAs, type Storage } from '../plain-database.ts';
 import { createLibrary } from '../workload.ts';
+import { withoutNames } from './without-names.ts';
 
 const folders = new Set<string>();
 process.on('exit', () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
@@ -42,16 +43,22 @@ function firstBytes(path: string): Uint8Array {
 	return bytes;
 }
 
-/** A new library on this machine's disk. `files` replaces the disk as what is indexed. */
+/** A new library on this machine's disk. `files` replaces the disk as what is indexed; `isNameless` writes no names. */
 export async function openNodeLibrary(
-	options: { readonly files?: FilesPort; readonly storage?: Storage; readonly password?: string } = {}
+	options: {
+		readonly files?: FilesPort;
+		readonly storage?: Storage;
+		readonly password?: string;
+		readonly isNameless?: boolean;
+	} = {}
 ): Promise<NodeLibrary> {
 	const { path, remove } = temporaryFolder();
 	const storage = options.storage ?? 'encrypted';
 	const host = createNodeHost({ secretsFolder: join(path, 'secrets') });
 	const library = join(path, 'measured.sdlibrary');
 	let connection: SqlConnection | null = null;
-	const database = databaseAs(storage, host.database, (opened) => (connection = opened));
+	const disk = options.isNameless === true ? withoutNames(host.database) : host.database;
+	const database = databaseAs(storage, disk, (opened) => (connection = opened));
 	const driver = drive(
 		{
 			host: { ...host, database, ...(options.files ? { files: options.files, volumes: noVolumes } : {}) },

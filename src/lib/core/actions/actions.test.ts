@@ -196,7 +196,8 @@ test('a failure that can pass stops the job, which goes on where it was', async 
 	const committed = valueOf(
 		world.actions.commit({ ...change({ places: { x1: 'there', x2: 'there', x3: 'there' } }), plan: null }, onceBy())
 	);
-	expect(await world.actions.end(committed.id, forever)).toEqual({ ok: false, failure: away });
+	const waits = { type: 'ActionWaits', retry: 'when-online', cause: away };
+	expect(await world.actions.end(committed.id, forever)).toEqual({ ok: false, failure: waits });
 	expect(find(world, committed.id)).toMatchObject({ state: 'running', isUndoable: false });
 	expect([...outside.things.keys()]).toEqual(['x1']);
 	outside.faults.clear();

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { invariant, type Failure, type Result } from '#core/kernel';
 import type { Facts } from './facts.ts';
-import type { Domain, Draft, OperationLike, StepFailure } from './schema.ts';
+import type { Blocked, Domain, Draft, OperationLike, StepFailure } from './schema.ts';
 
 /** An action: what is asked for, and what that comes to. */
 export type Action<D extends Domain> = {
@@ -46,7 +46,10 @@ export type DueOperation<O> = {
 export type StepContext = {
 	/** Bytes that were dealt with since the last call. */
 	readonly onBytes: (bytes: number) => void;
-	/** Aborts when the job is paused or cancelled; to be left by throwing its reason, in a state that a repeat finishes. */
+	/**
+	 * Aborts when the job is paused or cancelled; to be left by answering what is done, or by throwing its reason, in a
+	 * state that a repeat finishes. What was done and is not answered cannot be undone if there is no repeat.
+	 */
 	readonly signal: AbortSignal;
 };
 
@@ -66,10 +69,16 @@ type RowsWork<T, O extends OperationLike> = { readonly is: 'rows'; readonly appl
 type StepWork<T, O extends OperationLike, F extends StepFailure> = {
 	readonly is: 'step';
 	/**
-	 * Does the steps, which follow one another, and answers for each in their order; it may end with one that failed in a
-	 * way that may pass.
+	 * Does steps that follow one another, the first of them at least, and answers for each in their order; it is called
+	 * again for the others, once these are written down. Once the signal has aborted it answers what was done.
 	 */
 	readonly run: (due: readonly DueOperation<T>[], context: StepContext) => Promise<readonly Result<StepDone<O>, F>[]>;
+};
+
+/** An operation about many things, some of which have changed since: those are blocked, the others due. */
+export type Parted<D extends Domain> = {
+	readonly due: D['operation'] | null;
+	readonly blocked: readonly Blocked<D>[];
 };
 
 /** How operations of one kind are checked and done. */
@@ -77,6 +86,8 @@ export type Operation<D extends Domain> = {
 	readonly parse: (operation: unknown) => D['operation'];
 	/** Why it cannot be done as things stand, null where it can; what was looked at is noted in `facts`. Only reads. */
 	readonly check: (operation: unknown, facts: Facts) => D['block'] | null;
+	/** What of it can be done as things stand, and what of it cannot. Only reads. */
+	readonly part: (operation: unknown, facts: Facts) => Parted<D>;
 	/** Says what it makes of what is checked after it. */
 	readonly foresee: (operation: unknown, facts: Facts) => void;
 	/** What it comes to. */
@@ -87,12 +98,19 @@ export type Operation<D extends Domain> = {
 type Given<T, B extends Failure> = {
 	readonly check: (operation: T, facts: Facts) => B | null;
 	readonly measure: (operation: T) => Size;
+	/** For what is about many things: which of them are as it takes them to be. Called where `check` has nothing against it. */
+	readonly part?: (
+		operation: T,
+		facts: Facts
+	) => { readonly due: T | null; readonly blocked: readonly PartBlocked<T, B>[] };
 	readonly foresee?: (operation: T, facts: Facts) => void;
 };
 
+type PartBlocked<T, B extends Failure> = { readonly operation: T; readonly why: B };
+
 function guard<const S extends v.GenericSchema<unknown, OperationLike>, B extends Failure>(
 	schema: S,
-	{ check, measure, foresee }: Given<v.InferOutput<S>, B>
+	{ check, measure, part, foresee }: Given<v.InferOutput<S>, B>
 ) {
 	const parse = (operation: unknown): v.InferOutput<S> => {
 		const parsed = v.safeParse(schema, operation);
@@ -103,6 +121,12 @@ function guard<const S extends v.GenericSchema<unknown, OperationLike>, B extend
 	return {
 		parse,
 		check: (operation: unknown, facts: Facts) => check(parse(operation), facts),
+		part: (plain: unknown, facts: Facts) => {
+			const operation = parse(plain);
+			const why = check(operation, facts);
+			if (why !== null) return { due: null, blocked: [{ operation, why }] };
+			return part === undefined ? { due: operation, blocked: [] } : part(operation, facts);
+		},
 		foresee: (operation: unknown, facts: Facts) => foresee?.(parse(operation), facts),
 		measure: (operation: unknown) => measure(parse(operation))
 	};

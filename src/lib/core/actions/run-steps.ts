@@ -9,8 +9,6 @@ import { beginSteps, countSteps, endAction, markDone, markFailed, readOperations
 
 /** Steps begun in one transaction: so many have to be looked at again after a kill. */
 const begunMax = 64;
-/** What was done is written down at least so often. */
-const writeEveryMs = 1_000;
 
 const inputSchema = v.object({ action: v.pipe(v.number(), v.integer(), v.minValue(1)) });
 
@@ -37,24 +35,18 @@ class Batch<D extends Domain> {
 	readonly #deps: StepDeps<D>;
 	readonly #action: ActionId;
 	#finished: Finished<D>[] = [];
-	#sinceMs: number;
 
 	constructor(deps: StepDeps<D>, action: ActionId) {
 		this.#deps = deps;
 		this.#action = action;
-		this.#sinceMs = deps.clock.elapsedMs();
 	}
 
 	add(finished: Finished<D>): void {
 		this.#finished.push(finished);
 	}
 
-	get isDue(): boolean {
-		return this.#deps.clock.elapsedMs() - this.#sinceMs >= writeEveryMs;
-	}
-
 	write(): Result<null, StorageFailure> {
-		const { database, clock, onDone } = this.#deps;
+		const { database, onDone } = this.#deps;
 		const finished = this.#finished;
 		const written = database.write(() => {
 			for (const { seq, end } of finished)
@@ -63,7 +55,6 @@ class Batch<D extends Domain> {
 		});
 		if (!written.ok) return written;
 		this.#finished = [];
-		this.#sinceMs = clock.elapsedMs();
 		if (finished.length > 0) onDone(finished.map(({ operation }) => operation));
 		return ok(null);
 	}
@@ -116,9 +107,7 @@ async function runGroup<D extends Domain>(
 		return { operation, isRepeat, step: `${deps.library}-${action}-${seq}` };
 	});
 	const ends = await work.run(named, { onBytes: progress.onBytes, signal: context.signal });
-	const last = ends.at(-1);
-	const isHeldUp = last?.ok === false && toWaits(last.failure) !== null;
-	invariant(ends.length === due.length || isHeldUp, 'each step is answered for, up to one that holds up the others');
+	invariant(ends.length > 0 || context.signal.aborted, 'of the steps that are due the first is answered for');
 	return ends;
 }
 
@@ -130,6 +119,27 @@ function toWaits<F extends StepFailure>(cause: F): ActionWaits<F> | null {
 	return retry === 'soon' || retry === 'when-online' ? { type: 'ActionWaits', retry, cause } : null;
 }
 
+/** Does steps of one kind, as many as are done as one; answers how many, or what holds them up. */
+async function runSome<D extends Domain>(
+	run: Run<D>,
+	{ how, due }: Group<D>,
+	batch: Batch<D>
+): Promise<Result<number, Waits<D>>> {
+	run.context.signal.throwIfAborted();
+	const ends = await runGroup(run, { how, due });
+	let waits: Waits<D> | null = null;
+	for (const [at, { seq, operation }] of due.entries()) {
+		const end = ends[at];
+		if (end === undefined) break;
+		const parsed = how.parse(operation);
+		const held = end.ok ? null : toWaits(end.failure);
+		if (held !== null) waits = held;
+		else batch.add({ seq, operation: parsed, end });
+	}
+	run.progress.onSteps(ends.length);
+	return waits === null ? ok(ends.length) : err(waits);
+}
+
 /** Does the steps in their order, until one fails in a way that may pass. */
 async function runDue<D extends Domain>(
 	run: Run<D>,
@@ -137,21 +147,14 @@ async function runDue<D extends Domain>(
 	batch: Batch<D>
 ): Promise<Result<null, Waits<D> | StorageFailure>> {
 	for (const group of toGroups(run.deps, due)) {
-		run.context.signal.throwIfAborted();
-		const ends = await runGroup(run, group);
-		let waits: Waits<D> | null = null;
-		for (const [at, { seq, operation }] of group.due.entries()) {
-			const end = ends[at];
-			if (end === undefined) continue;
-			const parsed = group.how.parse(operation);
-			const held = end.ok ? null : toWaits(end.failure);
-			if (held !== null) waits = held;
-			else batch.add({ seq, operation: parsed, end });
+		for (let rest = group.due; rest.length > 0;) {
+			const done = await runSome(run, { how: group.how, due: rest }, batch);
+			if (!done.ok) return done;
+			rest = rest.slice(done.value);
+			// The next ones may need what these have changed in the library.
+			const written = batch.write();
+			if (!written.ok) return written;
 		}
-		run.progress.onSteps(ends.length);
-		if (waits !== null) return err(waits);
-		const written = batch.isDue ? batch.write() : ok(null);
-		if (!written.ok) return written;
 	}
 	return ok(null);
 }

@@ -111,6 +111,7 @@ function isBrokenOff(job: RecordedAction<Domain>['job']): boolean {
 }
 
 const stepsOf = (action: string) => `FROM action_step WHERE action_step.action = ${action}`;
+// Steps are numbered without gaps, and none of an action that is done has failed: a hundred thousand are not counted.
 // Undoings count from one end of their chain to the other: the undoing of an undoing does something again.
 const columns = `action.id AS id, action.action AS action, action.state AS state, action.atMs AS atMs,
 	action.endedMs AS endedMs, action.items AS items, action.sizeBytes AS sizeBytes, action.undoes AS undoes,
@@ -121,11 +122,14 @@ const columns = `action.id AS id, action.action AS action, action.state AS state
 		SELECT above.undoes FROM chain JOIN action AS above ON above.id = chain.id WHERE above.undoes IS NOT NULL
 	) SELECT count(*) FROM chain) AS depth,
 	(SELECT operation ${stepsOf('action.id')} ORDER BY seq LIMIT 1) AS first,
-	(SELECT count(*) ${stepsOf('action.id')}) AS operations,
-	(SELECT count(*) ${stepsOf('action.id')} AND state = 'failed') AS failed,
+	(SELECT coalesce(max(seq) + 1, 0) ${stepsOf('action.id')}) AS operations,
+	CASE WHEN action.state = 'done' THEN 0
+		ELSE (SELECT count(*) ${stepsOf('action.id')} AND state = 'failed')
+	END AS failed,
 	CASE WHEN action.undoneBy IS NULL
 		THEN EXISTS (SELECT 1 ${stepsOf('action.id')} AND inverse IS NOT NULL)
-		ELSE EXISTS (SELECT 1 ${stepsOf('action.undoneBy')} AND state <> 'done')
+		ELSE (SELECT undoing.state <> 'done' FROM action AS undoing WHERE undoing.id = action.undoneBy)
+			AND EXISTS (SELECT 1 ${stepsOf('action.undoneBy')} AND state <> 'done')
 	END AS hasLeft`;
 
 function idOrNull(value: SqlValue | undefined): ActionId | null {

@@ -47,16 +47,13 @@ export function defineUndo<D extends Domain>({ reading, operationOf }: UndoDeps<
 		const cost = { items: 0, sizeBytes: 0, estimateMs: null };
 		if (block !== null) return { operations, blocked, warnings: [block], cost, asks: false };
 		for (const plain of readInverses(reading.database, id, undoneBy)) {
-			const { parse, check, foresee, measure } = operationOf(plain);
-			const operation = parse(plain);
-			const why = check(plain, facts);
-			if (why !== null) {
-				blocked.push({ operation, why });
-				continue;
-			}
-			operations.push(operation);
-			foresee(plain, facts);
-			const { items, sizeBytes } = measure(plain);
+			const { part, foresee, measure } = operationOf(plain);
+			const { due, blocked: left } = part(plain, facts);
+			blocked.push(...left);
+			if (due === null) continue;
+			operations.push(due);
+			foresee(due, facts);
+			const { items, sizeBytes } = measure(due);
 			cost.items += items;
 			cost.sizeBytes += sizeBytes;
 		}

@@ -39,7 +39,7 @@ async function findBegun(deps: FilesDeps, step: FromTo, bench: Bench, signal: Ab
 		await finishNaming(deps, { ...copy, isBegun: true }, left.value, signal);
 		await discard(deps, part, signal);
 	}
-	if (target.value === 'other' || target.value.kind !== 'file') return taken;
+	if (step.isFirst || target.value === 'other' || target.value.kind !== 'file') return taken;
 	if (target.value.sizeBytes !== step.expected.sizeBytes) return taken;
 	const hash = await sameBytes(deps, step.from, step.to, bench, signal);
 	if (!hash.ok) return hash;

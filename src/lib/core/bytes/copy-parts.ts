@@ -16,7 +16,8 @@ type Going = { readonly copy: NamedCopy; hashed: Hashed };
 export async function createBench({ compute, blockBytes = usualBlockBytes }: FilesDeps): Promise<Bench> {
 	return {
 		hasher: await compute.blake3(),
-		blocks: [new Uint8Array(blockBytes), new Uint8Array(blockBytes)]
+		blocks: [new Uint8Array(blockBytes), new Uint8Array(blockBytes)],
+		unshared: new Set()
 	};
 }
 
@@ -103,7 +104,7 @@ export async function copyParts(
 }
 
 /** What is done side by side: beyond it nothing is gained, and more would be done again after a kill. */
-export const batchFilesMax = 1_000;
+export const batchFilesMax = 4_000;
 export const batchBytesMax = 256 * 1024 * 1024;
 
 /** `items` in groups that are copied side by side. */

@@ -88,6 +88,7 @@ async function isSameTree(
 
 async function findStage(deps: FilesDeps, step: FromTo, isThere: boolean, signal: AbortSignal) {
 	const taken = failedAt(step.to, { type: 'NameTaken', retry: 'never' });
+	if (isThere && step.isFirst) return taken;
 	if (deps.changes.renamesFolders) return isThere ? taken : stageBeside(deps, step, signal);
 	const marked = isThere ? await look(deps, beside(step.to, partName(step.step)), signal) : null;
 	if (marked !== null && !marked.ok) return marked;
@@ -119,10 +120,12 @@ const inVain: ReadonlySet<StepFailure['type']> = new Set([
 
 /** Lets go what a copy has made: its source is still there. */
 function isCopyOf({ seen }: TreeFill, { step, from, to }: FromTo): MayGo {
+	// A disk may keep names in another Unicode form than it was given.
+	const key = (place: DiskPlace, sizeBytes: number) => `${placeKey(place).normalize()}\0${sizeBytes}`;
+	const known = new Set([...seen].map(([path, { sizeBytes }]) => `${path.normalize()}\0${sizeBytes}`));
 	return async (place, { name, kind, sizeBytes }) => {
 		if (kind === 'directory' || name.startsWith(ownPrefix(step))) return ok(true);
-		const source = seen.get(placeKey(inside(from, ...place.path.slice(to.path.length))));
-		return ok(source?.kind === kind && source.sizeBytes === sizeBytes);
+		return ok(known.has(key(inside(from, ...place.path.slice(to.path.length)), sizeBytes)));
 	};
 }
 
@@ -179,7 +182,8 @@ export async function copyTree(
 	const isThere = target.value !== null;
 	const staged = await stageTree(deps, step, isThere, { proof, bench, onBytes }, async () => ok(null), signal);
 	if (staged.ok) return ok(staged.value.filled);
-	if (staged.failure.type !== 'NameTaken' || target.value === null || target.value === 'other') return staged;
+	if (staged.failure.type !== 'NameTaken' || step.isFirst) return staged;
+	if (target.value === null || target.value === 'other') return staged;
 	// An earlier run may have been done but for its answer.
 	const same =
 		target.value.kind === 'directory' ? await isSameTree(deps, step.from, step.to, bench, signal) : ok(false);

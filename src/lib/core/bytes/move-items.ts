@@ -86,7 +86,10 @@ async function moveFolder(
 	const moved = beside(step.to, movedName(step.step));
 	const marked = await look(deps, moved, signal);
 	if (!marked.ok) return marked;
-	const isCopied = target !== null && target !== 'other' && marked.value !== null;
+	// While this is there a loss of power may have taken from the target what the mark was made for.
+	const begun = await look(deps, beside(step.to, partName(step.step)), signal);
+	if (!begun.ok) return begun;
+	const isCopied = target !== null && target !== 'other' && marked.value !== null && begun.value === null;
 	if (isCopied) return takeAway(deps, step, null, bench, signal);
 	const room = { proof: true, bench, onBytes };
 	const staged = await stageTree(deps, step, target !== null, room, () => mark(deps, moved, signal), signal);
@@ -117,7 +120,7 @@ async function moveLink(
 	signal: AbortSignal
 ): Promise<Outcome> {
 	if (target !== null) {
-		const isIt = target !== 'other' && isAsSeen({ ...step.expected, inode: null }, target);
+		const isIt = !step.isFirst && target !== 'other' && isAsSeen({ ...step.expected, inode: null }, target);
 		return isIt ? takeSource(deps, step, signal) : failedAt(step.to, { type: 'NameTaken', retry: 'never' });
 	}
 	const part = beside(step.to, partName(step.step));

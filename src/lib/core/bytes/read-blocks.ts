@@ -5,7 +5,12 @@ import type { Blake3, FileFailure, OpenFile } from '#core/ports';
 export const usualBlockBytes = 1024 * 1024;
 
 /** What a step works with, made once for all of its files. */
-export type Bench = { readonly hasher: Blake3; readonly blocks: readonly [Uint8Array, Uint8Array] };
+export type Bench = {
+	readonly hasher: Blake3;
+	readonly blocks: readonly [Uint8Array, Uint8Array];
+	/** Pairs of roots between which a file and its copy were found not to share blocks. */
+	readonly unshared: Set<string>;
+};
 
 /** Fills `into` or fails: a file that is shorter than it was is not what was opened. */
 export async function readBlock(

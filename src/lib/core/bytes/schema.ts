@@ -35,6 +35,11 @@ export type FromTo = {
 	/** What is at `from`. */
 	readonly expected: SeenEntry;
 	readonly to: DiskPlace;
+	/**
+	 * Whoever keeps a journal knows that no earlier run was begun: then what has the target's name is somebody else's,
+	 * whatever is in it. Else a target with the very bytes of the source counts as made by this step.
+	 */
+	readonly isFirst?: boolean;
 };
 
 export type Proof = {

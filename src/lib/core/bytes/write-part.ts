@@ -57,11 +57,13 @@ async function writeFrom(
 ): Promise<Written> {
 	const { changes } = deps;
 	const { part, isBegun } = copy;
-	if (!isBegun) {
+	const roots = `${copy.from.root}\0${part.root}`;
+	if (!isBegun && !bench.unshared.has(roots)) {
 		const cloned = await changes.clone(source, part, signal);
 		if (cloned.ok) onBytes(source.sizeBytes);
 		if (cloned.ok) return cloned;
 		if (cloned.failure.type !== 'NotInOneStep') return failedAt(part, cloned.failure);
+		bench.unshared.add(roots);
 	}
 	const begun = isBegun ? await samePrefix(deps, source, copy.from, part, bench, signal) : ok(0);
 	if (!begun.ok) return begun;

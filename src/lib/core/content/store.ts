@@ -75,10 +75,10 @@ export function findOrInsert(
 ): ContentId {
 	const inserted = database
 		.prepare(
-			`INSERT OR IGNORE INTO content (identity, split, sizeBytes, kind, type, confidence, proof)
-			VALUES (?, 0, ?, ?, ?, ?, NULL)`
+			`INSERT OR IGNORE INTO content (id, identity, split, sizeBytes, kind, type, confidence, proof)
+			VALUES ((SELECT content FROM kept_number WHERE identity = ?), ?, 0, ?, ?, ?, ?, NULL)`
 		)
-		.run([identity, sizeBytes, kindCode(type.kind), type.id, confidence]);
+		.run([identity, identity, sizeBytes, kindCode(type.kind), type.id, confidence]);
 	if (inserted.changes > 0) return contentId(inserted.lastId);
 	const known = database.prepare('SELECT id, confidence FROM content WHERE identity = ? AND split = 0').get([identity]);
 	invariant(known !== undefined, 'a content that is there already can be read');
@@ -103,6 +103,15 @@ export function insertSplit(database: Database, from: ContentId, proof: Uint8Arr
 
 export function writeProof(database: Database, id: ContentId, proof: Uint8Array): void {
 	database.run(build.updateTable('content').set({ proof }).where('id', '=', id));
+}
+
+/** Has the bytes of a content get its number again when they come back. Run inside `write`, before it is forgotten. */
+export function keepNumber(database: Database, id: number): void {
+	database
+		.prepare(
+			'INSERT OR REPLACE INTO kept_number (identity, content) SELECT identity, id FROM content WHERE id = ? AND split = 0'
+		)
+		.run([id]);
 }
 
 /** Forgets a content that no entry is tied to. Run inside `write`. */

@@ -4,6 +4,10 @@ import type { FilesBlock, FilesDomain, FilesOperation, FilesWarning } from './sc
 /** More than that is not done unseen: a person overlooks about so many things. */
 export const unseenItemsMax = 100;
 
+function isTrashing({ kind }: FilesOperation): boolean {
+	return kind === 'trash-entry';
+}
+
 /** A draft as it is put together, operation by operation. */
 export type DraftBuilder = {
 	add(operation: FilesOperation, size: { readonly items: number; readonly sizeBytes: number }): void;
@@ -36,7 +40,8 @@ export function createDraft(foresee: (operation: FilesOperation) => void): Draft
 		items: () => items,
 		sizeBytes: () => sizeBytes,
 		finish: (bytesPerSecond) => ({
-			operations,
+			// What is replaced goes first: steps of one kind are done together.
+			operations: operations.toSorted((a, b) => Number(isTrashing(b)) - Number(isTrashing(a))),
 			blocked,
 			warnings,
 			cost: {

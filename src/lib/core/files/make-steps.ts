@@ -40,29 +40,32 @@ async function copyLink(deps: StepsDeps, { from, to }: FromTo, isRepeat: boolean
 	return err({ ...made.failure, place: to });
 }
 
-/** Copies one after the other; files that follow one another as one, which saves a flush for each. */
-export async function runCopies(
+type Copying = { readonly due: DueOperation<CopyEntry>; readonly step: Result<FromTo, FilesStepFailure> };
+
+async function prepareCopy(places: Places, due: DueOperation<CopyEntry>): Promise<Copying> {
+	const { operation, step, isRepeat } = due;
+	const [from, to] = [await places.of(operation.from), await places.of(operation.to)];
+	if (!from.ok) return { due, step: from };
+	if (!to.ok) return { due, step: to };
+	return { due, step: ok({ step, from: from.value, to: to.value, expected: operation.seen, isFirst: !isRepeat }) };
+}
+
+/** Copies one after the other, files as one list, which saves a flush for each. */
+async function copyAll(
 	deps: StepsDeps,
-	due: readonly DueOperation<CopyEntry>[],
+	copying: readonly Copying[],
+	ends: Map<string, Result<null, FilesStepFailure>>,
 	{ onBytes, signal }: StepContext
-): Promise<End[]> {
-	const places = createPlaces(deps, signal);
-	const ends = new Map<string, Result<null, FilesStepFailure>>();
-	const steps = new Map<string, FromTo>();
+): Promise<void> {
 	const files: FromTo[] = [];
-	for (const { operation, step, isRepeat } of due) {
-		const [from, to] = [await places.of(operation.from), await places.of(operation.to)];
-		if (!from.ok || !to.ok) {
-			ends.set(step, from.ok ? (to.ok ? ok(null) : to) : from);
-			continue;
-		}
-		const one = { step, from: from.value, to: to.value, expected: operation.seen };
-		steps.set(step, one);
-		if (operation.seen.kind === 'file') files.push(one);
-		else if (operation.seen.kind === 'symlink') ends.set(step, await copyLink(deps, one, isRepeat, signal));
+	for (const { due, step } of copying) {
+		if (!step.ok) ends.set(due.step, step);
+		else if (due.operation.seen.kind === 'file') files.push(step.value);
+		else if (due.operation.seen.kind === 'symlink')
+			ends.set(due.step, await copyLink(deps, step.value, due.isRepeat, signal));
 		else {
-			const copied = await copyTree(deps, one, { proof: true }, onBytes, signal);
-			ends.set(step, copied.ok ? ok(null) : copied);
+			const copied = await copyTree(deps, step.value, { proof: true }, onBytes, signal);
+			ends.set(due.step, copied.ok ? ok(null) : copied);
 		}
 	}
 	const copied = await copyFiles(deps, files, { proof: true }, onBytes, signal);
@@ -70,14 +73,39 @@ export async function runCopies(
 		const outcome = copied[at];
 		if (outcome !== undefined) ends.set(step, outcome.ok ? ok(null) : outcome);
 	}
+}
+
+/** Whether a file has its final name, which it gets last of all, though the copying was broken off. */
+async function isThere({ files }: StepsDeps, { to, expected }: FromTo): Promise<boolean> {
+	const found = await files.look(to.root, to.path, new AbortController().signal);
+	const isFile = expected.kind === 'file' && found.ok && found.value?.kind === 'file';
+	return isFile && found.value?.sizeBytes === expected.sizeBytes;
+}
+
+/** Copies what is due; once the signal has aborted, what is done is answered up to the first that is not. */
+export async function runCopies(
+	deps: StepsDeps,
+	due: readonly DueOperation<CopyEntry>[],
+	context: StepContext
+): Promise<End[]> {
+	const { signal } = context;
+	const places = createPlaces(deps, signal);
+	const copying: Copying[] = [];
+	for (const one of due) copying.push(await prepareCopy(places, one));
+	const ends = new Map<string, Result<null, FilesStepFailure>>();
+	await copyAll(deps, copying, ends, context).catch((thrown: unknown) => {
+		if (!signal.aborted) throw thrown;
+	});
 	const answers: End[] = [];
-	for (const { operation, step } of due) {
-		const [end, fromTo] = [ends.get(step), steps.get(step)];
-		if (end === undefined || fromTo === undefined) answers.push(end?.ok === false ? end : err({ type: 'EntryGone' }));
-		else if (!end.ok) answers.push({ ok: false, failure: await settle(deps, fromTo.from, end.failure, signal) });
+	for (const { due: one, step } of copying) {
+		const end = ends.get(one.step);
+		if (!step.ok) answers.push(step);
+		else if (end === undefined && !(await isThere(deps, step.value))) break;
+		else if (end?.ok === false)
+			answers.push({ ok: false, failure: await settle(deps, step.value.from, end.failure, signal) });
 		else {
-			const disk = await lookAt(deps, fromTo.to, signal);
-			answers.push(disk.ok ? ok(added(deps, operation.to, operation, disk.value)) : disk);
+			const disk = await lookAt(deps, step.value.to, new AbortController().signal);
+			answers.push(disk.ok ? ok(added(deps, one.operation.to, one.operation, disk.value)) : disk);
 		}
 	}
 	return answers;

@@ -15,6 +15,24 @@ export function seenOnDisk({ kind, sizeBytes, modifiedMs, inode }: DiskEntry): S
 	return { kind, sizeBytes, modifiedMs: modifiedMs === null ? null : Math.trunc(modifiedMs), inode };
 }
 
+/** What was moved when the moving was broken off, up to the first step that was not. */
+async function answerBroken(deps: StepsDeps, prepared: readonly Result<Ready, FilesStepFailure>[]): Promise<End[]> {
+	const ends: End[] = [];
+	const { signal } = new AbortController();
+	for (const one of prepared) {
+		if (!one.ok) ends.push(one);
+		else {
+			const { from, to, expected } = one.value.step;
+			const left = await deps.files.look(from.root, from.path, signal);
+			const there = await deps.files.look(to.root, to.path, signal);
+			const isMoved = left.ok && left.value === null && there.ok && there.value?.kind === expected.kind;
+			if (!isMoved || there.value === null) break;
+			ends.push(ok(one.value.done(there.value)));
+		}
+	}
+	return ends;
+}
+
 /** Moves all that is ready, as one, and answers for each due operation in its order. */
 async function moveAll(
 	deps: StepsDeps,
@@ -22,12 +40,12 @@ async function moveAll(
 	{ onBytes, signal }: StepContext
 ): Promise<End[]> {
 	const ready = prepared.flatMap((one) => (one.ok ? [one.value] : []));
-	const outcomes = await moveItems(
-		deps,
-		ready.map(({ step }) => step),
-		onBytes,
-		signal
-	);
+	const steps = ready.map(({ step }) => step);
+	const outcomes = await moveItems(deps, steps, onBytes, signal).catch((thrown: unknown) => {
+		if (!signal.aborted) throw thrown;
+		return null;
+	});
+	if (outcomes === null) return answerBroken(deps, prepared);
 	const moved = outcomes.values();
 	const ends: End[] = [];
 	for (const one of prepared) {
@@ -36,7 +54,8 @@ async function moveAll(
 		else if (outcome?.ok === false)
 			ends.push({ ok: false, failure: await settle(deps, one.value.step.from, outcome.failure, signal) });
 		else {
-			const disk = await lookAt(deps, one.value.step.to, signal);
+			// What is done is answered, also when it is broken off now.
+			const disk = await lookAt(deps, one.value.step.to, new AbortController().signal);
 			ends.push(disk.ok ? ok(one.value.done(disk.value)) : disk);
 		}
 	}
@@ -46,7 +65,7 @@ async function moveAll(
 async function prepareMove(
 	{ index }: StepsDeps,
 	places: Places,
-	{ operation, step }: DueOperation<MoveEntry>
+	{ operation, step, isRepeat }: DueOperation<MoveEntry>
 ): Promise<Result<Ready, FilesStepFailure>> {
 	const from = await places.of(operation.from);
 	if (!from.ok) return from;
@@ -58,27 +77,30 @@ async function prepareMove(
 			return { ...operation, seen: seenOnDisk(disk), from: operation.to, to: operation.from };
 		}
 	});
-	return ok({ step: { step, from: from.value, to: to.value, expected: operation.seen }, done });
+	return ok({ step: { step, from: from.value, to: to.value, expected: operation.seen, isFirst: !isRepeat }, done });
 }
 
+/** Moves what is due, up to the first that an earlier one of them has to do with: its place is another by then. */
 export async function runMoves(
 	deps: StepsDeps,
 	due: readonly DueOperation<MoveEntry>[],
 	context: StepContext
 ): Promise<End[]> {
 	const places = createPlaces(deps, context.signal);
-	const ends: End[] = [];
-	let together: Result<Ready, FilesStepFailure>[] = [];
+	const together: Result<Ready, FilesStepFailure>[] = [];
 	for (const one of due) {
 		const ready = await prepareMove(deps, places, one);
-		// What was moved in there is looked at before its folder goes elsewhere.
-		if (ready.ok && together.some((earlier) => earlier.ok && isWithin(earlier.value.step.to, ready.value.step.from))) {
-			ends.push(...(await moveAll(deps, together, context)));
-			together = [];
-		}
+		if (ready.ok && together.some((earlier) => earlier.ok && isBound(earlier.value.step, ready.value.step))) break;
 		together.push(ready);
 	}
-	return [...ends, ...(await moveAll(deps, together, context))];
+	return moveAll(deps, together, context);
+}
+
+/** Whether one of two moves is of a folder that the other one's source or target lies in. */
+function isBound(a: FromTo, b: FromTo): boolean {
+	return (
+		[a.from, a.to].some((place) => isWithin(place, b.from)) || [b.from, b.to].some((place) => isWithin(place, a.from))
+	);
 }
 
 function isWithin(place: DiskPlace, folder: DiskPlace): boolean {
@@ -93,7 +115,7 @@ function binOf(step: string): string {
 async function prepareTrash(
 	deps: StepsDeps,
 	places: Places,
-	{ operation, step }: DueOperation<TrashEntry>,
+	{ operation, step, isRepeat }: DueOperation<TrashEntry>,
 	signal: AbortSignal
 ): Promise<Result<Ready, FilesStepFailure>> {
 	const { database, index, clock } = deps;
@@ -122,7 +144,7 @@ async function prepareTrash(
 			return { kind: 'restore-entry', entry, items, sizeBytes, seen: seenOnDisk(disk), to: operation.from };
 		}
 	});
-	return ok({ step: { step, from: from.value, to: to.value, expected: operation.seen }, done });
+	return ok({ step: { step, from: from.value, to: to.value, expected: operation.seen, isFirst: !isRepeat }, done });
 }
 
 /** Puts things into the trash of their location: a folder of this action alone, so that no two are called alike. */
@@ -146,7 +168,7 @@ function findTrashed({ database }: StepsDeps, id: EntryId): Result<Trashed, File
 async function prepareRestore(
 	deps: StepsDeps,
 	places: Places,
-	{ operation, step }: DueOperation<RestoreEntry>
+	{ operation, step, isRepeat }: DueOperation<RestoreEntry>
 ): Promise<Result<Ready & { readonly bin: DiskPlace }, FilesStepFailure>> {
 	const trashed = findTrashed(deps, entryId(operation.entry));
 	if (!trashed.ok) return trashed;
@@ -163,7 +185,11 @@ async function prepareRestore(
 			return { kind: 'trash-entry', entry, items, sizeBytes, seen: seenOnDisk(disk), from: operation.to, as: name };
 		}
 	});
-	return ok({ step: { step, from: from.value, to: to.value, expected: operation.seen }, done, bin: binPlace.value });
+	return ok({
+		step: { step, from: from.value, to: to.value, expected: operation.seen, isFirst: !isRepeat },
+		done,
+		bin: binPlace.value
+	});
 }
 
 /** Takes a bin away that holds nothing any more; one that does stays. */

@@ -13,7 +13,7 @@ import { hasDirectory, hasEntry, markAllListed, markListed, readPath } from './s
 import { changeTree, type NameSink, type Tree } from './tree.ts';
 
 /** Rows written in one transaction: at most about 50 ms of work, so that browsing never waits longer for its turn. */
-const rowsMax = 3_000;
+const rowsMax = 4_000;
 /** What a slow source has given waits no longer: it is to be seen, and a kill loses it. */
 const batchMsMax = 1_000;
 
@@ -124,8 +124,9 @@ async function flush(state: State, signal: AbortSignal): Promise<Written> {
 	state.steps = [];
 	state.ended = [];
 	state.rows = 0;
-	await announce(state, [...touched], signal);
+	// Before waiting: whoever adds something meanwhile would take it for an old batch.
 	state.beganMs = state.clock.elapsedMs();
+	await announce(state, [...touched], signal);
 	return ok(null);
 }
 

@@ -1,6 +1,7 @@
 import { isQueued, readWishes, writeQueue } from '#core/analysis';
-import { deleteContent, readContent } from '#core/content';
+import { deleteContent, keepNumber, readContent } from '#core/content';
 import { contentId, type ContentId, type LocationId } from '#core/kernel';
+import { noteGoneContent } from '#core/metadata';
 import type { Database } from '#core/schema';
 
 function isIn(database: Database, content: ContentId, location: LocationId): boolean {
@@ -32,6 +33,10 @@ function isKept(database: Database, content: number): boolean {
 export function dropUnused(database: Database, content: unknown): void {
 	if (typeof content !== 'number') return;
 	const used = database.prepare('SELECT 1 FROM entry WHERE kind = 1 AND content = ? LIMIT 1').get([content]);
-	if (used === undefined && !isKept(database, content)) deleteContent(database, content);
-	else dropUnwanted(database, contentId(content));
+	if (used !== undefined || isKept(database, content)) {
+		dropUnwanted(database, contentId(content));
+		return;
+	}
+	if (noteGoneContent(database, content)) keepNumber(database, content);
+	deleteContent(database, content);
 }

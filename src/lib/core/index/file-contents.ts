@@ -1,6 +1,7 @@
 import { addToQueue, type Holding, type Wishes } from '#core/analysis';
 import { contentId, entryId, locationId, type EntryId, type LocationId } from '#core/kernel';
 import { fileKindOf, type FileEntries, type FileEntry } from '#core/content';
+import { carrySayings, targetOf } from '#core/metadata';
 import type { SqlRow } from '#core/ports';
 import type { Database } from '#core/schema';
 import { dropUnused } from './drop-unused.ts';
@@ -45,9 +46,11 @@ function writeContent(
 	readWishes: () => Wishes,
 	{ id, content, proven }: { readonly id: EntryId; readonly content: number; readonly proven: boolean }
 ): void {
-	const before = database.prepare('SELECT content FROM entry WHERE id = ?').get([id])?.['content'];
+	const row = database.prepare('SELECT content, sizeBytes FROM entry WHERE id = ?').get([id]);
+	const [before, sizeBytes] = [row?.['content'], Number(row?.['sizeBytes'])];
 	database.prepare('UPDATE entry SET content = ?, proven = ? WHERE id = ?').run([content, proven ? 1 : 0, id]);
 	if (before === content) return;
+	carrySayings(database, targetOf(id, before, sizeBytes), targetOf(id, content, sizeBytes));
 	const [location] = database
 		.prepare('SELECT location FROM directory JOIN entry ON entry.parent = directory.entry WHERE entry.id = ?')
 		.column([id]);
@@ -62,9 +65,13 @@ function linkContent(database: Database, readWishes: () => Wishes, file: FileEnt
 			AND sizeBytes = ? AND modifiedMs IS ? AND inode IS ?`
 		)
 		.run([content, file.id, file.sizeBytes, file.modifiedMs, file.inode]);
-	if (changes === 0) dropUnused(database, content);
-	else addToQueue(database, readWishes(), content, file.location);
-	return changes > 0;
+	if (changes === 0) {
+		dropUnused(database, content);
+		return false;
+	}
+	carrySayings(database, file.id, targetOf(file.id, content, file.sizeBytes));
+	addToQueue(database, readWishes(), content, file.location);
+	return true;
 }
 
 /** Every flaw in the ties between entries and contents. */

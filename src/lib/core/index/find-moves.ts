@@ -71,6 +71,7 @@ export async function findMoves(
 	signal: AbortSignal
 ): Promise<Result<readonly Move[], StorageFailure>> {
 	const named = [...added, ...[...changed, ...replaced].map(({ entry }) => entry)];
+	if (named.length === 0) return ok([]);
 	const suspects = deps.database.read((): Suspect[] =>
 		named
 			.filter(({ inode }) => inode !== null)

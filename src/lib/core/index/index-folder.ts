@@ -6,6 +6,7 @@ import type { LastRun, Location, LocationFailure, LocationProblem } from '#core/
 import type { Batch, Listed } from './batch.ts';
 import { comparePage, type KnownChild, type PageChanges } from './compare-folder.ts';
 import { findMoves, type Move } from './find-moves.ts';
+import type { LateInodes } from './late-inodes.ts';
 import { listAllowed } from './list-allowed.ts';
 import type { IndexProgress } from './schema.ts';
 import { countPending, hasDirectory, readChildren, readPath } from './store.ts';
@@ -58,13 +59,16 @@ export type Run = RunDeps & {
 	readonly claimed: Set<EntryId>;
 	readonly rulebook: Rulebook;
 	readonly judges: Judges;
+	readonly inodes: LateInodes;
 	seen: number;
+	/** Children in the index of the directories that are being listed. */
+	held: number;
 	reportedMs: number;
 	reportedSeen: number;
 };
 
-/** A directory that is to be listed, where it was when it was due, and whether the index has anything in it. */
-export type Due = Omit<Listed, 'basis'> & { readonly hasChildren: boolean };
+/** A directory that is to be listed, where it was when it was due, and whether the index has anything in it or notes of it. */
+export type Due = Omit<Listed, 'basis'> & { readonly hasChildren: boolean; readonly isNoted: boolean };
 type Known = {
 	readonly listed: Listed;
 	readonly unseen: Map<string, KnownChild>;
@@ -78,6 +82,8 @@ type Read = {
 	readonly ruled: Ruled;
 	readonly isEmpty: boolean;
 };
+
+const nothingNoted: Noted = { ignoreFile: null, hasLeftOut: false };
 
 async function findPageMoves(
 	run: Run,
@@ -94,7 +100,7 @@ async function findPageMoves(
  */
 function readKnown(
 	{ database, location, movements, rulebook }: Run,
-	{ folder, path: pathDue, movements: movedWhenDue, hasChildren }: Due
+	{ folder, path: pathDue, movements: movedWhenDue, hasChildren, isNoted }: Due
 ): Result<Known | null, StorageFailure> {
 	const isInPlace = movedWhenDue === movements.count;
 	return database.read(() => {
@@ -104,7 +110,7 @@ function readKnown(
 		return {
 			listed: { folder, path, basis: rules.basis, movements: movements.count },
 			rules,
-			noted: readNoted(database, folder),
+			noted: isNoted ? readNoted(database, folder) : nothingNoted,
 			unseen: hasChildren ? readChildren(database, folder) : new Map<string, KnownChild>()
 		};
 	});
@@ -137,6 +143,8 @@ async function readFolder(
 		if (!moves.ok) return moves;
 		const written = await run.batch.addPage(listed, changes, moves.value, signal);
 		if (!written.ok) return written;
+		const indexed = run.inodes.grown(run.seen);
+		if (!indexed.ok) return indexed;
 		report(run);
 	}
 	// What is there and could not be read has not vanished.
@@ -178,7 +186,9 @@ export async function indexFolder(run: Run, due: Due, signal: AbortSignal): Prom
 	if (!known.ok) return known;
 	if (known.value === null) return ok(null);
 	const { listed } = known.value;
-	const read = await readFolder(run, known.value, signal);
+	const held = known.value.unseen.size;
+	run.held += held;
+	const read = await readFolder(run, known.value, signal).finally(() => (run.held -= held));
 	if (!read.ok) {
 		if (!isFilesFailure(read.failure) || isRoot) return read;
 		const note = toSkipped(read.failure);

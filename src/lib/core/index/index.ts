@@ -1,4 +1,5 @@
 import { entryId, ok, type EntryId, type LocationId, type Result } from '#core/kernel';
+import { carrySayings, targetOf } from '#core/metadata';
 import type { StorageFailure } from '#core/schema';
 import { usual, writeRules } from '#core/rules';
 import type { Location } from '#core/volumes';
@@ -65,13 +66,14 @@ async function sweep(deps: IndexDeps, signal: AbortSignal): Promise<Result<null,
 
 function forgetContents({ database, onChange }: IndexDeps, files: readonly EntryId[]): Result<null, StorageFailure> {
 	const folders = database.write(() => {
-		const read = database.prepare('SELECT parent, content FROM entry WHERE id = ? AND kind = 1');
+		const read = database.prepare('SELECT parent, content, sizeBytes FROM entry WHERE id = ? AND kind = 1');
 		const forget = database.prepare('UPDATE entry SET content = NULL, proven = 0 WHERE id = ?');
 		const touched = new Set<EntryId>();
 		for (const id of files) {
 			const row = read.get([id]);
 			if (row === undefined) continue;
 			forget.run([id]);
+			carrySayings(database, targetOf(id, row['content'], Number(row['sizeBytes'])), id);
 			dropUnused(database, row['content']);
 			touched.add(entryId(row['parent']));
 		}

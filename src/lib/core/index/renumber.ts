@@ -1,5 +1,6 @@
 import { addToQueue, readWishes } from '#core/analysis';
 import { entryId, nameSortKey, type EntryId } from '#core/kernel';
+import { carrySayings, targetOf } from '#core/metadata';
 import { moveFolderRules } from '#core/rules';
 import { forgetKept, readKept, readKeptIn, type KeptLost } from './kept-lost.ts';
 import { readEntry } from './read-entries.ts';
@@ -34,6 +35,7 @@ function linkContent({ database }: Tree, id: EntryId, { content, like, proven }:
 	const { changes } = database
 		.prepare('UPDATE entry SET content = ?, proven = ? WHERE id = ? AND content IS NULL')
 		.run([content, proven === 2 ? 2 : 0, id]);
+	if (changes > 0) carrySayings(database, id, targetOf(id, content, row.sizeBytes));
 	const location = readLocationOf(database, row.parent);
 	if (changes > 0 && location !== null) addToQueue(database, readWishes(database), content, location);
 }
@@ -45,6 +47,7 @@ function renumber(tree: Tree, from: EntryId, kept: KeptLost, name: string): void
 	if (kept.kind === 'directory') renumberFolder(tree, from, kept.id, name);
 	else database.prepare('UPDATE entry SET id = ? WHERE id = ?').run([kept.id, from]);
 	names.add(kept.id, name);
+	carrySayings(database, from, kept.id);
 	if (kept.kind === 'file') linkContent(tree, kept.id, kept);
 	forgetKept(database, kept);
 }

@@ -6,13 +6,14 @@ import { createBatch } from './batch.ts';
 import { dropLeftOut } from './change-rules.ts';
 import { updateFolderTimes } from './folder-times.ts';
 import { indexFolder, type Due, type Run, type RunDeps, type Stop } from './index-folder.ts';
+import { createLateInodes } from './late-inodes.ts';
 import { hasLost, readNewest } from './lost-files.ts';
 import { lookAgain } from './missing.ts';
 import { readUsage } from './read-entries.ts';
 import { recognizeKept } from './recognize-kept.ts';
 import { recognizeMoves } from './recognize-moves.ts';
 import type { IndexOutcome } from './schema.ts';
-import { countPending, countProblems, hasInodes, readPending, type Pending } from './store.ts';
+import { countPending, countProblems, hasInodes, readPending, writeInodeIndex, type Pending } from './store.ts';
 
 export type RunOptions = {
 	/** Every folder of a location, or those that are noted as changed. */
@@ -23,39 +24,50 @@ export type RunOptions = {
 
 /** Directories taken from the table at once, some 10 ms; where nothing has changed, they are one transaction. */
 const pendingMax = 2_000;
-/** Directories listed at the same time: hides the latency of a browser's handles, costs nothing on a disk. */
-const listingsMax = 8;
+/** Directories listed at the same time where the host does not say: hides the latency of a browser's handles. */
+const listingsUsual = 8;
+/** Children that the directories which are being listed have in the index, at the most; a few directories may have more. */
+const heldMax = 20_000;
 
 /** Lists what is pending, several directories at a time, until nothing is left or one stops the run. */
 async function indexPending(run: Run, pending: readonly Due[], signal: AbortSignal): Promise<Result<null, Stop>> {
 	const queue = pending.values();
 	let stop: Result<null, Stop> = ok(null);
-	const worker = async () => {
-		for (const folder of queue) {
+	const worker = async (_: unknown, place: number) => {
+		while (place < listingsUsual || run.held <= heldMax) {
+			const { value: folder } = queue.next();
+			if (folder === undefined) return;
 			signal.throwIfAborted();
 			const done = await indexFolder(run, folder, signal);
 			if (!done.ok) stop = done;
 			if (!stop.ok) return;
 		}
 	};
-	const settled = await Promise.allSettled(Array.from({ length: listingsMax }, worker));
+	const workers = run.files.listingsMax ?? listingsUsual;
+	const settled = await Promise.allSettled(Array.from({ length: workers }, worker));
 	// Also when the run is paused: what was read so far is kept.
 	const flushed = await run.batch.flush(signal);
 	for (const end of settled) if (end.status === 'rejected') throw end.reason;
 	return stop.ok ? flushed : stop;
 }
 
-function toDue({ movements }: Run, { id, path, hasChildren }: Pending): Due {
-	return { folder: id, path, movements: movements.count, hasChildren };
+function toDue({ movements }: Run, { id, path, hasChildren, isNoted }: Pending): Due {
+	return { folder: id, path, movements: movements.count, hasChildren, isNoted };
 }
 
 async function walk(run: Run, scope: RunOptions['scope'], signal: AbortSignal): Promise<Result<null, Stop>> {
 	// First of all, also when a run goes on: nothing below means anything while the folder itself is away.
 	const root =
 		scope === 'all'
-			? await indexPending(run, [toDue(run, { id: run.location.entry, path: [], hasChildren: true })], signal)
+			? await indexPending(
+					run,
+					[toDue(run, { id: run.location.entry, path: [], hasChildren: true, isNoted: true })],
+					signal
+				)
 			: await run.files.rootName(run.location.root, signal);
 	if (!root.ok) return root;
+	const late = run.walks.isAlone(run.location.id) ? run.inodes.begin(run.seen) : ok(null);
+	if (!late.ok) return late;
 	let hasWaited = false;
 	for (;;) {
 		signal.throwIfAborted();
@@ -123,6 +135,8 @@ export async function runIndex(
 		const number = scope === 'all' ? deps.writeBegin(location.id) : (last?.run ?? 0);
 		const newestEntry = last?.newestEntry ?? 0;
 		lookAgain(database, location.id, number);
+		// A first run may have been cut off before it was built.
+		writeInodeIndex(database);
 		const entriesAtStart = countBelow(database, location.entry);
 		const newestAtStart = readNewest(database);
 		return { number, newestEntry, newestAtStart, entriesAtStart, mayMove: hasInodes(database) };
@@ -148,8 +162,10 @@ export async function runIndex(
 		location: located.value,
 		acceptEmpty,
 		claimed: new Set(),
+		inodes: createLateInodes(database, begun.value.mayMove),
 		startedMs,
 		seen: 0,
+		held: 0,
 		reportedMs: startedMs,
 		reportedSeen: 0
 	};
@@ -157,7 +173,9 @@ export async function runIndex(
 	try {
 		for (;;) {
 			const walked = await walk(run, scope, signal);
+			const indexed = run.inodes.end();
 			if (!walked.ok) return walked;
+			if (!indexed.ok) return indexed;
 			const ended = finish(run, scope);
 			if (!ended.ok) return ended;
 			if (ended.value !== null) return ok(ended.value);

@@ -33,8 +33,16 @@ export function hasDirectory(database: Database, location: LocationId, id: Entry
 	return database.prepare('SELECT 1 FROM directory WHERE entry = ? AND location = ?').get([id, location]) !== undefined;
 }
 
-/** A directory that a run has to list, with the names from the location's folder (left out) down to it. */
-export type Pending = { readonly id: EntryId; readonly path: readonly string[]; readonly hasChildren: boolean };
+/**
+ * A directory that a run has to list, with the names from the location's folder (left out) down to it; whether the index
+ * has anything in it, and whether anything was noted of its rules.
+ */
+export type Pending = {
+	readonly id: EntryId;
+	readonly path: readonly string[];
+	readonly hasChildren: boolean;
+	readonly isNoted: boolean;
+};
 
 export function countChildren(database: Database, folder: EntryId): number {
 	return Number(database.prepare('SELECT count(*) FROM entry WHERE parent = ?').column([folder])[0] ?? 0);
@@ -43,16 +51,23 @@ export function countChildren(database: Database, folder: EntryId): number {
 /** Directories that `run` has not listed yet, at most `limit`; the location's folder comes first. */
 export function readPending(database: Database, location: LocationId, run: number, limit: number): Pending[] {
 	const pathOf = pathReader(database);
+	// In one statement, as it is asked of each folder of a run.
 	return database
 		.prepare(
-			`SELECT entry, EXISTS (SELECT 1 FROM entry AS child WHERE child.parent = directory.entry) AS hasChildren
-			FROM directory WHERE location = ? AND run < ? ORDER BY run, entry LIMIT ?`
+			`SELECT directory.entry, folder.parent, folder.name,
+				EXISTS (SELECT 1 FROM entry AS child WHERE child.parent = directory.entry) AS hasChildren,
+				EXISTS (SELECT 1 FROM left_out WHERE left_out.folder = directory.entry)
+					OR EXISTS (SELECT 1 FROM ignore_file WHERE ignore_file.folder = directory.entry) AS isNoted
+			FROM directory JOIN entry AS folder ON folder.id = directory.entry
+			WHERE directory.location = ? AND directory.run < ? ORDER BY directory.run, directory.entry LIMIT ?`
 		)
 		.all([location, run, limit])
-		.map((row) => {
-			const id = entryId(row['entry']);
-			return { id, path: pathOf(id), hasChildren: row['hasChildren'] === 1 };
-		});
+		.map(({ entry, parent, name, hasChildren, isNoted }) => ({
+			id: entryId(entry),
+			path: typeof parent === 'number' ? [...pathOf(parent), String(name)] : [],
+			hasChildren: hasChildren === 1,
+			isNoted: isNoted === 1
+		}));
 }
 
 export function countPending(database: Database, location: LocationId, run: number): number {
@@ -195,6 +210,16 @@ export function countProblems(database: Database, location: LocationId): number 
 		)
 		.get([location]);
 	return Number(row?.['problems'] ?? 0);
+}
+
+/** Gives up the index of inodes, which is empty, so that it is built in one go by `writeInodeIndex`. Inside a transaction. */
+export function dropInodeIndex(database: Database): void {
+	database.connection.exec('DROP INDEX IF EXISTS entry_inode');
+}
+
+/** Has the index of inodes as the schema says. Inside a transaction. */
+export function writeInodeIndex(database: Database): void {
+	database.connection.exec('CREATE INDEX IF NOT EXISTS entry_inode ON entry (inode) WHERE inode IS NOT NULL');
 }
 
 /** Whether the library has seen anything that it could know again in another place. */

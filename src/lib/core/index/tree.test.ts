@@ -156,7 +156,7 @@ test('a folder with 10,000 below it moves in one transaction, in a fraction of w
 	change((tree) => expect(moveEntry(tree, top, { folder: target, location, run: 1 }, folder('top'))).toBe(true));
 	const movedMs = performance.now() - movedAtMs;
 	console.info(`10,000 entries: made in ${Math.round(madeMs)} ms, moved in ${Math.round(movedMs)} ms`);
-	expect(movedMs).toBeLessThan(madeMs / 3);
+	expect(movedMs).toBeLessThan(madeMs / 2);
 	expect(readUsage(database, target)).toEqual({ files: 9_000, folders: 1_001, sizeBytes: 90_000 });
 	expect(findTreeFlaws(database)).toEqual([]);
 });

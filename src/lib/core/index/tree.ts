@@ -1,4 +1,5 @@
 import { entryId, invariant, nameSortKey, type EntryId, type LocationId } from '#core/kernel';
+import { carrySayings, noteGoneEntry, returnSayings, targetOf } from '#core/metadata';
 import type { DiskEntry, EntryKind, SqlValue } from '#core/ports';
 import { deleteFolderRules } from '#core/rules';
 import { entryKindCode, type Database } from '#core/schema';
@@ -25,8 +26,14 @@ export function changeTree<T>(database: Database, names: NameSink, work: (tree: 
 	return result;
 }
 
-const insertSql = `INSERT INTO entry (parent, kind, name, sortKey, sizeBytes, modifiedMs, inode)
-	VALUES (?, ?, ?, ?, ?, ?, ?)`;
+/** Rows of one statement: each statement costs as much as two rows. */
+const insertedMax = 16;
+const columnsOfRow = '(?, ?, ?, ?, ?, ?, ?)';
+const insertSqls = Array.from(
+	{ length: insertedMax },
+	(_, more) =>
+		`INSERT INTO entry (parent, kind, name, sortKey, sizeBytes, modifiedMs, inode) VALUES ${columnsOfRow}${`, ${columnsOfRow}`.repeat(more)}`
+);
 
 /** Adds one entry; a directory gets its closure rows and, in a location, waits to be listed. */
 export function insertEntry(
@@ -52,6 +59,25 @@ function compareText(a: string, b: string): number {
 	return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** The numbers of new rows, in their order. They follow one another, as nobody else writes within a transaction. */
+function insertRows(database: Database, parent: EntryId | null, keyed: readonly Keyed[]): EntryId[] {
+	const ids: EntryId[] = [];
+	for (let at = 0; at < keyed.length; at += insertedMax) {
+		const rows = keyed.slice(at, at + insertedMax);
+		const sql = insertSqls[rows.length - 1];
+		invariant(sql !== undefined, 'a statement takes at most so many rows');
+		const values: SqlValue[] = [];
+		for (const { entry, sortKey } of rows) {
+			const { kind, name, modifiedMs, inode } = entry;
+			const sizeBytes = kind === 'directory' ? 0 : entry.sizeBytes;
+			values.push(parent, entryKindCode(kind), name, sortKey, sizeBytes, wholeMs(modifiedMs), inode);
+		}
+		const { lastId } = database.prepare(sql).run(values);
+		for (let id = lastId - rows.length + 1; id <= lastId; id++) ids.push(entryId(id));
+	}
+	return ids;
+}
+
 /** As `insertEntry`, for what a page of one folder brings; the numbers come in the order of its listing. */
 export function insertEntries(
 	{ database, names, tally }: Tree,
@@ -59,25 +85,28 @@ export function insertEntries(
 	location: LocationId | null,
 	entries: readonly DiskEntry[]
 ): EntryId[] {
-	const insert = database.prepare(insertSql);
+	const keyed = entries.map((entry) => ({ entry, sortKey: nameSortKey(entry.name) })).toSorted(compareListed);
+	const ids = insertRows(database, parent, keyed);
 	const directories: EntryId[] = [];
 	const sum = { files: 0, folders: 0, sizeBytes: 0 };
-	const keyed = entries.map((entry) => ({ entry, sortKey: nameSortKey(entry.name) })).toSorted(compareListed);
-	const ids = keyed.map(({ entry, sortKey }) => {
-		const { kind, name, modifiedMs, inode } = entry;
-		const isDirectory = kind === 'directory';
-		const sizeBytes = isDirectory ? 0 : entry.sizeBytes;
-		const values = [parent, entryKindCode(kind), name, sortKey, sizeBytes, wholeMs(modifiedMs), inode];
-		const id = entryId(insert.run(values).lastId);
-		names.add(id, name);
-		if (isDirectory) directories.push(id);
-		sum[isDirectory ? 'folders' : 'files']++;
-		sum.sizeBytes += sizeBytes;
-		return id;
-	});
+	const arrived: { readonly id: EntryId; readonly name: string; readonly kind: EntryKind }[] = [];
+	for (const [at, id] of ids.entries()) {
+		const entry = keyed[at]?.entry;
+		invariant(entry !== undefined, 'each row has its number');
+		names.add(id, entry.name);
+		arrived.push({ id, name: entry.name, kind: entry.kind });
+		if (entry.kind === 'directory') {
+			directories.push(id);
+			sum.folders++;
+		} else {
+			sum.files++;
+			sum.sizeBytes += entry.sizeBytes;
+		}
+	}
 	insertClosure(database, parent, directories);
-	if (location !== null) for (const id of directories) insertDirectory(database, id, location);
+	if (location !== null) insertDirectories(database, directories, location);
 	if (parent !== null) tally.add(parent, sum, 1);
+	if (parent !== null && location !== null) returnSayings(database, location, parent, arrived);
 	return ids;
 }
 
@@ -86,23 +115,33 @@ function bareUsage(kind: EntryKind, sizeBytes: number): Usage {
 	return kind === 'directory' ? { files: 0, folders: 1, sizeBytes: 0 } : { files: 1, folders: 0, sizeBytes };
 }
 
-/** Row by row, as `INSERT … SELECT` from the table itself makes SQLite copy the rows aside first: ten times slower. */
+/** From lists, as `INSERT … SELECT` from the table itself makes SQLite copy the rows aside first: ten times slower. */
 function insertClosure(database: Database, parent: EntryId | null, directories: readonly EntryId[]): void {
 	if (directories.length === 0) return;
-	const insert = database.prepare('INSERT INTO closure (ancestor, descendant, depth) VALUES (?, ?, ?)');
+	const below = JSON.stringify(directories);
+	database
+		.prepare('INSERT INTO closure (ancestor, descendant, depth) SELECT value, value, 0 FROM json_each(?)')
+		.run([below]);
+	if (parent === null) return;
 	// Nearest first, from the parent itself at depth 0 up to the location's folder.
-	const ancestors =
-		parent === null
-			? []
-			: database.prepare('SELECT ancestor FROM closure WHERE descendant = ? ORDER BY depth').column([parent]);
-	for (const id of directories) {
-		insert.run([id, id, 0]);
-		for (const [depth, ancestor] of ancestors.entries()) insert.run([ancestor, id, depth + 1]);
-	}
+	const above = database.prepare('SELECT ancestor FROM closure WHERE descendant = ? ORDER BY depth').column([parent]);
+	database
+		.prepare(
+			`INSERT INTO closure (ancestor, descendant, depth)
+			SELECT above.value, below.value, above.key + 1 FROM json_each(?) AS above CROSS JOIN json_each(?) AS below`
+		)
+		.run([JSON.stringify(above), below]);
+}
+
+function insertDirectories(database: Database, ids: readonly EntryId[], location: LocationId): void {
+	if (ids.length === 0) return;
+	database
+		.prepare('INSERT INTO directory (entry, location, run) SELECT value, ?, 0 FROM json_each(?)')
+		.run([location, JSON.stringify(ids)]);
 }
 
 export function insertDirectory(database: Database, id: EntryId, location: LocationId): void {
-	database.prepare('INSERT INTO directory (entry, location, run) VALUES (?, ?, 0)').run([id, location]);
+	insertDirectories(database, [id], location);
 }
 
 /** Gives an entry another name, where people look for it as well. */
@@ -124,6 +163,8 @@ export function updateEntry({ database, tally }: Tree, id: EntryId, entry: DiskE
 	database
 		.prepare('UPDATE entry SET sizeBytes = ?, modifiedMs = ?, inode = ?, content = NULL, proven = 0 WHERE id = ?')
 		.run([sizeBytes, wholeMs(entry.modifiedMs), entry.inode, id]);
+	// Whatever was said of the file is said of it still.
+	carrySayings(database, targetOf(id, content, row.sizeBytes), id);
 	dropUnused(database, content);
 	// Also where the size is the same: the folders above are not as they were.
 	if (row.parent !== null) tally.add(row.parent, { files: 0, folders: 0, sizeBytes: sizeBytes - row.sizeBytes }, 1);
@@ -135,6 +176,7 @@ export function removeEntry({ database, names, tally }: Tree, id: EntryId, keepi
 	if (row === null) return;
 	if (keeping !== null) keepLost(database, id, keeping);
 	if (row.parent !== null) tally.add(row.parent, bareUsage(row.kind, row.sizeBytes), -1);
+	noteGoneEntry(database, row);
 	if (row.kind === 'directory') {
 		database.prepare('DELETE FROM closure WHERE descendant = ?').run([id]);
 		database.prepare('DELETE FROM directory WHERE entry = ?').run([id]);

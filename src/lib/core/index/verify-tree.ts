@@ -1,3 +1,4 @@
+import { sayingChecks } from '#core/metadata';
 import type { Database } from '#core/schema';
 import { contentChecks } from './file-contents.ts';
 
@@ -46,7 +47,7 @@ const checks: readonly (readonly [string, string])[] = [
 /** What is wrong with the tree of entries. Run inside `read`. */
 export function findTreeFlaws(database: Database): TreeFlaw[] {
 	const flaws: TreeFlaw[] = [];
-	for (const [what, sql] of [...checks, ...contentChecks]) {
+	for (const [what, sql] of [...checks, ...contentChecks, ...sayingChecks]) {
 		const count = Number(database.prepare(sql).column()[0] ?? 0);
 		if (count > 0) flaws.push({ kind: 'tree', detail: `${count} ${what}` });
 	}

@@ -14,6 +14,11 @@ export class Walks {
 		this.#going.set(location, { ended, end });
 	}
 
+	/** Whether no other location is being read. */
+	isAlone(location: LocationId): boolean {
+		return [...this.#going.keys()].every((id) => id === location);
+	}
+
 	/** All folders of the location were read, or its run has ended. */
 	end(location: LocationId): void {
 		this.#going.get(location)?.end();

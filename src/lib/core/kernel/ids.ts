@@ -28,6 +28,10 @@ export type JobId = Brand<number, 'JobId'>;
 export type ActionId = Brand<number, 'ActionId'>;
 /** The 256 bits that a plan is known by, 64 lower-case hex digits. */
 export type PlanId = Brand<string, 'PlanId'>;
+/** 128 random bits, 32 lower-case hex digits: the same for one tag in every library that knows it. */
+export type TagId = Brand<string, 'TagId'>;
+/** 128 random bits, 32 lower-case hex digits: the same for one collection in every library that knows it. */
+export type CollectionId = Brand<string, 'CollectionId'>;
 /** Key of a schedule inside one library: a positive integer below 2^53. */
 export type ScheduleId = Brand<number, 'ScheduleId'>;
 
@@ -101,6 +105,16 @@ export function actionId(value: unknown): ActionId {
 
 export function planId(value: unknown): PlanId {
 	invariant(isHex256<PlanId>(value), 'a plan id is 64 hex digits');
+	return value;
+}
+
+export function tagId(value: unknown): TagId {
+	invariant(isHex128<TagId>(value), 'a tag id is 32 hex digits');
+	return value;
+}
+
+export function collectionId(value: unknown): CollectionId {
+	invariant(isHex128<CollectionId>(value), 'a collection id is 32 hex digits');
 	return value;
 }
 

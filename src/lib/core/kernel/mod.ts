@@ -10,6 +10,7 @@ export type { CommandId, ContentId, EntryId, JobId, LibraryId, LocationId } from
 export { contentKey, deviceId, volumeId, volumeKey } from './ids.ts';
 export type { ContentKey, DeviceId, VolumeId, VolumeKey } from './ids.ts';
 export { actionId, planId, type ActionId, type PlanId } from './ids.ts';
+export { collectionId, tagId, type CollectionId, type TagId } from './ids.ts';
 export { scheduleId, type ScheduleId } from './ids.ts';
 export { bytesToName, foldName, nameExtension, nameSortKey, nameToBytes } from './name.ts';
 export { invariant } from './assert.ts';

@@ -95,6 +95,8 @@ export interface FileHasher {
 
 /** Folders of the person, outside the library. Read only: symlinks are told, never followed. */
 export interface FilesPort {
+	/** Directories that are worth listing at the same time; 8 where a host does not say. */
+	readonly listingsMax?: number;
 	/**
 	 * Lists one directory, `path` segments below `root`, in pages. Ends after the first failure, which is then
 	 * its last item. A segment that is empty, `.`, `..` or holds a separator or NUL is a defect and throws.

@@ -323,6 +323,65 @@ export const migrations: readonly Migration[] = [
 			`CREATE INDEX lost_content ON lost (content) WHERE content IS NOT NULL`,
 			`CREATE INDEX lost_age ON lost (atMs, entry)`
 		]
+	},
+	{
+		id: 15,
+		statements: [
+			`CREATE TABLE tag (
+				id INTEGER PRIMARY KEY,
+				key TEXT NOT NULL UNIQUE,
+				name TEXT NOT NULL,
+				colour TEXT NOT NULL,
+				icon TEXT NOT NULL,
+				privacy TEXT NOT NULL
+			) STRICT`,
+			`CREATE TABLE tag_relation (
+				relation TEXT NOT NULL,
+				tag INTEGER NOT NULL REFERENCES tag (id),
+				other INTEGER NOT NULL REFERENCES tag (id),
+				PRIMARY KEY (tag, relation, other)
+			) STRICT, WITHOUT ROWID`,
+			`CREATE INDEX tag_relation_other ON tag_relation (other)`,
+			// A target is one number, an entry's or a content's with a minus: half the rows of this table are its index.
+			`CREATE TABLE assignment (
+				target INTEGER NOT NULL,
+				tag INTEGER NOT NULL REFERENCES tag (id),
+				source INTEGER NOT NULL,
+				PRIMARY KEY (target, tag)
+			) STRICT, WITHOUT ROWID`,
+			`CREATE INDEX assignment_tag ON assignment (tag, target)`,
+			`CREATE TABLE mark (
+				target INTEGER PRIMARY KEY,
+				favourite INTEGER NOT NULL DEFAULT 0,
+				rating INTEGER NOT NULL DEFAULT 0,
+				colour TEXT NOT NULL DEFAULT '',
+				note TEXT NOT NULL DEFAULT ''
+			) STRICT`,
+			`CREATE INDEX mark_favourite ON mark (target) WHERE favourite = 1`,
+			`CREATE TABLE collection (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL) STRICT`,
+			`CREATE TABLE collection_member (
+				collection INTEGER NOT NULL REFERENCES collection (id),
+				target INTEGER NOT NULL,
+				position INTEGER NOT NULL,
+				PRIMARY KEY (collection, target)
+			) STRICT, WITHOUT ROWID`,
+			`CREATE INDEX collection_member_target ON collection_member (target)`,
+			// Targets that are not there now, with what they are known by where they come back.
+			`CREATE TABLE gone_target (
+				target INTEGER PRIMARY KEY,
+				location INTEGER,
+				folder TEXT,
+				name TEXT,
+				kind INTEGER,
+				sinceMs INTEGER
+			) STRICT`,
+			`CREATE INDEX gone_target_place ON gone_target (location, folder) WHERE location IS NOT NULL`,
+			// The numbers of contents that are not there now and are theirs again when their bytes come back.
+			`CREATE TABLE kept_number (
+				identity BLOB NOT NULL PRIMARY KEY,
+				content INTEGER NOT NULL UNIQUE
+			) STRICT, WITHOUT ROWID`
+		]
 	}
 ];
 

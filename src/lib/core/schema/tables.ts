@@ -206,4 +206,25 @@ export type Tables = {
 	analysis: { content: number; kind: string; policy: string };
 	/** What a person has said of an analysis, for one location or, where that is null, for all. */
 	analysis_policy: { location: number | null; kind: string; policy: string };
+	/** A tag; `id` is made of the first bits of `key`. */
+	tag: { id: number; key: string; name: string; colour: string; icon: string; privacy: string };
+	/** `other` is a parent of `tag`, or its synonym: that stands there both ways. */
+	tag_relation: { relation: string; tag: number; other: number };
+	/** A tag on a target: the number of an entry, or that of a content with a minus. */
+	assignment: { target: number; tag: number; source: number };
+	/** What else people said of a target; a row that says nothing is not there. */
+	mark: { target: number; favourite: number; rating: number; colour: string; note: string };
+	/** A collection; `id` is made of the first bits of `key`. */
+	collection: { id: number; key: string; name: string };
+	collection_member: { collection: number; target: number; position: number };
+	/** A target that is not there, whose sayings are kept; of a content all is null but `sinceMs`. `folder` is JSON. */
+	gone_target: {
+		target: number;
+		location: number | null;
+		folder: string | null;
+		name: string | null;
+		kind: number | null;
+		sinceMs: number | null;
+	};
+	kept_number: { identity: Uint8Array; content: number };
 };

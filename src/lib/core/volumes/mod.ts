@@ -8,6 +8,7 @@
  */
 export { createLocations, type Locations } from './locations.ts';
 export { renameLocationAction, renameLocationOperation, type RenameDomain } from './rename-location.ts';
+export { renameVolumeAction, renameVolumeOperation, type RenameVolumeDomain } from './rename-volume.ts';
 export { createVolumes, type Volumes } from './volumes.ts';
 export { nameOfVolume } from './look-for-locations.ts';
 export { indexModes, isIndexMode, type IndexMode } from './schema.ts';

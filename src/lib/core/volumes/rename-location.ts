@@ -69,10 +69,10 @@ export function renameLocationAction(deps: Deps): Action<RenameDomain> {
 			const from = readLocation(deps.database, locationId(location))?.name ?? '';
 			const operation: RenameLocation = { kind: 'rename-location', location, from, to: name.trim() };
 			const why = check(deps, operation, facts);
-			const cost = { items: 1, sizeBytes: 0, estimateMs: null };
-			return why === null
-				? { operations: [operation], blocked: [], warnings: [], cost, asks: false }
-				: { operations: [], blocked: [{ operation, why }], warnings: [], cost: { ...cost, items: 0 }, asks: false };
+			const operations = why === null && from !== operation.to ? [operation] : [];
+			const blocked = why === null ? [] : [{ operation, why }];
+			const cost = { items: operations.length, sizeBytes: 0, estimateMs: null };
+			return { operations, blocked, warnings: [], cost, asks: false };
 		}
 	});
 }

@@ -5,7 +5,7 @@ import { locate, lookForLocations, nameOfVolume, readState, type LookDeps } from
 import { measureSpeed } from './measure-volume.ts';
 import type { Location, LocationFailure, LocationProblem, Volume, VolumeFailure } from './schema.ts';
 import type { Speed, StorageClass } from './storage-class.ts';
-import { readVolumes, updateLogicalClass, updateProblem, updateSpeed, updateVolumeName } from './store.ts';
+import { readVolumes, updateLogicalClass, updateProblem, updateSpeed } from './store.ts';
 import { writePlace } from './write-place.ts';
 
 type Once = { readonly command: CommandId; readonly atMs: number };
@@ -26,8 +26,6 @@ export type Volumes = {
 		location: LocationId,
 		signal: AbortSignal
 	): Promise<Result<null, StorageFailure | LocationFailure | FilesFailure>>;
-	/** The empty name takes the person's name for it away. */
-	rename(volume: VolumeId, name: string, once: Once): Result<null, StorageFailure | VolumeFailure>;
 	/** How quickly files of the volume are read; kept, as its class follows from it. */
 	measure(volume: VolumeId, signal: AbortSignal): Promise<Result<Speed, StorageFailure | VolumeFailure | FilesFailure>>;
 	setClass(
@@ -88,12 +86,6 @@ export function createVolumes(deps: Deps): Volumes {
 		locate: (id, signal) => locate(deps, id, signal),
 		accept: (id, signal) => accept(deps, id, signal),
 		measure: (id, signal) => measure(deps, id, signal),
-		rename: (id, name, once) => {
-			const wanted = name.trim() === '' ? null : name.trim();
-			const renamed = database.writeOnce(once.command, once.atMs, () => updateVolumeName(database, id, wanted));
-			if (!renamed.ok) return renamed;
-			return renamed.value === 0 ? err({ type: 'VolumeMissing' }) : ok(null);
-		},
 		setClass: (id, logicalClass, once) => {
 			const set = database.writeOnce(once.command, once.atMs, () => updateLogicalClass(database, id, logicalClass));
 			if (!set.ok) return set;

@@ -8,11 +8,13 @@ import type { Wish } from './plan-sheet.svelte.ts';
 
 export type { Wish } from './plan-sheet.svelte.ts';
 
+/** What all messages of this kind are about: the latest takes the place of the one before. */
+const about = 'done';
+
 /** Says what was done, and offers the way back. */
 function tellDone(app: App, done: AnyAction): void {
 	const { id, isUndoable, isUndoing, undoes, failed, operations } = done;
 	const did = actionDid(done);
-	const about = 'undo';
 	if (done.state === 'halted') {
 		const text = `${countWords(failed)} of ${countWords(operations)} not done.`;
 		const action = { title: 'See why', run: () => void goto('/history') };
@@ -45,6 +47,8 @@ function hasNothing({ counts, warnings }: AnyPlan): boolean {
 /** Does an action: at once where it need not be seen first, else after a look at its plan. Null where nothing was done. */
 export async function doAction(app: App, wish: Wish): Promise<AnyAction | null> {
 	const { action, input } = wish;
+	// What it offers would not be the latest any more, and lies over what comes now.
+	app.notices.closeAbout(about);
 	const committed = await app.ask('actions.commit', { action, input, plan: null });
 	if (committed.ok) return finish(app, committed.value);
 	const { failure } = committed;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ActionName, AnyAction } from '#core';
-import type { RootRef } from '#core/ports';
 import { addIndexed, drive, nextCommand, type Driver } from '../../../../tests/conformance/core-driver.ts';
+import type { WorldFolder } from '../../../../tests/conformance/core-world.ts';
 import { createSimWorld } from '../../../../tests/sim/world.ts';
 import { PlanSheetState } from './plan-sheet.svelte.ts';
 
@@ -10,7 +10,7 @@ async function openSheet() {
 	const world = createSimWorld(1);
 	const driver = drive(world, 1);
 	await driver.value('library.create', { name: 'Library', password: null });
-	const folders: { readonly root: RootRef }[] = [];
+	const folders: WorldFolder[] = [];
 	for (let at = 0; at < 2; at++) folders.push(await world.makeFolder());
 	const [photos, music] = folders;
 	if (photos === undefined || music === undefined) throw new Error('two folders were made');
@@ -35,7 +35,8 @@ function toRename(location: number, name: string) {
 async function show({ driver, sheet }: Awaited<ReturnType<typeof openSheet>>, wish: ReturnType<typeof toRename>) {
 	const plan = await driver.value('actions.preview', wish);
 	const answered: (AnyAction | null)[] = [];
-	void sheet.show(wish, plan).then((done) => answered.push(done));
+	const listen = async () => void answered.push(await sheet.show(wish, plan));
+	void listen();
 	return answered;
 }
 

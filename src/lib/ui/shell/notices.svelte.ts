@@ -41,6 +41,11 @@ export class Notices {
 		this.#list = this.#list.filter((notice) => notice.id !== id);
 	}
 
+	/** Takes away what was said of `about`: it holds no more. */
+	closeAbout(about: string): void {
+		this.#list = this.#list.filter((notice) => notice.about !== about);
+	}
+
 	/** Says `text` to a screen reader without showing it. */
 	say(text: string): void {
 		this.spoken = text;

@@ -63,6 +63,78 @@ const operations: { readonly [K in Kind]: OperationWords<Extract<AnyOperation, {
 	'remove-folder': {
 		does: ({ at }) => `Remove the empty folder ${quoted(at.name)}`,
 		did: ({ at }) => `Removed the empty folder ${quoted(at.name)}`
+	},
+	'rename-volume': {
+		does: ({ from, to }) =>
+			to === null ? `Take the name ${quoted(from ?? '')} off the disk` : `Call the disk ${quoted(to)}`,
+		did: ({ from, to }) =>
+			to === null ? `Took the name ${quoted(from ?? '')} off the disk` : `Called the disk ${quoted(to)}`
+	},
+	'metadata.restore-tag': {
+		does: ({ tag }) => `Make the tag ${quoted(tag.name)}`,
+		did: ({ tag }) => `Made the tag ${quoted(tag.name)}`
+	},
+	'metadata.delete-tag': {
+		does: ({ tag }) => `Delete the tag ${quoted(tag.name)}`,
+		did: ({ tag }) => `Deleted the tag ${quoted(tag.name)}`
+	},
+	'metadata.edit-tag': {
+		does: ({ from, to }) =>
+			from.name === to.name
+				? `Change the tag ${quoted(to.name)}`
+				: `Rename the tag ${quoted(from.name)} to ${quoted(to.name)}`,
+		did: ({ from, to }) =>
+			from.name === to.name
+				? `Changed the tag ${quoted(to.name)}`
+				: `Renamed the tag ${quoted(from.name)} to ${quoted(to.name)}`
+	},
+	'metadata.merge-tags': {
+		does: ({ tag }) => `Merge the tag ${quoted(tag.name)} into another`,
+		did: ({ tag }) => `Merged the tag ${quoted(tag.name)} into another`
+	},
+	'metadata.unmerge-tags': {
+		does: ({ tag }) => `Part the tag ${quoted(tag.name)} from the other again`,
+		did: ({ tag }) => `Parted the tag ${quoted(tag.name)} from the other again`
+	},
+	'metadata.relate-tags': {
+		does: ({ relation }) => (relation === 'parent' ? 'Put a tag under another' : 'Make two tags synonyms'),
+		did: ({ relation }) => (relation === 'parent' ? 'Put a tag under another' : 'Made two tags synonyms')
+	},
+	'metadata.unrelate-tags': {
+		does: ({ relation }) => (relation === 'parent' ? 'Take a tag from under another' : 'Part two synonyms'),
+		did: ({ relation }) => (relation === 'parent' ? 'Took a tag from under another' : 'Parted two synonyms')
+	},
+	'metadata.tag-entries': {
+		does: ({ entries }) => `Tag ${plural(entries.length, 'item')}`,
+		did: ({ entries }) => `Tagged ${plural(entries.length, 'item')}`
+	},
+	'metadata.untag-entries': {
+		does: ({ entries }) => `Take a tag off ${plural(entries.length, 'item')}`,
+		did: ({ entries }) => `Took a tag off ${plural(entries.length, 'item')}`
+	},
+	'metadata.mark-entries': {
+		does: ({ mark, entries }) => `Set the ${mark} of ${plural(entries.length, 'item')}`,
+		did: ({ mark, entries }) => `Set the ${mark} of ${plural(entries.length, 'item')}`
+	},
+	'metadata.restore-collection': {
+		does: ({ collection }) => `Make the collection ${quoted(collection.name)}`,
+		did: ({ collection }) => `Made the collection ${quoted(collection.name)}`
+	},
+	'metadata.delete-collection': {
+		does: ({ collection }) => `Delete the collection ${quoted(collection.name)}`,
+		did: ({ collection }) => `Deleted the collection ${quoted(collection.name)}`
+	},
+	'metadata.rename-collection': {
+		does: ({ from, to }) => `Rename the collection ${quoted(from)} to ${quoted(to)}`,
+		did: ({ from, to }) => `Renamed the collection ${quoted(from)} to ${quoted(to)}`
+	},
+	'metadata.collect-entries': {
+		does: ({ members }) => `Put ${plural(members.length, 'item')} into a collection`,
+		did: ({ members }) => `Put ${plural(members.length, 'item')} into a collection`
+	},
+	'metadata.uncollect-entries': {
+		does: ({ members }) => `Take ${plural(members.length, 'item')} out of a collection`,
+		did: ({ members }) => `Took ${plural(members.length, 'item')} out of a collection`
 	}
 };
 
@@ -76,6 +148,24 @@ const actions: Readonly<Record<ActionName, Verbs>> = {
 	'files.trash': { does: 'Move to trash', did: 'Moved to the trash:', noun: 'item' },
 	'files.restore': { does: 'Put back', did: 'Put back', noun: 'item' },
 	'files.delete': { does: 'Delete for good', did: 'Deleted', noun: 'item' },
+	'volumes.rename': { does: 'Rename', did: 'Renamed', noun: 'disk' },
+	'metadata.create-tag': { does: 'Make', did: 'Made', noun: 'tag' },
+	'metadata.edit-tag': { does: 'Change', did: 'Changed', noun: 'tag' },
+	'metadata.delete-tag': { does: 'Delete tag', did: 'Deleted the tag of', noun: 'item' },
+	'metadata.merge-tags': { does: 'Merge tags', did: 'Gave another tag to', noun: 'item' },
+	'metadata.relate-tags': { does: 'Relate', did: 'Related', noun: 'tag' },
+	'metadata.unrelate-tags': { does: 'Part', did: 'Parted', noun: 'tag' },
+	'metadata.tag-files': { does: 'Tag', did: 'Tagged', noun: 'item' },
+	'metadata.untag-files': { does: 'Untag', did: 'Untagged', noun: 'item' },
+	'metadata.set-favourite': { does: 'Set favourite', did: 'Set the favourite of', noun: 'item' },
+	'metadata.set-rating': { does: 'Rate', did: 'Rated', noun: 'item' },
+	'metadata.set-colour': { does: 'Colour', did: 'Coloured', noun: 'item' },
+	'metadata.set-note': { does: 'Write note', did: 'Wrote the note of', noun: 'item' },
+	'metadata.create-collection': { does: 'Make', did: 'Made', noun: 'collection' },
+	'metadata.rename-collection': { does: 'Rename', did: 'Renamed', noun: 'collection' },
+	'metadata.delete-collection': { does: 'Delete collection', did: 'Deleted a collection of', noun: 'item' },
+	'metadata.add-to-collection': { does: 'Add to collection', did: 'Collected', noun: 'item' },
+	'metadata.remove-from-collection': { does: 'Remove from collection', did: 'Took out of a collection:', noun: 'item' },
 	'actions.undo': { does: 'Undo', did: 'Undid', noun: 'change' }
 };
 
@@ -87,7 +177,6 @@ const blocks: {
 	NameEmpty: () => 'A name is missing.',
 	LocationNameInvalid: () => 'A folder’s name has no slash, and is not “.” or “..”.',
 	LocationNameTaken: ({ name }) => `Another folder is called ${quoted(name)}.`,
-	RenamedSince: ({ name }) => `It is called ${quoted(name)} by now.`,
 	EntryGone: () => 'It is not in the library any more.',
 	EntryChanged: () => 'It is not what it was, or not where it was.',
 	EntryIsLocation: () => 'This is a folder of the library itself.',
@@ -99,7 +188,19 @@ const blocks: {
 	AlreadyThere: () => 'It is there already.',
 	LocationAway: () => 'Its disk or folder cannot be reached now.',
 	FolderInUse: () => 'Something has come into it.',
-	NotMovable: () => 'This is no file or folder that could be moved.'
+	NotMovable: () => 'This is no file or folder that could be moved.',
+	VolumeMissing: () => 'The disk is not known any more.',
+	VolumeRenamedSince: ({ name }) => (name === null ? 'It has no name by now.' : `It is called ${quoted(name)} by now.`),
+	RenamedSince: ({ name }) => `It is called ${quoted(name)} by now.`,
+	TagMissing: () => 'The tag is not there any more.',
+	TagExists: () => 'There is such a tag already.',
+	TagChanged: () => 'The tag has been changed since.',
+	TagCycle: () => 'A tag cannot lie below itself.',
+	CollectionMissing: () => 'The collection is not there any more.',
+	CollectionExists: () => 'There is such a collection already.',
+	CollectionChanged: () => 'The collection has been changed since.',
+	MarkChanged: ({ entries }) => `Of ${plural(entries, 'item')} something else has been said since.`,
+	EntriesGone: ({ entries }) => `${plural(entries, 'item')} of these left the library.`
 };
 
 type StepFailure = NonNullable<AnyStep['failure']>;
@@ -158,7 +259,10 @@ const warnings: {
 	LastCopies: ({ files, sizeBytes }) =>
 		`The library knows no other copy of ${plural(files, 'file')} of these (${sizeWords(sizeBytes)}).`,
 	ManyItems: ({ items, percent }) => `That is ${plural(items, 'item')}, ${percent} % of the folder.`,
-	ForEver: () => 'This cannot be undone.'
+	ForEver: () => 'This cannot be undone.',
+	TagNameTaken: ({ name }) => `Another tag is called ${quoted(name)} as well.`,
+	TagInUse: ({ targets }) => `It is taken off ${plural(targets, 'item')}, which stay as they are otherwise.`,
+	CollectionInUse: ({ targets }) => `There is something in it: ${plural(targets, 'item')}, which stay where they are.`
 };
 
 // Each table has an entry for exactly the kind or type; TypeScript cannot follow the pair through the lookup.

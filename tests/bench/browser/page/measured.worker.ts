@@ -9,6 +9,7 @@ import { createMemoryFiles, makeTree } from '../../input/memory-tree.ts';
 import { largeInput, timeLarge } from '../../large-workload.ts';
 import { timed, type Times } from '../../measure.ts';
 import { checkStorage, databaseAs, type Storage } from '../../plain-database.ts';
+import { taggingInput, timeTagging } from '../../tagging-workload.ts';
 import { timeQueries, timeScan, type QueryTimes } from '../../search-workload.ts';
 import { createLibrary, index } from '../../workload.ts';
 import { bareWalk } from './bare-walk.ts';
@@ -61,6 +62,13 @@ const measured = {
 	async large(): Promise<Times> {
 		const { driver } = await openLibrary(largeInput(), 'encrypted');
 		const times = await timeLarge(driver);
+		await driver.value('library.remove', {});
+		return times;
+	},
+	/** Says something of 100,000 files at once. */
+	async tagging(): Promise<Times> {
+		const { driver } = await openLibrary(taggingInput(), 'encrypted');
+		const times = await timeTagging(driver);
 		await driver.value('library.remove', {});
 		return times;
 	},

@@ -1,0 +1,28 @@
+import { type CollectionId, type Result, type TagId } from '#core/kernel';
+import { readCollected, readCollections, readFavourites, readSayings, readTagged, readTags } from '#core/metadata';
+import type { LibraryFailure } from '#core/library';
+import type { Database } from '#core/schema';
+import type { CoreContext, Joined, Nothing } from './joined.ts';
+
+/** What people said of files. It is changed by actions alone: see `actions.commit`. */
+export function metadataCommands({ opened }: Joined) {
+	const reading = <T>(work: (database: Database) => T): Result<T, LibraryFailure> => {
+		const rooms = opened();
+		return rooms.ok ? rooms.value.database.read(() => work(rooms.value.database)) : rooms;
+	};
+	return {
+		/** Every tag with its place in the graph, by name. */
+		'metadata.tags': async (_input: Nothing, _context: CoreContext) => reading(readTags),
+		/** Ids of what a tag finds, with what its children and synonyms find; the rows are those of `entries.rows`. */
+		'metadata.tagged': async ({ tag }: { readonly tag: TagId }, _context: CoreContext) =>
+			reading((database) => readTagged(database, tag)),
+		'metadata.favourites': async (_input: Nothing, _context: CoreContext) => reading(readFavourites),
+		'metadata.collections': async (_input: Nothing, _context: CoreContext) => reading(readCollections),
+		/** Ids of what is in a collection, in its order. */
+		'metadata.collected': async ({ collection }: { readonly collection: CollectionId }, _context: CoreContext) =>
+			reading((database) => readCollected(database, collection)),
+		/** All that was said of these entries. */
+		'metadata.of': async ({ entries }: { readonly entries: readonly number[] }, _context: CoreContext) =>
+			reading((database) => readSayings(database, entries))
+	};
+}

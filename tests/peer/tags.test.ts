@@ -1,0 +1,68 @@
+import { renameSync } from 'node:fs';
+import { expect, test, vi } from 'vitest';
+import { inLibrary, type Home } from './home.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+async function json(home: Home, args: readonly string[]) {
+	const ended = await home.run([...args, '--json']);
+	expect(ended, args.join(' ')).toMatchObject({ code: 0 });
+	return JSON.parse(ended.out);
+}
+
+async function withFiles(home: Home): Promise<void> {
+	home.write('tree/a.txt', 'the same');
+	home.write('tree/b.txt', 'the same');
+	home.write('tree/sub/c.txt', 'another');
+	await json(home, ['add', home.path('tree')]);
+	await json(home, ['index']);
+}
+
+const paths = async (home: Home, tag: string): Promise<string[]> =>
+	(await json(home, ['tags', 'files', tag])).files.map(({ path }: { path: string }) => path);
+
+test('atoll tags: made, put on files, listed, found by the tag above, taken off', () =>
+	inLibrary(async (home) => {
+		await withFiles(home);
+		await json(home, ['tags', 'create', 'Places', '--colour', 'green']);
+		await json(home, ['tags', 'create', 'Paris', '--under', 'Places']);
+		const dry = await json(home, ['tag', 'Paris', '/tree/a.txt', '--dry-run']);
+		expect(dry).toMatchObject({ done: null, plan: { cost: { items: 1 }, blocked: [] } });
+		expect(await paths(home, 'Paris')).toEqual([]);
+		expect((await home.run(['tag', 'Paris', '/tree/a.txt', '/tree/sub'])).out).toBe('3: tag 2 items\n');
+		expect(await paths(home, 'Places')).toEqual(['/tree/sub', '/tree/a.txt', '/tree/b.txt']);
+		expect((await home.run(['tags'])).out).toBe('0 items  Places\n3 items  Places/Paris\n');
+		expect(await home.run(['tag', 'Paris', '/tree/b.txt']), 'it has it already').toMatchObject({ code: 1 });
+		await json(home, ['untag', 'Places/Paris', home.path('tree/b.txt')]);
+		expect(await paths(home, 'Paris'), 'its copy had it from the same bytes').toEqual(['/tree/sub']);
+		expect(await home.run(['tag', 'London', '/tree/a.txt'])).toMatchObject({ code: 5 });
+		expect(await home.run(['tag', 'Paris', '/tree/nothing'])).toMatchObject({ code: 5 });
+	}));
+
+test('atoll tags delete asks before it deletes, and merging does', () =>
+	inLibrary(async (home) => {
+		await withFiles(home);
+		for (const name of ['one', 'two']) await json(home, ['tags', 'create', name]);
+		await json(home, ['tag', 'one', '/tree/a.txt']);
+		expect(await home.run(['tags', 'delete', 'one']), 'nobody to ask').toMatchObject({ code: 2 });
+		expect(await home.run(['tags', 'merge', 'one', 'two']), 'nobody to ask').toMatchObject({ code: 2 });
+		expect(await paths(home, 'one')).toEqual(['/tree/a.txt', '/tree/b.txt']);
+		await json(home, ['tags', 'merge', 'one', 'two', '--yes']);
+		expect(await paths(home, 'two')).toEqual(['/tree/a.txt', '/tree/b.txt']);
+		await json(home, ['tags', 'delete', 'two', '--yes']);
+		expect(await json(home, ['tags'])).toEqual({ tags: [] });
+	}));
+
+test('atoll fav and atoll note: what is said stays when the file is moved on the disk', () =>
+	inLibrary(async (home) => {
+		await withFiles(home);
+		await json(home, ['note', '/tree/sub/c.txt', 'first line\nsecond line']);
+		expect((await home.run(['note', '/tree/sub/c.txt'])).out).toBe('first line\nsecond line\n');
+		expect((await json(home, ['fav', '/tree/sub/c.txt', '/tree/a.txt'])).plan.cost.items).toBe(2);
+		expect((await json(home, ['fav', '/tree/a.txt', '--off', '--dry-run'])).done).toBeNull();
+		renameSync(home.path('tree/sub/c.txt'), home.path('tree/moved.txt'));
+		await json(home, ['index']);
+		expect(await json(home, ['note', '/tree/moved.txt'])).toEqual({ note: 'first line\nsecond line' });
+		await json(home, ['note', '/tree/moved.txt', '']);
+		expect(await json(home, ['note', '/tree/moved.txt'])).toEqual({ note: '' });
+	}));
