@@ -48,6 +48,9 @@ export type CliFailure =
 	/** Some of an action could not be done; the rest was. */
 	| { readonly type: 'ActionHalted'; readonly action: ActionId; readonly failed: number; readonly of: number }
 	| { readonly type: 'NothingToUndo'; readonly redo: boolean }
+	/** Nothing in the trash is called so. */
+	| { readonly type: 'TrashedMissing'; readonly name: string }
+	| { readonly type: 'TrashEmpty' }
 	/** It wants a yes, and there is nobody to give it. */
 	| { readonly type: 'ConfirmationNeeded' }
 	/** A question that only a person can answer was not answered with yes. */

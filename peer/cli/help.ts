@@ -45,7 +45,8 @@ export function generalHelp(commands: readonly Command[], env: Environment): str
 	const codes = Object.values(exitCodes).map(({ code, meaning }) => [`  ${code}`, meaning]);
 	return `atoll <command> [options]
 
-Atoll keeps an encrypted index of your folders. It reads them and changes nothing in them.
+Atoll keeps an encrypted index of your folders. It changes nothing in them but what you
+tell it to, and most of that can be undone: atoll history, atoll undo.
 
 ${printTable(rows)}
 ${sourcesHelp(env)}

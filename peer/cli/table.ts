@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import { add } from './commands/add.ts';
 import { app } from './commands/app.ts';
 import { atRisk } from './commands/at-risk.ts';
+import { cp, mv } from './commands/copy-move.ts';
 import { du } from './commands/du.ts';
 import { dupes } from './commands/dupes.ts';
 import { exportLibrary } from './commands/export.ts';
@@ -22,15 +23,19 @@ import { locationsRename } from './commands/locations-rename.ts';
 import { locationsRules } from './commands/locations-rules.ts';
 import { locations } from './commands/locations.ts';
 import { ls } from './commands/ls.ts';
+import { mkdir } from './commands/mkdir.ts';
 import { queuePolicy } from './commands/queue-policy.ts';
 import { queue } from './commands/queue.ts';
 import { remove } from './commands/remove.ts';
+import { rename } from './commands/rename.ts';
+import { rm } from './commands/rm.ts';
 import { scrub } from './commands/scrub.ts';
 import { serve } from './commands/serve.ts';
 import { start } from './commands/start.ts';
 import { stat } from './commands/stat.ts';
 import { tag, untag } from './commands/tag.ts';
 import { tags, tagsCreate, tagsDelete, tagsFiles, tagsMerge } from './commands/tags.ts';
+import { restore, trash, trashDelete, trashEmpty } from './commands/trash.ts';
 import { redo, undo } from './commands/undo.ts';
 import { verify } from './commands/verify.ts';
 import { volumesMeasure } from './commands/volumes-measure.ts';
@@ -57,6 +62,15 @@ export const commands: readonly Command[] = [
 	volumesRename,
 	volumes,
 	remove,
+	cp,
+	mv,
+	rename,
+	mkdir,
+	rm,
+	trashDelete,
+	trashEmpty,
+	trash,
+	restore,
 	history,
 	undo,
 	redo,

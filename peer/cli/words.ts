@@ -248,6 +248,9 @@ const jobWords = {
 		),
 	NothingToUndo: ({ redo }) =>
 		words(missing, redo ? 'There is nothing to do again.' : 'There is nothing to undo.', 'See atoll history.'),
+	TrashedMissing: ({ name }) =>
+		words(missing, `Nothing in the trash is called ${path(name)}.`, 'See what there is: atoll trash.'),
+	TrashEmpty: () => words(missing, 'The trash is empty.', 'Nothing was changed.'),
 	ConfirmationNeeded: () =>
 		words(usage, 'That wants a yes, and there is no terminal to ask on; nothing was changed.', 'Say --yes.'),
 	CronWrong: ({ field, text }) =>

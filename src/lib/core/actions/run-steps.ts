@@ -5,7 +5,7 @@ import { defineRunner, type JobContext, type Runner } from '#core/jobs';
 import type { Database, JsonValue, StorageFailure } from '#core/schema';
 import type { Operation, StepDone } from './define.ts';
 import type { ActionWaits, Domain, StepFailure } from './schema.ts';
-import { beginSteps, countSteps, endAction, markDone, markFailed, type DueStep } from './store.ts';
+import { beginSteps, countSteps, endAction, markDone, markFailed, readOperations, type DueStep } from './store.ts';
 
 /** Steps begun in one transaction: so many have to be looked at again after a kill. */
 const begunMax = 64;
@@ -20,7 +20,7 @@ export type StepDeps<D extends Domain> = {
 	readonly operationOf: (operation: unknown) => Operation<D>;
 	/** Called when steps were written down as done. */
 	readonly onDone: (operations: readonly D['operation'][]) => void;
-	/** Called with all operations of a try, once they were gone over, before the action has ended. */
+	/** Called with all operations once they were gone over, in whichever tries, before the action has ended. */
 	readonly afterAll: (operations: readonly D['operation'][], signal: AbortSignal) => Promise<void>;
 };
 
@@ -81,8 +81,6 @@ type Run<D extends Domain> = {
 	readonly action: ActionId;
 	readonly context: JobContext;
 	readonly progress: ReturnType<typeof createProgress>;
-	/** What this try has gone over. */
-	readonly tried: D['operation'][];
 };
 
 /** Steps that follow one another and are of one kind. */
@@ -134,7 +132,6 @@ async function runSome<D extends Domain>(
 		const end = ends[at];
 		if (end === undefined) break;
 		const parsed = how.parse(operation);
-		run.tried.push(parsed);
 		const held = end.ok ? null : toWaits(end.failure);
 		if (held !== null) waits = held;
 		else batch.add({ seq, operation: parsed, end });
@@ -186,15 +183,18 @@ async function runAll<D extends Domain>(
 	if (!before.ok) return before;
 	const { waiting, begun, done, failed } = before.value;
 	const progress = createProgress(context, done + failed, waiting + begun + done + failed);
-	const tried: D['operation'][] = [];
 	for (;;) {
 		const due = database.write(() => beginSteps(database, action, begunMax));
 		if (!due.ok) return due;
 		if (due.value.length === 0) break;
-		const ran = await runBatch({ deps, action, context, progress, tried }, due.value);
+		const ran = await runBatch({ deps, action, context, progress }, due.value);
 		if (!ran.ok) return ran;
 	}
-	await deps.afterAll(tried, context.signal);
+	// A kill may have come after the last step: then this try has gone over nothing.
+	const all = database.read(() => readOperations(database, action));
+	if (!all.ok) return all;
+	const operations = all.value.map((operation) => deps.operationOf(operation).parse(operation));
+	await deps.afterAll(operations, context.signal);
 	return database.write(() => {
 		const counts = countSteps(database, action);
 		endAction(database, action, counts.failed > 0 ? 'halted' : 'done', clock.nowMs());

@@ -208,6 +208,11 @@ export function beginSteps(database: Database, id: ActionId, limit: number): Due
 	});
 }
 
+/** What all steps of an action are to do, in their order. */
+export function readOperations(database: Database, id: ActionId): unknown[] {
+	return database.prepare('SELECT operation FROM action_step WHERE action = ? ORDER BY seq').column([id]).map(parse);
+}
+
 export function markDone(database: Database, id: ActionId, seq: number, inverse: OperationLike | null): void {
 	database
 		.prepare(`UPDATE action_step SET state = 'done', inverse = ? WHERE action = ? AND seq = ?`)

@@ -22,7 +22,7 @@ function readRenames(view: View, input: v.InferOutput<typeof inputSchema>): Rena
 	const renames = new Map<EntryId, Rename>();
 	for (const { entry: id, name } of input.renames) {
 		const entry = view.entry(entryId(id));
-		if (entry !== null && entry.parent !== null && entry.name !== name) renames.set(entry.id, { entry, name });
+		if (entry !== null && entry.name !== name) renames.set(entry.id, { entry, name });
 	}
 	return [...renames.values()];
 }
@@ -44,7 +44,8 @@ function inOrder(deps: ViewDeps, view: View, renames: readonly Rename[]): readon
 	const visit = (rename: Rename, waiting: ReadonlySet<Rename>): boolean => {
 		if (ordered.has(rename)) return true;
 		if (waiting.has(rename) || ring.has(rename)) return false;
-		const holder = view.named({ folder: rename.entry.parent ?? 0, name: rename.name });
+		const { parent } = rename.entry;
+		const holder = parent === null ? null : view.named({ folder: parent, name: rename.name });
 		const first = holder === null ? undefined : byId.get(holder);
 		const isFree = first === undefined || first === rename || visit(first, new Set([...waiting, rename]));
 		(isFree ? ordered : ring).add(rename);

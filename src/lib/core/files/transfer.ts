@@ -24,11 +24,16 @@ export type PlanDeps = ViewDeps & {
 	readonly renamesFolders: boolean;
 };
 
-const inputSchema = v.object({
-	entries: entriesSchema,
-	folder: v.pipe(v.number(), v.integer(), v.minValue(1)),
-	conflicts: v.optional(v.picklist(conflictPolicies), 'ask')
-});
+const inputSchema = v.pipe(
+	v.object({
+		entries: entriesSchema,
+		folder: v.pipe(v.number(), v.integer(), v.minValue(1)),
+		conflicts: v.optional(v.picklist(conflictPolicies), 'ask'),
+		/** What a single entry is called there, where not as before. */
+		name: v.optional(v.nullable(v.string()), null)
+	}),
+	v.check(({ entries, name }) => name === null || entries.length === 1)
+);
 
 type Transfer = MoveEntry | CopyEntry;
 
@@ -110,8 +115,8 @@ function settleConflict(plan: Plan, entry: PlanEntry, to: EntryPlace, takenBy: E
 	replace(plan, taken, entry, to);
 }
 
-function planOne(plan: Plan, entry: PlanEntry): void {
-	const to = { folder: plan.folder, name: entry.name };
+function planOne(plan: Plan, entry: PlanEntry, name: string): void {
+	const to = { folder: plan.folder, name };
 	const operation = operationOf(plan, entry, to);
 	// A copy beside its source is a duplicate: it gets another name.
 	const isBeside = plan.kind === 'copy-entry' && entry.parent === plan.folder;
@@ -147,7 +152,7 @@ function warnOfTarget({ deps, draft, target }: Plan, sources: ReadonlySet<Locati
 function planTransfer(
 	deps: PlanDeps,
 	kind: Transfer['kind'],
-	{ entries, folder: into, conflicts }: v.InferOutput<typeof inputSchema>,
+	{ entries, folder: into, conflicts, name }: v.InferOutput<typeof inputSchema>,
 	facts: Facts
 ) {
 	const view = createView(deps, facts);
@@ -162,7 +167,7 @@ function planTransfer(
 		if (entry === null) continue;
 		const source = entry.location === null ? null : view.location(entry.location);
 		if (source !== null) sources.add(source);
-		planOne(plan, entry);
+		planOne(plan, entry, name ?? entry.name);
 	}
 	return draft.finish(warnOfTarget(plan, sources));
 }
