@@ -85,6 +85,8 @@ test('in the info of a file tags are taken off, the star is set and a note is ke
 	await expect(app.row('b.txt')).toBeVisible();
 	await expect(app.rows).toHaveCount(1);
 	await app.row('b.txt').dblclick();
+	await expect(app.row('d.txt')).toBeVisible();
+	await app.row('b.txt').click();
 	await page.keyboard.press('Alt+Enter');
 	await info.getByRole('textbox', { name: 'Note' }).fill('Left at once.');
 	await sidebar(page).getByRole('link', { name: 'Favourites' }).click();
