@@ -48,6 +48,9 @@ export const metadataCases: readonly Case[] = [
 				const [place, paris] = (await driver.value('metadata.tags', {})).toReversed();
 				same([place?.name, place?.entries, place?.children], ['Places', 0, [child]], 'the tag above');
 				same([paris?.name, paris?.entries, paris?.parents], ['Paris', 2, [tag]], 'the tag below');
+				const entries = [at['f/a'] ?? 0, at['f/copy of a'] ?? 0, at['b'] ?? 0, 1e9];
+				const counted = await driver.value('metadata.tag-counts', { entries });
+				same(counted, { there: 3, counts: [{ tag: child, entries: 2 }] }, 'of these, tagged');
 				await commit(driver, 'actions.undo', { action: tagging.id });
 				same(await found(), [], 'taken back');
 			})

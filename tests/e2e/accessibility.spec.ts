@@ -34,6 +34,7 @@ const screens: readonly [string, string, RegExp | null][] = [
 	['settings', '/settings', null],
 	['duplicates', '/duplicates', null],
 	['disks', '/disks', null],
+	['favourites', '/favourites', /No favourites/],
 	['history', '/history', /Nothing was done yet/],
 	['only one copy', '/at-risk', /in one place only/],
 	['size map', '/files/1?view=sizes', /smaller items?$|^Photos$/]

@@ -35,6 +35,11 @@ export type QueryName =
 	| 'content.copies'
 	| 'content.duplicates'
 	| 'content.at-risk'
+	| 'metadata.tags'
+	| 'metadata.tagged'
+	| 'metadata.tag-counts'
+	| 'metadata.favourites'
+	| 'metadata.of'
 	| 'actions.history'
 	| 'files.trash-list'
 	| 'settings.read';

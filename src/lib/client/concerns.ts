@@ -4,6 +4,8 @@ import type { InputOf, QueryName } from './commands.ts';
 type Concerns = { readonly [Name in QueryName]: (event: CoreEvent, input: InputOf<Name>) => boolean };
 
 const entriesChanged = (event: CoreEvent) => event.type === 'entries-changed';
+/** What was said hangs on files: it goes with them, and comes to what turns out to be a copy. */
+const sayingsChanged = (event: CoreEvent) => event.type === 'metadata-changed' || event.type === 'entries-changed';
 
 const concerns: Concerns = {
 	'library.status': () => false,
@@ -28,6 +30,11 @@ const concerns: Concerns = {
 	// These look at every file: asked again when a run has ended, not with each of its batches.
 	'content.duplicates': (event) => event.type === 'locations-changed',
 	'content.at-risk': (event) => event.type === 'locations-changed',
+	'metadata.tags': sayingsChanged,
+	'metadata.tagged': sayingsChanged,
+	'metadata.tag-counts': sayingsChanged,
+	'metadata.favourites': sayingsChanged,
+	'metadata.of': sayingsChanged,
 	// A job that is paused or cancelled stands in the history as well.
 	'actions.history': (event) => event.type === 'actions-changed' || event.type === 'jobs-changed',
 	'files.trash-list': (event) => event.type === 'actions-changed' || event.type === 'entries-changed',

@@ -1,5 +1,13 @@
 import { type CollectionId, type Result, type TagId } from '#core/kernel';
-import { readCollected, readCollections, readFavourites, readSayings, readTagged, readTags } from '#core/metadata';
+import {
+	readCollected,
+	readCollections,
+	readFavourites,
+	readSayings,
+	readTagCounts,
+	readTagged,
+	readTags
+} from '#core/metadata';
 import type { LibraryFailure } from '#core/library';
 import type { Database } from '#core/schema';
 import type { CoreContext, Joined, Nothing } from './joined.ts';
@@ -16,6 +24,9 @@ export function metadataCommands({ opened }: Joined) {
 		/** Ids of what a tag finds, with what its children and synonyms find; the rows are those of `entries.rows`. */
 		'metadata.tagged': async ({ tag }: { readonly tag: TagId }, _context: CoreContext) =>
 			reading((database) => readTagged(database, tag)),
+		/** How many of these entries have each tag. */
+		'metadata.tag-counts': async ({ entries }: { readonly entries: readonly number[] }, _context: CoreContext) =>
+			reading((database) => readTagCounts(database, entries)),
 		'metadata.favourites': async (_input: Nothing, _context: CoreContext) => reading(readFavourites),
 		'metadata.collections': async (_input: Nothing, _context: CoreContext) => reading(readCollections),
 		/** Ids of what is in a collection, in its order. */

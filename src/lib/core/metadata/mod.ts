@@ -19,7 +19,15 @@ import { createTagActions } from './tag-actions.ts';
 import { createTagOperations } from './tag-operations.ts';
 
 export { isSaying, type MetadataDomain } from './operations.ts';
-export { readCollected, readCollections, readFavourites, readSayings, readTagged, readTags } from './read-sayings.ts';
+export {
+	readCollected,
+	readCollections,
+	readFavourites,
+	readSayings,
+	readTagCounts,
+	readTagged,
+	readTags
+} from './read-sayings.ts';
 export type {
 	Collection,
 	CollectionNode,
@@ -29,6 +37,7 @@ export type {
 	Relation,
 	Sayings,
 	Tag,
+	TagCounts,
 	TagNode,
 	TagOnEntry
 } from './schema.ts';

@@ -1,7 +1,14 @@
-import { entryId, type CollectionId, type EntryId, type TagId } from '#core/kernel';
+import { entryId, tagId, type CollectionId, type EntryId, type TagId } from '#core/kernel';
 import type { Database } from '#core/schema';
 import { createGraph } from './graph.ts';
-import { tagColours, type CollectionNode, type Sayings, type TagNode, type TagOnEntry } from './schema.ts';
+import {
+	tagColours,
+	type CollectionNode,
+	type Sayings,
+	type TagCounts,
+	type TagNode,
+	type TagOnEntry
+} from './schema.ts';
 import { numberOf, readAllTags, readRelations, rowToCollection, rowToTag } from './store.ts';
 import { entriesOf, isThereSql, targetSql } from './targets.ts';
 
@@ -37,6 +44,21 @@ export function readTags(database: Database): TagNode[] {
 		...(nodes.get(tag.id) ?? { parents: [], children: [], synonyms: [] }),
 		entries: counts.get(tag.id) ?? 0
 	}));
+}
+
+/** How many of `entries` are there, and how many of those have each tag. Run inside `read`. */
+export function readTagCounts(database: Database, entries: readonly number[]): TagCounts {
+	const from = 'json_each(?) AS chosen CROSS JOIN entry ON entry.id = chosen.value';
+	const chosen = JSON.stringify(entries);
+	const [there] = database.prepare(`SELECT count(*) FROM ${from}`).column([chosen]);
+	const rows = database
+		.prepare(
+			`SELECT tag.key AS key, count(*) AS entries FROM ${from}
+			CROSS JOIN assignment ON assignment.target = ${targetSql} JOIN tag ON tag.id = assignment.tag GROUP BY tag.id`
+		)
+		.all([chosen]);
+	const counts = rows.map((row) => ({ tag: tagId(String(row['key'])), entries: Number(row['entries']) }));
+	return { there: Number(there), counts };
 }
 
 /** Ids in the order of a listing by name: folders first. */

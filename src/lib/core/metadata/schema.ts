@@ -108,6 +108,12 @@ export type TagOnEntry = Tag & {
 	readonly byContent: boolean;
 };
 
+/** Of so many entries: on how many each tag is, those that are on none left out. */
+export type TagCounts = {
+	readonly there: number;
+	readonly counts: readonly { readonly tag: TagId; readonly entries: number }[];
+};
+
 /** All that people said of a file. */
 export type Sayings = {
 	readonly entry: EntryId;

@@ -29,6 +29,8 @@ export class Abilities {
 	menuAt: MenuPoint | null = $state.raw(null);
 	/** What a folder of the library needs a dialog for. */
 	asked: { readonly location: LocationId; readonly task: FolderTask | null } | null = $state.raw(null);
+	/** The entries whose tags are being chosen; null where none are. */
+	tagged: readonly number[] | null = $state.raw(null);
 	readonly #map = $derived(keyMap(registry, device.value, isApple));
 
 	constructor(app: App) {
@@ -154,5 +156,6 @@ export class Abilities {
 		this.sheetOpen = false;
 		this.menuAt = null;
 		this.asked = null;
+		this.tagged = null;
 	}
 }

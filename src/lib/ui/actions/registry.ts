@@ -5,11 +5,13 @@ import { fileAbilities } from './abilities/files.ts';
 import { folderAbilities } from './abilities/folder.ts';
 import { goAbilities } from './abilities/go.ts';
 import { libraryAbilities } from './abilities/library.ts';
+import { tagAbilities } from './abilities/tags.ts';
 import { viewAbilities } from './abilities/view.ts';
 
 /** Everything that a person can do on the screen, each once. */
 export const registry: readonly Ability[] = [
 	...fileAbilities,
+	...tagAbilities,
 	...chooseAbilities,
 	...goAbilities,
 	...viewAbilities,

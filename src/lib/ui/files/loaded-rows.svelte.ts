@@ -1,0 +1,68 @@
+import type { Client } from '#client/mod.ts';
+import { RowCache } from './row-cache.svelte.ts';
+import type { RowSource } from './row-source.ts';
+
+const none = new Uint32Array();
+
+/** Called in the moment between the old ids and the new ones, so that who shows them can keep its place. */
+export type OnMove = (before: Uint32Array, after: Uint32Array) => void;
+
+/** Entries by their ids (four bytes each), their rows loaded around what is seen. */
+export class LoadedRows implements RowSource {
+	readonly #rows: RowCache;
+	#ids: Uint32Array = $state.raw(none);
+	#window = { from: 0, to: 0 };
+
+	constructor(client: Client) {
+		this.#rows = new RowCache(async (ids, signal) => {
+			const answer = await client.call('entries.rows', { ids }, signal);
+			return answer.ok ? answer.value : null;
+		});
+	}
+
+	get length(): number {
+		return this.#ids.length;
+	}
+
+	get ids(): Uint32Array {
+		return this.#ids;
+	}
+
+	idAt(index: number): number | null {
+		return this.#ids[index] ?? null;
+	}
+
+	indexOf(id: number): number {
+		return this.#ids.indexOf(id);
+	}
+
+	rowAt(index: number) {
+		const id = this.#ids[index];
+		return id === undefined ? null : this.#rows.get(id);
+	}
+
+	want(from: number, to: number): void {
+		this.#window = { from, to };
+		this.#rows.want(this.#ids, from, to);
+	}
+
+	/** Shows these ids from now on; rows that stay are read again. */
+	take(ids: Uint32Array, onMove: OnMove | null): void {
+		const before = this.#ids;
+		this.#rows.invalidate();
+		this.#ids = ids;
+		onMove?.(before, ids);
+		this.#rows.want(ids, this.#window.from, this.#window.to);
+	}
+
+	/** Reads the rows again that are seen. */
+	readAgain(): void {
+		this.#rows.invalidate();
+		this.#rows.want(this.#ids, this.#window.from, this.#window.to);
+	}
+
+	close(): void {
+		this.#rows.close();
+		this.#ids = none;
+	}
+}
