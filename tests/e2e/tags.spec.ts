@@ -90,7 +90,7 @@ test('in the info of a file tags are taken off, the star is set and a note is ke
 	await page.keyboard.press('Alt+Enter');
 	await info.getByRole('textbox', { name: 'Note' }).fill('Left at once.');
 	await sidebar(page).getByRole('link', { name: 'Favourites' }).click();
-	await expect(page.getByText('Set the note of 1 item')).toBeVisible();
+	await expect(page.getByText('Wrote the note of 1 item')).toBeVisible();
 	await expect(page.getByText('There is nothing to do')).toBeHidden();
 });
 

@@ -31,6 +31,22 @@ function moved(
 	return `${move} ${quoted(from.name)}${withAll(items)}${under(from.name, to.name)}`;
 }
 
+function marked(
+	{ mark, to, entries }: Extract<AnyOperation, { readonly kind: 'metadata.mark-entries' }>,
+	[make, take, write, set]: readonly [string, string, string, string]
+): string {
+	const items = plural(entries.length, 'item');
+	switch (mark) {
+		case 'favourite':
+			return to === 1 ? `${make} ${items} a favourite` : `${take} ${items} out of the favourites`;
+		case 'note':
+			return to === '' ? `${take} the note off ${items}` : `${write} the note of ${items}`;
+		case 'rating':
+		case 'colour':
+			return `${set} the ${mark} of ${items}`;
+	}
+}
+
 const operations: { readonly [K in Kind]: OperationWords<Extract<AnyOperation, { readonly kind: K }>> } = {
 	'rename-location': {
 		does: ({ from, to }) => `Rename ${quoted(from)} to ${quoted(to)}`,
@@ -113,8 +129,8 @@ const operations: { readonly [K in Kind]: OperationWords<Extract<AnyOperation, {
 		did: ({ entries }) => `Took a tag off ${plural(entries.length, 'item')}`
 	},
 	'metadata.mark-entries': {
-		does: ({ mark, entries }) => `Set the ${mark} of ${plural(entries.length, 'item')}`,
-		did: ({ mark, entries }) => `Set the ${mark} of ${plural(entries.length, 'item')}`
+		does: (operation) => marked(operation, ['Make', 'Take', 'Write', 'Set']),
+		did: (operation) => marked(operation, ['Made', 'Took', 'Wrote', 'Set'])
 	},
 	'metadata.restore-collection': {
 		does: ({ collection }) => `Make the collection ${quoted(collection.name)}`,
@@ -157,7 +173,7 @@ const actions: Readonly<Record<ActionName, Verbs>> = {
 	'metadata.unrelate-tags': { does: 'Part', did: 'Parted', noun: 'tag' },
 	'metadata.tag-files': { does: 'Tag', did: 'Tagged', noun: 'item' },
 	'metadata.untag-files': { does: 'Untag', did: 'Untagged', noun: 'item' },
-	'metadata.set-favourite': { does: 'Set favourite', did: 'Set the favourite of', noun: 'item' },
+	'metadata.set-favourite': { does: 'Set favourite', did: 'Changed the favourite mark of', noun: 'item' },
 	'metadata.set-rating': { does: 'Rate', did: 'Rated', noun: 'item' },
 	'metadata.set-colour': { does: 'Colour', did: 'Coloured', noun: 'item' },
 	'metadata.set-note': { does: 'Write note', did: 'Wrote the note of', noun: 'item' },
