@@ -1,3 +1,4 @@
+import type { AnyOperation } from '#core';
 import type { EntryId } from '#core/kernel';
 import type { Location } from '#core/volumes';
 import { createSimRandom } from '../sim/host/random.ts';
@@ -48,10 +49,72 @@ async function begin(world: World) {
 	for (const at of ['x', 'y'])
 		for (let n = 0; n < 4; n++) await a.write([at, `file ${n}.txt`], patternBytes(300 + n, n));
 	await a.write(['x', 'deep', 'er', 'leaf.bin'], patternBytes(5_000, 9));
+	// A person's own, though they begin like ours.
+	await a.write(['y', '.atoll-trash', 'mine.txt'], 12);
+	await a.write(['.atoll-notes.txt'], 13);
 	await b.write(['other.txt'], patternBytes(77, 3));
 	await b.makeDirectory(['inbox']);
 	const locations = [await addIndexed(driver, a.root, 'A'), await addIndexed(driver, b.root, 'B')] as const;
 	return { driver, a, b, locations };
+}
+
+type Node = { readonly parent: number; readonly name: string; readonly is: string };
+type Tree = Map<number, Node>;
+
+/** All entries of the locations by their numbers. */
+async function readTree(driver: Driver, locations: readonly Location[]): Promise<Tree> {
+	const tree: Tree = new Map();
+	const read = async (folder: EntryId): Promise<void> => {
+		const ids = await driver.value('entries.ids', { folder, order: { by: 'name', descending: false } });
+		for (const { id, name, kind, sizeBytes } of await driver.value('entries.rows', { ids: [...ids] })) {
+			tree.set(id, { parent: folder, name, is: kind === 'file' ? `file:${sizeBytes}` : kind });
+			if (kind === 'directory') await read(id);
+		}
+	};
+	for (const { entry } of locations) await read(entry);
+	return tree;
+}
+
+function removeFrom(tree: Tree, id: number): void {
+	tree.delete(id);
+	const below = [...tree].filter(([, { parent }]) => parent === id);
+	for (const [child] of below) removeFrom(tree, child);
+}
+
+let copies = 0;
+function copyInto(tree: Tree, id: number, parent: number, name: string): void {
+	const copy = --copies;
+	const below = [...tree].filter(([, node]) => node.parent === id);
+	tree.set(copy, { parent, name, is: tree.get(id)?.is ?? 'nothing' });
+	for (const [child, node] of below) copyInto(tree, child, copy, node.name);
+}
+
+/** What the plan says that becomes of the tree, and nothing else. */
+function foretell(tree: Tree, operations: readonly AnyOperation[]): Tree {
+	const next = new Map(tree);
+	for (const operation of operations) {
+		if (operation.kind === 'move-entry')
+			next.set(operation.entry, {
+				is: next.get(operation.entry)?.is ?? 'nothing',
+				parent: operation.to.folder,
+				name: operation.to.name
+			});
+		else if (operation.kind === 'copy-entry') copyInto(next, operation.entry, operation.to.folder, operation.to.name);
+		else if (operation.kind === 'trash-entry') removeFrom(next, operation.entry);
+		else if (operation.kind === 'make-folder')
+			next.set(--copies, { parent: operation.at.folder, name: operation.at.name, is: 'directory' });
+		else throw new Error(`${operation.kind} was not asked for`);
+	}
+	return next;
+}
+
+/** Each entry with the names above it, up to the number of its location's folder. */
+function pathsOf(tree: Tree): string[] {
+	const pathOf = (id: number): string => {
+		const node = tree.get(id);
+		return node === undefined ? `#${id}` : `${pathOf(node.parent)}/${node.name}`;
+	};
+	return [...tree].map(([id, { is }]) => `${pathOf(id)} ${is}`).toSorted();
 }
 
 export const fileActionCases: readonly Case[] = [
@@ -64,6 +127,7 @@ export const fileActionCases: readonly Case[] = [
 				...(await dump(driver, locations[1].entry, '/B'))
 			});
 			const before = await all();
+			holds('/A/y/.atoll-trash/mine.txt' in before && '/A/.atoll-notes.txt' in before, 'a person has such names too');
 			const inbox = await entryAt(driver, '/B/inbox');
 			const file = await entryAt(driver, '/A/x/file 1.txt');
 			const folder = await entryAt(driver, '/A/x/deep');
@@ -214,9 +278,11 @@ export const fileActionCases: readonly Case[] = [
 					);
 					continue;
 				}
+				const foretold = pathsOf(foretell(await readTree(driver, locations), plan.operations));
 				const begun = await driver.value('actions.commit', { action: choice, input, plan: plan.id });
 				const done = await driver.value('actions.end', { action: begun.id });
 				same([done.state, done.failed, done.operations], ['done', 0, plan.counts.operations], when);
+				same(pathsOf(await readTree(driver, locations)), foretold, `${when}: what the plan foretold`);
 				await checkAll(driver, locations, when);
 				if (random.integer(2) === 0) continue;
 				const undone = await undo(driver);

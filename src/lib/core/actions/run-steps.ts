@@ -4,6 +4,7 @@ import type { ClockPort } from '#core/ports';
 import { defineRunner, type JobContext, type Runner } from '#core/jobs';
 import type { Database, JsonValue, StorageFailure } from '#core/schema';
 import type { Operation, StepDone } from './define.ts';
+import { stepName } from './step-name.ts';
 import type { ActionWaits, Domain, StepFailure } from './schema.ts';
 import { beginSteps, countSteps, endAction, markDone, markFailed, readOperations, type DueStep } from './store.ts';
 
@@ -104,7 +105,7 @@ async function runGroup<D extends Domain>(
 	const { work } = how;
 	if (work.is === 'rows') return due.map(({ operation }) => ok({ write: () => work.apply(operation) }));
 	const named = due.map(({ seq, operation, isRepeat }) => {
-		return { operation, isRepeat, step: `${deps.library}-${action}-${seq}` };
+		return { operation, isRepeat, step: stepName(deps.library, action, seq) };
 	});
 	const ends = await work.run(named, { onBytes: progress.onBytes, signal: context.signal });
 	invariant(ends.length > 0 || context.signal.aborted, 'of the steps that are due the first is answered for');

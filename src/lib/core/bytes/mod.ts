@@ -14,4 +14,12 @@ export { moveItem, moveItems, type Moved } from './move-items.ts';
 export { anything, removeTree, type MayGo, type Removed } from './remove-tree.ts';
 export { sweepStep } from './sweep-step.ts';
 export type { Filled } from './fill-tree.ts';
-export { ownPrefix, type Copied, type FilesDeps, type FromTo, type OnBytes, type StepFailure } from './schema.ts';
+export {
+	ownPrefix,
+	stepOf,
+	type Copied,
+	type FilesDeps,
+	type FromTo,
+	type OnBytes,
+	type StepFailure
+} from './schema.ts';

@@ -56,6 +56,11 @@ export function ownPrefix(step: string): string {
 	return `.atoll-${step}.`;
 }
 
+/** The step that has something of this name on its way; null where none does. */
+export function stepOf(name: string): string | null {
+	return /^\.atoll-([0-9a-z][0-9a-z-]{0,63})\.(?:part|moved|\d+)$/.exec(name)?.[1] ?? null;
+}
+
 /** What is being written; never taken for a whole thing. */
 export function partName(step: string): string {
 	return `${ownPrefix(step)}part`;

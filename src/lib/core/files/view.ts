@@ -1,6 +1,6 @@
 import { entryId, type EntryId, type LocationId } from '#core/kernel';
 import type { Facts } from '#core/actions';
-import { isInTrash, readPlanEntry, readPlanName, type PlanEntry } from '#core/index';
+import { isInTrash, isOwnName, readPlanEntry, readPlanName, type PlanEntry } from '#core/index';
 import type { Database } from '#core/schema';
 import type { Location } from '#core/volumes';
 import type { EntryPlace, FilesBlock, FilesOperation, Seen } from './schema.ts';
@@ -98,15 +98,15 @@ export function blockOfTarget(view: View, { folder, name }: EntryPlace, self: Pl
 	if (target.kind !== 'directory') return { type: 'TargetNotAFolder' };
 	const away = blockOf(view, target.location);
 	if (away !== null) return away;
-	if (!isPossibleName(name)) return { type: 'NameImpossible', name };
+	if (!isPossibleName(name, target.parent === null)) return { type: 'NameImpossible', name };
 	const taken = view.named({ folder, name });
 	return taken === null || taken === self?.id ? null : { type: 'NameInUse', name, entry: taken };
 }
 
 /** What no disk takes, and what Atoll keeps for itself. Whatever else a disk refuses it refuses when it is asked. */
-export function isPossibleName(name: string): boolean {
+function isPossibleName(name: string, isTop: boolean): boolean {
 	const isSegment = name !== '' && name !== '.' && name !== '..' && !name.includes('/') && !name.includes('\0');
-	return isSegment && !/^\.atoll-(trash$|[0-9a-z][0-9a-z-]*\.)/.test(name);
+	return isSegment && !isOwnName(name, isTop);
 }
 
 /** Whether `folder` is `entry` or lies below it. */

@@ -12,7 +12,7 @@ import {
 	type LeavingRule
 } from '#core/rules';
 
-import { trashFolderName } from './trash.ts';
+import { isOwnName } from './own-names.ts';
 
 type Deps = { readonly files: FilesPort; readonly root: RootRef; readonly judges: Judges };
 
@@ -90,16 +90,12 @@ async function findOwn(
 	return { own: isRepository ? { isRepository, text: '' } : null, problem: null };
 }
 
-/** What Atoll has put there itself: the trash, and what is on its way. Nobody is told of it. */
-function isOwn({ name }: DiskEntry): boolean {
-	return name === trashFolderName || /^\.atoll-[0-9a-z][0-9a-z-]*\./.test(name);
-}
-
-function part({ entries, skipped }: DiskPage, judge: Judge): AllowedPage {
+/** Nobody is told of what Atoll has put there itself. */
+function part({ entries, skipped }: DiskPage, judge: Judge, isTop: boolean): AllowedPage {
 	const allowed: DiskEntry[] = [];
 	const leftOut: { entry: DiskEntry; rule: LeavingRule }[] = [];
 	for (const entry of entries) {
-		if (isOwn(entry)) continue;
+		if (isOwnName(entry.name, isTop)) continue;
 		const rule = judge(entry);
 		if (rule === null) allowed.push(entry);
 		else leftOut.push({ entry, rule });
@@ -118,13 +114,14 @@ export function listAllowed(
 	signal: AbortSignal
 ): AllowedListing {
 	let own: OwnIgnore = null;
+	const isTop = folder.path.length === 0;
 
 	async function begin(come: readonly DiskPage[], isAll: boolean): Promise<{ judge: Judge; first: AllowedPage[] }> {
 		const found = await findOwn(deps, folder.path, { come, isAll }, signal);
 		own = found.own;
 		const holding = own === 'unread' ? known : own;
 		const judge = deps.judges.in(folder, holding);
-		const first = come.map((page) => part(page, judge));
+		const first = come.map((page) => part(page, judge, isTop));
 		const noted = found.problem === null ? [] : [{ entries: [], skipped: [found.problem], leftOut: [] }];
 		return { judge, first: [...first, ...noted] };
 	}
@@ -134,7 +131,7 @@ export function listAllowed(
 		let held: DiskPage | null = null;
 		for await (const page of deps.files.list(deps.root, folder.path, signal)) {
 			if (!page.ok) return yield page;
-			if (judge !== null) yield ok(part(page.value, judge));
+			if (judge !== null) yield ok(part(page.value, judge, isTop));
 			// The first page waits for the second: where there is none, it tells all that has to be known.
 			else if (held === null) held = page.value;
 			else {

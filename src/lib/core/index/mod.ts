@@ -12,6 +12,7 @@ export { createIndex, type Index, type NameSink } from './index.ts';
 export type { IndexFailure } from './index-runs.ts';
 export { createFolderJob, type FolderJob, type FolderJobFailure, type FolderScope } from './folder-job.ts';
 export { readLocationOf, readPath } from './store.ts';
+export { isOwnName, trashFolderName } from './own-names.ts';
 export type { EntryChanges } from './change-entries.ts';
 export {
 	countLastCopies,
@@ -20,8 +21,6 @@ export {
 	readTrash,
 	readTrashed,
 	readTrashedBefore,
-	trashFolderName,
-	trashPath,
 	type Trashed
 } from './trash.ts';
 export { readPlanEntry, readPlanName, type PlanEntry } from './plan-entries.ts';

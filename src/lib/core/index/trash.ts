@@ -12,9 +12,6 @@ import { insertEntry, type Tree } from './tree.ts';
  * no row in `directory` is read by no run, counts as a copy of nothing and is part of no sum.
  */
 
-/** The folder at the top of a location that holds what was put into the trash; never part of the index. */
-export const trashFolderName = '.atoll-trash';
-
 /** What lies in the trash. */
 export type Trashed = {
 	readonly entry: EntryId;
@@ -45,11 +42,6 @@ function binEntry(tree: Tree, location: LocationId, bin: string): EntryId {
 	database.prepare('INSERT INTO trash_bin (entry, location, name) VALUES (?, ?, ?)').run([id, location, bin]);
 	tree.names.add(id, bin);
 	return id;
-}
-
-/** Where a trashed entry lies on the disk: names below its location's folder. */
-export function trashPath(bin: string, name: string): readonly string[] {
-	return [trashFolderName, bin, name];
 }
 
 export type Trashing = Omit<Trashed, 'usage' | 'entry' | 'name'>;
