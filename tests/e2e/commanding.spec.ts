@@ -208,6 +208,16 @@ test.describe('the sheet of shortcuts', () => {
 		await expect(up).toContainText('Alt+↑');
 	});
 
+	test('the keyboard stays where a person has taken it while a folder is still being read', async ({ page, app }) => {
+		await openTree(page, app);
+		await app.row('Letters').evaluate((row) => {
+			row.dispatchEvent(new MouseEvent('dblclick', { bubbles: true }));
+			row.dispatchEvent(new KeyboardEvent('keydown', { key: '/', bubbles: true }));
+		});
+		await expect(app.row('To the harbour.md')).toBeVisible();
+		await expect(app.search).toBeFocused();
+	});
+
 	test('F72: letters are for names until a person switches them on', async ({ page, app }) => {
 		await openTree(page, app);
 		await app.open('Letters');

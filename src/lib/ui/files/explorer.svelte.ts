@@ -21,6 +21,12 @@ const writeAfterMs = 100;
 /** Where a file grid begins again when its listing has come. */
 type Pending = { readonly row: number | null; readonly at: number | null; readonly focus: boolean };
 
+/** Whether rows may have the keyboard: a person who has gone to a field or a dialog meanwhile keeps it there. */
+export function isKeyboardFree(): boolean {
+	const { activeElement } = document;
+	return activeElement === null || activeElement === document.body || activeElement.closest('[role="grid"]') !== null;
+}
+
 /** One folder on the screen: its rows, the way to it, what is chosen in it, and the search over everything. */
 export class Explorer {
 	readonly #app: App;
@@ -137,7 +143,7 @@ export class Explorer {
 			this.view.setFocus(index);
 			if (row === null) this.view.viewport.reveal(index);
 		}
-		if (focus && listing.length > 0) this.view.takeFocus();
+		if (focus && listing.length > 0 && isKeyboardFree()) this.view.takeFocus();
 	}
 
 	/** Soon: browsers refuse an address that changes with every row of a held arrow key. */
@@ -205,7 +211,7 @@ export class Explorer {
 		const found = await findByName({ length: source.length, read, byName }, words, from);
 		if (found === null || view !== this.shownView || source !== view.source) return;
 		view.goTo(found);
-		view.takeFocus();
+		if (isKeyboardFree()) view.takeFocus();
 	}
 
 	/** Adds up what is chosen; to be called whenever that changes. */
