@@ -14,7 +14,8 @@ export default defineConfig({
 	forbidOnly: true,
 	reporter: [['line']],
 	// no trace: its snapshots of the page would be in every time measured; `--trace on` brings it back
-	use: { baseURL: origin, launchOptions: chromiumLaunch(), screenshot: 'only-on-failure' },
+	// no service worker either but in the tests of it: it would fetch the whole app again in every test
+	use: { baseURL: origin, serviceWorkers: 'block', launchOptions: chromiumLaunch(), screenshot: 'only-on-failure' },
 	webServer: {
 		command: `node build/peer.js app --port ${port}`,
 		url: `${origin}/healthz`,

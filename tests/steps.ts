@@ -2,9 +2,10 @@
  * Runs every test of the project, says one line for each step and what failed in full; the last line is
  * `N passed, N failed`, however the run ends. `--nightly` sets ATOLL_TIER=nightly: longer random walks, larger trees.
  * A step that takes longer than it may is ended and has failed; `ATOLL_MINUTES` is how long all of them may take.
+ * `ATOLL_REPORTS` names a folder in which the reports of all steps stay, with the time of every test.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +24,9 @@ type Step = {
 	readonly count?: () => Counts | null;
 };
 
-const reports = mkdtempSync(join(tmpdir(), 'atoll-test-'));
+const kept = process.env['ATOLL_REPORTS'];
+if (kept !== undefined) mkdirSync(kept, { recursive: true });
+const reports = kept ?? mkdtempSync(join(tmpdir(), 'atoll-test-'));
 /** What is said here is kept and shown later: whether in colours is for the terminal at the end to tell. */
 const colours: Environment = process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' };
 const isNightly = process.argv.includes('--nightly');
@@ -241,7 +244,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 		process.exit(1);
 	});
 process.on('exit', () => {
-	rmSync(reports, { recursive: true, force: true });
+	if (kept === undefined) rmSync(reports, { recursive: true, force: true });
 	if (!isOver) console.log('FAILED the run itself: it was ended before all steps were done');
 	console.log(`${total.passed} passed, ${total.failed + (isOver ? 0 : 1)} failed`);
 });

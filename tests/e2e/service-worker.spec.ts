@@ -9,6 +9,8 @@ const test = base.extend<{ build: ServedBuild }>({
 	}
 });
 
+test.use({ serviceWorkers: 'allow' });
+
 /** Opens the app and registers the worker, as the app itself does. */
 async function open(page: Page, build: ServedBuild): Promise<void> {
 	await page.goto(build.origin);

@@ -9,6 +9,8 @@ const test = base.extend<{ build: ServedBuild }>({
 	}
 });
 
+test.use({ serviceWorkers: 'allow' });
+
 test('F08: an update is offered and never forced', async ({ page, app, build }) => {
 	await build.start();
 	await page.goto(build.origin);
