@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from './support/app.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 test('F05: storage that the browser may clear is said to be so, with the reason and the next step', async ({
 	page,
 	app
