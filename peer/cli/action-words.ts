@@ -109,7 +109,7 @@ const warnings: {
 	CopiesKept: ({ files, sizeBytes }) =>
 		`${printNumber(files, 'file stays', 'files stay')}; ${printSize(sizeBytes)} are free once the trash is emptied`,
 	NamesOfOneFile: ({ names }) =>
-		`${printNumber(names, 'name is a hard link', 'names are hard links')} of a file that stays: to remove one makes no room`,
+		`${printNumber(names, 'name is one more', 'names are more')} of the same file on a disk: to remove one makes no room`,
 	CopiesAway: ({ files }) =>
 		`${printNumber(files, 'copy stays, as its disk', 'copies stay, as their disks')} cannot be reached now`,
 	NoneToKeep: ({ groups }) =>
