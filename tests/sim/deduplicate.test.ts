@@ -39,10 +39,15 @@ function disturb({ files, changes }: SimHost, random: SimRandom, between: () => 
 		for (let turns = random.integer(12); turns > 0; turns--) await null;
 		between();
 	};
-	const [look, open, rename] = [files.look.bind(files), files.open.bind(files), changes.rename.bind(changes)];
-	files.look = async (...args) => (await wait(), look(...args));
-	files.open = async (...args) => (await wait(), open(...args));
-	changes.rename = async (...args) => (await wait(), rename(...args));
+	const after =
+		<A extends readonly unknown[], T>(call: (...args: A) => Promise<T>) =>
+		async (...args: A): Promise<T> => {
+			await wait();
+			return call(...args);
+		};
+	files.look = after(files.look.bind(files));
+	files.open = after(files.open.bind(files));
+	changes.rename = after(changes.rename.bind(changes));
 }
 
 /** For the control: a disk that goes on telling of what was there when it was looked at first. */
