@@ -36,7 +36,7 @@ function placesOf({ files }: SimHost): ReadonlyMap<string, readonly string[]> {
 /** Has every call to the disk wait for a while by chance, and `between` come before some of them. */
 function disturb({ files, changes }: SimHost, random: SimRandom, between: () => void): void {
 	const wait = async () => {
-		for (let turns = random.integer(12); turns > 0; turns--) await null;
+		for (let turns = random.integer(12); turns > 0; turns--) await Promise.resolve();
 		between();
 	};
 	const after =
