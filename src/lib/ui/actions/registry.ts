@@ -2,6 +2,7 @@ import type { Ability } from './ability.ts';
 import { appAbilities } from './abilities/app.ts';
 import { chooseAbilities } from './abilities/choose.ts';
 import { copyAbilities } from './abilities/copies.ts';
+import { downloadAbilities } from './abilities/download.ts';
 import { fileAbilities } from './abilities/files.ts';
 import { folderAbilities } from './abilities/folder.ts';
 import { goAbilities } from './abilities/go.ts';
@@ -13,6 +14,7 @@ import { viewAbilities } from './abilities/view.ts';
 export const registry: readonly Ability[] = [
 	...fileAbilities,
 	...copyAbilities,
+	...downloadAbilities,
 	...tagAbilities,
 	...chooseAbilities,
 	...goAbilities,
