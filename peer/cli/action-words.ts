@@ -23,6 +23,8 @@ const operations: {
 			: `move ${printName(from.name)}${withAll(items)}${under(from.name, to.name)}`,
 	'copy-entry': ({ from, to, items }) => `copy ${printName(from.name)}${withAll(items)}${under(from.name, to.name)}`,
 	'trash-entry': ({ from, items }) => `put ${printName(from.name)}${withAll(items)} into the trash`,
+	'trash-copy': ({ from, copyOf }) =>
+		`put ${path([...copyOf.ownPath, from.name].join('/'))} into the trash, a copy of ${path([...copyOf.path, copyOf.at.name].join('/'))}`,
 	'restore-entry': ({ to, items }) => `take ${printName(to.name)}${withAll(items)} out of the trash`,
 	'delete-entry': ({ name, items }) => `delete ${printName(name)}${withAll(items)} for good`,
 	'make-folder': ({ at }) => `make the folder ${printName(at.name)}`,
@@ -74,6 +76,8 @@ const blocks: {
 	LocationAway: () => 'its disk or folder cannot be reached now',
 	FolderInUse: () => 'something has come into it',
 	NotMovable: () => 'it is a pipe, a socket or a device',
+	KeptMissing: () => 'the copy that is to stay is not there now',
+	BytesDiffer: () => 'not every byte is that of the copy that is to stay',
 	VolumeMissing: () => 'that disk is not known any more',
 	VolumeRenamedSince: ({ name }) =>
 		name === null ? 'it has no name by now' : `it is called ${printName(name)} by now`,
@@ -102,6 +106,14 @@ const warnings: {
 		`the library knows no other copy of ${printNumber(files, 'file', 'files')} of these (${printSize(sizeBytes)})`,
 	ManyItems: ({ items, percent }) => `that is ${printNumber(items, 'item', 'items')}, ${percent} % of the folder`,
 	ForEver: () => 'this cannot be undone',
+	CopiesKept: ({ files, sizeBytes }) =>
+		`${printNumber(files, 'file stays', 'files stay')}; ${printSize(sizeBytes)} are free once the trash is emptied`,
+	NamesOfOneFile: ({ names }) =>
+		`${printNumber(names, 'name is one more', 'names are more')} of the same file on a disk: to remove one makes no room`,
+	CopiesAway: ({ files }) =>
+		`${printNumber(files, 'copy stays, as its disk', 'copies stay, as their disks')} cannot be reached now`,
+	NoneToKeep: ({ groups }) =>
+		`of ${printNumber(groups, 'file', 'files')} no copy is where one was to be kept: all stay`,
 	TagNameTaken: ({ name }) => `another tag is called ${printName(name)} as well`,
 	TagInUse: ({ targets }) => `${printNumber(targets, 'item has', 'items have')} it; they stay as they are`,
 	CollectionInUse: ({ targets }) => `${printNumber(targets, 'item is', 'items are')} in it; they stay as they are`
@@ -115,6 +127,7 @@ const actions: Readonly<Record<ActionName, { readonly verb: string; readonly uni
 	'files.rename': { verb: 'rename', units: ['item', 'items'] },
 	'files.make-folder': { verb: 'make', units: ['folder', 'folders'] },
 	'files.trash': { verb: 'put into the trash:', units: ['item', 'items'] },
+	'files.deduplicate': { verb: 'remove', units: ['copy', 'copies'] },
 	'files.restore': { verb: 'take out of the trash:', units: ['item', 'items'] },
 	'files.delete': { verb: 'delete', units: ['item', 'items'] },
 	'volumes.rename': { verb: 'rename', units: ['disk', 'disks'] },

@@ -3,6 +3,7 @@ import { add } from './commands/add.ts';
 import { app } from './commands/app.ts';
 import { atRisk } from './commands/at-risk.ts';
 import { cp, mv } from './commands/copy-move.ts';
+import { dedupe } from './commands/dedupe.ts';
 import { du } from './commands/du.ts';
 import { dupes } from './commands/dupes.ts';
 import { exportLibrary } from './commands/export.ts';
@@ -79,6 +80,7 @@ export const commands: readonly Command[] = [
 	stat,
 	du,
 	dupes,
+	dedupe,
 	atRisk,
 	tag,
 	untag,

@@ -64,6 +64,52 @@ test('duplicates are listed with what they take; a look at every byte parts what
 	await expect(app.row('film again.mov')).toBeFocused();
 });
 
+test('F48: of copies that were chosen one stays, the others go to the trash and come back; the last one never goes', async ({
+	page,
+	app
+}) => {
+	await openCopies(page, app);
+	await page.getByRole('link', { name: 'Duplicates' }).click();
+	const sum = page.getByRole('main');
+	await expect(sum).toContainText('further copies of 2 files');
+	await page.getByRole('checkbox', { name: 'Choose letter' }).check();
+	await app.button('Remove copies of 1 file…').click();
+	const sheet = page.getByRole('dialog', { name: 'Remove duplicates' });
+	await expect(sheet).toContainText('1 file stays');
+	const row = sheet.getByRole('region', { name: 'Will be done' });
+	await expect(row).toContainText('to the trash');
+	// By hand: the other one of the two.
+	const isOldKept = (await row.textContent())?.includes('Keep “letter” in Copies / Old') === true;
+	await sheet.getByRole('button', { name: /^Keep this: Copies/ }).click();
+	await expect(row).toContainText(isOldKept ? /Keep “letter” in Copies(?! \/)/ : 'Keep “letter” in Copies / Old');
+	await sheet.getByRole('button', { name: /^Keep this: Copies/ }).click();
+	await sheet.getByRole('radio', { name: 'Shortest path' }).click();
+	await sheet.getByRole('button', { name: 'Remove', exact: true }).click();
+	await expect(sum).toContainText('further copies of 1 file');
+	await page.getByRole('button', { name: 'Undo' }).click();
+	await expect(sum).toContainText('further copies of 2 files');
+
+	// All of them; what only looks the same stays, and is told.
+	await app.button('Remove copies…').click();
+	await expect(sheet).toContainText('2 files stay');
+	await sheet.getByRole('button', { name: 'Remove 3 copies' }).click();
+	await expect(page.getByText('1 of 3 not done.')).toBeVisible();
+	await page.getByRole('button', { name: 'See why' }).click();
+	await page.getByRole('button', { name: 'What was not done' }).click();
+	await expect(page.getByRole('main')).toContainText('It is no copy: not every byte is the same.');
+
+	// One that nothing is like, from the list of files.
+	await page.goto('/');
+	await page
+		.getByRole('main')
+		.getByRole('link', { name: /Copies/ })
+		.first()
+		.click();
+	await app.row('alone.txt').click({ button: 'right' });
+	await page.getByRole('menuitem', { name: 'Remove duplicates…' }).click();
+	await expect(page.getByText('There are no copies')).toBeVisible();
+});
+
 test('the info panel tells what a file is by its bytes, and where its copies are', async ({ page, app }) => {
 	await openCopies(page, app);
 	await app.row('letter').click();

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { inLibrary, type Ended, type Home } from './home.ts';
@@ -121,6 +121,44 @@ test('what is removed lies in the trash, is listed there, and is restored or del
 			const left = join(home.path(place), '.atoll-trash');
 			expect(existsSync(left) ? readdirSync(left) : []).toEqual([]);
 		}
+	});
+});
+
+test('of files that are the same one is kept, and the others go once every byte was read', async () => {
+	await withFiles(async (home, done) => {
+		const film = Buffer.alloc(150_000, 'film');
+		for (const path of ['photos/film.mov', 'photos/deep/film again.mov', 'backup/film.mov']) home.write(path, film);
+		linkSync(home.path('photos/film.mov'), home.path('photos/linked.mov'));
+		const nearly = Buffer.from(film);
+		nearly[30_000] = 1;
+		home.write('backup/nearly.mov', nearly);
+		await done('index');
+		const [photos, backup] = [treeOf(home, 'photos'), treeOf(home, 'backup')];
+
+		const dry = await done('dedupe', '--keep', 'shortest-path', '--dry-run');
+		expect(dry.out).toContain('put /photos/deep/film again.mov into the trash, a copy of /photos/film.mov');
+		expect(dry.out).toMatch(/^note: 1 file stays; 450 kB are free once the trash is emptied$/m);
+		refused(await home.runHere(['dedupe', '/photos']), 2, 'Say --yes.');
+		refused(await home.runHere(['dedupe', '--keep', '/photos', '--keep', '/photos/one.txt']), 2, '--keep takes one');
+		expect([treeOf(home, 'photos'), treeOf(home, 'backup')]).toEqual([photos, backup]);
+
+		// Below one folder, and a hard link of what stays stays with it.
+		const json = await done('dedupe', 'photos', '--keep', '/photos/film.mov', '--yes', '--json');
+		expect(JSON.parse(json.out)).toMatchObject({
+			plan: { counts: { operations: 1 }, cost: { sizeBytes: 150_000 } },
+			done: { state: 'done' }
+		});
+		expect(JSON.parse(json.out).plan.warnings).toContainEqual({ type: 'NamesOfOneFile', names: 1 });
+		expect(treeOf(home, 'photos')).toEqual(photos.filter((path) => path !== 'deep/film again.mov'));
+		await done('undo', '--yes');
+		expect([treeOf(home, 'photos'), treeOf(home, 'backup')]).toEqual([photos, backup]);
+
+		// What only looks the same is told of, and stays.
+		const halted = await home.runHere(['dedupe', '--keep', 'backup', '--yes']);
+		expect([halted.code, halted.err]).toEqual([1, expect.stringContaining('1 of 4 steps could not be done.')]);
+		expect(treeOf(home, 'backup')).toEqual(backup);
+		expect(treeOf(home, 'photos')).toEqual(['deep', 'deep/er', 'deep/er/leaf.txt', 'one.txt', 'two.txt']);
+		await done('undo', '--yes');
 	});
 });
 

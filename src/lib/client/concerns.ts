@@ -28,7 +28,7 @@ const concerns: Concerns = {
 	'content.of': entriesChanged,
 	'content.copies': entriesChanged,
 	// These look at every file: asked again when a run has ended, not with each of its batches.
-	'content.duplicates': (event) => event.type === 'locations-changed',
+	'content.duplicates': (event) => event.type === 'locations-changed' || event.type === 'actions-changed',
 	'content.at-risk': (event) => event.type === 'locations-changed',
 	'metadata.tags': sayingsChanged,
 	'metadata.tagged': sayingsChanged,

@@ -57,6 +57,9 @@ function foldersOf(operation: Operations): readonly number[] {
 			return [operation.to.folder];
 		case 'trash-entry':
 			return [operation.from.folder];
+		case 'trash-copy':
+			// Where the copy that was to stay is not what it was, the library learns of it.
+			return [operation.from.folder, operation.copyOf.at.folder];
 		case 'make-folder':
 		case 'remove-folder':
 			return [operation.at.folder];

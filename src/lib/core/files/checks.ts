@@ -10,6 +10,7 @@ import type {
 	MoveEntry,
 	RemoveFolder,
 	RestoreEntry,
+	TrashCopy,
 	TrashEntry
 } from './schema.ts';
 import { blockOf, blockOfSource, blockOfTarget, isInside, isSame, sizeOf, type View } from './view.ts';
@@ -46,7 +47,7 @@ export function checkCopy(look: Look, operation: CopyEntry): FilesBlock | null {
 	return checkSource(look, operation) ?? checkMoveTarget(look, operation);
 }
 
-export function checkTrash(look: Look, operation: TrashEntry): FilesBlock | null {
+export function checkTrash(look: Look, operation: TrashEntry | TrashCopy): FilesBlock | null {
 	const block = checkSource(look, operation);
 	if (block !== null) return block;
 	const entry = look.view.entry(entryId(operation.entry));
@@ -54,6 +55,23 @@ export function checkTrash(look: Look, operation: TrashEntry): FilesBlock | null
 	const size = entry === null ? null : sizeOf(entry);
 	const isWhole = size !== null && size.items === operation.items && size.sizeBytes === operation.sizeBytes;
 	return isWhole ? null : { type: 'EntryChanged' };
+}
+
+/** Whether what is to stay is there, also once what the plan does before is done. */
+export function checkTrashCopy(look: Look, operation: TrashCopy): FilesBlock | null {
+	const { entry, seen, from, copyOf } = operation;
+	const block = checkTrash(look, operation);
+	if (block !== null) return block;
+	const { database, view } = look;
+	const isItself = copyOf.entry === entry || (copyOf.at.folder === from.folder && copyOf.at.name === from.name);
+	const kept = isItself ? null : view.entry(entryId(copyOf.entry));
+	const isThere =
+		kept?.kind === 'file' &&
+		kept.sizeBytes === seen.sizeBytes &&
+		isAt(kept, copyOf.at) &&
+		view.named(copyOf.at) === kept.id &&
+		blockOfSource(database, view, kept) === null;
+	return isThere ? null : { type: 'KeptMissing' };
 }
 
 export function checkRestore({ database, view }: Look, { entry: id, to }: RestoreEntry): FilesBlock | null {

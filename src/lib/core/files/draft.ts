@@ -5,7 +5,7 @@ import type { FilesBlock, FilesDomain, FilesOperation, FilesWarning } from './sc
 export const unseenItemsMax = 100;
 
 function isTrashing({ kind }: FilesOperation): boolean {
-	return kind === 'trash-entry';
+	return kind === 'trash-entry' || kind === 'trash-copy';
 }
 
 /** A draft as it is put together, operation by operation. */

@@ -4,12 +4,20 @@ import { makeFolder, moveItems, type FromTo } from '#core/bytes';
 import { readLocationOf, readTrashed, type Trashed } from '#core/index';
 import type { DiskEntry, DiskPlace } from '#core/ports';
 import { createPlaces, lookAt, settle, type Places, type StepsDeps } from './places.ts';
-import type { FilesOperation, FilesStepFailure, MoveEntry, RestoreEntry, Seen, TrashEntry } from './schema.ts';
+import type {
+	FilesOperation,
+	FilesStepFailure,
+	MoveEntry,
+	RestoreEntry,
+	Seen,
+	TrashCopy,
+	TrashEntry
+} from './schema.ts';
 
-type End = Result<StepDone<FilesOperation>, FilesStepFailure>;
+export type End = Result<StepDone<FilesOperation>, FilesStepFailure>;
 
 /** A move that is ready to be made on disks, and what is written once it is. */
-type Ready = { readonly step: FromTo; readonly done: (disk: DiskEntry) => StepDone<FilesOperation> };
+export type Ready = { readonly step: FromTo; readonly done: (disk: DiskEntry) => StepDone<FilesOperation> };
 
 export function seenOnDisk({ kind, sizeBytes, modifiedMs, inode }: DiskEntry): Seen {
 	return { kind, sizeBytes, modifiedMs: modifiedMs === null ? null : Math.trunc(modifiedMs), inode };
@@ -34,7 +42,7 @@ async function answerBroken(deps: StepsDeps, prepared: readonly Result<Ready, Fi
 }
 
 /** Moves all that is ready, as one, and answers for each due operation in its order. */
-async function moveAll(
+export async function moveAll(
 	deps: StepsDeps,
 	prepared: readonly Result<Ready, FilesStepFailure>[],
 	{ onBytes, signal }: StepContext
@@ -66,7 +74,7 @@ async function moveAll(
  * What is held to be at the source. On a host that moves folders by copying a file may have got another time by an
  * earlier step: there it is what lies there now, if it has the size that was seen.
  */
-async function expectedAt(
+export async function expectedAt(
 	{ files, changes }: StepsDeps,
 	{ root, path }: DiskPlace,
 	seen: Seen,
@@ -122,7 +130,7 @@ function isBound(a: FromTo, b: FromTo): boolean {
 	);
 }
 
-function isWithin(place: DiskPlace, folder: DiskPlace): boolean {
+export function isWithin(place: DiskPlace, folder: DiskPlace): boolean {
 	return place.root === folder.root && folder.path.every((name, at) => place.path[at] === name);
 }
 
@@ -131,10 +139,10 @@ function binOf(step: string): string {
 	return step.slice(0, step.lastIndexOf('-'));
 }
 
-async function prepareTrash(
+export async function prepareTrash(
 	deps: StepsDeps,
 	places: Places,
-	{ operation, step, isRepeat }: DueOperation<TrashEntry>,
+	{ operation, step, isRepeat }: DueOperation<TrashEntry | TrashCopy>,
 	signal: AbortSignal
 ): Promise<Result<Ready, FilesStepFailure>> {
 	const { database, index, clock } = deps;
@@ -160,7 +168,9 @@ async function prepareTrash(
 			const trashing = { location, bin, folder, originalName, originalPath, trashedMs };
 			index.writeTrashed(entryId(operation.entry), trashing, disk);
 			const { entry, items, sizeBytes } = operation;
-			return { kind: 'restore-entry', entry, items, sizeBytes, seen: seenOnDisk(disk), to: operation.from };
+			const back = { entry, items, sizeBytes, seen: seenOnDisk(disk), to: operation.from };
+			if (operation.kind === 'trash-entry') return { kind: 'restore-entry', ...back };
+			return { kind: 'restore-entry', ...back, copyOf: operation.copyOf };
 		}
 	});
 	return ok({ step: { step, from: from.value, to: to.value, expected: operation.seen, isFirst: !isRepeat }, done });
@@ -200,8 +210,9 @@ async function prepareRestore(
 	const done = (disk: DiskEntry): StepDone<FilesOperation> => ({
 		write: () => {
 			deps.index.writeRestored(entryId(operation.entry), entryId(operation.to.folder), disk);
-			const { entry, items, sizeBytes } = operation;
-			return { kind: 'trash-entry', entry, items, sizeBytes, seen: seenOnDisk(disk), from: operation.to, as: name };
+			const { entry, items, sizeBytes, copyOf } = operation;
+			const again = { entry, items, sizeBytes, seen: seenOnDisk(disk), from: operation.to, as: name };
+			return copyOf === undefined ? { kind: 'trash-entry', ...again } : { kind: 'trash-copy', ...again, copyOf };
 		}
 	});
 	return ok({

@@ -1,5 +1,15 @@
 import { defineStep, type Action, type Facts, type OperationTable } from '#core/actions';
-import { checkCopy, checkDelete, checkMake, checkMove, checkRemoveFolder, checkRestore, checkTrash } from './checks.ts';
+import {
+	checkCopy,
+	checkDelete,
+	checkMake,
+	checkMove,
+	checkRemoveFolder,
+	checkRestore,
+	checkTrash,
+	checkTrashCopy
+} from './checks.ts';
+import { deduplicateAction } from './deduplicate.ts';
 import { makeFolderAction } from './make.ts';
 import { runCopies, runDeletions, runMakeFolders, runRemoveFolders } from './make-steps.ts';
 import { runMoves, runRestores, runTrashings } from './move-steps.ts';
@@ -12,11 +22,13 @@ import {
 	moveSchema,
 	removeFolderSchema,
 	restoreSchema,
+	trashCopySchema,
 	trashSchema,
 	type FilesDomain,
 	type FilesOperation
 } from './schema.ts';
 import { deleteAction, restoreAction, trashAction } from './trash.ts';
+import { runTrashCopies } from './trash-copies.ts';
 import { copyAction, moveAction, type PlanDeps } from './transfer.ts';
 import { createView, foreseeNames } from './view.ts';
 
@@ -50,6 +62,12 @@ export function filesOperations(deps: FilesActionsDeps): OperationTable<FilesDom
 			foresee,
 			run: (due, context) => runTrashings(deps, due, context)
 		}),
+		'trash-copy': defineStep(trashCopySchema, {
+			check: (operation, facts) => checkTrashCopy(look(facts), operation),
+			measure: measureSubject,
+			foresee,
+			run: (due, context) => runTrashCopies(deps, due, context)
+		}),
 		'restore-entry': defineStep(restoreSchema, {
 			check: (operation, facts) => checkRestore(look(facts), operation),
 			measure: measureSubject,
@@ -79,7 +97,14 @@ export function filesOperations(deps: FilesActionsDeps): OperationTable<FilesDom
 
 /** What people ask for. */
 export type FilesActionName =
-	'files.move' | 'files.copy' | 'files.rename' | 'files.make-folder' | 'files.trash' | 'files.restore' | 'files.delete';
+	| 'files.move'
+	| 'files.copy'
+	| 'files.rename'
+	| 'files.make-folder'
+	| 'files.trash'
+	| 'files.deduplicate'
+	| 'files.restore'
+	| 'files.delete';
 
 export function filesActions(deps: FilesActionsDeps): Readonly<Record<FilesActionName, Action<FilesDomain>>> {
 	const planning = { ...deps, renamesFolders: deps.changes.renamesFolders };
@@ -89,6 +114,7 @@ export function filesActions(deps: FilesActionsDeps): Readonly<Record<FilesActio
 		'files.rename': renameAction(deps),
 		'files.make-folder': makeFolderAction(deps),
 		'files.trash': trashAction(deps),
+		'files.deduplicate': deduplicateAction(deps),
 		'files.restore': restoreAction(deps),
 		'files.delete': deleteAction(deps)
 	};

@@ -31,7 +31,29 @@ export const trashSchema = v.object({
 	/** What it is called in its bin; no two of one action are called alike. */
 	as: v.string()
 });
-export const restoreSchema = v.object({ kind: v.literal('restore-entry'), ...subject, to: placeSchema });
+/** The copy of a file that stays when the file goes. */
+const copyOfSchema = v.object({
+	entry: idSchema,
+	at: placeSchema,
+	/** Names from that of the location down to the folder of the copy, and of the file itself, to be shown. */
+	path: v.array(v.string()),
+	ownPath: v.array(v.string())
+});
+/** Puts a file into the trash that is proved to have the very bytes of another one. */
+export const trashCopySchema = v.object({
+	kind: v.literal('trash-copy'),
+	...subject,
+	from: placeSchema,
+	as: v.string(),
+	copyOf: copyOfSchema
+});
+export const restoreSchema = v.object({
+	kind: v.literal('restore-entry'),
+	...subject,
+	to: placeSchema,
+	/** Of a copy that was put there: what was kept in its place. */
+	copyOf: v.optional(copyOfSchema)
+});
 export const deleteSchema = v.object({ kind: v.literal('delete-entry'), ...subject, name: v.string() });
 export const makeFolderSchema = v.object({ kind: v.literal('make-folder'), at: placeSchema });
 /** Takes away a folder that was made, while nothing is in it. */
@@ -40,6 +62,7 @@ export const removeFolderSchema = v.object({ kind: v.literal('remove-folder'), e
 export type MoveEntry = v.InferOutput<typeof moveSchema>;
 export type CopyEntry = v.InferOutput<typeof copySchema>;
 export type TrashEntry = v.InferOutput<typeof trashSchema>;
+export type TrashCopy = v.InferOutput<typeof trashCopySchema>;
 export type RestoreEntry = v.InferOutput<typeof restoreSchema>;
 export type DeleteEntry = v.InferOutput<typeof deleteSchema>;
 export type MakeFolder = v.InferOutput<typeof makeFolderSchema>;
@@ -47,7 +70,7 @@ export type RemoveFolder = v.InferOutput<typeof removeFolderSchema>;
 export type Seen = v.InferOutput<typeof seenSchema>;
 
 export type FilesOperation =
-	MoveEntry | CopyEntry | TrashEntry | RestoreEntry | DeleteEntry | MakeFolder | RemoveFolder;
+	MoveEntry | CopyEntry | TrashEntry | TrashCopy | RestoreEntry | DeleteEntry | MakeFolder | RemoveFolder;
 
 export type FilesBlock =
 	/** It is not in the library any more. */
@@ -72,7 +95,11 @@ export type FilesBlock =
 	/** Something has come into it. */
 	| { readonly type: 'FolderInUse' }
 	/** A pipe, a socket or a device. */
-	| { readonly type: 'NotMovable' };
+	| { readonly type: 'NotMovable' }
+	/** The copy that was to stay is not there now, or is no file of its own. */
+	| { readonly type: 'KeptMissing' }
+	/** Not every byte is that of the copy that was to stay. */
+	| { readonly type: 'BytesDiffer' };
 
 export type FilesWarning =
 	/** There is less room than is needed, as far as the library knows. */
@@ -84,7 +111,15 @@ export type FilesWarning =
 	/** More than a person overlooks: items, and how many in a hundred of the location. */
 	| { readonly type: 'ManyItems'; readonly items: number; readonly percent: number }
 	/** It cannot be taken back. */
-	| { readonly type: 'ForEver' };
+	| { readonly type: 'ForEver' }
+	/** So many files stay, each for its copies; `sizeBytes` are free once the trash is emptied. */
+	| { readonly type: 'CopiesKept'; readonly files: number; readonly sizeBytes: number }
+	/** Further names of files that stay, or of files with a name elsewhere: to remove one makes no room. */
+	| { readonly type: 'NamesOfOneFile'; readonly names: number }
+	/** They stay, as what holds them cannot be reached now. */
+	| { readonly type: 'CopiesAway'; readonly files: number }
+	/** Groups of which no copy is where one was to be kept; they stay as they are. */
+	| { readonly type: 'NoneToKeep'; readonly groups: number };
 
 /** Why a step was not done. */
 export type FilesStepFailure =
@@ -104,3 +139,7 @@ export type FilesDomain = {
 /** What is done where the name is taken. */
 export const conflictPolicies = ['ask', 'keep-both', 'replace', 'skip', 'newer'] as const;
 export type ConflictPolicy = (typeof conflictPolicies)[number];
+
+/** Which of several copies stays. */
+export const keepPolicies = ['oldest', 'newest', 'shortest-path', 'in-folder', 'chosen'] as const;
+export type KeepPolicy = (typeof keepPolicies)[number];

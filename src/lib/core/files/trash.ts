@@ -13,7 +13,7 @@ import { createView, foreseeNames, seenOf, sizeOf, type View, type ViewDeps } fr
 const percentMax = 10;
 
 /** Says when more is removed than a person overlooks. */
-function guard(view: View, draft: DraftBuilder, removed: ReadonlyMap<LocationId, number>): void {
+export function guard(view: View, draft: DraftBuilder, removed: ReadonlyMap<LocationId, number>): void {
 	for (const [id, items] of removed) {
 		const location = view.location(id);
 		const all = location === null ? 0 : view.count(location.entry);

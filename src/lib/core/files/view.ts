@@ -134,6 +134,7 @@ export function foreseeNames(view: View, operation: FilesOperation): void {
 		case 'restore-entry':
 			return view.foresee(operation.to, operation.entry);
 		case 'trash-entry':
+		case 'trash-copy':
 			return view.foresee(operation.from, null);
 		case 'make-folder':
 			return view.foresee(operation.at, operation.at.folder);

@@ -48,6 +48,7 @@ export type {
 	FileContent,
 	PlacedEntry
 } from './read-duplicates.ts';
+export { readSharedFiles, type SharedFile, type SharedFilesAsked } from './read-shared-files.ts';
 export { readSizeMap, type SizeMapNode } from './read-size-map.ts';
 export { listDisk, type DiskListing, type DiskRow } from './list-disk.ts';
 export { measureDisk, type DiskUsage, type SkippedPath } from './disk-usage.ts';

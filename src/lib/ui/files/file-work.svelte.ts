@@ -68,6 +68,11 @@ export class FileWork {
 		return this.#act({ action: 'files.trash', input: { entries }, title: 'Move to trash' }, entries);
 	}
 
+	/** Keeps one of files that are the same, wherever it may be in these folders. */
+	deduplicate(input: object, folders: readonly number[]): Promise<AnyAction | null> {
+		return this.#act({ action: 'files.deduplicate', input, title: 'Remove duplicates' }, [...new Set(folders)]);
+	}
+
 	/** Takes entries out of the trash of these folders of the library. */
 	restore(entries: readonly number[], folders: readonly number[]): Promise<AnyAction | null> {
 		return this.#act({ action: 'files.restore', input: { entries }, title: 'Put back' }, folders);

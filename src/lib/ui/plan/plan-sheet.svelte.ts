@@ -68,11 +68,21 @@ export class PlanSheetState {
 		return isTaken ? (settled[shown.wish.action] ?? []) : [];
 	}
 
+	/** What the plan that is shown was made from. */
+	get wish(): Wish | null {
+		return this.#shown?.wish ?? null;
+	}
+
 	/** Shows the plan that comes of another choice for names that are taken. */
-	async settle(conflicts: Conflicts): Promise<void> {
+	settle(conflicts: Conflicts): Promise<void> {
+		return this.change({ conflicts }, conflicts);
+	}
+
+	/** Shows the plan that comes of another input. */
+	async change(part: object, conflicts: Conflicts | null = null): Promise<void> {
 		const shown = this.#shown;
 		if (shown === null || this.busy || typeof shown.wish.input !== 'object') return;
-		const wish = { ...shown.wish, input: { ...shown.wish.input, conflicts } };
+		const wish = { ...shown.wish, input: { ...shown.wish.input, ...part } };
 		this.busy = true;
 		const plan = await this.#asking.ask('actions.preview', { action: wish.action, input: wish.input });
 		this.busy = false;

@@ -10,6 +10,7 @@ import {
 	type InputOf,
 	type ValueOf
 } from '#client/mod.ts';
+import { Downloads } from '#ui/download/downloads.svelte.ts';
 import { FileWork } from '#ui/files/file-work.svelte.ts';
 import { Abilities } from '#ui/actions/abilities.svelte.ts';
 import { JobList } from '#ui/jobs/job-list.svelte.ts';
@@ -47,6 +48,7 @@ export class App {
 	readonly abilities: Abilities;
 	readonly folders: Folders;
 	readonly files: FileWork;
+	readonly downloads: Downloads;
 	readonly jobs: JobList;
 	readonly planSheet: PlanSheetState;
 	readonly status: LiveQuery<'library.status'>;
@@ -73,6 +75,7 @@ export class App {
 		this.settings = new LiveQuery(client, 'settings.read', {});
 		this.folders = new Folders(this);
 		this.files = new FileWork(this);
+		this.downloads = new Downloads(this);
 		this.jobs = new JobList(this);
 		this.planSheet = new PlanSheetState(this);
 		this.abilities = new Abilities(this);
@@ -159,6 +162,7 @@ export class App {
 	forget(): void {
 		this.folders.forget();
 		this.files.forget();
+		this.downloads.cancel();
 		this.jobs.open = false;
 		this.planSheet.cancel();
 		this.abilities.forget();

@@ -13,7 +13,7 @@ type OperationWords<O> = {
 	/** What it did. */
 	readonly did: (operation: O) => string;
 };
-type Verbs = { readonly does: string; readonly did: string; readonly noun: string };
+type Verbs = { readonly does: string; readonly did: string; readonly noun: string; readonly nouns?: string };
 
 const quoted = (name: string): string => `“${visibleName(name)}”`;
 
@@ -21,6 +21,8 @@ const quoted = (name: string): string => `“${visibleName(name)}”`;
 const withAll = (items: number): string => (items > 1 ? ` with ${plural(items - 1, 'item')} in it` : '');
 /** Where it is called otherwise afterwards. */
 const under = (from: string, to: string): string => (from === to ? '' : ` as ${quoted(to)}`);
+
+const inFolder = (path: readonly string[]): string => path.map(visibleName).join(' / ');
 
 function moved(
 	{ from, to, items }: Extract<AnyOperation, { readonly kind: 'move-entry' }>,
@@ -63,6 +65,10 @@ const operations: { readonly [K in Kind]: OperationWords<Extract<AnyOperation, {
 	'trash-entry': {
 		does: ({ from, items }) => `Move ${quoted(from.name)}${withAll(items)} to the trash`,
 		did: ({ from, items }) => `Moved ${quoted(from.name)}${withAll(items)} to the trash`
+	},
+	'trash-copy': {
+		does: ({ from, copyOf }) => `Move ${quoted(from.name)} in ${inFolder(copyOf.ownPath)} to the trash`,
+		did: ({ from, copyOf }) => `Moved ${quoted(from.name)} in ${inFolder(copyOf.ownPath)} to the trash`
 	},
 	'restore-entry': {
 		does: ({ to, items }) => `Take ${quoted(to.name)}${withAll(items)} out of the trash`,
@@ -162,6 +168,7 @@ const actions: Readonly<Record<ActionName, Verbs>> = {
 	'files.rename': { does: 'Rename', did: 'Renamed', noun: 'item' },
 	'files.make-folder': { does: 'Make folder', did: 'Made', noun: 'folder' },
 	'files.trash': { does: 'Move to trash', did: 'Moved to the trash:', noun: 'item' },
+	'files.deduplicate': { does: 'Remove', did: 'Removed', noun: 'copy', nouns: 'copies' },
 	'files.restore': { does: 'Put back', did: 'Put back', noun: 'item' },
 	'files.delete': { does: 'Delete for good', did: 'Deleted', noun: 'item' },
 	'volumes.rename': { does: 'Rename', did: 'Renamed', noun: 'disk' },
@@ -205,6 +212,8 @@ const blocks: {
 	LocationAway: () => 'Its disk or folder cannot be reached now.',
 	FolderInUse: () => 'Something has come into it.',
 	NotMovable: () => 'This is no file or folder that could be moved.',
+	KeptMissing: () => 'The copy that was to stay is not there.',
+	BytesDiffer: () => 'It is no copy: not every byte is the same.',
 	VolumeMissing: () => 'The disk is not known any more.',
 	VolumeRenamedSince: ({ name }) => (name === null ? 'It has no name by now.' : `It is called ${quoted(name)} by now.`),
 	RenamedSince: ({ name }) => `It is called ${quoted(name)} by now.`,
@@ -276,6 +285,15 @@ const warnings: {
 		`The library knows no other copy of ${plural(files, 'file')} of these (${sizeWords(sizeBytes)}).`,
 	ManyItems: ({ items, percent }) => `That is ${plural(items, 'item')}, ${percent} % of the folder.`,
 	ForEver: () => 'This cannot be undone.',
+	CopiesKept: ({ files, sizeBytes }) =>
+		`${plural(files, 'file')} ${files === 1 ? 'stays' : 'stay'}. Every byte is compared before a copy goes; ${sizeWords(sizeBytes)} are free once the trash is emptied.`,
+	NamesOfOneFile: ({ names }) =>
+		`${plural(names, 'further name')} of the same file on a disk: to remove one makes no room.`,
+	CopiesAway: ({ files }) =>
+		files === 1
+			? 'One copy lies on a disk that cannot be reached now, and stays.'
+			: `${plural(files, 'copy', 'copies')} lie on disks that cannot be reached now, and stay.`,
+	NoneToKeep: ({ groups }) => `Of ${plural(groups, 'file')} no copy is where one was to be kept. All of them stay.`,
 	TagNameTaken: ({ name }) => `Another tag is called ${quoted(name)} as well.`,
 	TagInUse: ({ targets }) => `It is taken off ${plural(targets, 'item')}, which stay as they are otherwise.`,
 	CollectionInUse: ({ targets }) => `There is something in it: ${plural(targets, 'item')}, which stay where they are.`
@@ -287,6 +305,13 @@ function operationWords(operation: AnyOperation): OperationWords<AnyOperation> {
 }
 
 export const operationDoes = (operation: AnyOperation): string => operationWords(operation).does(operation);
+
+/** What several operations are about together: what is kept of files that are the same. */
+export function operationHeading(operation: AnyOperation): string | null {
+	if (operation.kind !== 'trash-copy') return null;
+	const { path, at } = operation.copyOf;
+	return `Keep ${quoted(at.name)} in ${inFolder(path)}`;
+}
 
 export function blockWords(block: AnyBlock): string {
 	return (blocks[block.type] as (block: AnyBlock) => string)(block);
@@ -306,13 +331,14 @@ function verbsOf(name: string): Verbs {
 
 /** What the button says that does it: `Rename`, `Rename 3 folders`. */
 export function planVerb({ action, counts }: AnyPlan): string {
-	const { does, noun } = verbsOf(action);
-	return counts.operations === 1 ? does : `${does} ${plural(counts.operations, noun)}`;
+	const { does, noun, nouns } = verbsOf(action);
+	return counts.operations === 1 ? does : `${does} ${plural(counts.operations, noun, nouns)}`;
 }
 
 /** What a plan comes to: `3 folders · 1.2 GB · about 2 minutes`. */
 export function costWords({ action, counts, cost: { items, sizeBytes, estimateMs } }: AnyPlan): string {
-	const parts = [plural(Math.max(items, counts.operations), verbsOf(action).noun)];
+	const { noun, nouns } = verbsOf(action);
+	const parts = [plural(Math.max(items, counts.operations), noun, nouns)];
 	if (sizeBytes > 0) parts.push(sizeWords(sizeBytes));
 	if (estimateMs !== null) parts.push(`about ${spanWords(estimateMs)}`);
 	return parts.join(' · ');
@@ -321,6 +347,6 @@ export function costWords({ action, counts, cost: { items, sizeBytes, estimateMs
 /** What an action did: the one thing, or how many. */
 export function actionDid({ action, first, items, operations: count, failed }: AnyAction): string {
 	if (first !== null && count === 1) return failed === 0 ? operationWords(first).did(first) : operationDoes(first);
-	const { did, noun } = verbsOf(action);
-	return `${did} ${plural(Math.max(0, items - failed), noun)}`;
+	const { did, noun, nouns } = verbsOf(action);
+	return `${did} ${plural(Math.max(0, items - failed), noun, nouns)}`;
 }

@@ -1,0 +1,20 @@
+import CopyMinus from '@lucide/svelte/icons/copy-minus';
+import { removeCopies } from '#ui/files/remove-copies.ts';
+import type { Ability } from '../ability.ts';
+
+/** What there is to do with files that are there more than once. */
+export const copyAbilities: readonly Ability[] = [
+	{
+		id: 'files.deduplicate',
+		title: 'Remove duplicates…',
+		also: 'dedupe copies same keep one',
+		icon: CopyMinus,
+		group: 'files',
+		part: 'index',
+		places: ['rows', 'space'],
+		when: ({ view, selection, entry }) =>
+			view !== null && view !== 'sizes' && (selection.count > 1 || (entry !== null && entry.kind !== 'symlink')),
+		run: ({ app, selection, entry }) =>
+			void removeCopies(app, entry === null ? { entries: [...selection.ids()] } : { entry })
+	}
+];
