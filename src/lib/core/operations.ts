@@ -54,10 +54,12 @@ function foldersOf(operation: Operations): readonly number[] {
 			return [operation.from.folder, operation.to.folder];
 		case 'copy-entry':
 		case 'restore-entry':
+		case 'ingest-entry':
 			return [operation.to.folder];
 		case 'trash-entry':
 			return [operation.from.folder];
 		case 'make-folder':
+		case 'make-file':
 		case 'remove-folder':
 			return [operation.at.folder];
 	}

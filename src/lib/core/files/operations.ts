@@ -1,6 +1,8 @@
 import { defineStep, type Action, type Facts, type OperationTable } from '#core/actions';
-import { checkCopy, checkDelete, checkMake, checkMove, checkRemoveFolder, checkRestore, checkTrash } from './checks.ts';
-import { makeFolderAction } from './make.ts';
+import { checkCopy, checkDelete, checkIngest, checkMake, checkMove, checkRemoveFolder, checkRestore, checkTrash } from './checks.ts';
+import { ingestAction } from './ingest.ts';
+import { runIngests, runMakeFiles } from './ingest-steps.ts';
+import { makeFolderAction, makeTextAction } from './make.ts';
 import { runCopies, runDeletions, runMakeFolders, runRemoveFolders } from './make-steps.ts';
 import { runMoves, runRestores, runTrashings } from './move-steps.ts';
 import type { StepsDeps } from './places.ts';
@@ -8,6 +10,8 @@ import { renameAction } from './rename.ts';
 import {
 	copySchema,
 	deleteSchema,
+	ingestSchema,
+	makeFileSchema,
 	makeFolderSchema,
 	moveSchema,
 	removeFolderSchema,
@@ -73,13 +77,33 @@ export function filesOperations(deps: FilesActionsDeps): OperationTable<FilesDom
 			measure: measureOne,
 			foresee,
 			run: (due, context) => runRemoveFolders(deps, due, context)
+		}),
+		'ingest-entry': defineStep(ingestSchema, {
+			check: (operation, facts) => checkIngest(look(facts), operation),
+			measure: measureSubject,
+			foresee,
+			run: (due, context) => runIngests(deps, due, context)
+		}),
+		'make-file': defineStep(makeFileSchema, {
+			check: (operation, facts) => checkMake(look(facts), operation),
+			measure: measureOne,
+			foresee,
+			run: (due, context) => runMakeFiles(deps, due, context)
 		})
 	};
 }
 
 /** What people ask for. */
 export type FilesActionName =
-	'files.move' | 'files.copy' | 'files.rename' | 'files.make-folder' | 'files.trash' | 'files.restore' | 'files.delete';
+	| 'files.move'
+	| 'files.copy'
+	| 'files.rename'
+	| 'files.make-folder'
+	| 'files.trash'
+	| 'files.restore'
+	| 'files.delete'
+	| 'files.ingest'
+	| 'files.make-text';
 
 export function filesActions(deps: FilesActionsDeps): Readonly<Record<FilesActionName, Action<FilesDomain>>> {
 	const planning = { ...deps, renamesFolders: deps.changes.renamesFolders };
@@ -90,6 +114,8 @@ export function filesActions(deps: FilesActionsDeps): Readonly<Record<FilesActio
 		'files.make-folder': makeFolderAction(deps),
 		'files.trash': trashAction(deps),
 		'files.restore': restoreAction(deps),
-		'files.delete': deleteAction(deps)
+		'files.delete': deleteAction(deps),
+		'files.ingest': ingestAction(planning),
+		'files.make-text': makeTextAction(deps)
 	};
 }
