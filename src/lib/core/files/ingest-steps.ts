@@ -18,7 +18,9 @@ async function isGone({ files }: StepsDeps, failure: FilesStepFailure, { source 
 
 /** What takes a folder back: the rules of its location may leave out some of what came. */
 function lenient(inverse: FilesOperation | null): FilesOperation | null {
-	return inverse?.kind === 'trash-entry' && inverse.seen.kind === 'directory' ? { ...inverse, isAtMost: true } : inverse;
+	return inverse?.kind === 'trash-entry' && inverse.seen.kind === 'directory'
+		? { ...inverse, isAtMost: true }
+		: inverse;
 }
 
 /** Where the source is gone nothing is to be waited for: what was on its way goes, what is whole stays. */

@@ -57,15 +57,13 @@ type Whole = {
 };
 
 function readTree(items: readonly Item[]): readonly Whole[] {
-	const all = items.map(
-		(item): Whole => ({
-			item,
-			children: [],
-			items: 1,
-			sizeBytes: item.kind === 'file' ? item.sizeBytes : 0,
-			impossible: isPossibleName(item.name, false) ? null : item.name
-		})
-	);
+	const all = items.map((item): Whole => ({
+		item,
+		children: [],
+		items: 1,
+		sizeBytes: item.kind === 'file' ? item.sizeBytes : 0,
+		impossible: isPossibleName(item.name, false) ? null : item.name
+	}));
 	const holderOf = ({ item: { parent } }: Whole) => (parent === null ? undefined : all[parent]);
 	for (const [at, whole] of all.entries()) holderOf(whole)?.children.push(at);
 	for (const whole of all.toReversed()) {

@@ -1,5 +1,14 @@
 import { defineStep, type Action, type Facts, type OperationTable } from '#core/actions';
-import { checkCopy, checkDelete, checkIngest, checkMake, checkMove, checkRemoveFolder, checkRestore, checkTrash } from './checks.ts';
+import {
+	checkCopy,
+	checkDelete,
+	checkIngest,
+	checkMake,
+	checkMove,
+	checkRemoveFolder,
+	checkRestore,
+	checkTrash
+} from './checks.ts';
 import { ingestAction } from './ingest.ts';
 import { runIngests, runMakeFiles } from './ingest-steps.ts';
 import { makeFolderAction, makeTextAction } from './make.ts';

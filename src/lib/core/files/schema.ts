@@ -67,15 +67,7 @@ export type MakeFile = v.InferOutput<typeof makeFileSchema>;
 export type Seen = v.InferOutput<typeof seenSchema>;
 
 export type FilesOperation =
-	| MoveEntry
-	| CopyEntry
-	| TrashEntry
-	| RestoreEntry
-	| DeleteEntry
-	| MakeFolder
-	| RemoveFolder
-	| IngestEntry
-	| MakeFile;
+	MoveEntry | CopyEntry | TrashEntry | RestoreEntry | DeleteEntry | MakeFolder | RemoveFolder | IngestEntry | MakeFile;
 
 export type FilesBlock =
 	/** It is not in the library any more. */

@@ -77,8 +77,10 @@ const operations: { readonly [K in Kind]: OperationWords<Extract<AnyOperation, {
 		did: ({ at }) => `Made the folder ${quoted(at.name)}`
 	},
 	'ingest-entry': {
-		does: ({ path, to, items }) => `Copy ${quoted(path.at(-1) ?? '')}${withAll(items)}${under(path.at(-1) ?? '', to.name)}`,
-		did: ({ path, to, items }) => `Copied ${quoted(path.at(-1) ?? '')}${withAll(items)}${under(path.at(-1) ?? '', to.name)}`
+		does: ({ path, to, items }) =>
+			`Copy ${quoted(path.at(-1) ?? '')}${withAll(items)}${under(path.at(-1) ?? '', to.name)}`,
+		did: ({ path, to, items }) =>
+			`Copied ${quoted(path.at(-1) ?? '')}${withAll(items)}${under(path.at(-1) ?? '', to.name)}`
 	},
 	'make-file': {
 		does: ({ at }) => `Make the file ${quoted(at.name)}`,
