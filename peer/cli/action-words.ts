@@ -28,6 +28,9 @@ const operations: {
 	'restore-entry': ({ to, items }) => `take ${printName(to.name)}${withAll(items)} out of the trash`,
 	'delete-entry': ({ name, items }) => `delete ${printName(name)}${withAll(items)} for good`,
 	'make-folder': ({ at }) => `make the folder ${printName(at.name)}`,
+	'ingest-entry': ({ path, to, items }) =>
+		`bring in ${printName(path.at(-1) ?? '')}${withAll(items)}${under(path.at(-1) ?? '', to.name)}`,
+	'make-file': ({ at }) => `make the file ${printName(at.name)}`,
 	'remove-folder': ({ at }) => `remove the empty folder ${printName(at.name)}`,
 	'rename-volume': ({ from, to }) =>
 		to === null ? `take the name ${printName(from ?? '')} off the disk` : `call the disk ${printName(to)}`,
@@ -130,6 +133,8 @@ const actions: Readonly<Record<ActionName, { readonly verb: string; readonly uni
 	'files.deduplicate': { verb: 'remove', units: ['copy', 'copies'] },
 	'files.restore': { verb: 'take out of the trash:', units: ['item', 'items'] },
 	'files.delete': { verb: 'delete', units: ['item', 'items'] },
+	'files.ingest': { verb: 'bring in', units: ['item', 'items'] },
+	'files.make-text': { verb: 'make', units: ['file', 'files'] },
 	'volumes.rename': { verb: 'rename', units: ['disk', 'disks'] },
 	'metadata.create-tag': { verb: 'make', units: ['tag', 'tags'] },
 	'metadata.edit-tag': { verb: 'change', units: ['tag', 'tags'] },

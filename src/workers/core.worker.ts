@@ -8,5 +8,5 @@ const libraryFolder = 'atoll.sdlibrary';
 
 runCoreWorker(() => {
 	const host = createBrowserHost();
-	return { core: createCore(host, libraryFolder, { watches: true }), clock: host.clock };
+	return { core: createCore(host, libraryFolder, { watches: true }), clock: host.clock, outside: host.outside };
 });

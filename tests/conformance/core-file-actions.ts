@@ -5,6 +5,7 @@ import { createSimRandom } from '../sim/host/random.ts';
 import { patternBytes } from '../vectors/blake3.ts';
 import { addIndexed, drive, dump, type Driver } from './core-driver.ts';
 import { holds, same, type Case, type World } from './core-world.ts';
+import { broughtBy, makeSource, type Source } from './outside-source.ts';
 
 /** Actions that a walk takes; each is undone half of the time. */
 const walkSteps = 24;
@@ -58,6 +59,18 @@ async function begin(world: World) {
 	return { driver, a, b, locations };
 }
 
+/** What a walk takes at random. */
+const choices = [
+	'files.move',
+	'files.copy',
+	'files.trash',
+	'files.make-folder',
+	'files.make-text',
+	'files.ingest',
+	'files.rename',
+	'files.deduplicate'
+] as const;
+
 type Node = { readonly parent: number; readonly name: string; readonly is: string };
 type Tree = Map<number, Node>;
 
@@ -89,8 +102,18 @@ function copyInto(tree: Tree, id: number, parent: number, name: string): void {
 	for (const [child, node] of below) copyInto(tree, child, copy, node.name);
 }
 
+/** Puts what comes from outside under a folder, each folder before what lies in it. */
+function bringInto(tree: Tree, parent: number, brought: ReturnType<typeof broughtBy>): void {
+	const known = new Map<string, number>();
+	for (const { path, is } of brought) {
+		const id = --copies;
+		known.set(path.join('/'), id);
+		tree.set(id, { parent: known.get(path.slice(0, -1).join('/')) ?? parent, name: path.at(-1) ?? '', is });
+	}
+}
+
 /** What the plan says that becomes of the tree, and nothing else. */
-function foretell(tree: Tree, operations: readonly AnyOperation[]): Tree {
+function foretell(tree: Tree, operations: readonly AnyOperation[], source: Source): Tree {
 	const next = new Map(tree);
 	for (const operation of operations) {
 		if (operation.kind === 'move-entry')
@@ -103,7 +126,11 @@ function foretell(tree: Tree, operations: readonly AnyOperation[]): Tree {
 		else if (operation.kind === 'trash-entry' || operation.kind === 'trash-copy') removeFrom(next, operation.entry);
 		else if (operation.kind === 'make-folder')
 			next.set(--copies, { parent: operation.at.folder, name: operation.at.name, is: 'directory' });
-		else throw new Error(`${operation.kind} was not asked for`);
+		else if (operation.kind === 'ingest-entry') bringInto(next, operation.to.folder, broughtBy(source, operation));
+		else if (operation.kind === 'make-file') {
+			const { at, text } = operation;
+			next.set(--copies, { parent: at.folder, name: at.name, is: `file:${text.length}` });
+		} else throw new Error(`${operation.kind} was not asked for`);
 	}
 	return next;
 }
@@ -132,6 +159,7 @@ export const fileActionCases: readonly Case[] = [
 			const file = await entryAt(driver, '/A/x/file 1.txt');
 			const folder = await entryAt(driver, '/A/x/deep');
 			const y = await entryAt(driver, '/A/y');
+			const { root: source, items } = await makeSource(world);
 
 			const steps: readonly (readonly [string, unknown, (paths: Record<string, string>) => boolean])[] = [
 				['files.make-folder', { folder: inbox, name: 'new' }, (now) => now['/B/inbox/new'] === 'directory'],
@@ -159,6 +187,22 @@ export const fileActionCases: readonly Case[] = [
 					'files.copy',
 					{ entries: [file], folder: await entryAt(driver, '/A/x') },
 					(now) => '/A/x/file 1 (2).txt' in now
+				],
+				[
+					'files.make-text',
+					{ folder: inbox, name: 'words.txt', text: 'Söme words' },
+					(now) => now['/B/inbox/words.txt'] === 'file:11'
+				],
+				[
+					'files.ingest',
+					{ folder: await entryAt(driver, '/A/x'), source, items, conflicts: 'keep-both' },
+					// A folder that is there is filled, a file gets another name.
+					(now) =>
+						now['/A/x/new/below/two.bin'] === 'file:70000' &&
+						'/A/x/new/empty' in now &&
+						'/A/x/deep/er/leaf (2).bin' in now &&
+						'/A/x/deep/er/another.bin' in now &&
+						'/A/x/file 1 (2).txt' in now
 				],
 				['files.trash', { entries: [file, folder] }, (now) => !('/A/x/file 1.txt' in now) && !('/A/x/deep' in now)]
 			];
@@ -316,6 +360,43 @@ export const fileActionCases: readonly Case[] = [
 		}
 	},
 	{
+		title: 'what comes from outside writes over nothing, whatever it is called',
+		run: async (world) => {
+			const { driver, locations } = await begin(world);
+			const source = await makeSource(world);
+			const [folder, before] = [await entryAt(driver, '/A/x'), await dump(driver, locations[0].entry)];
+			const wish = (name: string, conflicts = 'replace') => {
+				const item = { name, kind: 'file', parent: null, sizeBytes: 301, modifiedMs: null, path: ['file 1.txt'] };
+				return { action: 'files.ingest', input: { folder, source: source.root, items: [item], conflicts } };
+			};
+			for (const name of ['', '.', '..', '../y/file 1.txt', '/etc', 'a\0b', '\ud800', 'deep/er']) {
+				const plan = await driver.value('actions.preview', wish(name));
+				same([plan.operations, plan.blocked[0]?.why.type], [[], 'NameImpossible'], JSON.stringify(name));
+			}
+			const below = [
+				{ name: 'fine', kind: 'directory', parent: null, sizeBytes: 0, modifiedMs: null },
+				{ name: '..', kind: 'file', parent: 0, sizeBytes: 1, modifiedMs: null }
+			];
+			const hidden = { folder, source: source.root, items: below };
+			const plan = await driver.value('actions.preview', { action: 'files.ingest', input: hidden });
+			same([plan.operations, plan.blocked[0]?.why.type], [[], 'NameImpossible'], 'in a folder');
+			const outside = { ...wish('fine').input.items[0], path: ['..', 'x'] };
+			const climbing = { folder, source: source.root, items: [outside] };
+			const climbed = await driver.value('actions.preview', { action: 'files.ingest', input: climbing });
+			same([climbed.operations, climbed.blocked[0]?.why.type], [[], 'NameImpossible'], 'out of its source');
+			const asked = await driver.value('actions.preview', wish('file 1.txt', 'ask'));
+			same([asked.operations, asked.blocked[0]?.why.type], [[], 'NameInUse'], 'a name that is taken');
+			same(await dump(driver, locations[0].entry), before, 'nothing is another');
+			// Something that the index does not know of has the name when it is to be given.
+			await source.folder.write(['late.txt'], 12);
+			const items = [{ name: 'late.txt', kind: 'file', parent: null, sizeBytes: 12, modifiedMs: null }];
+			const late = await act(driver, 'files.ingest', { folder, source: source.root, items });
+			same([late.done.state, late.done.failed], ['halted', 1], 'a time that was not seen');
+			await checkAll(driver, locations, 'afterwards');
+			await driver.core.close();
+		}
+	},
+	{
 		title: 'the trash empties for good, and only what was in it',
 		run: async (world) => {
 			const { driver, locations } = await begin(world);
@@ -343,6 +424,7 @@ export const fileActionCases: readonly Case[] = [
 		title: 'whatever is done, the index is what the plan said and the disk has, and an undo gives back what was',
 		run: async (world, seed) => {
 			const { driver, locations } = await begin(world);
+			const source = await makeSource(world);
 			const random = createSimRandom(seed);
 			const pick = <T>(list: readonly T[]): T => list[random.integer(list.length)] as T;
 			const paths = async () => {
@@ -364,20 +446,15 @@ export const fileActionCases: readonly Case[] = [
 				const folder = await entryAt(driver, pick(folders));
 				const conflicts = pick(['keep-both', 'replace', 'skip', 'newer'] as const);
 				const name = `n${random.integer(6)}`;
-				const choice = pick([
-					'files.move',
-					'files.copy',
-					'files.trash',
-					'files.make-folder',
-					'files.rename',
-					'files.deduplicate'
-				] as const);
+				const choice = pick(choices);
 				if (choice === 'files.deduplicate')
 					for (const { id } of locations) await driver.value('content.identify', { location: id });
 				const keep = pick(['oldest', 'newest', 'shortest-path', 'in-folder'] as const);
-				const input =
-					choice === 'files.make-folder'
-						? { folder, name }
+				const isMaking = choice === 'files.make-folder' || choice === 'files.make-text';
+				const input = isMaking
+					? { folder, name }
+					: choice === 'files.ingest'
+						? { folder, source: source.root, items: source.items, conflicts }
 						: choice === 'files.deduplicate'
 							? { keep, folder, within: random.integer(2) === 0 ? null : entries }
 							: choice === 'files.rename'
@@ -385,8 +462,8 @@ export const fileActionCases: readonly Case[] = [
 								: choice === 'files.trash'
 									? { entries }
 									: { entries, folder, conflicts };
-				if (entries.length === 0 && choice !== 'files.make-folder') continue;
-				const when = `step ${step}: ${choice} ${some.join(' ')} ${conflicts} ${keep}`;
+				if (entries.length === 0 && !isMaking) continue;
+				const when = `step ${step}: ${choice} ${some.join(' ')} ${conflicts}`;
 				const plan = await driver.value('actions.preview', { action: choice, input });
 				if (plan.operations.length === 0) {
 					same(
@@ -396,11 +473,12 @@ export const fileActionCases: readonly Case[] = [
 					);
 					continue;
 				}
-				const foretold = pathsOf(foretell(await readTree(driver, locations), plan.operations));
+				const foretold = pathsOf(foretell(await readTree(driver, locations), plan.operations, source));
 				const begun = await driver.value('actions.commit', { action: choice, input, plan: plan.id });
 				const done = await driver.value('actions.end', { action: begun.id });
 				same([done.state, done.failed, done.operations], ['done', 0, plan.counts.operations], when);
 				same(pathsOf(await readTree(driver, locations)), foretold, `${when}: what the plan foretold`);
+				await world.settle?.();
 				await checkAll(driver, locations, when);
 				if (random.integer(2) === 0) continue;
 				const undone = await undo(driver);

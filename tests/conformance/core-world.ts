@@ -19,6 +19,8 @@ export type World = {
 	/** The folder of the nth library here. */
 	libraryFolder(n: number): string;
 	makeFolder(): Promise<WorldFolder>;
+	/** Where time is the test's own: lets so much pass that nothing is being written any more, as far as times tell. */
+	settle?(): Promise<void>;
 	close(): Promise<void>;
 };
 

@@ -31,6 +31,7 @@ export function createSimWorld(seed: number, host: SimHost = createSimHost(seed)
 		host,
 		libraryFolder: (n) => `library${n}.sdlibrary`,
 		makeFolder: async () => simFolder(host.files, host.files.put(`/files/folder${++folders}`, {})),
+		settle: () => host.clock.advance(10_000),
 		close: async () => undefined
 	};
 }

@@ -1,13 +1,15 @@
 import type { CoreEvent, Commands } from '#core';
 import type { Failure, Result } from '#core/kernel';
 import type { DatabaseFailure } from '#core/ports';
-import type { BackupCommands } from '../../workers/session/protocol.ts';
+import type { RootRef } from '#core/ports';
+import type { BackupCommands, OutsideFile } from '../../workers/session/protocol.ts';
 import { createSend, type Send } from './call.ts';
 import type { CallFailure, CommandName, FailureOf, InputOf, ValueOf } from './commands.ts';
 import { ConnectionCell, type Connection, type FailedReason } from './connection.svelte.ts';
 import { Listeners, listenToCore } from './events.ts';
 import { LeaderFinder } from './find-leader.ts';
 import { Line } from './line.ts';
+import { HeldFiles } from './held-files.ts';
 import { findObstacle } from './obstacle.ts';
 
 type CoreFailureOf<Name extends keyof Commands> = Extract<
@@ -45,6 +47,12 @@ export type Client = {
 		file: File,
 		signal: AbortSignal
 	): Promise<Result<CoreValueOf<'library.import'>, CoreFailureOf<'library.import'> | CallFailure>>;
+	/**
+	 * Lets the core read files that this page was given, each at its place below the root that is answered, until
+	 * `releaseFiles` or the end of this page and of the core's tab.
+	 */
+	holdFiles(files: readonly OutsideFile[], signal: AbortSignal): Promise<Result<RootRef, CallFailure>>;
+	releaseFiles(root: RootRef): void;
 	/** Ends this page's worker and its calls, as `Cancelled`. */
 	close(): void;
 };
@@ -75,6 +83,8 @@ export function createClient(createWorker: () => Worker = startCoreWorker): Clie
 	const send = createSend(line, closed.signal);
 	const events = new Listeners<CoreEvent>();
 	const moves = new Listeners<void>();
+	const held = new HeldFiles(send, closed.signal);
+	moves.add(() => held.holdAgain());
 	function fail(reason: FailedReason): void {
 		line.set({ reason });
 		connection.fail(reason);
@@ -101,6 +111,8 @@ export function createClient(createWorker: () => Worker = startCoreWorker): Clie
 		makeBackup: (signal) => typed(backup(send, 'backup.make', null, signal)),
 		discardBackup: (signal) => typed(backup(send, 'backup.discard', null, signal)),
 		restoreBackup: (file, signal) => typed(backup(send, 'backup.restore', file, signal)),
+		holdFiles: (files, signal) => held.hold(files, signal),
+		releaseFiles: (root) => held.release(root),
 		close: () => closed.abort()
 	};
 }

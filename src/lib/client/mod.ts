@@ -14,6 +14,8 @@
  *     client.onMoved(() => …)                                  // → stop(); the core moved: what was read may be old
  *     await client.makeBackup(signal)                          // → Result<File, …>; save it, then `discardBackup(signal)`
  *     await client.restoreBackup(file, signal)                 // → Result<LibraryStatus, …>
+ *     await client.holdFiles(files, signal)                    // → Result<RootRef, …>: where the core reads them
+ *     client.releaseFiles(root)
  *     client.close()
  *     await putFolder(handle)                                  // `#client/folder-handles.ts` → RootRef for 'locations.add'
  *
@@ -30,4 +32,5 @@
 export { createClient, type Client } from './connect.ts';
 export { LiveQuery } from './live-query.svelte.ts';
 export type { Connection, ConnectionState, FailedReason } from './connection.svelte.ts';
+export type { OutsideFile } from '../../workers/session/protocol.ts';
 export type { AnswerOf, CallFailure, CommandName, FailureOf, InputOf, QueryName, ValueOf } from './commands.ts';

@@ -54,6 +54,7 @@ function foldersOf(operation: Operations): readonly number[] {
 			return [operation.from.folder, operation.to.folder];
 		case 'copy-entry':
 		case 'restore-entry':
+		case 'ingest-entry':
 			return [operation.to.folder];
 		case 'trash-entry':
 			return [operation.from.folder];
@@ -61,6 +62,7 @@ function foldersOf(operation: Operations): readonly number[] {
 			// Where the copy that was to stay is not what it was, the library learns of it.
 			return [operation.from.folder, operation.copyOf.at.folder];
 		case 'make-folder':
+		case 'make-file':
 		case 'remove-folder':
 			return [operation.at.folder];
 	}

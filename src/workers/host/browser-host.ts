@@ -5,6 +5,7 @@ import { createCompute } from './compute.ts';
 import { createDatabase } from './database.ts';
 import { createFileChanges } from './file-changes.ts';
 import { createFiles } from './files.ts';
+import { OutsideFiles } from './outside-files.ts';
 import { createRandom } from './random.ts';
 import { createSecrets } from './secrets.ts';
 import { browserStorage } from './storage-failure.ts';
@@ -21,10 +22,11 @@ async function libraries(): Promise<StoredFolder> {
 	return root.getDirectoryHandle(librariesName, { create: true });
 }
 
-/** Everything that a dedicated worker of a browser lends to the core. */
-export function createBrowserHost(): Host {
+/** Everything that a dedicated worker of a browser lends to the core, and what pages have at hand. */
+export function createBrowserHost(): Host & { readonly outside: OutsideFiles } {
 	const clock = createClock();
 	const random = createRandom();
+	const outside = new OutsideFiles(clock);
 	let engine: Promise<SqliteEngine> | null = null;
 	const startEngine = () => {
 		engine ??= createSqliteEngine({
@@ -40,7 +42,8 @@ export function createBrowserHost(): Host {
 	};
 	return {
 		database: createDatabase({ libraries, engine: startEngine, clock, patienceMs, where: browserStorage }),
-		files: createFiles(),
+		files: outside.over(createFiles()),
+		outside,
 		changes: createFileChanges(),
 		clock,
 		random,

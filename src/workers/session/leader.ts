@@ -1,10 +1,12 @@
 import type { Core } from '#core';
 import { err, ok, type Failure, type Result } from '#core/kernel';
 import type { ClockPort } from '#core/ports';
+import type { OutsideFiles } from '../host/outside-files.ts';
 import { discardBackup, makeBackup, restoreBackup } from './backups.ts';
 import { whileBusy } from './busy.ts';
 import type { CallContext } from './calls.ts';
 import type { KeyRing } from './keys.ts';
+import type { OutsideCommands } from './protocol.ts';
 
 type Command = (input: unknown, context: CallContext) => Promise<Result<unknown, Failure>>;
 
@@ -26,13 +28,15 @@ export class Leader {
 	readonly #core: Core;
 	readonly #clock: ClockPort;
 	readonly #keys: KeyRing;
+	readonly #outside: OutsideFiles;
 	/** Calls of `changesKey` in flight. */
 	#unsettled = 0;
 	#wasOpen = false;
 	#retiring = false;
 
-	constructor(core: Core, clock: ClockPort, keys: KeyRing) {
+	constructor(core: Core, clock: ClockPort, keys: KeyRing, outside: OutsideFiles) {
 		this.#core = core;
+		this.#outside = outside;
 		this.#clock = clock;
 		this.#keys = keys;
 		keys.leads = true;
@@ -61,6 +65,8 @@ export class Leader {
 		if (this.#retiring) return new Promise(() => {});
 		if (name === 'backup.make') return makeBackup(this.#core, tab, context);
 		if (name === 'backup.discard') return discardBackup(tab).then(() => ok(null));
+		if (name === 'outside.hold') return this.#hold(input as OutsideCommands['outside.hold']);
+		if (name === 'outside.release') return this.#release(input as OutsideCommands['outside.release']);
 		if (!changesKey.has(name)) return this.#command(name, input, context);
 		this.#unsettled++;
 		try {
@@ -78,6 +84,17 @@ export class Leader {
 		if (run === null)
 			return Promise.resolve(err({ type: 'CoreFailed', command: name, detail: 'there is no such command' }));
 		return whileBusy(this.#clock, () => run(input, context), context.signal);
+	}
+
+	async #hold({ root, files, isLast }: OutsideCommands['outside.hold']): Promise<Result<null, never>> {
+		this.#outside.hold(root, files);
+		if (isLast) this.#outside.complete(root);
+		return ok(null);
+	}
+
+	async #release({ root }: OutsideCommands['outside.release']): Promise<Result<null, never>> {
+		this.#outside.release(root);
+		return ok(null);
 	}
 
 	#find(name: string): Command | null {

@@ -8,6 +8,7 @@
  * - `atoll:tab:<id>`     held by every tab, until it closes: the leader waits for it and cleans up
  */
 import type { Failure, Result } from '#core/kernel';
+import type { RootRef } from '#core/ports';
 import type { CoreEvent } from '#core';
 
 export type CoreLock = 'atoll:core';
@@ -63,4 +64,21 @@ export type BackupCommands = {
 	/** Removes the tab's backup from this browser's storage. */
 	readonly 'backup.discard': null;
 	readonly 'backup.restore': File;
+};
+
+/** Begins the name of a root that a page has at hand. */
+export type OutsideRoot = 'outside:';
+
+/** A file that a page was given, and its place below the root; null where a folder is. */
+export type OutsideFile = { readonly path: readonly string[]; readonly file: File | null };
+
+/** Commands of the session about files that a page has at hand: the core reads them while they are held. */
+export type OutsideCommands = {
+	/** Holds some files of a root; `isLast` with the last of them. The same again changes nothing. */
+	readonly 'outside.hold': {
+		readonly root: RootRef;
+		readonly files: readonly OutsideFile[];
+		readonly isLast: boolean;
+	};
+	readonly 'outside.release': { readonly root: RootRef };
 };

@@ -1,5 +1,6 @@
 import type { Core } from '#core';
 import type { ClockPort } from '#core/ports';
+import { OutsideFiles } from '../host/outside-files.ts';
 import { Calls } from './calls.ts';
 import { discardBackup, sweepBackups } from './backups.ts';
 import { createEventSender } from './send-events.ts';
@@ -9,8 +10,8 @@ import { holdForLife } from './locks.ts';
 import type { CoreLock, StartMessage, WorkerLock, WorkerMessage } from './protocol.ts';
 import { serveCalls, serveTabs } from './serve-tabs.ts';
 
-/** Makes the core and the clock of its host; called once, in the one worker that leads. */
-export type MakeCore = () => { readonly core: Core; readonly clock: ClockPort };
+/** Makes the core, with what of its host the session uses; called once, in the one worker that leads. */
+export type MakeCore = () => { readonly core: Core; readonly clock: ClockPort; readonly outside?: OutsideFiles };
 
 function tell(message: WorkerMessage, transfer: Transferable[] = []): void {
 	postMessage(message, { transfer });
@@ -18,8 +19,8 @@ function tell(message: WorkerMessage, transfer: Transferable[] = []): void {
 
 /** Serves the core to every tab, from now until this worker ends. */
 async function lead({ worker, tab }: StartMessage, keys: KeyRing, make: MakeCore): Promise<void> {
-	const { core, clock } = make();
-	const leader = new Leader(core, clock, keys);
+	const { core, clock, outside = new OutsideFiles(clock) } = make();
+	const leader = new Leader(core, clock, keys, outside);
 	await leader.takeOver();
 	core.subscribe(createEventSender(worker, clock));
 	const runFor =

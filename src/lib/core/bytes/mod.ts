@@ -14,6 +14,7 @@ export { makeFolder } from './make-folder.ts';
 export { moveItem, moveItems, type Moved } from './move-items.ts';
 export { anything, removeTree, type MayGo, type Removed } from './remove-tree.ts';
 export { sweepStep } from './sweep-step.ts';
+export { writeFile } from './write-file.ts';
 export type { Filled } from './fill-tree.ts';
 export {
 	ownPrefix,

@@ -6,6 +6,8 @@ import type {
 	DeleteEntry,
 	EntryPlace,
 	FilesBlock,
+	IngestEntry,
+	MakeFile,
 	MakeFolder,
 	MoveEntry,
 	RemoveFolder,
@@ -15,6 +17,7 @@ import type {
 } from './schema.ts';
 import { blockOf, blockOfSource, blockOfTarget, isInside, isSame, sizeOf, type View } from './view.ts';
 
+type Size = { readonly items: number; readonly sizeBytes: number };
 type Look = { readonly database: Database; readonly view: View };
 
 function isAt({ parent, name }: { readonly parent: number | null; readonly name: string }, place: EntryPlace): boolean {
@@ -47,13 +50,20 @@ export function checkCopy(look: Look, operation: CopyEntry): FilesBlock | null {
 	return checkSource(look, operation) ?? checkMoveTarget(look, operation);
 }
 
+function isOfSize(size: Size, operation: TrashEntry | TrashCopy): boolean {
+	const { items, sizeBytes } = operation;
+	if (operation.kind === 'trash-entry' && operation.isAtMost === true)
+		return size.items <= items && size.sizeBytes <= sizeBytes;
+	return size.items === items && size.sizeBytes === sizeBytes;
+}
+
 export function checkTrash(look: Look, operation: TrashEntry | TrashCopy): FilesBlock | null {
 	const block = checkSource(look, operation);
 	if (block !== null) return block;
 	const entry = look.view.entry(entryId(operation.entry));
 	// Of a folder, that nothing has come into it or gone: it may hold work that was done since.
 	const size = entry === null ? null : sizeOf(entry);
-	const isWhole = size !== null && size.items === operation.items && size.sizeBytes === operation.sizeBytes;
+	const isWhole = size !== null && isOfSize(size, operation);
 	return isWhole ? null : { type: 'EntryChanged' };
 }
 
@@ -87,7 +97,11 @@ export function checkDelete({ database, view }: Look, { entry: id }: DeleteEntry
 	return trashed === null ? { type: 'EntryGone' } : blockOf(view, trashed.location);
 }
 
-export function checkMake({ view }: Look, { at }: MakeFolder): FilesBlock | null {
+export function checkIngest({ view }: Look, { to }: IngestEntry): FilesBlock | null {
+	return blockOfTarget(view, to, null);
+}
+
+export function checkMake({ view }: Look, { at }: MakeFolder | MakeFile): FilesBlock | null {
 	return blockOfTarget(view, at, null);
 }
 

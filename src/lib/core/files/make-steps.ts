@@ -2,7 +2,7 @@ import { entryId, err, ok, type Result } from '#core/kernel';
 import type { DueOperation, StepContext, StepDone } from '#core/actions';
 import { anything, copyFiles, copyTree, makeFolder, removeTree, type FromTo } from '#core/bytes';
 import { readTrashed } from '#core/index';
-import type { DiskEntry } from '#core/ports';
+import type { DiskEntry, DiskPlace } from '#core/ports';
 import { dropBin, seenOnDisk } from './move-steps.ts';
 import { createPlaces, lookAt, settle, type Places, type StepsDeps } from './places.ts';
 import type {
@@ -19,7 +19,7 @@ type End = Result<StepDone<FilesOperation>, FilesStepFailure>;
 type Size = { readonly items: number; readonly sizeBytes: number };
 
 /** Puts what was made into the index; it goes into the trash when that is taken back. */
-function added(
+export function added(
 	{ index }: StepsDeps,
 	at: EntryPlace,
 	{ items, sizeBytes }: Size,
@@ -40,11 +40,18 @@ async function copyLink(deps: StepsDeps, { from, to }: FromTo, isRepeat: boolean
 	return err({ ...made.failure, place: to });
 }
 
-type Copying = { readonly due: DueOperation<CopyEntry>; readonly step: Result<FromTo, FilesStepFailure> };
+/** What is copied from a place on a disk to one in the library. */
+export type CopyLike = Pick<CopyEntry, 'seen' | 'items' | 'sizeBytes' | 'to'>;
+type Source<T> = (operation: T, places: Places) => Promise<Result<DiskPlace, FilesStepFailure>>;
+type Copying<T> = { readonly due: DueOperation<T>; readonly step: Result<FromTo, FilesStepFailure> };
 
-async function prepareCopy(places: Places, due: DueOperation<CopyEntry>): Promise<Copying> {
+async function prepareCopy<T extends CopyLike>(
+	places: Places,
+	due: DueOperation<T>,
+	sourceOf: Source<T>
+): Promise<Copying<T>> {
 	const { operation, step, isRepeat } = due;
-	const [from, to] = [await places.of(operation.from), await places.of(operation.to)];
+	const [from, to] = [await sourceOf(operation, places), await places.of(operation.to)];
 	if (!from.ok) return { due, step: from };
 	if (!to.ok) return { due, step: to };
 	return { due, step: ok({ step, from: from.value, to: to.value, expected: operation.seen, isFirst: !isRepeat }) };
@@ -53,7 +60,7 @@ async function prepareCopy(places: Places, due: DueOperation<CopyEntry>): Promis
 /** Copies one after the other, files as one list, which saves a flush for each. */
 async function copyAll(
 	deps: StepsDeps,
-	copying: readonly Copying[],
+	copying: readonly Copying<CopyLike>[],
 	ends: Map<string, Result<null, FilesStepFailure>>,
 	{ onBytes, signal }: StepContext
 ): Promise<void> {
@@ -83,15 +90,26 @@ async function isThere({ files }: StepsDeps, { to, expected }: FromTo): Promise<
 }
 
 /** Copies what is due; once the signal has aborted, what is done is answered up to the first that is not. */
-export async function runCopies(
+export function runCopies(
 	deps: StepsDeps,
 	due: readonly DueOperation<CopyEntry>[],
 	context: StepContext
 ): Promise<End[]> {
+	const sourceOf: Source<CopyEntry> = ({ from }, places) => places.of(from);
+	return copyDue(deps, due, sourceOf, context);
+}
+
+/** As `runCopies`, from wherever `sourceOf` says. */
+export async function copyDue<T extends CopyLike>(
+	deps: StepsDeps,
+	due: readonly DueOperation<T>[],
+	sourceOf: Source<T>,
+	context: StepContext
+): Promise<End[]> {
 	const { signal } = context;
 	const places = createPlaces(deps, signal);
-	const copying: Copying[] = [];
-	for (const one of due) copying.push(await prepareCopy(places, one));
+	const copying: Copying<T>[] = [];
+	for (const one of due) copying.push(await prepareCopy(places, one, sourceOf));
 	const ends = new Map<string, Result<null, FilesStepFailure>>();
 	await copyAll(deps, copying, ends, context).catch((thrown: unknown) => {
 		if (!signal.aborted) throw thrown;

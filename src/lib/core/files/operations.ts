@@ -2,6 +2,7 @@ import { defineStep, type Action, type Facts, type OperationTable } from '#core/
 import {
 	checkCopy,
 	checkDelete,
+	checkIngest,
 	checkMake,
 	checkMove,
 	checkRemoveFolder,
@@ -10,7 +11,9 @@ import {
 	checkTrashCopy
 } from './checks.ts';
 import { deduplicateAction } from './deduplicate.ts';
-import { makeFolderAction } from './make.ts';
+import { ingestAction } from './ingest.ts';
+import { runIngests, runMakeFiles } from './ingest-steps.ts';
+import { makeFolderAction, makeTextAction } from './make.ts';
 import { runCopies, runDeletions, runMakeFolders, runRemoveFolders } from './make-steps.ts';
 import { runMoves, runRestores, runTrashings } from './move-steps.ts';
 import type { StepsDeps } from './places.ts';
@@ -18,6 +21,8 @@ import { renameAction } from './rename.ts';
 import {
 	copySchema,
 	deleteSchema,
+	ingestSchema,
+	makeFileSchema,
 	makeFolderSchema,
 	moveSchema,
 	removeFolderSchema,
@@ -91,6 +96,18 @@ export function filesOperations(deps: FilesActionsDeps): OperationTable<FilesDom
 			measure: measureOne,
 			foresee,
 			run: (due, context) => runRemoveFolders(deps, due, context)
+		}),
+		'ingest-entry': defineStep(ingestSchema, {
+			check: (operation, facts) => checkIngest(look(facts), operation),
+			measure: measureSubject,
+			foresee,
+			run: (due, context) => runIngests(deps, due, context)
+		}),
+		'make-file': defineStep(makeFileSchema, {
+			check: (operation, facts) => checkMake(look(facts), operation),
+			measure: measureOne,
+			foresee,
+			run: (due, context) => runMakeFiles(deps, due, context)
 		})
 	};
 }
@@ -104,7 +121,9 @@ export type FilesActionName =
 	| 'files.trash'
 	| 'files.deduplicate'
 	| 'files.restore'
-	| 'files.delete';
+	| 'files.delete'
+	| 'files.ingest'
+	| 'files.make-text';
 
 export function filesActions(deps: FilesActionsDeps): Readonly<Record<FilesActionName, Action<FilesDomain>>> {
 	const planning = { ...deps, renamesFolders: deps.changes.renamesFolders };
@@ -116,6 +135,8 @@ export function filesActions(deps: FilesActionsDeps): Readonly<Record<FilesActio
 		'files.trash': trashAction(deps),
 		'files.deduplicate': deduplicateAction(deps),
 		'files.restore': restoreAction(deps),
-		'files.delete': deleteAction(deps)
+		'files.delete': deleteAction(deps),
+		'files.ingest': ingestAction(planning),
+		'files.make-text': makeTextAction(deps)
 	};
 }

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { EntryId, LocationId } from '#core/kernel';
 import type { LocationProblem, StorageClass } from '#core/volumes';
 import type { StepFailure as BytesFailure } from '#core/bytes';
+import type { RootRef } from '#core/ports';
 import type { StorageFailure } from '#core/schema';
 
 const idSchema = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -10,6 +11,9 @@ const countSchema = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** A name in a folder. */
 const placeSchema = v.object({ folder: idSchema, name: v.string() });
 export type EntryPlace = v.InferOutput<typeof placeSchema>;
+
+/** A place outside the library that bytes come from. */
+export const sourceSchema = v.custom<RootRef>((source) => typeof source === 'string' && source !== '');
 
 /** What was seen of an entry when its plan was made; the disk is held to it. */
 const seenSchema = v.object({
@@ -29,7 +33,9 @@ export const trashSchema = v.object({
 	...subject,
 	from: placeSchema,
 	/** What it is called in its bin; no two of one action are called alike. */
-	as: v.string()
+	as: v.string(),
+	/** The index may know of less than this: rules have left out what came from outside. */
+	isAtMost: v.optional(v.boolean())
 });
 /** The copy of a file that stays when the file goes. */
 const copyOfSchema = v.object({
@@ -59,6 +65,18 @@ export const makeFolderSchema = v.object({ kind: v.literal('make-folder'), at: p
 /** Takes away a folder that was made, while nothing is in it. */
 export const removeFolderSchema = v.object({ kind: v.literal('remove-folder'), entry: idSchema, at: placeSchema });
 
+/** Brings something that lies outside the library: a file, or a folder with all in it. */
+export const ingestSchema = v.object({
+	kind: v.literal('ingest-entry'),
+	/** How this host finds it: a folder of the disk, or what a page has at hand. */
+	source: sourceSchema,
+	path: v.array(v.string()),
+	seen: seenSchema,
+	...sizeSchema,
+	to: placeSchema
+});
+export const makeFileSchema = v.object({ kind: v.literal('make-file'), at: placeSchema, text: v.string() });
+
 export type MoveEntry = v.InferOutput<typeof moveSchema>;
 export type CopyEntry = v.InferOutput<typeof copySchema>;
 export type TrashEntry = v.InferOutput<typeof trashSchema>;
@@ -67,10 +85,21 @@ export type RestoreEntry = v.InferOutput<typeof restoreSchema>;
 export type DeleteEntry = v.InferOutput<typeof deleteSchema>;
 export type MakeFolder = v.InferOutput<typeof makeFolderSchema>;
 export type RemoveFolder = v.InferOutput<typeof removeFolderSchema>;
+export type IngestEntry = v.InferOutput<typeof ingestSchema>;
+export type MakeFile = v.InferOutput<typeof makeFileSchema>;
 export type Seen = v.InferOutput<typeof seenSchema>;
 
 export type FilesOperation =
-	MoveEntry | CopyEntry | TrashEntry | TrashCopy | RestoreEntry | DeleteEntry | MakeFolder | RemoveFolder;
+	| MoveEntry
+	| CopyEntry
+	| TrashEntry
+	| TrashCopy
+	| RestoreEntry
+	| DeleteEntry
+	| MakeFolder
+	| RemoveFolder
+	| IngestEntry
+	| MakeFile;
 
 export type FilesBlock =
 	/** It is not in the library any more. */
@@ -126,6 +155,8 @@ export type FilesStepFailure =
 	| BytesFailure
 	| StorageFailure
 	| FilesBlock
+	/** What was to be brought is not at hand any more, as files that a page had which was closed. */
+	| { readonly type: 'SourceGone'; readonly retry: 'never' }
 	/** The disk of the location is away, or another in its place. */
 	| { readonly type: 'DiskAway'; readonly location: LocationId; readonly retry: 'when-online' };
 

@@ -135,12 +135,22 @@ function planOne(plan: Plan, entry: PlanEntry, name: string): void {
 
 const ranks: readonly StorageClass[] = ['hot', 'warm', 'cold', 'deep'];
 
-/** What a person should know of where it goes. */
-function warnOfTarget({ deps, draft, target }: Plan, sources: ReadonlySet<Location>): number | null {
-	const volume = deps.readVolumes().find(({ id }) => id === volumeOf(target)) ?? null;
+/** Warns where there is less room than is needed, as far as the library knows; answers the volume of the target. */
+export function warnOfRoom(
+	{ readVolumes }: Pick<PlanDeps, 'readVolumes'>,
+	draft: DraftBuilder,
+	target: Location | null
+): Volume | null {
+	const volume = readVolumes().find(({ id }) => id === volumeOf(target)) ?? null;
 	const needsBytes = draft.sizeBytes();
 	if (volume !== null && volume.freeBytes !== null && needsBytes > volume.freeBytes)
 		draft.warn({ type: 'RoomShort', needsBytes, freeBytes: volume.freeBytes });
+	return volume;
+}
+
+/** What a person should know of where it goes. */
+function warnOfTarget({ deps, draft, target }: Plan, sources: ReadonlySet<Location>): number | null {
+	const volume = warnOfRoom(deps, draft, target);
 	const to = target?.tier.effective ?? null;
 	const froms = [...sources].flatMap(({ tier: { effective } }) => (effective === null ? [] : [effective]));
 	const warmest = froms.toSorted((a, b) => ranks.indexOf(a) - ranks.indexOf(b))[0];

@@ -104,7 +104,9 @@ export function blockOfTarget(view: View, { folder, name }: EntryPlace, self: Pl
 }
 
 /** What no disk takes, and what Atoll keeps for itself. Whatever else a disk refuses it refuses when it is asked. */
-function isPossibleName(name: string, isTop: boolean): boolean {
+export function isPossibleName(name: string, isTop: boolean): boolean {
+	// Half of a letter is kept by no disk and by no database.
+	if (/\p{Surrogate}/u.test(name)) return false;
 	const isSegment = name !== '' && name !== '.' && name !== '..' && !name.includes('/') && !name.includes('\0');
 	return isSegment && !isOwnName(name, isTop);
 }
@@ -136,7 +138,10 @@ export function foreseeNames(view: View, operation: FilesOperation): void {
 		case 'trash-entry':
 		case 'trash-copy':
 			return view.foresee(operation.from, null);
+		case 'ingest-entry':
+			return view.foresee(operation.to, operation.to.folder);
 		case 'make-folder':
+		case 'make-file':
 			return view.foresee(operation.at, operation.at.folder);
 		case 'remove-folder':
 			return view.foresee(operation.at, null);

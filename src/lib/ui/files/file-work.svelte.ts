@@ -17,6 +17,7 @@ export type Transfer = 'move' | 'copy';
 export type FileTask =
 	| { readonly type: 'rename'; readonly entry: EntryRow }
 	| { readonly type: 'make-folder'; readonly folder: EntryRow }
+	| { readonly type: 'make-text'; readonly folder: EntryRow }
 	| {
 			readonly type: 'place';
 			readonly transfer: Transfer;
@@ -96,6 +97,12 @@ export class FileWork {
 		return this.#named({ action: 'files.make-folder', input, title: 'New folder' }, folder.id);
 	}
 
+	/** Makes a text file in a folder. Why that cannot be, in words; null where it is being done. */
+	makeText(folder: EntryRow, name: string, text: string): Promise<string | null> {
+		const input = { folder: folder.id, name, text };
+		return this.#named({ action: 'files.make-text', input, title: 'New text file' }, folder.id);
+	}
+
 	async #named(wish: Wish, concerned: number): Promise<string | null> {
 		const plan = await this.#app.ask('actions.preview', { action: wish.action, input: wish.input });
 		if (!plan.ok) return `${failureWords(plan.failure).title}.`;
@@ -107,11 +114,11 @@ export class FileWork {
 
 	/** Does an action, once the browser lets the folders of the library that these entries lie in be written to. */
 	async #act(wish: Wish, entries: readonly number[]): Promise<AnyAction | null> {
-		return (await this.#mayChange(entries)) ? this.#app.act(wish) : null;
+		return (await this.mayChange(entries)) ? this.#app.act(wish) : null;
 	}
 
 	/** Asks for writing where a folder was given for reading only; from a person's gesture. */
-	async #mayChange(entries: readonly number[]): Promise<boolean> {
+	async mayChange(entries: readonly number[]): Promise<boolean> {
 		const { folders } = this.#app;
 		const closed: { readonly location: Location; readonly handle: FileSystemDirectoryHandle }[] = [];
 		for (const location of folders.all) {

@@ -13,6 +13,7 @@ export type Conflicts = 'keep-both' | 'replace' | 'skip' | 'newer';
 const settled: { readonly [Name in ActionName]?: readonly Conflicts[] } = {
 	'files.move': ['keep-both', 'replace', 'skip', 'newer'],
 	'files.copy': ['keep-both', 'replace', 'skip', 'newer'],
+	'files.ingest': ['keep-both', 'replace', 'skip', 'newer'],
 	'files.restore': ['keep-both', 'skip']
 };
 

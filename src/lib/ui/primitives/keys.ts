@@ -39,7 +39,7 @@ export function ariaKeys(keys: string): string {
 }
 
 /** Whether typing goes into a field, so that letters are not commands. */
-export function isTyping(event: KeyboardEvent): boolean {
+export function isTyping(event: Event): boolean {
 	const target = event.target;
 	return (
 		target instanceof HTMLInputElement ||

@@ -82,6 +82,16 @@ const operations: { readonly [K in Kind]: OperationWords<Extract<AnyOperation, {
 		does: ({ at }) => `Make the folder ${quoted(at.name)}`,
 		did: ({ at }) => `Made the folder ${quoted(at.name)}`
 	},
+	'ingest-entry': {
+		does: ({ path, to, items }) =>
+			`Copy ${quoted(path.at(-1) ?? '')}${withAll(items)}${under(path.at(-1) ?? '', to.name)}`,
+		did: ({ path, to, items }) =>
+			`Copied ${quoted(path.at(-1) ?? '')}${withAll(items)}${under(path.at(-1) ?? '', to.name)}`
+	},
+	'make-file': {
+		does: ({ at }) => `Make the file ${quoted(at.name)}`,
+		did: ({ at }) => `Made the file ${quoted(at.name)}`
+	},
 	'remove-folder': {
 		does: ({ at }) => `Remove the empty folder ${quoted(at.name)}`,
 		did: ({ at }) => `Removed the empty folder ${quoted(at.name)}`
@@ -171,6 +181,8 @@ const actions: Readonly<Record<ActionName, Verbs>> = {
 	'files.deduplicate': { does: 'Remove', did: 'Removed', noun: 'copy', nouns: 'copies' },
 	'files.restore': { does: 'Put back', did: 'Put back', noun: 'item' },
 	'files.delete': { does: 'Delete for good', did: 'Deleted', noun: 'item' },
+	'files.ingest': { does: 'Copy here', did: 'Copied', noun: 'item' },
+	'files.make-text': { does: 'Make file', did: 'Made', noun: 'file' },
 	'volumes.rename': { does: 'Rename', did: 'Renamed', noun: 'disk' },
 	'metadata.create-tag': { does: 'Make', did: 'Made', noun: 'tag' },
 	'metadata.edit-tag': { does: 'Change', did: 'Changed', noun: 'tag' },
@@ -259,6 +271,7 @@ const onDisk: { readonly [T in OnDisk['type']]: string } = {
 	StorageDenied: 'The library may not be written to.',
 	LibraryDamaged: 'The library is damaged.',
 	StorageFailed: 'The library’s disk failed.',
+	SourceGone: 'It is not at hand any more: the page that had it was closed or reloaded. Bring it again.',
 	DiskAway: 'Its disk is away.'
 };
 

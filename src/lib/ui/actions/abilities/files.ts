@@ -2,10 +2,13 @@ import ClipboardPaste from '@lucide/svelte/icons/clipboard-paste';
 import Copy from '@lucide/svelte/icons/copy';
 import CopyPlus from '@lucide/svelte/icons/copy-plus';
 import CornerUpLeft from '@lucide/svelte/icons/corner-up-left';
+import FilePlus from '@lucide/svelte/icons/file-plus';
+import FileUp from '@lucide/svelte/icons/file-up';
 import FolderInput from '@lucide/svelte/icons/folder-input';
 import FolderOpen from '@lucide/svelte/icons/folder-open';
 import FolderOutput from '@lucide/svelte/icons/folder-output';
 import FolderPlus from '@lucide/svelte/icons/folder-plus';
+import FolderUp from '@lucide/svelte/icons/folder-up';
 import Link from '@lucide/svelte/icons/link';
 import PanelRight from '@lucide/svelte/icons/panel-right';
 import PenLine from '@lucide/svelte/icons/pen-line';
@@ -14,6 +17,7 @@ import Route from '@lucide/svelte/icons/route';
 import Scissors from '@lucide/svelte/icons/scissors';
 import ShieldAlert from '@lucide/svelte/icons/shield-alert';
 import Trash from '@lucide/svelte/icons/trash-2';
+import { chooseAndBring } from '#ui/files/bring-in.ts';
 import type { Transfer } from '#ui/files/file-work.svelte.ts';
 import { plural } from '#ui/words/values.ts';
 import { onAll, type Ability, type AbilityContext } from '../ability.ts';
@@ -134,6 +138,47 @@ export const fileAbilities: readonly Ability[] = [
 		when: takesFiles,
 		run: ({ app, folder }) => {
 			if (folder !== null) app.files.asked = { type: 'make-folder', folder };
+		}
+	},
+	{
+		id: 'files.make-text',
+		title: 'New text file',
+		also: 'make create document note txt',
+		icon: FilePlus,
+		group: 'files',
+		part: 'change',
+		keys: onAll('Mod+Alt+N'),
+		places: ['space'],
+		when: takesFiles,
+		run: ({ app, folder }) => {
+			if (folder !== null) app.files.asked = { type: 'make-text', folder };
+		}
+	},
+	{
+		id: 'files.upload',
+		title: 'Upload files…',
+		also: 'bring import add copy here ingest',
+		icon: FileUp,
+		group: 'files',
+		part: 'change',
+		keys: onAll('Mod+U'),
+		places: ['space'],
+		when: takesFiles,
+		run: ({ app, folder }) => {
+			if (folder !== null) chooseAndBring(app, folder, 'files');
+		}
+	},
+	{
+		id: 'files.upload-folder',
+		title: 'Upload folder…',
+		also: 'bring import add copy here ingest directory',
+		icon: FolderUp,
+		group: 'files',
+		part: 'change',
+		places: ['space'],
+		when: takesFiles,
+		run: ({ app, folder }) => {
+			if (folder !== null) chooseAndBring(app, folder, 'folder');
 		}
 	},
 	{
