@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
-import { expect, makeFiles, stubPicker, test } from './support/app.ts';
+import { expect, test } from './support/app.ts';
+import { openPapers } from './support/papers.ts';
 
 const tree = [
 	'Letters/To Ines.txt',
@@ -20,12 +21,7 @@ test.describe('split view', () => {
 		page,
 		app
 	}) => {
-		await stubPicker(page, 'Papers');
-		await page.goto('/');
-		await makeFiles(page, 'Papers', tree);
-		await app.button('Open folder').click();
-		await expect(app.row('notes.md')).toBeVisible();
-		await expect(app.status).toContainText(`${tree.length} files in all`);
+		await openPapers(page, app, tree);
 		const [left, right] = [pane(page, 'Left'), pane(page, 'Right')];
 		const { keyboard } = page;
 
@@ -111,11 +107,7 @@ test.describe('split view', () => {
 	});
 
 	test('a phone has room for one folder and is not offered two; the address keeps the other', async ({ page, app }) => {
-		await stubPicker(page, 'Papers');
-		await page.goto('/');
-		await makeFiles(page, 'Papers', tree);
-		await app.button('Open folder').click();
-		await expect(app.row('notes.md')).toBeVisible();
+		await openPapers(page, app, tree);
 		await page.keyboard.press('Control+Backslash');
 		await expect(pane(page, 'Right')).toBeVisible();
 		await page.setViewportSize({ width: 390, height: 844 });
