@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
-import { expect, makeFiles, stubPicker, test, type AppScreen } from './support/app.ts';
+import { expect, test, type AppScreen } from './support/app.ts';
+import { onDisk, openPapers } from './support/papers.ts';
 
 const tree = [
 	'Letters/To Ines.txt',
@@ -12,33 +13,8 @@ const tree = [
 	'plums.txt'
 ];
 
-async function openTree(page: Page, app: AppScreen): Promise<void> {
-	await stubPicker(page, 'Papers');
-	await page.goto('/');
-	await makeFiles(page, 'Papers', tree);
-	await app.button('Open folder').click();
-	await expect(app.row('notes.md')).toBeVisible();
-	await expect(app.status).toContainText(`${tree.length} files in all`);
-}
-
 const dialog = (page: Page, name: string) => page.getByRole('dialog', { name });
 const name = (page: Page) => page.getByRole('textbox', { name: 'Name', exact: true });
-
-/** What lies on the disk, hidden trash left out. */
-function onDisk(page: Page): Promise<readonly string[]> {
-	return page.evaluate(async () => {
-		const found: string[] = [];
-		const walk = async (folder: FileSystemDirectoryHandle, above: string): Promise<void> => {
-			for await (const [name, handle] of folder.entries()) {
-				if (name === '.atoll-trash') continue;
-				found.push(above + name);
-				if (handle instanceof FileSystemDirectoryHandle) await walk(handle, `${above}${name}/`);
-			}
-		};
-		await walk(await (await navigator.storage.getDirectory()).getDirectoryHandle('Papers'), '');
-		return found.toSorted();
-	});
-}
 
 /** Puts the keyboard on a row by typing the beginning of its name. */
 async function typeTo(page: Page, app: AppScreen, row: string): Promise<void> {
@@ -49,7 +25,7 @@ async function typeTo(page: Page, app: AppScreen, row: string): Promise<void> {
 
 test.describe('changing files', () => {
 	test('F37: what was put into the trash comes back, also after the app was closed', async ({ page, app }) => {
-		await openTree(page, app);
+		await openPapers(page, app, tree);
 		await app.row('apples.txt').click();
 		await page.keyboard.press('Delete');
 		await expect(app.row('apples.txt')).toHaveCount(0);
@@ -73,7 +49,7 @@ test.describe('changing files', () => {
 	});
 
 	test('F34: a name is changed with its ending left alone, and says what is wrong with it', async ({ page, app }) => {
-		await openTree(page, app);
+		await openPapers(page, app, tree);
 		await app.row('notes.md').click();
 		await page.keyboard.press('F2');
 		await expect(name(page)).toBeFocused();
@@ -95,7 +71,7 @@ test.describe('changing files', () => {
 	});
 
 	test('F35: a folder is made, a file is doubled, and both are undone', async ({ page, app }) => {
-		await openTree(page, app);
+		await openPapers(page, app, tree);
 		await app.row('apples.txt').click();
 		await page.keyboard.press('Control+Shift+N');
 		await page.keyboard.type('Drafts');
@@ -112,7 +88,7 @@ test.describe('changing files', () => {
 	});
 
 	test('F32: a name that is taken is kept beside what is there, by keyboard alone', async ({ page, app }) => {
-		await openTree(page, app);
+		await openPapers(page, app, tree);
 		await app.row('notes.md').click();
 		await page.keyboard.press('Control+c');
 		await typeTo(page, app, 'Letters');
@@ -133,7 +109,7 @@ test.describe('changing files', () => {
 	});
 
 	test('F32: what is replaced goes into the trash, and what is skipped stays', async ({ page, app }) => {
-		await openTree(page, app);
+		await openPapers(page, app, tree);
 		await app.row('notes.md').click();
 		await page.keyboard.press('Control+x');
 		await expect(app.row('notes.md')).toHaveClass(/cut/);
@@ -153,7 +129,7 @@ test.describe('changing files', () => {
 	});
 
 	test('F36: the trash shows what lies there, puts it back and is emptied', async ({ page, app }) => {
-		await openTree(page, app);
+		await openPapers(page, app, tree);
 		await page.goto('/trash');
 		await expect(page.getByRole('heading', { name: 'The trash is empty' })).toBeVisible();
 		await page.goBack();
@@ -189,7 +165,7 @@ test.describe('changing files', () => {
 	});
 
 	test('F29: a folder is picked to move into, by keyboard alone', async ({ page, app }) => {
-		await openTree(page, app);
+		await openPapers(page, app, tree);
 		await app.row('plums.txt').click();
 		await page.keyboard.press('Control+Shift+M');
 		const picker = dialog(page, 'Move 1 item to…');
@@ -213,7 +189,7 @@ test.describe('changing files', () => {
 		page,
 		app
 	}) => {
-		await openTree(page, app);
+		await openPapers(page, app, tree);
 		await page.evaluate(() => {
 			let answer = 'denied';
 			Object.assign(FileSystemHandle.prototype, {

@@ -1,6 +1,7 @@
 import type { LocationId } from '#core/kernel';
 import type { Location } from '#core/volumes';
 import type { Explorer } from '#ui/files/explorer.svelte.ts';
+import type { Panes } from '#ui/files/panes.svelte.ts';
 import { noSelection } from '#ui/files/selection.ts';
 import type { FolderTask } from '#ui/library/folder-task.ts';
 import { chordOf, isApple, isTyping } from '#ui/primitives/keys.ts';
@@ -23,6 +24,8 @@ export class Abilities {
 	#go: (path: string) => void = () => {};
 	/** The grid of files on the screen; set by its page. */
 	explorer: Explorer | null = $state.raw(null);
+	/** It and the one beside it; set by their page. */
+	panes: Panes | null = $state.raw(null);
 	paletteOpen: boolean = $state(false);
 	sheetOpen: boolean = $state(false);
 	/** Where the context menu is open; null where it is not. */
@@ -140,7 +143,7 @@ export class Abilities {
 		if (explorer === null) return;
 		const { choice, selection } = explorer.shownView;
 		if (choice.focus !== null && selection.count === 0) explorer.shownView.setFocus(choice.focus);
-		const row = document.querySelector(`[role="grid"] [data-index="${choice.focus ?? 0}"]`);
+		const row = document.querySelector(`[data-pane="active"] [data-index="${choice.focus ?? 0}"]`);
 		const box = row?.getBoundingClientRect();
 		this.openMenu({ x: (box?.left ?? 0) + 48, y: box?.bottom ?? 120 });
 	}

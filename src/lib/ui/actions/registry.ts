@@ -7,6 +7,7 @@ import { fileAbilities } from './abilities/files.ts';
 import { folderAbilities } from './abilities/folder.ts';
 import { goAbilities } from './abilities/go.ts';
 import { libraryAbilities } from './abilities/library.ts';
+import { paneAbilities } from './abilities/panes.ts';
 import { tagAbilities } from './abilities/tags.ts';
 import { viewAbilities } from './abilities/view.ts';
 
@@ -19,6 +20,7 @@ export const registry: readonly Ability[] = [
 	...chooseAbilities,
 	...goAbilities,
 	...viewAbilities,
+	...paneAbilities,
 	...folderAbilities,
 	...libraryAbilities,
 	...appAbilities

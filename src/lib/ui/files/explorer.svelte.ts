@@ -43,6 +43,8 @@ export class Explorer {
 	readonly #typed = new TypedWord();
 	infoOpen: boolean = $state(false);
 	pathOpen: boolean = $state(false);
+	/** Of two side by side: whether abilities act on this one, and its rows may take the keyboard by themselves. */
+	isActive: boolean = $state(true);
 	/** Whether the folder is shown as a map of sizes. */
 	isMap: boolean = $state(false);
 	/** Brings the keyboard to the field of the search; set by who draws it. */
@@ -143,7 +145,7 @@ export class Explorer {
 			this.view.setFocus(index);
 			if (row === null) this.view.viewport.reveal(index);
 		}
-		if (focus && listing.length > 0 && isKeyboardFree()) this.view.takeFocus();
+		if (focus && this.isActive && listing.length > 0 && isKeyboardFree()) this.view.takeFocus();
 	}
 
 	/** Soon: browsers refuse an address that changes with every row of a held arrow key. */
@@ -211,7 +213,7 @@ export class Explorer {
 		const found = await findByName({ length: source.length, read, byName }, words, from);
 		if (found === null || view !== this.shownView || source !== view.source) return;
 		view.goTo(found);
-		if (isKeyboardFree()) view.takeFocus();
+		if (this.isActive && isKeyboardFree()) view.takeFocus();
 	}
 
 	/** Adds up what is chosen; to be called whenever that changes. */

@@ -38,6 +38,11 @@ export async function mayWrite(handle: FileSystemDirectoryHandle): Promise<boole
 	return !canAsk(handle) || (await handle.queryPermission({ mode: 'readwrite' })) === 'granted';
 }
 
+/** Whether a folder may not be written to, and the browser does not ask for it again; asks nobody. */
+export async function isReadOnly(handle: FileSystemDirectoryHandle): Promise<boolean> {
+	return canAsk(handle) && (await handle.queryPermission({ mode: 'readwrite' })) === 'denied';
+}
+
 /** Asks for writing; must be called from a person's gesture. Whether the folder may be written to now. */
 export async function askForWriting(handle: FileSystemDirectoryHandle): Promise<boolean> {
 	if (!canAsk(handle)) return true;

@@ -26,7 +26,7 @@ import { copyAddress, copyPaths, pathsMax } from '../copy-text.ts';
 const chosen = ({ selection }: AbilityContext): readonly number[] => [...selection.ids()];
 
 /** Whether files are chosen that could go elsewhere: the folder of a location is not among them. */
-const hasFiles = ({ view, selection, entry }: AbilityContext): boolean =>
+export const hasFiles = ({ view, selection, entry }: AbilityContext): boolean =>
 	view !== null && view !== 'sizes' && selection.count > 0 && entry?.parent !== null;
 
 /** Whether something can come into the folder that is shown. */

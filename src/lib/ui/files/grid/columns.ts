@@ -24,6 +24,14 @@ export function folderColumns(widthPx: number): readonly Column[] {
 	return widthPx < 780 ? [name, modified, size] : [name, modified, size, kind];
 }
 
+/** The same for one of two lists side by side, which stay dense: one looks from one to the other. */
+export const halfCompactBelowPx = 320;
+
+export function halfColumns(widthPx: number): readonly Column[] {
+	if (widthPx < halfCompactBelowPx) return [name];
+	return widthPx < 560 ? [name, size] : folderColumns(Math.max(widthPx, compactBelowPx));
+}
+
 /** The same for search results, which also say where each one is. */
 export function resultColumns(widthPx: number): readonly Column[] {
 	const plain = [name, place, modified, size].map((column) => ({ ...column, sorts: null }));

@@ -1,0 +1,109 @@
+import type { Locator, Page } from '@playwright/test';
+import { expect, test, type AppScreen } from './support/app.ts';
+import { onDisk, openPapers } from './support/papers.ts';
+
+const tree = [
+	'Letters/2024/To Ines.txt',
+	'Letters/notes.md',
+	'Photos/lake.jpg',
+	'apples.txt',
+	'notes.md',
+	'pears.txt',
+	'plums.txt'
+];
+
+const hint = (page: Page): Locator => page.locator('.hint');
+const name = (app: AppScreen, row: string): Locator => app.row(row).locator('.name bdi');
+
+async function middle(locator: Locator): Promise<{ x: number; y: number }> {
+	const box = await locator.boundingBox();
+	if (box === null) throw new Error('it is not on the screen');
+	return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+/** Takes a row up by its name. */
+async function pickUp(page: Page, row: Locator): Promise<void> {
+	const { x, y } = await middle(row);
+	await page.mouse.move(x, y);
+	await page.mouse.down();
+	await page.mouse.move(x + 4, y + 12, { steps: 3 });
+}
+
+/** Goes over something with what is dragged, and waits for what is said there. */
+async function carryTo(page: Page, over: Locator, words: string): Promise<void> {
+	const { x, y } = await middle(over);
+	await page.mouse.move(x, y, { steps: 3 });
+	await expect(hint(page)).toContainText(words);
+	// A browser asks anew all the time where a drop may go; a mouse of a test asks when it moves.
+	await page.mouse.move(x + 1, y);
+}
+
+test.describe('dragging', () => {
+	test('F29: rows go where they are dropped, what that does is said before, and what cannot be is not done', async ({
+		page,
+		app
+	}) => {
+		await openPapers(page, app, tree);
+		await test.step('one row moves into a folder', async () => {
+			await pickUp(page, name(app, 'plums.txt'));
+			await carryTo(page, app.row('Photos'), 'Move 1 item to “Photos”');
+			await expect(hint(page)).toContainText('Hold Ctrl to copy.');
+			await page.mouse.up();
+			await expect(app.row('plums.txt')).toHaveCount(0);
+			await expect(hint(page)).toHaveCount(0);
+			await expect.poll(() => onDisk(page)).toContain('Photos/plums.txt');
+		});
+		await test.step('all chosen go with one of them, and Ctrl copies', async () => {
+			await app.row('apples.txt').click();
+			await app.row('pears.txt').click({ modifiers: ['Control'] });
+			await pickUp(page, app.row('pears.txt').locator('.size'));
+			await page.keyboard.down('Control');
+			await carryTo(page, app.row('Photos'), 'Copy 2 items to “Photos”');
+			await page.mouse.up();
+			await page.keyboard.up('Control');
+			await expect.poll(() => onDisk(page)).toEqual(expect.arrayContaining(['Photos/apples.txt', 'Photos/pears.txt']));
+			await expect(app.row('apples.txt')).toBeVisible();
+		});
+		const before = await onDisk(page);
+		await test.step('Esc puts it down again', async () => {
+			await pickUp(page, name(app, 'notes.md'));
+			await carryTo(page, app.row('Photos'), 'Move 1 item to “Photos”');
+			await page.keyboard.press('Escape');
+			await expect(hint(page)).toHaveCount(0);
+			await page.mouse.up();
+			await expect(app.row('notes.md')).toBeVisible();
+		});
+		await test.step('a folder goes neither into itself nor below', async () => {
+			await pickUp(page, name(app, 'Letters'));
+			await carryTo(page, app.row('Letters').locator('.size'), 'A folder cannot go into itself.');
+			await expect(app.row('Letters')).toHaveAttribute('data-drop', 'cannot');
+			await page.mouse.up();
+			await expect(hint(page)).toHaveCount(0);
+		});
+		await test.step('a folder that is hovered over opens, and takes what is dropped into it', async () => {
+			await pickUp(page, name(app, 'notes.md'));
+			await carryTo(page, app.row('Letters'), 'Move 1 item to “Letters”');
+			await expect(app.row('2024')).toBeVisible();
+			await carryTo(page, app.row('2024'), 'Move 1 item to “2024”');
+			await expect(app.row('To Ines.txt')).toBeVisible();
+			await page.keyboard.press('Escape');
+			await page.mouse.up();
+		});
+		await test.step('a part of the path takes it too', async () => {
+			await pickUp(page, name(app, 'To Ines.txt'));
+			const path = page.getByRole('navigation', { name: 'Path' });
+			await carryTo(page, path.getByRole('link', { name: 'Papers' }), 'Move 1 item to “Papers”');
+			expect(await onDisk(page)).toEqual(before);
+			await page.mouse.up();
+			await expect.poll(() => onDisk(page)).toContain('To Ines.txt');
+		});
+		await test.step('and the folder at the side says that it lies there already', async () => {
+			await page.getByRole('navigation', { name: 'Path' }).getByRole('link', { name: 'Papers' }).click();
+			await pickUp(page, name(app, 'To Ines.txt'));
+			const side = page.getByRole('navigation', { name: 'Library' });
+			await carryTo(page, side.getByText('Papers'), 'It is there already.');
+			await page.mouse.up();
+			await expect(app.row('To Ines.txt')).toBeVisible();
+		});
+	});
+});
