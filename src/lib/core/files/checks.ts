@@ -29,12 +29,15 @@ function checkSource(
 	if (entry === null) return { type: 'EntryGone' };
 	const block = blockOfSource(database, view, entry);
 	if (block !== null) return block;
-	return isAt(entry, from) && isSame(entry, seen) ? null : { type: 'EntryChanged' };
+	const at = view.placeOf(entry);
+	const isThere = at.folder === from.folder && at.name === from.name;
+	return isThere && isSame(entry, seen) ? null : { type: 'EntryChanged' };
 }
 
 function checkMoveTarget({ database, view }: Look, { entry: id, from, to }: MoveEntry | CopyEntry): FilesBlock | null {
-	if (isInside(database, entryId(to.folder), entryId(id))) return { type: 'TargetInside' };
-	if (from.folder === to.folder && from.name === to.name) return { type: 'AlreadyThere' };
+	const staysIn = from.folder === to.folder;
+	if (!staysIn && isInside(database, entryId(to.folder), entryId(id))) return { type: 'TargetInside' };
+	if (staysIn && from.name === to.name) return { type: 'AlreadyThere' };
 	return blockOfTarget(view, to, view.entry(entryId(id)));
 }
 
@@ -52,8 +55,10 @@ export function checkTrash(look: Look, operation: TrashEntry): FilesBlock | null
 	const entry = look.view.entry(entryId(operation.entry));
 	// Of a folder, that nothing has come into it or gone: it may hold work that was done since.
 	const size = entry === null ? null : sizeOf(entry);
-	const isWhole = size !== null && size.items === operation.items && size.sizeBytes === operation.sizeBytes;
-	return isWhole ? null : { type: 'EntryChanged' };
+	const isWhole = (left: { readonly items: number; readonly sizeBytes: number }): boolean =>
+		size?.items === operation.items + left.items && size.sizeBytes === operation.sizeBytes + left.sizeBytes;
+	if (isWhole({ items: 0, sizeBytes: 0 })) return null;
+	return entry !== null && isWhole(look.view.leftOf(entry.id)) ? null : { type: 'EntryChanged' };
 }
 
 export function checkRestore({ database, view }: Look, { entry: id, to }: RestoreEntry): FilesBlock | null {
