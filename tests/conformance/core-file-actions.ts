@@ -7,7 +7,7 @@ import { addIndexed, drive, dump, type Driver } from './core-driver.ts';
 import { holds, same, type Case, type World } from './core-world.ts';
 
 /** Actions that a walk takes; each is undone half of the time. */
-const walkSteps = 24;
+const walkSteps = 18;
 
 async function entryAt(driver: Driver, path: string): Promise<EntryId> {
 	return (await driver.value('entries.resolve', { path, from: null })).id;
@@ -75,10 +75,16 @@ async function readTree(driver: Driver, locations: readonly Location[]): Promise
 	return tree;
 }
 
-function removeFrom(tree: Tree, id: number): void {
-	tree.delete(id);
-	const below = [...tree].filter(([, { parent }]) => parent === id);
-	for (const [child] of below) removeFrom(tree, child);
+/** What was put into the trash, each with what lay in it then; the walk's own memory, beside that of the library. */
+type Bin = Map<number, Tree>;
+
+function moveBetween(from: Tree, to: Tree, id: number): void {
+	const node = from.get(id);
+	if (node === undefined) return;
+	from.delete(id);
+	to.set(id, node);
+	const below = [...from].filter(([, { parent }]) => parent === id);
+	for (const [child] of below) moveBetween(from, to, child);
 }
 
 let copies = 0;
@@ -90,7 +96,7 @@ function copyInto(tree: Tree, id: number, parent: number, name: string): void {
 }
 
 /** What the plan says that becomes of the tree, and nothing else. */
-function foretell(tree: Tree, operations: readonly AnyOperation[]): Tree {
+function foretell(tree: Tree, bin: Bin, operations: readonly AnyOperation[]): Tree {
 	const next = new Map(tree);
 	for (const operation of operations) {
 		if (operation.kind === 'move-entry')
@@ -100,12 +106,46 @@ function foretell(tree: Tree, operations: readonly AnyOperation[]): Tree {
 				name: operation.to.name
 			});
 		else if (operation.kind === 'copy-entry') copyInto(next, operation.entry, operation.to.folder, operation.to.name);
-		else if (operation.kind === 'trash-entry') removeFrom(next, operation.entry);
+		else if (operation.kind === 'trash-entry') {
+			const binned: Tree = new Map();
+			moveBetween(next, binned, operation.entry);
+			bin.set(operation.entry, binned);
+		} else if (operation.kind === 'restore-entry') {
+			const binned = bin.get(operation.entry) ?? new Map<number, Node>();
+			const { is } = binned.get(operation.entry) ?? { is: 'nothing' };
+			binned.set(operation.entry, { is, parent: operation.to.folder, name: operation.to.name });
+			moveBetween(binned, next, operation.entry);
+			bin.delete(operation.entry);
+		} else if (operation.kind === 'remove-folder') next.delete(operation.entry);
 		else if (operation.kind === 'make-folder')
 			next.set(--copies, { parent: operation.at.folder, name: operation.at.name, is: 'directory' });
 		else throw new Error(`${operation.kind} was not asked for`);
 	}
 	return next;
+}
+
+const actionsOfWalk = [
+	'files.move',
+	'files.copy',
+	'files.trash',
+	'files.make-folder',
+	'files.rename',
+	'files.rename'
+] as const;
+
+/** New names for what lies in a folder, each that of another one there: rings, or a chain; else one name for all. */
+async function renamesAmong(
+	driver: Driver,
+	folder: EntryId,
+	how: number,
+	entries: readonly number[],
+	name: string
+): Promise<readonly { readonly entry: number; readonly name: string }[]> {
+	const ids = await driver.value('entries.ids', { folder, order: { by: 'name', descending: false } });
+	const rows = await driver.value('entries.rows', { ids: [...ids] });
+	if (how === 0 || rows.length < 2) return entries.map((entry) => ({ entry, name }));
+	const next = (at: number) => rows[how === 3 ? at + 1 : (at + how) % rows.length]?.name ?? `${name} last`;
+	return rows.map(({ id }, at) => ({ entry: id, name: next(at) }));
 }
 
 /** Each entry with the names above it, up to the number of its location's folder. */
@@ -250,6 +290,7 @@ export const fileActionCases: readonly Case[] = [
 					folders: ['/A', '/B', ...Object.keys(all).filter((path) => all[path] === 'directory')]
 				};
 			};
+			const bin: Bin = new Map();
 			for (let step = 0; step < walkSteps; step++) {
 				const { all, files, folders } = await paths();
 				const some = files.length === 0 ? [] : [pick(files), pick(files)];
@@ -258,16 +299,21 @@ export const fileActionCases: readonly Case[] = [
 				const folder = await entryAt(driver, pick(folders));
 				const conflicts = pick(['keep-both', 'replace', 'skip', 'newer'] as const);
 				const name = `n${random.integer(6)}`;
-				const choice = pick(['files.move', 'files.copy', 'files.trash', 'files.make-folder', 'files.rename'] as const);
+				const { items: trashed } = await driver.value('files.trash-list', { offset: 0, limit: 100 });
+				const choice = pick([...actionsOfWalk, ...(trashed.length === 0 ? [] : (['files.restore'] as const))]);
+				const back = random.integer(2) === 0 ? null : trashed.filter(() => random.integer(2) === 0);
 				const input =
 					choice === 'files.make-folder'
 						? { folder, name }
 						: choice === 'files.rename'
-							? { renames: entries.map((entry) => ({ entry, name })) }
+							? { renames: await renamesAmong(driver, folder, random.integer(4), entries, name) }
 							: choice === 'files.trash'
 								? { entries }
-								: { entries, folder, conflicts };
-				if (entries.length === 0 && choice !== 'files.make-folder') continue;
+								: choice === 'files.restore'
+									? { entries: back?.length === 0 ? null : (back?.map(({ entry }) => entry) ?? null), conflicts }
+									: { entries, folder, conflicts };
+				const needsFiles = choice !== 'files.make-folder' && choice !== 'files.restore';
+				if (entries.length === 0 && needsFiles) continue;
 				const when = `step ${step}: ${choice} ${some.join(' ')} ${conflicts}`;
 				const plan = await driver.value('actions.preview', { action: choice, input });
 				if (plan.operations.length === 0) {
@@ -278,15 +324,18 @@ export const fileActionCases: readonly Case[] = [
 					);
 					continue;
 				}
-				const foretold = pathsOf(foretell(await readTree(driver, locations), plan.operations));
+				const foretold = pathsOf(foretell(await readTree(driver, locations), bin, plan.operations));
 				const begun = await driver.value('actions.commit', { action: choice, input, plan: plan.id });
 				const done = await driver.value('actions.end', { action: begun.id });
 				same([done.state, done.failed, done.operations], ['done', 0, plan.counts.operations], when);
 				same(pathsOf(await readTree(driver, locations)), foretold, `${when}: what the plan foretold`);
 				await checkAll(driver, locations, when);
 				if (random.integer(2) === 0) continue;
+				const beforeUndo = await readTree(driver, locations);
 				const undone = await undo(driver);
 				same([undone.plan.blocked, undone.done.state], [[], 'done'], `undone ${when}`);
+				const undoing = pathsOf(foretell(beforeUndo, bin, undone.plan.operations));
+				same(pathsOf(await readTree(driver, locations)), undoing, `undone ${when}: what the plan foretold`);
 				same((await paths()).all, all, `undone ${when}`);
 				await checkAll(driver, locations, `undone ${when}`);
 			}

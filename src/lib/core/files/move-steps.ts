@@ -213,7 +213,9 @@ async function prepareRestore(
 		write: () => {
 			deps.index.writeRestored(entryId(operation.entry), entryId(operation.to.folder), disk);
 			const { entry, items, sizeBytes } = operation;
-			return { kind: 'trash-entry', entry, items, sizeBytes, seen: seenOnDisk(disk), from: operation.to, as: name };
+			// What lay in several bins comes into one: names that differed by their bins alone would meet there.
+			const as = `${entry}`;
+			return { kind: 'trash-entry', entry, items, sizeBytes, seen: seenOnDisk(disk), from: operation.to, as };
 		}
 	});
 	return ok({

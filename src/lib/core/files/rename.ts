@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { entryId, ok, type EntryId, type Result } from '#core/kernel';
+import { entryId, err, ok, type EntryId, type Result } from '#core/kernel';
 import { createFacts, defineAction, type Action, type Facts } from '#core/actions';
 import type { PlanEntry } from '#core/index';
 import { namesByPattern, type NamePatternInput, type PatternFailure } from '#core/naming';
@@ -125,6 +125,7 @@ export function renamesByPattern(
 	deps: ViewDeps & { readonly offsetAt: (atMs: number) => number },
 	{ entries, pattern }: PatternInput
 ): Result<NewName[], PatternFailure> {
+	if (entries.length > renamesMax) return err({ type: 'PatternWrong', part: 'many' });
 	const facts = createFacts();
 	const view = createView(deps, facts);
 	const found = [...new Set(entries)].flatMap((id) => view.entry(entryId(id)) ?? []);

@@ -167,13 +167,13 @@ function byKey(a: Sorted, b: Sorted): number {
 
 /**
  * Of what lies in the trash, all whose names hold every one of `words`, whatever their case and accents, in an order; and
- * the bytes of that.
+ * the bytes of that. `all`: how much lies there at all.
  */
 export function readTrashIds(
 	database: Database,
 	words: string,
 	{ by, descending }: TrashOrder
-): { readonly ids: Uint32Array; readonly sizeBytes: number } {
+): { readonly ids: Uint32Array; readonly sizeBytes: number; readonly all: number } {
 	const wanted = foldName(words)
 		.split(/\s+/)
 		.filter((word) => word !== '');
@@ -198,7 +198,7 @@ export function readTrashIds(
 		found.push({ id: Number(row['entry']), key: keys[by]() });
 	}
 	const sorted = found.toSorted(descending ? (a, b) => byKey(b, a) : byKey);
-	return { ids: Uint32Array.from(sorted, ({ id }) => id), sizeBytes };
+	return { ids: Uint32Array.from(sorted, ({ id }) => id), sizeBytes, all: rows.length };
 }
 
 /** What lies in the trash under these numbers, in their order; what does not is left out. */

@@ -41,9 +41,9 @@ export type PatternFailure = {
 	readonly type: 'PatternWrong';
 	/**
 	 * `input`: it is no pattern at all. `expression`: what is to be found is no expression that is understood. `slow`: it
-	 * takes too long. `word`: the template has a word in braces that stands for nothing.
+	 * takes too long. `word`: the template has a word in braces that stands for nothing. `many`: more than one action takes.
 	 */
-	readonly part: 'input' | 'expression' | 'slow' | 'word';
+	readonly part: 'input' | 'expression' | 'slow' | 'word' | 'many';
 };
 
 /** What a pattern looks at of each. */

@@ -55,7 +55,7 @@ export class MarqueeDrag {
 		};
 		const down = (event: PointerEvent): void => {
 			const { target } = event;
-			const isOnName = target instanceof Element && target.closest('.name bdi, .kind-sign') !== null;
+			const isOnName = target instanceof Element && target.closest('.name bdi, .kind-sign, [data-name-edit]') !== null;
 			const { x, y } = place(event);
 			if (event.button !== 0 || event.pointerType === 'touch' || event.shiftKey || isOnName) return;
 			if (x >= element.clientWidth) return;
