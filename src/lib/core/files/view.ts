@@ -74,17 +74,7 @@ export function createView({ database, readLocations }: ViewDeps, facts: Facts):
 			const target = read(entryId(folder));
 			facts.foresee(`home/${id}`, target === null ? null : homeOf(target));
 		},
-		leftOf: (folder) => {
-			const left = { items: 0, sizeBytes: 0 };
-			for (const id of readBelow(database, folder)) {
-				const leaving = facts.foreseen(`leaving/${id}`);
-				if (typeof leaving !== 'string') continue;
-				const [items, sizeBytes] = leaving.split('/').map(Number);
-				left.items += items ?? 0;
-				left.sizeBytes += sizeBytes ?? 0;
-			}
-			return left;
-		},
+		leftOf: (folder) => sumLeaving(database, facts, folder),
 		foreseeLeaving: (id, items, sizeBytes) => facts.foresee(`leaving/${id}`, `${items}/${sizeBytes}`),
 		folder: (id) => {
 			const found = read(id);
@@ -164,6 +154,19 @@ function readBelow(database: Database, folder: EntryId): EntryId[] {
 		.prepare('SELECT entry.id FROM closure JOIN entry ON entry.parent = closure.descendant WHERE closure.ancestor = ?')
 		.column([folder])
 		.map(entryId);
+}
+
+/** What was foreseen to leave a folder for the trash. */
+function sumLeaving(database: Database, facts: Facts, folder: EntryId) {
+	const left = { items: 0, sizeBytes: 0 };
+	for (const id of readBelow(database, folder)) {
+		const leaving = facts.foreseen(`leaving/${id}`);
+		if (typeof leaving !== 'string') continue;
+		const [items, sizeBytes] = leaving.split('/').map(Number);
+		left.items += items ?? 0;
+		left.sizeBytes += sizeBytes ?? 0;
+	}
+	return left;
 }
 
 /** Whether `folder` is `entry` or lies below it. */
