@@ -15,5 +15,6 @@ export const rooms = [
 	'metadata',
 	'index',
 	'search',
+	'naming',
 	'files'
 ] as const;

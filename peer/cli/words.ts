@@ -1,6 +1,7 @@
 import type { JobWarning } from '#core/jobs';
 import { configKeys } from '../config.ts';
 import { exitCodes, type AnyFailure, type ExitCode, type FailureOfType, type FailureType } from './failure.ts';
+import { printPattern } from './pattern-words.ts';
 import { printName, printNumber } from './print.ts';
 
 /** What happened, what the person can do about it, and how the process ends. */
@@ -231,6 +232,7 @@ const jobWords = {
 	ActionUnknown: ({ action }) => words(usage, `There is no action “${action}”.`, 'See what there is: atoll help.'),
 	ActionInputInvalid: ({ action, field }) =>
 		words(usage, `The action “${action}” does not take that${field === '' ? '' : ` (${field})`}.`, 'See atoll help.'),
+	PatternWrong: ({ part }) => words(usage, printPattern(part), 'See atoll rename --help. Nothing was renamed.'),
 	ActionMissing: ({ action }) =>
 		words(missing, `There is no action ${action}.`, 'It may be too old: the latest thousand are kept.'),
 	TagUnknown: ({ name }) =>

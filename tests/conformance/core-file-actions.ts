@@ -8,7 +8,7 @@ import { holds, same, type Case, type World } from './core-world.ts';
 import { broughtBy, makeSource, type Source } from './outside-source.ts';
 
 /** Actions that a walk takes; each is undone half of the time. */
-const walkSteps = 24;
+const walkSteps = 18;
 
 async function entryAt(driver: Driver, path: string): Promise<EntryId> {
 	return (await driver.value('entries.resolve', { path, from: null })).id;
@@ -68,6 +68,7 @@ const choices = [
 	'files.make-text',
 	'files.ingest',
 	'files.rename',
+	'files.rename',
 	'files.deduplicate'
 ] as const;
 
@@ -88,10 +89,16 @@ async function readTree(driver: Driver, locations: readonly Location[]): Promise
 	return tree;
 }
 
-function removeFrom(tree: Tree, id: number): void {
-	tree.delete(id);
-	const below = [...tree].filter(([, { parent }]) => parent === id);
-	for (const [child] of below) removeFrom(tree, child);
+/** What was put into the trash, each with what lay in it then; the walk's own memory, beside that of the library. */
+type Bin = Map<number, Tree>;
+
+function moveBetween(from: Tree, to: Tree, id: number): void {
+	const node = from.get(id);
+	if (node === undefined) return;
+	from.delete(id);
+	to.set(id, node);
+	const below = [...from].filter(([, { parent }]) => parent === id);
+	for (const [child] of below) moveBetween(from, to, child);
 }
 
 let copies = 0;
@@ -113,7 +120,7 @@ function bringInto(tree: Tree, parent: number, brought: ReturnType<typeof brough
 }
 
 /** What the plan says that becomes of the tree, and nothing else. */
-function foretell(tree: Tree, operations: readonly AnyOperation[], source: Source): Tree {
+function foretell(tree: Tree, bin: Bin, operations: readonly AnyOperation[], source: Source): Tree {
 	const next = new Map(tree);
 	for (const operation of operations) {
 		if (operation.kind === 'move-entry')
@@ -123,7 +130,17 @@ function foretell(tree: Tree, operations: readonly AnyOperation[], source: Sourc
 				name: operation.to.name
 			});
 		else if (operation.kind === 'copy-entry') copyInto(next, operation.entry, operation.to.folder, operation.to.name);
-		else if (operation.kind === 'trash-entry' || operation.kind === 'trash-copy') removeFrom(next, operation.entry);
+		else if (operation.kind === 'trash-entry' || operation.kind === 'trash-copy') {
+			const binned: Tree = new Map();
+			moveBetween(next, binned, operation.entry);
+			bin.set(operation.entry, binned);
+		} else if (operation.kind === 'restore-entry') {
+			const binned = bin.get(operation.entry) ?? new Map<number, Node>();
+			const { is } = binned.get(operation.entry) ?? { is: 'nothing' };
+			binned.set(operation.entry, { is, parent: operation.to.folder, name: operation.to.name });
+			moveBetween(binned, next, operation.entry);
+			bin.delete(operation.entry);
+		} else if (operation.kind === 'remove-folder') next.delete(operation.entry);
 		else if (operation.kind === 'make-folder')
 			next.set(--copies, { parent: operation.at.folder, name: operation.at.name, is: 'directory' });
 		else if (operation.kind === 'ingest-entry') bringInto(next, operation.to.folder, broughtBy(source, operation));
@@ -133,6 +150,29 @@ function foretell(tree: Tree, operations: readonly AnyOperation[], source: Sourc
 		} else throw new Error(`${operation.kind} was not asked for`);
 	}
 	return next;
+}
+
+const needsFiles: ReadonlySet<string> = new Set([
+	'files.move',
+	'files.copy',
+	'files.trash',
+	'files.rename',
+	'files.deduplicate'
+]);
+
+/** New names for what lies in a folder, each that of another one there: rings, or a chain; else one name for all. */
+async function renamesAmong(
+	driver: Driver,
+	folder: EntryId,
+	how: number,
+	entries: readonly number[],
+	name: string
+): Promise<readonly { readonly entry: number; readonly name: string }[]> {
+	const ids = await driver.value('entries.ids', { folder, order: { by: 'name', descending: false } });
+	const rows = await driver.value('entries.rows', { ids: [...ids] });
+	if (how === 0 || rows.length < 2) return entries.map((entry) => ({ entry, name }));
+	const next = (at: number) => rows[how === 3 ? at + 1 : (at + how) % rows.length]?.name ?? `${name} last`;
+	return rows.map(({ id }, at) => ({ entry: id, name: next(at) }));
 }
 
 /** Each entry with the names above it, up to the number of its location's folder. */
@@ -438,6 +478,7 @@ export const fileActionCases: readonly Case[] = [
 					folders: ['/A', '/B', ...Object.keys(all).filter((path) => all[path] === 'directory')]
 				};
 			};
+			const bin: Bin = new Map();
 			for (let step = 0; step < walkSteps; step++) {
 				const { all, files, folders } = await paths();
 				const some = files.length === 0 ? [] : [pick(files), pick(files)];
@@ -446,23 +487,28 @@ export const fileActionCases: readonly Case[] = [
 				const folder = await entryAt(driver, pick(folders));
 				const conflicts = pick(['keep-both', 'replace', 'skip', 'newer'] as const);
 				const name = `n${random.integer(6)}`;
-				const choice = pick(choices);
+				const renames = await renamesAmong(driver, folder, random.integer(4), entries, name);
+				const { items: trashed } = await driver.value('files.trash-list', { offset: 0, limit: 100 });
+				const choice = pick([...choices, ...(trashed.length === 0 ? [] : (['files.restore'] as const))]);
+				const back = random.integer(2) === 0 ? [] : trashed.filter(() => random.integer(2) === 0);
 				if (choice === 'files.deduplicate')
 					for (const { id } of locations) await driver.value('content.identify', { location: id });
-				const keep = pick(['oldest', 'newest', 'shortest-path', 'in-folder'] as const);
-				const isMaking = choice === 'files.make-folder' || choice === 'files.make-text';
-				const input = isMaking
-					? { folder, name }
-					: choice === 'files.ingest'
-						? { folder, source: source.root, items: source.items, conflicts }
-						: choice === 'files.deduplicate'
-							? { keep, folder, within: random.integer(2) === 0 ? null : entries }
-							: choice === 'files.rename'
-								? { renames: entries.map((entry) => ({ entry, name })) }
-								: choice === 'files.trash'
-									? { entries }
-									: { entries, folder, conflicts };
-				if (entries.length === 0 && !isMaking) continue;
+				if (entries.length === 0 && needsFiles.has(choice)) continue;
+				const input = {
+					'files.move': () => ({ entries, folder, conflicts }),
+					'files.copy': () => ({ entries, folder, conflicts }),
+					'files.trash': () => ({ entries }),
+					'files.make-folder': () => ({ folder, name }),
+					'files.make-text': () => ({ folder, name }),
+					'files.ingest': () => ({ folder, source: source.root, items: source.items, conflicts }),
+					'files.rename': () => ({ renames }),
+					'files.deduplicate': () => ({
+						keep: pick(['oldest', 'newest', 'shortest-path', 'in-folder'] as const),
+						folder,
+						within: random.integer(2) === 0 ? null : entries
+					}),
+					'files.restore': () => ({ entries: back.length === 0 ? null : back.map(({ entry }) => entry), conflicts })
+				}[choice]();
 				const when = `step ${step}: ${choice} ${some.join(' ')} ${conflicts}`;
 				const plan = await driver.value('actions.preview', { action: choice, input });
 				if (plan.operations.length === 0) {
@@ -473,7 +519,7 @@ export const fileActionCases: readonly Case[] = [
 					);
 					continue;
 				}
-				const foretold = pathsOf(foretell(await readTree(driver, locations), plan.operations, source));
+				const foretold = pathsOf(foretell(await readTree(driver, locations), bin, plan.operations, source));
 				const begun = await driver.value('actions.commit', { action: choice, input, plan: plan.id });
 				const done = await driver.value('actions.end', { action: begun.id });
 				same([done.state, done.failed, done.operations], ['done', 0, plan.counts.operations], when);
@@ -481,8 +527,11 @@ export const fileActionCases: readonly Case[] = [
 				await world.settle?.();
 				await checkAll(driver, locations, when);
 				if (random.integer(2) === 0) continue;
+				const beforeUndo = await readTree(driver, locations);
 				const undone = await undo(driver);
 				same([undone.plan.blocked, undone.done.state], [[], 'done'], `undone ${when}`);
+				const undoing = pathsOf(foretell(beforeUndo, bin, undone.plan.operations, source));
+				same(pathsOf(await readTree(driver, locations)), undoing, `undone ${when}: what the plan foretold`);
 				same((await paths()).all, all, `undone ${when}`);
 				await checkAll(driver, locations, `undone ${when}`);
 			}

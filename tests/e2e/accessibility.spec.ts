@@ -36,6 +36,7 @@ const screens: readonly [string, string, RegExp | null][] = [
 	['disks', '/disks', null],
 	['favourites', '/favourites', /No favourites/],
 	['history', '/history', /Nothing was done yet/],
+	['trash', '/trash', /Put back/],
 	['only one copy', '/at-risk', /in one place only/],
 	['size map', '/files/1?view=sizes', /smaller items?$|^Photos$/]
 ];
@@ -43,6 +44,11 @@ const screens: readonly [string, string, RegExp | null][] = [
 for (const [name, path, ready] of screens) {
 	test(`F70: ${name}: targets are at least 24 px and named, and Tab is always seen`, async ({ page, app }) => {
 		await openSample(page, app);
+		if (name === 'trash') {
+			await app.row('Sounds').click();
+			await page.keyboard.press('Delete');
+			await expect(app.row('Sounds')).toHaveCount(0);
+		}
 		if (path !== '') await page.goto(path);
 		await expect(page.getByRole('main')).toBeVisible();
 		await expect(async () => expect((await targets(page)).length).toBeGreaterThan(5)).toPass();

@@ -1,5 +1,5 @@
-import type { Page } from '@playwright/test';
-import { expect, test, type AppScreen } from './support/app.ts';
+import type { Locator, Page } from '@playwright/test';
+import { expect, makeFiles, test, type AppScreen } from './support/app.ts';
 import { onDisk, openPapers } from './support/papers.ts';
 
 const tree = [
@@ -15,6 +15,8 @@ const tree = [
 
 const dialog = (page: Page, name: string) => page.getByRole('dialog', { name });
 const name = (page: Page) => page.getByRole('textbox', { name: 'Name', exact: true });
+
+const pairsIn = (sheet: Locator) => sheet.getByRole('region', { name: 'Old and new names' }).getByRole('listitem');
 
 /** Puts the keyboard on a row by typing the beginning of its name. */
 async function typeTo(page: Page, app: AppScreen, row: string): Promise<void> {
@@ -48,7 +50,10 @@ test.describe('changing files', () => {
 		expect(await onDisk(page)).toContain('apples.txt');
 	});
 
-	test('F34: a name is changed with its ending left alone, and says what is wrong with it', async ({ page, app }) => {
+	test('F34: a name is typed over in its row, says what is wrong with it, and Tab goes to the next', async ({
+		page,
+		app
+	}) => {
 		await openPapers(page, app, tree);
 		await app.row('notes.md').click();
 		await page.keyboard.press('F2');
@@ -56,18 +61,93 @@ test.describe('changing files', () => {
 		expect(await page.evaluate(() => document.getSelection()?.toString())).toBe('notes');
 		await page.keyboard.type('../up');
 		await page.keyboard.press('Enter');
-		await expect(dialog(page, 'Rename')).toContainText('Nothing can be called');
+		const wrong = app.grid.getByRole('alert');
+		await expect(wrong).toContainText('Nothing can be called');
+		await expect(name(page)).toHaveAccessibleDescription(/Nothing can be called/);
 		await name(page).fill('pears.txt');
 		await page.keyboard.press('Enter');
-		await expect(dialog(page, 'Rename')).toContainText('“pears.txt” is there already.');
-		await name(page).fill('thoughts.md');
-		await page.keyboard.press('Enter');
-		await expect(dialog(page, 'Rename')).toBeHidden();
+		await expect(wrong).toContainText('“pears.txt” is there already.');
+		await page.keyboard.press('Escape');
+		await expect(name(page)).toHaveCount(0);
+		await expect(app.row('notes.md')).toBeFocused();
+		await page.keyboard.press('F2');
+		await page.keyboard.type('thoughts');
+		await page.keyboard.press('Tab');
+		// The next name, with its own stem chosen.
+		await expect(name(page)).toHaveValue('pears.txt');
 		await expect(app.row('thoughts.md')).toBeVisible();
-		expect(await onDisk(page)).toContain('thoughts.md');
+		await page.keyboard.type('quinces');
+		await page.keyboard.press('Enter');
+		await expect(app.row('quinces.txt')).toBeFocused();
+		await expect.poll(() => onDisk(page)).toEqual(expect.arrayContaining(['quinces.txt', 'thoughts.md']));
 		expect(await onDisk(page)).not.toContain('notes.md');
+		// From the menu, and left for another row.
+		await app.row('plums.txt').click({ button: 'right' });
+		await page.getByRole('menuitem', { name: 'Rename' }).click();
+		await expect(name(page)).toBeFocused();
+		await page.keyboard.type('damsons');
+		await app.row('apples.txt').click();
+		await expect(app.row('damsons.txt')).toBeVisible();
+		await expect(name(page)).toHaveCount(0);
 		await page.keyboard.press('Control+z');
-		await expect(app.row('notes.md')).toBeVisible();
+		await expect(app.row('plums.txt')).toBeVisible();
+	});
+
+	test('F34: many are renamed by rules, with every name seen before, and what cannot be had stops it', async ({
+		page,
+		app
+	}) => {
+		await openPapers(page, app, tree);
+		await makeFiles(
+			page,
+			'Papers',
+			Array.from({ length: 120 }, (_, at) => `Scans/scan ${at + 1}.txt`)
+		);
+		await page.keyboard.press('Control+k');
+		await page.keyboard.type('look for changes');
+		await page.keyboard.press('Enter');
+		await app.open('Scans');
+		await expect(app.grid).toHaveAttribute('aria-rowcount', '120');
+		await app.rows.first().click();
+		await page.keyboard.press('Control+a');
+		await page.keyboard.press('F2');
+		const sheet = dialog(page, 'Rename 120 items');
+		const template = sheet.getByRole('textbox', { name: 'New name' });
+		await expect(template).toBeFocused();
+		await expect(sheet).toContainText('No name changes so far.');
+		await template.fill('page');
+		await expect(sheet).toContainText('119 names cannot be had.');
+		await expect(sheet).toContainText('“page.txt” is there already.');
+		await expect(sheet.getByRole('button', { name: 'Rename', exact: false }).last()).toBeDisabled();
+		await template.fill('{page}');
+		await expect(template).toHaveAccessibleDescription(/In braces stand/);
+		await template.fill('page ');
+		await sheet.getByRole('button', { name: 'Number' }).click();
+		await expect(template).toHaveValue('page {n}');
+		await sheet.getByRole('textbox', { name: 'Digits' }).fill('3');
+		await expect(sheet).toContainText('120 names of 120 items will change.');
+		const pairs = pairsIn(sheet);
+		await expect(pairs.first()).toContainText('scan 1.txt');
+		await expect(pairs.nth(1)).toContainText('page 002.txt');
+		await template.focus();
+		await page.keyboard.press('Enter');
+		await expect(sheet).toBeHidden();
+		await expect(app.row('page 001.txt')).toBeVisible();
+		await expect(page.getByText('Renamed 120 items')).toBeVisible();
+		expect(await onDisk(page)).toContain('Scans/page 120.txt');
+		// Each takes the name of the one after it.
+		await page.keyboard.press('End');
+		for (let row = 0; row < 5; row++) await page.keyboard.press('Shift+ArrowUp');
+		await page.keyboard.press('F2');
+		const six = dialog(page, 'Rename 6 items');
+		await six.getByRole('textbox', { name: 'New name' }).fill('page {n}');
+		await six.getByRole('textbox', { name: 'First number' }).fill('116');
+		await expect(pairsIn(six).first()).toContainText('page 116.txt');
+		await six.getByRole('button', { name: 'Rename 6 items' }).click();
+		await expect(app.row('page 121.txt')).toBeVisible();
+		await expect.poll(() => onDisk(page)).not.toContain('Scans/page 115.txt');
+		await page.keyboard.press('Control+z');
+		await expect.poll(() => onDisk(page)).toContain('Scans/page 115.txt');
 	});
 
 	test('F35: a folder is made, a file is doubled, and both are undone', async ({ page, app }) => {
@@ -126,6 +206,14 @@ test.describe('changing files', () => {
 		expect(await onDisk(page)).toContain('Letters/notes.md');
 		await page.goto('/trash');
 		await expect(page.getByRole('listitem').filter({ hasText: 'Papers / Letters' })).toContainText('notes.md');
+		await page.getByRole('button', { name: 'Put back notes.md' }).click();
+		const back = dialog(page, 'Put back');
+		await back.getByRole('radio', { name: 'Replace' }).click();
+		await expect(back).toContainText('Move “notes.md” to the trash');
+		await back.getByRole('button', { name: 'Put back' }).click();
+		await expect(back).toBeHidden();
+		// What gave way lies there now.
+		await expect(page.getByRole('region', { name: 'In the trash' }).getByRole('listitem')).toHaveCount(1);
 	});
 
 	test('F36: the trash shows what lies there, puts it back and is emptied', async ({ page, app }) => {
@@ -146,6 +234,22 @@ test.describe('changing files', () => {
 		await page.getByRole('option', { name: /^Trash/ }).click();
 		await expect(page.getByRole('heading', { name: 'Trash' })).toBeVisible();
 		await expect(page.getByText('Papers / Photos')).toHaveCount(2);
+		const listed = page.getByRole('region', { name: 'In the trash' }).getByRole('listitem');
+		await expect(listed.first()).toContainText('sea.jpg');
+		await page.getByRole('radio', { name: 'Name' }).click();
+		await expect(listed.first()).toContainText('lake.jpg');
+		const search = page.getByRole('textbox', { name: 'Search in the trash' });
+		await search.fill('SEA');
+		await expect(listed).toHaveCount(1);
+		await expect(app.button('Put 1 back')).toBeVisible();
+		await search.fill('nothing');
+		await expect(page.getByText('Nothing in the trash is called so.')).toBeVisible();
+		await search.fill('');
+		await app.button('Put all back').click();
+		await expect(page.getByRole('heading', { name: 'The trash is empty' })).toBeVisible();
+		expect(await onDisk(page)).toEqual(expect.arrayContaining(['Photos/lake.jpg', 'Photos/sea.jpg']));
+		await page.keyboard.press('Control+z');
+		await expect(listed).toHaveCount(2);
 		await page.getByRole('button', { name: 'Put back lake.jpg' }).focus();
 		await page.keyboard.press('Enter');
 		await expect(page.getByRole('button', { name: 'Put back lake.jpg' })).toHaveCount(0);

@@ -191,3 +191,74 @@ test('what cannot be meant is refused with its reason, and nothing is done', asy
 		expect(treeOf(home, 'photos')).toEqual(before);
 	});
 });
+
+test('many are renamed by a pattern, also where names go round, or not one of them', async () => {
+	await withFiles(async (home, done) => {
+		for (const n of [2, 10, 1]) home.write(`photos/IMG_${n}.jpg`, `image ${n}`);
+		await done('index', '/photos');
+		const images = [1, 2, 10].map((n) => `photos/IMG_${n}.jpg`);
+		const names = () => treeOf(home, 'photos').filter((path) => path.endsWith('.jpg'));
+		const content = (name: string) => readFileSync(home.path('photos', name), 'utf8');
+		const dry = await done('rename', ...images, '-t', 'Alps {n}', '--digits', '2', '--dry-run', '--json');
+		expect(JSON.parse(dry.out)).toMatchObject({ done: null, plan: { counts: { operations: 3, blocked: 0 } } });
+		expect(names()).toEqual(['IMG_1.jpg', 'IMG_10.jpg', 'IMG_2.jpg']);
+		expect((await done('rename', ...images, '-t', 'Alps {n}', '--digits', '2')).out).toBe('1: rename 3 items\n');
+		expect(names()).toEqual(['Alps 01.jpg', 'Alps 02.jpg', 'Alps 03.jpg']);
+		expect(content('Alps 03.jpg')).toBe('image 10');
+
+		// 1, 2 and 3 become 3, 1 and 2.
+		const round = ['photos/Alps 02.jpg', 'photos/Alps 03.jpg', 'photos/Alps 01.jpg'];
+		await done('rename', ...round, '-t', 'Alps {n}', '--digits', '2');
+		expect(['Alps 01.jpg', 'Alps 02.jpg', 'Alps 03.jpg'].map(content)).toEqual(['image 2', 'image 10', 'image 1']);
+		await done('undo', '--yes');
+		expect(['Alps 01.jpg', 'Alps 02.jpg', 'Alps 03.jpg'].map(content)).toEqual(['image 1', 'image 2', 'image 10']);
+
+		await done(
+			'rename',
+			...round,
+			'--find',
+			'(\\w+) 0(\\d)',
+			'--expression',
+			'--replace',
+			'$2 $1',
+			'--letters',
+			'lower'
+		);
+		expect(names()).toEqual(['1 alps.jpg', '2 alps.jpg', '3 alps.jpg']);
+		const now = names().map((name) => `photos/${name}`);
+		refused(
+			await home.runHere(['rename', ...now, '-t', 'same', '--yes']),
+			2,
+			'2 alps.jpg cannot be called same.jpg and 1 other'
+		);
+		refused(await home.runHere(['rename', ...now, '-t', 'a/{name}']), 2, 'Nothing was renamed.');
+		refused(await home.runHere(['rename', ...now, '-t', '{nmae}']), 2, 'In braces stand {name}');
+		refused(await home.runHere(['rename', ...now, '-f', '(', '-e']), 2, 'no regular expression');
+		refused(await home.runHere(['rename', ...now, '--digits', '3']), 2, 'Say what to rename to');
+		refused(await home.runHere(['rename', ...now]), 2, 'wants <path> <name>');
+		expect((await done('rename', ...now, '-t', 'same', '--dry-run')).out).toContain('same.jpg is there already');
+		expect(names()).toHaveLength(3);
+	});
+});
+
+test('what is restored replaces what came since, or only what is older', async () => {
+	await withFiles(async (home, done) => {
+		const one = () => readFileSync(home.path('photos', 'one.txt'), 'utf8');
+		await done('rm', '/photos/one.txt', '--yes');
+		home.write('photos/one.txt', 'come since');
+		await done('index', '/photos');
+		refused(await home.runHere(['restore', 'one.txt', '-c', 'newer']), 1, 'one.txt is there already');
+		expect(one()).toBe('come since');
+		await done('restore', 'one.txt', '-c', 'replace', '--yes');
+		expect(one()).toBe('photo one.txt');
+		await done('undo', '--yes');
+		expect(one()).toBe('come since');
+		// A folder, and what lay in it and was removed before.
+		await done('rm', '/photos/deep/er/leaf.txt', '--yes');
+		await done('rm', '/photos/deep', '--yes');
+		await done('restore', 'leaf.txt', 'deep', '--yes');
+		expect(treeOf(home, 'photos')).toContain('deep/er/leaf.txt');
+		await done('undo', '--yes');
+		expect(treeOf(home, 'photos')).not.toContain('deep');
+	});
+});

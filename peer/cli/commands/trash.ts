@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '#core/kernel';
+import { conflictPolicies } from '#core/files';
 import { defineCommand, jsonOption, libraryOptions } from '../command.ts';
 import type { AnyFailure } from '../failure.ts';
 import { conflictOption, readConflicts } from '../find-entries.ts';
@@ -8,8 +9,7 @@ import { withLibrary, type OpenLibrary } from '../open-library.ts';
 import { printJson, printMinute, printName, printSize, printTable } from '../print.ts';
 import { actionJson, actionOptions, runAction } from '../print-plan.ts';
 
-/** What is restored replaces nothing. */
-const policies = ['keep-both', 'skip'] as const;
+const policies = conflictPolicies.filter((policy) => policy !== 'ask');
 
 /** What lies in the trash, with its disks looked for; a failure where that is nothing. */
 async function openTrash(library: OpenLibrary): Promise<Result<TrashedPlace[], AnyFailure>> {
@@ -93,7 +93,8 @@ export const restore = defineCommand({
 	operandsMin: 0,
 	operandsMax: Number.MAX_SAFE_INTEGER,
 	summary: 'Take out of the trash what lies there, to where it was',
-	details: `Numbers are those of atoll trash; a name or the path that it had does as well.`,
+	details: `Numbers are those of atoll trash; a name or the path that it had does as well. What is replaced goes into the trash
+itself; "newer" replaces what is older.`,
 	json: actionJson,
 	options: {
 		...libraryOptions,

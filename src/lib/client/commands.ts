@@ -42,6 +42,7 @@ export type QueryName =
 	| 'metadata.of'
 	| 'actions.history'
 	| 'files.trash-list'
+	| 'files.trash-ids'
 	| 'settings.read';
 
 /** What may stop any call. */

@@ -38,6 +38,7 @@ const concerns: Concerns = {
 	// A job that is paused or cancelled stands in the history as well.
 	'actions.history': (event) => event.type === 'actions-changed' || event.type === 'jobs-changed',
 	'files.trash-list': (event) => event.type === 'actions-changed' || event.type === 'entries-changed',
+	'files.trash-ids': (event) => event.type === 'actions-changed' || event.type === 'entries-changed',
 	'settings.read': (event) => event.type === 'settings-changed'
 };
 

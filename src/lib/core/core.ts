@@ -10,6 +10,7 @@ import { createLibrary, type LibraryFailure, type LibraryStatus, type UnlockFail
 import { actionCommands } from './action-commands.ts';
 import { analysisCommands } from './analysis-commands.ts';
 import { contentCommands } from './content-commands.ts';
+import { fileCommands } from './file-commands.ts';
 import { entryCommands, indexCommands, jobCommands } from './index-commands.ts';
 import { clearGone } from '#core/metadata';
 import type { CoreEvent, Joined, Opened } from './joined.ts';
@@ -46,6 +47,7 @@ function allCommands(joined: Joined) {
 		...contentCommands(joined),
 		...analysisCommands(joined),
 		...actionCommands(joined),
+		...fileCommands(joined),
 		...metadataCommands(joined),
 		...settingsCommands(joined)
 	};

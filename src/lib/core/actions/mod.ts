@@ -16,7 +16,7 @@ export type { ActionQueue, ActionRequest } from './commit.ts';
 export { operationFinder } from './catalog.ts';
 export { defineAction, defineRows, defineStep } from './define.ts';
 export type { Action, DueOperation, Operation, StepContext, StepDone } from './define.ts';
-export type { Facts } from './facts.ts';
+export { createFacts, type Facts } from './facts.ts';
 export { isStepName } from './step-name.ts';
 export { createStepRunner, type StepDeps } from './run-steps.ts';
 export type {

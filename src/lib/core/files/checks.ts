@@ -33,12 +33,15 @@ function checkSource(
 	if (entry === null) return { type: 'EntryGone' };
 	const block = blockOfSource(database, view, entry);
 	if (block !== null) return block;
-	return isAt(entry, from) && isSame(entry, seen) ? null : { type: 'EntryChanged' };
+	const at = view.placeOf(entry);
+	const isThere = at.folder === from.folder && at.name === from.name;
+	return isThere && isSame(entry, seen) ? null : { type: 'EntryChanged' };
 }
 
 function checkMoveTarget({ database, view }: Look, { entry: id, from, to }: MoveEntry | CopyEntry): FilesBlock | null {
-	if (isInside(database, entryId(to.folder), entryId(id))) return { type: 'TargetInside' };
-	if (from.folder === to.folder && from.name === to.name) return { type: 'AlreadyThere' };
+	const staysIn = from.folder === to.folder;
+	if (!staysIn && isInside(database, entryId(to.folder), entryId(id))) return { type: 'TargetInside' };
+	if (staysIn && from.name === to.name) return { type: 'AlreadyThere' };
 	return blockOfTarget(view, to, view.entry(entryId(id)));
 }
 
@@ -50,8 +53,11 @@ export function checkCopy(look: Look, operation: CopyEntry): FilesBlock | null {
 	return checkSource(look, operation) ?? checkMoveTarget(look, operation);
 }
 
-function isOfSize(size: Size, operation: TrashEntry | TrashCopy): boolean {
-	const { items, sizeBytes } = operation;
+const nothing: Size = { items: 0, sizeBytes: 0 };
+
+/** `left`: what the plan has taken out of it before. */
+function isOfSize(size: Size, operation: TrashEntry | TrashCopy, left: Size): boolean {
+	const [items, sizeBytes] = [operation.items + left.items, operation.sizeBytes + left.sizeBytes];
 	if (operation.kind === 'trash-entry' && operation.isAtMost === true)
 		return size.items <= items && size.sizeBytes <= sizeBytes;
 	return size.items === items && size.sizeBytes === sizeBytes;
@@ -63,8 +69,9 @@ export function checkTrash(look: Look, operation: TrashEntry | TrashCopy): Files
 	const entry = look.view.entry(entryId(operation.entry));
 	// Of a folder, that nothing has come into it or gone: it may hold work that was done since.
 	const size = entry === null ? null : sizeOf(entry);
-	const isWhole = size !== null && isOfSize(size, operation);
-	return isWhole ? null : { type: 'EntryChanged' };
+	if (entry === null || size === null) return { type: 'EntryChanged' };
+	if (isOfSize(size, operation, nothing)) return null;
+	return isOfSize(size, operation, look.view.leftOf(entry.id)) ? null : { type: 'EntryChanged' };
 }
 
 /** Whether what is to stay is there, also once what the plan does before is done. */

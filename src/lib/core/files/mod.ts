@@ -9,6 +9,7 @@
  * every byte of it, both read for that, and comes back by itself where that one is gone by then.
  */
 export { filesActions, filesOperations, type FilesActionName, type FilesActionsDeps } from './operations.ts';
+export { renamesByPattern, type NewName, type PatternInput } from './rename.ts';
 export { conflictPolicies, keepPolicies } from './schema.ts';
 export type {
 	ConflictPolicy,

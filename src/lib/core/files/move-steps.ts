@@ -1,7 +1,7 @@
 import { entryId, err, ok, type EntryId, type Result } from '#core/kernel';
 import type { DueOperation, StepContext, StepDone } from '#core/actions';
 import { makeFolder, moveItems, type FromTo } from '#core/bytes';
-import { readLocationOf, readTrashed, type Trashed } from '#core/index';
+import { readLocationOf, readTrashed, readTrashedAbove, type Trashed } from '#core/index';
 import type { DiskEntry, DiskPlace } from '#core/ports';
 import { createPlaces, lookAt, settle, type Places, type StepsDeps } from './places.ts';
 import type {
@@ -107,7 +107,7 @@ async function prepareMove(
 	return ok({ step: { step, from: from.value, to: to.value, expected, isFirst: !isRepeat }, done });
 }
 
-/** Moves what is due, up to the first that an earlier one of them has to do with: its place is another by then. */
+/** Moves what is due, up to the first that an earlier one of them has to do with. */
 export async function runMoves(
 	deps: StepsDeps,
 	due: readonly DueOperation<MoveEntry>[],
@@ -117,10 +117,18 @@ export async function runMoves(
 	const together: Result<Ready, FilesStepFailure>[] = [];
 	for (const one of due) {
 		const ready = await prepareMove(deps, places, one, context.signal);
-		if (ready.ok && together.some((earlier) => earlier.ok && isBound(earlier.value.step, ready.value.step))) break;
+		if (isHeldUp(together, ready)) break;
 		together.push(ready);
 	}
 	return moveAll(deps, together, context);
+}
+
+/** Whether a move has to wait for the end of one before it: its place is another by then. */
+function isHeldUp(
+	earlier: readonly Result<Ready, FilesStepFailure>[],
+	ready: Result<Ready, FilesStepFailure>
+): boolean {
+	return ready.ok && earlier.some((one) => one.ok && isBound(one.value.step, ready.value.step));
 }
 
 /** Whether one of two moves is of a folder that the other one's source or target lies in. */
@@ -183,9 +191,13 @@ export async function runTrashings(
 	context: StepContext
 ): Promise<End[]> {
 	const places = createPlaces(deps, context.signal);
-	const prepared: Result<Ready, FilesStepFailure>[] = [];
-	for (const one of due) prepared.push(await prepareTrash(deps, places, one, context.signal));
-	return moveAll(deps, prepared, context);
+	const together: Result<Ready, FilesStepFailure>[] = [];
+	for (const one of due) {
+		const ready = await prepareTrash(deps, places, one, context.signal);
+		if (isHeldUp(together, ready)) break;
+		together.push(ready);
+	}
+	return moveAll(deps, together, context);
 }
 
 function findTrashed({ database }: StepsDeps, id: EntryId): Result<Trashed, FilesStepFailure> {
@@ -211,7 +223,9 @@ async function prepareRestore(
 		write: () => {
 			deps.index.writeRestored(entryId(operation.entry), entryId(operation.to.folder), disk);
 			const { entry, items, sizeBytes, copyOf } = operation;
-			const again = { entry, items, sizeBytes, seen: seenOnDisk(disk), from: operation.to, as: name };
+			// What lay in several bins comes into one: names that differed by their bins alone would meet there.
+			const as = `${entry}`;
+			const again = { entry, items, sizeBytes, seen: seenOnDisk(disk), from: operation.to, as };
 			return copyOf === undefined ? { kind: 'trash-entry', ...again } : { kind: 'trash-copy', ...again, copyOf };
 		}
 	});
@@ -237,6 +251,10 @@ export async function runRestores(
 	const prepared: Result<Ready, FilesStepFailure>[] = [];
 	const bins = new Map<string, DiskPlace>();
 	for (const one of due) {
+		const folder = entryId(one.operation.to.folder);
+		const above = deps.database.read(() => readTrashedAbove(deps.database, folder));
+		// Its folder has to come out of the trash first.
+		if (prepared.length > 0 && above.ok && above.value !== null) break;
 		const ready = await prepareRestore(deps, places, one);
 		prepared.push(ready);
 		if (ready.ok) bins.set(ready.value.bin.path.join('/'), ready.value.bin);

@@ -18,6 +18,7 @@ import { runCopies, runDeletions, runMakeFolders, runRemoveFolders } from './mak
 import { runMoves, runRestores, runTrashings } from './move-steps.ts';
 import type { StepsDeps } from './places.ts';
 import { renameAction } from './rename.ts';
+import { restoreAction } from './restore.ts';
 import {
 	copySchema,
 	deleteSchema,
@@ -32,7 +33,7 @@ import {
 	type FilesDomain,
 	type FilesOperation
 } from './schema.ts';
-import { deleteAction, restoreAction, trashAction } from './trash.ts';
+import { deleteAction, trashAction } from './trash.ts';
 import { runTrashCopies } from './trash-copies.ts';
 import { copyAction, moveAction, type PlanDeps } from './transfer.ts';
 import { createView, foreseeNames } from './view.ts';

@@ -2,10 +2,10 @@ import * as v from 'valibot';
 import { entryId, type LocationId } from '#core/kernel';
 import { defineAction, type Action, type Facts } from '#core/actions';
 import { countLastCopies, readTrashed, readTrashedBefore, type PlanEntry } from '#core/index';
-import { checkDelete, checkRestore, checkTrash } from './checks.ts';
+import { checkDelete, checkTrash } from './checks.ts';
 import { createDraft, unseenItemsMax, type DraftBuilder } from './draft.ts';
 import { freeName } from './free-name.ts';
-import { conflictPolicies, type DeleteEntry, type FilesDomain, type RestoreEntry, type TrashEntry } from './schema.ts';
+import type { DeleteEntry, FilesDomain, TrashEntry } from './schema.ts';
 import { entriesSchema, topmost } from './selection.ts';
 import { createView, foreseeNames, seenOf, sizeOf, type View, type ViewDeps } from './view.ts';
 
@@ -58,50 +58,6 @@ export function trashAction(deps: ViewDeps): Action<FilesDomain> {
 		name: 'files.trash',
 		input: v.object({ entries: entriesSchema }),
 		plan: ({ entries }, facts) => planTrash(deps, entries, facts)
-	});
-}
-
-const restoreSchema = v.object({
-	entries: entriesSchema,
-	/** Where to, in place of where each was. */
-	folder: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))), null),
-	conflicts: v.optional(v.picklist(conflictPolicies), 'ask')
-});
-
-function planRestore(deps: ViewDeps, input: v.InferOutput<typeof restoreSchema>, facts: Facts) {
-	const { database } = deps;
-	const view = createView(deps, facts);
-	const draft = createDraft((operation) => foreseeNames(view, operation));
-	for (const id of new Set(input.entries)) {
-		const [trashed, entry] = [readTrashed(database, entryId(id)), view.entry(entryId(id))];
-		if (trashed === null || entry === null) continue;
-		const folder = input.folder ?? trashed.folder;
-		const isTaken = (name: string) => view.named({ folder, name }) !== null;
-		const isFree = input.conflicts !== 'keep-both' || !isTaken(trashed.originalName);
-		const isFolder = entry.kind === 'directory';
-		const name = isFree ? trashed.originalName : freeName(trashed.originalName, isFolder, isTaken);
-		const { files, folders, sizeBytes } = trashed.usage;
-		const size = { items: files + folders + (isFolder ? 1 : 0), sizeBytes };
-		const operation: RestoreEntry = {
-			kind: 'restore-entry',
-			entry: id,
-			seen: seenOf(entry),
-			...size,
-			to: { folder, name }
-		};
-		const why = checkRestore({ database, view }, operation);
-		if (why === null) draft.add(operation, { ...size, sizeBytes: 0 });
-		else draft.block(operation, why);
-	}
-	return draft.finish(null);
-}
-
-/** Takes entries out of the trash, to where they were. */
-export function restoreAction(deps: ViewDeps): Action<FilesDomain> {
-	return defineAction({
-		name: 'files.restore',
-		input: restoreSchema,
-		plan: (input, facts) => planRestore(deps, input, facts)
 	});
 }
 

@@ -1,6 +1,6 @@
-import { entryId, type EntryId, type LocationId } from '#core/kernel';
+import { entryId, locationId, type EntryId, type LocationId } from '#core/kernel';
 import type { Facts } from '#core/actions';
-import { isInTrash, isOwnName, readPlanEntry, readPlanName, type PlanEntry } from '#core/index';
+import { isInTrash, isOwnName, readPlanEntry, readPlanName, readTrashedAbove, type PlanEntry } from '#core/index';
 import type { Database } from '#core/schema';
 import type { Location } from '#core/volumes';
 import type { EntryPlace, FilesBlock, FilesOperation, Seen } from './schema.ts';
@@ -8,6 +8,16 @@ import type { EntryPlace, FilesBlock, FilesOperation, Seen } from './schema.ts';
 /** What plans of file actions look at. Whatever is read is noted as a fact. Used inside `read`. */
 export type View = {
 	entry(id: EntryId): PlanEntry | null;
+	/** Where an entry is, once the operations of the plan so far are done. */
+	placeOf(entry: PlanEntry): EntryPlace;
+	/** The operations after this one find the entry there. */
+	foreseePlace(id: number, place: EntryPlace): void;
+	/** The location that a folder lies in, once what holds it was restored as the plan so far says. */
+	homeOf(folder: PlanEntry): LocationId | null;
+	foreseeHome(id: number, folder: number): void;
+	/** What the operations of the plan so far have put into the trash out of a folder. */
+	leftOf(folder: EntryId): { readonly items: number; readonly sizeBytes: number };
+	foreseeLeaving(id: number, items: number, sizeBytes: number): void;
 	/** A folder for what it is and where: what lies in it may change, and a plan still holds. */
 	folder(id: EntryId): PlanEntry | null;
 	/** How many entries lie below a folder; no fact, as it changes with everything. */
@@ -31,20 +41,49 @@ export type ViewDeps = {
 
 export function createView({ database, readLocations }: ViewDeps, facts: Facts): View {
 	let locations: ReadonlyMap<LocationId, Location> | null = null;
+	// Nothing is written while a plan is made: what was read once is so still.
+	const entries = new Map<EntryId, PlanEntry | null>();
+	const read = (id: EntryId): PlanEntry | null => {
+		const known = entries.get(id);
+		if (known !== undefined) return known;
+		const found = readPlanEntry(database, id);
+		entries.set(id, found);
+		return found;
+	};
+	const homeOf = ({ id, location }: PlanEntry): LocationId | null => {
+		if (location !== null) return location;
+		const above = readTrashedAbove(database, id);
+		const coming = above === null ? null : facts.foreseen(`home/${above}`);
+		return typeof coming === 'number' ? locationId(coming) : null;
+	};
 	return {
 		entry: (id) => {
-			const found = readPlanEntry(database, id);
+			const found = read(id);
 			facts.note(`entry/${id}`, found?.state ?? null);
 			return found;
 		},
+		placeOf: ({ id, parent, name }) => {
+			const coming = facts.foreseen(`place/${id}`);
+			if (typeof coming !== 'string') return { folder: parent ?? 0, name };
+			const slash = coming.indexOf('/');
+			return { folder: Number(coming.slice(0, slash)), name: coming.slice(slash + 1) };
+		},
+		foreseePlace: (id, { folder, name }) => facts.foresee(`place/${id}`, `${folder}/${name}`),
+		homeOf,
+		foreseeHome: (id, folder) => {
+			const target = read(entryId(folder));
+			facts.foresee(`home/${id}`, target === null ? null : homeOf(target));
+		},
+		leftOf: (folder) => sumLeaving(database, facts, folder),
+		foreseeLeaving: (id, items, sizeBytes) => facts.foresee(`leaving/${id}`, `${items}/${sizeBytes}`),
 		folder: (id) => {
-			const found = readPlanEntry(database, id);
+			const found = read(id);
 			const state = found === null ? null : `${found.kind}|${found.parent}|${found.name}|${found.location}`;
 			facts.note(`folder/${id}`, state);
 			return found;
 		},
 		count: (id) => {
-			const found = readPlanEntry(database, id);
+			const found = read(id);
 			return found === null ? 0 : found.usage.files + found.usage.folders;
 		},
 		named: (place) => {
@@ -96,7 +135,7 @@ export function blockOfTarget(view: View, { folder, name }: EntryPlace, self: Pl
 	const target = view.folder(entryId(folder));
 	if (target === null) return { type: 'TargetMissing' };
 	if (target.kind !== 'directory') return { type: 'TargetNotAFolder' };
-	const away = blockOf(view, target.location);
+	const away = blockOf(view, view.homeOf(target));
 	if (away !== null) return away;
 	if (!isPossibleName(name, target.parent === null)) return { type: 'NameImpossible', name };
 	const taken = view.named({ folder, name });
@@ -109,6 +148,27 @@ export function isPossibleName(name: string, isTop: boolean): boolean {
 	if (/\p{Surrogate}/u.test(name)) return false;
 	const isSegment = name !== '' && name !== '.' && name !== '..' && !name.includes('/') && !name.includes('\0');
 	return isSegment && !isOwnName(name, isTop);
+}
+
+/** Everything below a folder. */
+function readBelow(database: Database, folder: EntryId): EntryId[] {
+	return database
+		.prepare('SELECT entry.id FROM closure JOIN entry ON entry.parent = closure.descendant WHERE closure.ancestor = ?')
+		.column([folder])
+		.map(entryId);
+}
+
+/** What was foreseen to leave a folder for the trash. */
+function sumLeaving(database: Database, facts: Facts, folder: EntryId) {
+	const left = { items: 0, sizeBytes: 0 };
+	for (const id of readBelow(database, folder)) {
+		const leaving = facts.foreseen(`leaving/${id}`);
+		if (typeof leaving !== 'string') continue;
+		const [items, sizeBytes] = leaving.split('/').map(Number);
+		left.items += items ?? 0;
+		left.sizeBytes += sizeBytes ?? 0;
+	}
+	return left;
 }
 
 /** Whether `folder` is `entry` or lies below it. */
@@ -130,13 +190,16 @@ export function foreseeNames(view: View, operation: FilesOperation): void {
 	switch (operation.kind) {
 		case 'move-entry':
 			view.foresee(operation.from, null);
+			view.foreseePlace(operation.entry, operation.to);
 			return view.foresee(operation.to, operation.entry);
 		case 'copy-entry':
 			return view.foresee(operation.to, operation.entry);
 		case 'restore-entry':
+			view.foreseeHome(operation.entry, operation.to.folder);
 			return view.foresee(operation.to, operation.entry);
 		case 'trash-entry':
 		case 'trash-copy':
+			view.foreseeLeaving(operation.entry, operation.items, operation.sizeBytes);
 			return view.foresee(operation.from, null);
 		case 'ingest-entry':
 			return view.foresee(operation.to, operation.to.folder);

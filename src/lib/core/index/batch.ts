@@ -3,6 +3,7 @@ import type { ClockPort, SkippedName } from '#core/ports';
 import type { Rulebook } from '#core/rules';
 import type { Database, StorageFailure } from '#core/schema';
 import { applyPage } from './apply-page.ts';
+import type { Movements } from './change-entries.ts';
 import type { KnownChild, PageChanges } from './compare-folder.ts';
 import type { Move } from './find-moves.ts';
 import { forgetOldKept } from './kept-lost.ts';
@@ -17,12 +18,15 @@ const rowsMax = 4_000;
 /** What a slow source has given waits no longer: it is to be seen, and a kill loses it. */
 const batchMsMax = 1_000;
 
+/** Before a folder is listed anew that an action is changing. */
+const outdatedWaitMs = 300;
+
 type Deps = {
 	readonly database: Database;
 	readonly clock: ClockPort;
 	readonly names: NameSink;
 	readonly onChange: (folders: readonly EntryId[]) => void;
-	readonly movements: { count: number };
+	readonly movements: Movements;
 };
 
 type Written = Result<null, StorageFailure>;
@@ -87,14 +91,20 @@ async function announce({ clock, onChange }: State, folders: readonly EntryId[],
 }
 
 /**
- * Whether the directory is still where it was listed, and under the same rules. One that has moved meanwhile, or that
- * other rules hold for, waits to be listed anew.
+ * Whether the directory is still where it was listed, and under the same rules. One that has moved meanwhile, that
+ * other rules hold for, or that an action has put something into or taken something from, waits to be listed anew.
  */
 function isInPlace(state: State, { folder, path, basis, movements }: Listed): boolean {
 	const { database, rulebook } = state;
 	if (movements === state.movements.count) return true;
+	if (isTouched(state, folder, movements)) return false;
 	if (!hasDirectory(database, state.location, folder)) return false;
 	return readPath(database, folder).join('/') === path.join('/') && rulebook(folder, path).basis === basis;
+}
+
+/** Whether an action has changed what is in a folder since it was listed. */
+function isTouched({ movements }: State, folder: EntryId, listedAt: number): boolean {
+	return (movements.touched.get(folder) ?? 0) > listedAt;
 }
 
 async function flush(state: State, signal: AbortSignal): Promise<Written> {
@@ -103,6 +113,9 @@ async function flush(state: State, signal: AbortSignal): Promise<Written> {
 	const touched = new Set(due.flatMap((step) => step.touched));
 	const before = { ...state.totals };
 	const { database, names } = state;
+	const isOutdated = [...due.map(({ listed }) => listed), ...ended].some((listed) =>
+		isTouched(state, listed.folder, listed.movements)
+	);
 	const written = database.write(() =>
 		changeTree(database, names, (tree) => {
 			for (const { listed, apply } of due)
@@ -127,6 +140,8 @@ async function flush(state: State, signal: AbortSignal): Promise<Written> {
 	// Before waiting: whoever adds something meanwhile would take it for an old batch.
 	state.beganMs = state.clock.elapsedMs();
 	await announce(state, [...touched], signal);
+	// The action goes on: listed at once, the folder would be outdated again.
+	if (isOutdated) await state.clock.wait(outdatedWaitMs, signal);
 	return ok(null);
 }
 

@@ -25,10 +25,17 @@ export type EntryChanges = {
 	writeGone(id: EntryId): void;
 };
 
+/** What was moved or changed while listings were under way. */
+export type Movements = {
+	count: number;
+	/** Of folders that actions have changed, `count` when the last of them did. */
+	readonly touched: Map<EntryId, number>;
+};
+
 type Deps = {
 	readonly database: Database;
 	readonly names: NameSink;
-	readonly movements: { count: number };
+	readonly movements: Movements;
 	readonly readRun: (location: LocationId) => LastRun | null;
 };
 
@@ -57,14 +64,17 @@ function clearName(tree: Tree, folder: EntryId, name: string, id: EntryId | null
 
 export function createEntryChanges(deps: Deps): EntryChanges {
 	const { database, names, movements } = deps;
-	const change = <T>(work: (tree: Tree) => T): T => {
-		// Listings that were read before lead elsewhere.
+	const change = <T>(folders: readonly (EntryId | null | undefined)[], work: (tree: Tree) => T): T => {
+		// Listings that were read before lead elsewhere, and those of these folders tell what was.
 		movements.count++;
+		for (const folder of folders)
+			if (folder !== null && folder !== undefined) movements.touched.set(folder, movements.count);
 		return changeTree(database, names, work);
 	};
+	const parentOf = (id: EntryId): EntryId | null => readEntry(database, id)?.parent ?? null;
 	return {
 		writeMoved: (id, folder, disk) =>
-			change((tree) => {
+			change([parentOf(id), folder], (tree) => {
 				const row = readEntry(database, id);
 				if (row === null || (row.parent === folder && row.name === disk.name)) return;
 				const target = targetIn(deps, folder);
@@ -73,20 +83,21 @@ export function createEntryChanges(deps: Deps): EntryChanges {
 				moveEntry(tree, id, target, disk);
 			}),
 		writeAdded: (folder, disk) =>
-			change((tree) => {
+			change([folder], (tree) => {
 				const there = readChildByName(database, folder, disk.name, nameSortKey(disk.name));
 				return there?.id ?? insertEntry(tree, folder, readLocationOf(database, folder), disk);
 			}),
-		writeTrashed: (id, trashing, disk) => change((tree) => writeTrashed(tree, id, trashing, disk)),
+		writeTrashed: (id, trashing, disk) =>
+			change([parentOf(id), trashing.folder], (tree) => writeTrashed(tree, id, trashing, disk)),
 		writeRestored: (id, folder, disk) =>
-			change((tree) => {
+			change([folder], (tree) => {
 				const target = targetIn(deps, folder);
 				if (target === null || readTrashed(database, id) === null) return;
 				clearName(tree, folder, disk.name, id);
 				writeRestored(tree, id, target, disk);
 			}),
 		writeGone: (id) =>
-			change((tree) => {
+			change([parentOf(id)], (tree) => {
 				const bin = readTrashed(database, id) === null ? null : readEntry(database, id)?.parent;
 				database.prepare('DELETE FROM trashed WHERE entry = ?').run([id]);
 				removeWhole(tree, id);

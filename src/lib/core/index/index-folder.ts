@@ -4,6 +4,7 @@ import { readNoted, type FolderRules, type Judges, type Noted, type Rulebook } f
 import type { Database, StorageFailure } from '#core/schema';
 import type { LastRun, Location, LocationFailure, LocationProblem } from '#core/volumes';
 import type { Batch, Listed } from './batch.ts';
+import type { Movements } from './change-entries.ts';
 import { comparePage, type KnownChild, type PageChanges } from './compare-folder.ts';
 import { findMoves, type Move } from './find-moves.ts';
 import type { LateInodes } from './late-inodes.ts';
@@ -26,7 +27,7 @@ export type RunDeps = {
 	readonly onChange: (folders: readonly EntryId[]) => void;
 	readonly onProgress: (progress: IndexProgress) => void;
 	/** Counts what has moved or is ruled otherwise, in whichever run: paths read before may lead elsewhere. */
-	readonly movements: { count: number };
+	readonly movements: Movements;
 	/** The runs of other locations, which may be about to find what this one misses. */
 	readonly walks: Walks;
 	readonly rootOf: (location: LocationId) => RootRef | null;

@@ -85,7 +85,7 @@ function forgetContents({ database, onChange }: IndexDeps, files: readonly Entry
 }
 
 export function createIndex(given: Omit<IndexDeps & VerifyDeps, 'movements'>): Index {
-	const deps: IndexDeps & VerifyDeps = { ...given, movements: { count: 0 } };
+	const deps: IndexDeps & VerifyDeps = { ...given, movements: { count: 0, touched: new Map() } };
 	const { database, names } = deps;
 	const runs = createRuns(deps);
 	return {

@@ -20,8 +20,12 @@ export {
 	hasTrash,
 	readTrash,
 	readTrashed,
+	readTrashedAbove,
 	readTrashedBefore,
-	type Trashed
+	readTrashIds,
+	readTrashRows,
+	type Trashed,
+	type TrashOrder
 } from './trash.ts';
 export { readPlanEntry, readPlanName, type PlanEntry } from './plan-entries.ts';
 export type { LeavingExample, RuleEffect } from './rule-effect.ts';

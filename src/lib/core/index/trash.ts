@@ -1,4 +1,4 @@
-import { entryId, invariant, locationId, nameSortKey, type EntryId, type LocationId } from '#core/kernel';
+import { entryId, foldName, invariant, locationId, nameSortKey, type EntryId, type LocationId } from '#core/kernel';
 import type { DiskEntry } from '#core/ports';
 import { entryKindCode, type Database } from '#core/schema';
 import { moveEntry, type MoveTarget } from './move-entry.ts';
@@ -154,6 +154,70 @@ export function readTrash(
 		.all([limit, offset])
 		.map(rowToTrashed);
 	return { items, count: Number(sums?.['count'] ?? 0), sizeBytes: Number(sums?.['sizeBytes'] ?? 0) };
+}
+
+export const trashOrders = ['trashed', 'name', 'place', 'size'] as const;
+export type TrashOrder = { readonly by: (typeof trashOrders)[number]; readonly descending: boolean };
+
+type Sorted = { readonly id: number; readonly key: string | number };
+
+function byKey(a: Sorted, b: Sorted): number {
+	return a.key < b.key ? -1 : a.key > b.key ? 1 : a.id - b.id;
+}
+
+/**
+ * Of what lies in the trash, all whose names hold every one of `words`, whatever their case and accents, in an order; and
+ * the bytes of that. `all`: how much lies there at all.
+ */
+export function readTrashIds(
+	database: Database,
+	words: string,
+	{ by, descending }: TrashOrder
+): { readonly ids: Uint32Array; readonly sizeBytes: number; readonly all: number } {
+	const wanted = foldName(words)
+		.split(/\s+/)
+		.filter((word) => word !== '');
+	const rows = database
+		.prepare('SELECT entry, location, originalName, originalPath, trashedMs, sizeBytes FROM trashed')
+		.all([]);
+	const found: Sorted[] = [];
+	let sizeBytes = 0;
+	for (const row of rows) {
+		const name = String(row['originalName']);
+		if (wanted.length > 0) {
+			const folded = foldName(name);
+			if (!wanted.every((word) => folded.includes(word))) continue;
+		}
+		sizeBytes += Number(row['sizeBytes']);
+		const keys = {
+			trashed: () => Number(row['trashedMs']),
+			name: () => nameSortKey(name),
+			place: () => `${Number(row['location'])}/${nameSortKey(`${String(row['originalPath'])}/${name}`)}`,
+			size: () => Number(row['sizeBytes'])
+		};
+		found.push({ id: Number(row['entry']), key: keys[by]() });
+	}
+	const sorted = found.toSorted(descending ? (a, b) => byKey(b, a) : byKey);
+	return { ids: Uint32Array.from(sorted, ({ id }) => id), sizeBytes, all: rows.length };
+}
+
+/** What lies in the trash under these numbers, in their order; what does not is left out. */
+export function readTrashRows(database: Database, ids: readonly number[]): Trashed[] {
+	const statement = database.prepare(`${selectTrashed} WHERE trashed.entry = ?`);
+	return ids.flatMap((id) => {
+		const row = statement.get([id]);
+		return row === undefined ? [] : [rowToTrashed(row)];
+	});
+}
+
+/** What is in the trash itself and holds `folder`, or is it; null where that lies in no trash. */
+export function readTrashedAbove(database: Database, folder: EntryId): EntryId | null {
+	const [found] = database
+		.prepare(
+			'SELECT trashed.entry FROM closure JOIN trashed ON trashed.entry = closure.ancestor WHERE closure.descendant = ?'
+		)
+		.column([folder]);
+	return found === undefined ? null : entryId(found);
 }
 
 /** What was put into the trash before `beforeMs`, or all of it where that is null. */

@@ -64,6 +64,7 @@ export class Explorer {
 		this.search.onResults = (results) => this.found.show(results);
 		this.found.viewport.expecting = true;
 		this.view.viewport.onRest = () => this.#writeAddress();
+		for (const view of [this.view, this.found]) view.onRename = (row, name) => app.files.rename(row, name);
 		this.view.onOpen = (index) => this.#openAt(this.view, index);
 		this.found.onOpen = (index) => this.#openAt(this.found, index);
 		this.show(first, false);
@@ -177,6 +178,15 @@ export class Explorer {
 	#openAt({ source }: GridView, index: number): void {
 		const row = source.rowAt(index);
 		if (row !== null) this.open(row);
+	}
+
+	/** Lets the name of the one chosen row be typed over, in its place. */
+	rename(): void {
+		const view = this.shownView;
+		const [chosen] = view.choice.ranges;
+		if (chosen === undefined) return;
+		view.goTo(chosen.from);
+		view.beginEdit();
 	}
 
 	/** Shows what is known, or no longer: a keyboard that was there goes back to the rows. */

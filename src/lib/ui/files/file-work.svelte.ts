@@ -15,7 +15,7 @@ export type Transfer = 'move' | 'copy';
 
 /** What a dialog is needed for. */
 export type FileTask =
-	| { readonly type: 'rename'; readonly entry: EntryRow }
+	| { readonly type: 'rename-many'; readonly entries: readonly number[] }
 	| { readonly type: 'make-folder'; readonly folder: EntryRow }
 	| { readonly type: 'make-text'; readonly folder: EntryRow }
 	| {
@@ -74,8 +74,8 @@ export class FileWork {
 		return this.#act({ action: 'files.deduplicate', input, title: 'Remove duplicates' }, [...new Set(folders)]);
 	}
 
-	/** Takes entries out of the trash of these folders of the library. */
-	restore(entries: readonly number[], folders: readonly number[]): Promise<AnyAction | null> {
+	/** Takes entries out of the trash of these folders of the library; null for all that lies there. */
+	restore(entries: readonly number[] | null, folders: readonly number[]): Promise<AnyAction | null> {
 		return this.#act({ action: 'files.restore', input: { entries }, title: 'Put back' }, folders);
 	}
 
@@ -89,6 +89,12 @@ export class FileWork {
 	rename(entry: EntryRow, name: string): Promise<string | null> {
 		const input = { renames: [{ entry: entry.id, name }] };
 		return this.#named({ action: 'files.rename', input, title: 'Rename' }, entry.id);
+	}
+
+	/** Gives many entries the names that a person has seen. */
+	renameMany(renames: readonly { readonly entry: number; readonly name: string }[]): Promise<AnyAction | null> {
+		const entries = renames.map(({ entry }) => entry);
+		return this.#act({ action: 'files.rename', input: { renames }, title: 'Rename', isSeen: true }, entries);
 	}
 
 	/** Makes a folder in a folder. Why that cannot be, in words; null where it is being done. */

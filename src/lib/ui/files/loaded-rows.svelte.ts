@@ -1,4 +1,5 @@
 import type { Client } from '#client/mod.ts';
+import type { EntryRow } from '#core/index';
 import { RowCache } from './row-cache.svelte.ts';
 import type { RowSource } from './row-source.ts';
 
@@ -9,15 +10,18 @@ export type OnMove = (before: Uint32Array, after: Uint32Array) => void;
 
 /** Entries by their ids (four bytes each), their rows loaded around what is seen. */
 export class LoadedRows implements RowSource {
-	readonly #rows: RowCache;
+	readonly #rows: RowCache<EntryRow>;
 	#ids: Uint32Array = $state.raw(none);
 	#window = { from: 0, to: 0 };
 
 	constructor(client: Client) {
-		this.#rows = new RowCache(async (ids, signal) => {
-			const answer = await client.call('entries.rows', { ids }, signal);
-			return answer.ok ? answer.value : null;
-		});
+		this.#rows = new RowCache(
+			async (ids, signal) => {
+				const answer = await client.call('entries.rows', { ids }, signal);
+				return answer.ok ? answer.value : null;
+			},
+			({ id }) => id
+		);
 	}
 
 	get length(): number {
@@ -53,6 +57,10 @@ export class LoadedRows implements RowSource {
 		this.#ids = ids;
 		onMove?.(before, ids);
 		this.#rows.want(ids, this.#window.from, this.#window.to);
+	}
+
+	showName(row: EntryRow, name: string): void {
+		this.#rows.put([{ ...row, name }]);
 	}
 
 	/** Reads the rows again that are seen. */

@@ -1,12 +1,10 @@
-import type { EntryRow } from '#core/index';
-
 /** Rows loaded together; aligned, so that scrolling back and forth asks for the same ones. */
 const blockRows = 96;
 /** Blocks kept: enough for every view one goes back to, little enough to forget. */
 const blocksMax = 64;
 
 /** Loads the rows with these ids; null when it was stopped or failed. */
-export type LoadRows = (ids: readonly number[], signal: AbortSignal) => Promise<readonly EntryRow[] | null>;
+export type LoadRows<Row> = (ids: readonly number[], signal: AbortSignal) => Promise<readonly Row[] | null>;
 
 type Block = { readonly from: number; readonly stop: AbortController };
 
@@ -16,9 +14,10 @@ type Block = { readonly from: number; readonly stop: AbortController };
  * Blocks that have been scrolled past before they came are given up. After `invalidate` rows are shown as they were
  * until their successors are here, so nothing flickers.
  */
-export class RowCache {
-	readonly #load: LoadRows;
-	#rows = new Map<number, EntryRow>();
+export class RowCache<Row> {
+	readonly #load: LoadRows<Row>;
+	readonly #idOf: (row: Row) => number;
+	#rows = new Map<number, Row>();
 	/** Ids loaded since the last `invalidate`. */
 	#fresh = new Set<number>();
 	#loading = new Map<number, Block>();
@@ -26,20 +25,22 @@ export class RowCache {
 	/** Rises whenever rows have come: what reads a row through it draws again. */
 	#version = $state(0);
 
-	constructor(load: LoadRows) {
+	constructor(load: LoadRows<Row>, idOf: (row: Row) => number) {
 		this.#load = load;
+		this.#idOf = idOf;
 	}
 
-	get(id: number): EntryRow | null {
+	get(id: number): Row | null {
 		void this.#version;
 		return this.#rows.get(id) ?? null;
 	}
 
 	/** Puts rows in that came another way. */
-	put(rows: readonly EntryRow[]): void {
+	put(rows: readonly Row[]): void {
 		for (const row of rows) {
-			this.#rows.set(row.id, row);
-			this.#fresh.add(row.id);
+			const id = this.#idOf(row);
+			this.#rows.set(id, row);
+			this.#fresh.add(id);
 		}
 		this.#version++;
 	}

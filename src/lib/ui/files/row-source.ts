@@ -11,4 +11,6 @@ export interface RowSource {
 	rowAt(index: number): EntryRow | null;
 	/** Says which rows are about to be seen, so that they are loaded first and the others no longer. */
 	want(from: number, to: number): void;
+	/** Shows a name that is being given, until the row is read again. */
+	showName?(row: EntryRow, name: string): void;
 }

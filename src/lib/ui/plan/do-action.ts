@@ -1,5 +1,5 @@
 import type { AnyAction, AnyPlan } from '#core';
-import type { ActionId } from '#core/kernel';
+import type { ActionId, PlanId } from '#core/kernel';
 import { goto } from '$app/navigation';
 import type { App } from '#ui/shell/app.svelte.ts';
 import { actionDid } from '#ui/words/actions.ts';
@@ -44,12 +44,19 @@ function hasNothing({ counts, warnings }: AnyPlan): boolean {
 	return counts.operations + counts.blocked + warnings.length === 0;
 }
 
+/** The plan of what was seen elsewhere; null where some of it cannot be done, or there is more to be told. */
+async function seenPlan(app: App, { action, input }: Wish): Promise<PlanId | null> {
+	const plan = await app.ask('actions.preview', { action, input });
+	return plan.ok && plan.value.counts.blocked + plan.value.warnings.length === 0 ? plan.value.id : null;
+}
+
 /** Does an action: at once where it need not be seen first, else after a look at its plan. Null where nothing was done. */
 export async function doAction(app: App, wish: Wish): Promise<AnyAction | null> {
 	const { action, input } = wish;
 	// What it offers would not be the latest any more, and lies over what comes now.
 	app.notices.closeAbout(about);
-	const committed = await app.ask('actions.commit', { action, input, plan: null });
+	const plan = wish.isSeen === true ? await seenPlan(app, wish) : null;
+	const committed = await app.ask('actions.commit', { action, input, plan });
 	if (committed.ok) return finish(app, committed.value);
 	const { failure } = committed;
 	if (!('plan' in failure) || hasNothing(failure.plan)) {

@@ -4,7 +4,13 @@ import type { Result } from '#core/kernel';
 import type { AnyFailure } from '#ui/words/failures.ts';
 
 /** What a person wants done; `title` heads the sheet, where one is shown. */
-export type Wish = { readonly action: ActionName; readonly input: unknown; readonly title: string };
+export type Wish = {
+	readonly action: ActionName;
+	readonly input: unknown;
+	readonly title: string;
+	/** All of it was seen elsewhere: it is shown again only where it is not all that was seen. */
+	readonly isSeen?: boolean;
+};
 
 /** What is done where a name is taken, in all of a plan. */
 export type Conflicts = 'keep-both' | 'replace' | 'skip' | 'newer';
@@ -14,7 +20,7 @@ const settled: { readonly [Name in ActionName]?: readonly Conflicts[] } = {
 	'files.move': ['keep-both', 'replace', 'skip', 'newer'],
 	'files.copy': ['keep-both', 'replace', 'skip', 'newer'],
 	'files.ingest': ['keep-both', 'replace', 'skip', 'newer'],
-	'files.restore': ['keep-both', 'skip']
+	'files.restore': ['keep-both', 'replace', 'skip', 'newer']
 };
 
 type Asking = {

@@ -7,6 +7,7 @@
 import type { JobFailure } from '#core';
 import type { Client, CommandName, FailedReason, FailureOf } from '#client/mod.ts';
 import { plural, spanWords } from './values.ts';
+import { patternWords } from './patterns.ts';
 
 type FailureIn<T> = Extract<T, { readonly ok: false }> extends { readonly failure: infer F } ? F : never;
 type BackupFailure = FailureIn<Awaited<ReturnType<Client['makeBackup' | 'discardBackup' | 'restoreBackup']>>>;
@@ -315,6 +316,7 @@ const words: Words = {
 		text: 'This page and its inner part are not of one version. Reload the page.',
 		remedy: reload
 	}),
+	PatternWrong: ({ part }) => ({ title: 'No names can be made so', text: patternWords[part], remedy: null }),
 	ActionInputInvalid: () => ({
 		title: 'That cannot be done so',
 		text: 'Something that was entered does not fit. Change it and try again.',

@@ -16,6 +16,7 @@ import RefreshCw from '@lucide/svelte/icons/refresh-cw';
 import Route from '@lucide/svelte/icons/route';
 import Scissors from '@lucide/svelte/icons/scissors';
 import ShieldAlert from '@lucide/svelte/icons/shield-alert';
+import TextCursor from '@lucide/svelte/icons/text-cursor-input';
 import Trash from '@lucide/svelte/icons/trash-2';
 import { chooseAndBring } from '#ui/files/bring-in.ts';
 import type { Transfer } from '#ui/files/file-work.svelte.ts';
@@ -192,8 +193,22 @@ export const fileAbilities: readonly Ability[] = [
 		heard: 'rows',
 		places: ['rows', 'selection'],
 		when: (context) => hasFiles(context) && context.selection.count === 1 && context.entry !== null,
-		run: ({ app, entry }) => {
-			if (entry !== null) app.files.asked = { type: 'rename', entry };
+		run: ({ explorer }) => explorer?.rename()
+	},
+	{
+		id: 'files.rename-many',
+		title: 'Rename several…',
+		titleIn: ({ selection }) => `Rename ${plural(selection.count, 'item')}…`,
+		also: 'batch pattern number replace names',
+		icon: TextCursor,
+		group: 'files',
+		part: 'change',
+		keys: onAll('F2'),
+		heard: 'rows',
+		places: ['rows', 'selection'],
+		when: (context) => hasFiles(context) && context.selection.count > 1,
+		run: (context) => {
+			context.app.files.asked = { type: 'rename-many', entries: chosen(context) };
 		}
 	},
 	{

@@ -17,6 +17,7 @@ import {
 } from '../selection.ts';
 import type { RowSource } from '../row-source.ts';
 import type { GridCommand } from './grid-keys.ts';
+import { RowEdit, type OnRename } from './row-edit.svelte.ts';
 import { Viewport } from './viewport.svelte.ts';
 
 /**
@@ -38,6 +39,9 @@ export class GridView {
 	/** What was cut: its rows look so. */
 	cut: ReadonlySet<number> = $state.raw(new Set());
 	onOpen: ((index: number) => void) | null = null;
+	/** The name that is typed over now. */
+	edit: RowEdit | null = $state.raw(null);
+	onRename: OnRename | null = null;
 
 	constructor() {
 		this.viewport.onWindow = (from, to) => this.#source.want(from, to);
@@ -68,6 +72,7 @@ export class GridView {
 	show(source: RowSource): void {
 		this.#source = source;
 		this.hovered = null;
+		this.edit = null;
 		this.#choose(noChoice);
 		this.viewport.resize(source.length, this.viewport.rowPx);
 		this.viewport.scrollTo(0);
@@ -156,6 +161,15 @@ export class GridView {
 	takeFocus(): void {
 		if (this.#choice.focus === null) this.#choose(focusOn(this.#choice, this.viewport.firstRow));
 		this.wantsFocus = true;
+	}
+
+	/** Lets the name of the row be typed over that the keyboard is on, as far as it is loaded. */
+	beginEdit(): void {
+		const { focus } = this.#choice;
+		const row = focus === null ? null : this.#source.rowAt(focus);
+		if (row === null || focus === null || this.onRename === null) return;
+		this.viewport.reveal(focus);
+		this.edit = new RowEdit(this, row, this.onRename);
 	}
 
 	#choose(choice: Choice): void {

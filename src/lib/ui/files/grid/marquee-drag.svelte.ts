@@ -56,7 +56,8 @@ export class MarqueeDrag {
 		const down = (event: PointerEvent): void => {
 			const { target } = event;
 			const isOnName =
-				target instanceof Element && target.closest('.name bdi, .kind-sign, [draggable="true"]') !== null;
+				target instanceof Element &&
+				target.closest('.name bdi, .kind-sign, [draggable="true"], [data-name-edit]') !== null;
 			const { x, y } = place(event);
 			if (event.button !== 0 || event.pointerType === 'touch' || event.shiftKey || isOnName) return;
 			if (x >= element.clientWidth) return;
