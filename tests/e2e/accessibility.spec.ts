@@ -189,6 +189,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
 		const signs = ['folder', 'image', 'video', 'audio', 'document', 'sheet', 'code', 'archive', 'other'].flatMap(
 			(kind) => ['--surface', '--selected'].map((surface) => [`--kind-${kind}`, surface] as const)
 		);
+		const colours = ['grey', 'red', 'orange', 'yellow', 'green', 'teal', 'blue', 'purple', 'pink'];
+		const dots = colours.flatMap((colour) => surfaces.map((surface) => [`--mark-${colour}`, surface] as const));
 		const lines = [
 			['--focus', '--surface'],
 			['--focus', '--selected'],
@@ -196,7 +198,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 			['--field-line', '--surface'],
 			['--field-line', '--raised']
 		] as const;
-		expect((await contrasts(page, [...signs, ...lines])).filter(({ ratio }) => ratio < 3)).toEqual([]);
+		expect((await contrasts(page, [...signs, ...dots, ...lines])).filter(({ ratio }) => ratio < 3)).toEqual([]);
 	});
 }
 

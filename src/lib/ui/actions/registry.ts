@@ -5,6 +5,7 @@ import { fileAbilities } from './abilities/files.ts';
 import { folderAbilities } from './abilities/folder.ts';
 import { goAbilities } from './abilities/go.ts';
 import { libraryAbilities } from './abilities/library.ts';
+import { markAbilities } from './abilities/marks.ts';
 import { tagAbilities } from './abilities/tags.ts';
 import { viewAbilities } from './abilities/view.ts';
 
@@ -12,6 +13,7 @@ import { viewAbilities } from './abilities/view.ts';
 export const registry: readonly Ability[] = [
 	...fileAbilities,
 	...tagAbilities,
+	...markAbilities,
 	...chooseAbilities,
 	...goAbilities,
 	...viewAbilities,
