@@ -35,6 +35,7 @@ const screens: readonly [string, string, RegExp | null][] = [
 	['duplicates', '/duplicates', null],
 	['disks', '/disks', null],
 	['favourites', '/favourites', /No favourites/],
+	['tags', '/tags', /There are no tags yet/],
 	['history', '/history', /Nothing was done yet/],
 	['only one copy', '/at-risk', /in one place only/],
 	['size map', '/files/1?view=sizes', /smaller items?$|^Photos$/]
@@ -111,9 +112,24 @@ test('F70: what opens over the files has named targets of at least 24 px, and ho
 	await page.keyboard.press('Escape');
 	await page.keyboard.press('Alt+Enter');
 	await expect(page.getByRole('complementary', { name: 'Info' })).toBeVisible();
-	expect((await targets(page)).filter(({ width, height, name }) => width < 24 || height < 24 || name === '')).toEqual(
-		[]
-	);
+	const flaws = async () =>
+		(await targets(page)).filter(({ width, height, name }) => width < 24 || height < 24 || name === '');
+	expect(await flaws()).toEqual([]);
+	await page.goto('/tags');
+	for (const name of ['Places', 'Paris']) {
+		await app.button('New tag').click();
+		await page.getByRole('textbox', { name: 'Name' }).fill(name);
+		await page.keyboard.press('Enter');
+		await expect(app.button(`Edit “${name}”`)).toBeVisible();
+	}
+	await app.button('Edit “Paris”').click();
+	const sheet = page.getByRole('dialog', { name: 'Edit tag' });
+	await sheet.getByRole('combobox', { name: 'Put under a tag' }).selectOption('Places');
+	await expect(sheet.getByRole('button', { name: 'Remove “Places”' })).toBeVisible();
+	await expect(sheet).toHaveCSS('opacity', '1');
+	expect(await flaws()).toEqual([]);
+	await page.keyboard.press('Escape');
+	await expect(app.button('Edit “Paris”')).toBeFocused();
 });
 
 test('F69: the grid is one for assistive technology too', async ({ page, app }) => {

@@ -37,5 +37,6 @@ export function spreadWords(shares: readonly { readonly name: string; readonly e
 	if (shares.length < 2) return '';
 	const most = shares.toSorted((a, b) => b.entries - a.entries);
 	const told = most.slice(0, sharesMax).map(({ name, entries }) => `${name.toLowerCase()} on ${countWords(entries)}`);
-	return most.length > sharesMax ? `${told.join(', ')}, and others` : told.join(', ');
+	const words = told.join(', ');
+	return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}${most.length > sharesMax ? ', and others' : ''}`;
 }

@@ -112,7 +112,8 @@ const operations: { readonly [K in Kind]: OperationWords<Extract<AnyOperation, {
 		did: (operation) => edited(operation, ['Renamed', 'Changed'])
 	},
 	'metadata.merge-tags': {
-		does: ({ tag }) => `Merge the tag ${quoted(tag.name)} into another`,
+		does: ({ tag, targets }) =>
+			`Give the other tag to ${plural(targets, 'item')} with ${quoted(tag.name)}, and delete ${quoted(tag.name)}`,
 		did: ({ tag }) => `Merged the tag ${quoted(tag.name)} into another`
 	},
 	'metadata.unmerge-tags': {
