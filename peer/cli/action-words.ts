@@ -37,10 +37,10 @@ const operations: {
 	'metadata.restore-tag': ({ tag }) => `make the tag ${printName(tag.name)}`,
 	'metadata.delete-tag': ({ tag, targets }) =>
 		`delete the tag ${printName(tag.name)}, which ${printNumber(targets, 'item has', 'items have')}`,
-	'metadata.edit-tag': ({ from, to }) =>
-		from.name === to.name
-			? `change the look of the tag ${printName(to.name)}`
-			: `rename the tag ${printName(from.name)} to ${printName(to.name)}`,
+	'metadata.edit-tag': ({ from, to, ties, unties }) =>
+		from.name !== to.name
+			? `rename the tag ${printName(from.name)} to ${printName(to.name)}`
+			: `change ${ties.length + unties.length > 0 ? 'what is above and beside' : 'the look of'} the tag ${printName(to.name)}`,
 	'metadata.merge-tags': ({ tag }) => `merge the tag ${printName(tag.name)} into another`,
 	'metadata.unmerge-tags': ({ tag }) => `part the tag ${printName(tag.name)} from the other again`,
 	'metadata.relate-tags': ({ relation }) =>
@@ -155,6 +155,8 @@ const actions: Readonly<Record<ActionName, { readonly verb: string; readonly uni
 	'metadata.remove-from-collection': { verb: 'take out of a collection:', units: ['item', 'items'] },
 	'actions.undo': { verb: 'undo', units: ['change', 'changes'] }
 };
+/** What makes something and gives it to files in one go. */
+const making: readonly string[] = ['metadata.create-tag', 'metadata.create-collection'] satisfies ActionName[];
 
 // Each table has an entry for exactly the kind or type; TypeScript cannot follow the pair through the lookup.
 export const printOperation = (operation: AnyOperation): string =>
@@ -174,7 +176,11 @@ function verbsOf(name: string): (typeof actions)[ActionName] {
 /** What a plan comes to: `rename 3 folders, 1.2 GB, about 2:10`. */
 export function printCost({ action, counts, cost: { items, sizeBytes, estimateMs } }: AnyPlan): string {
 	const { verb, units } = verbsOf(action);
-	const parts = [`${verb} ${printNumber(Math.max(items, counts.operations), ...units)}`];
+	const isFilled = making.includes(action) && counts.operations > 1;
+	const number = isFilled
+		? `1 ${units[0]}, with ${printNumber(items, 'item', 'items')}`
+		: printNumber(Math.max(items, counts.operations), ...units);
+	const parts = [`${verb} ${number}`];
 	if (sizeBytes > 0) parts.push(printSize(sizeBytes));
 	if (estimateMs !== null) parts.push(`about ${printSpan(estimateMs)}`);
 	return parts.join(', ');
@@ -183,7 +189,11 @@ export function printCost({ action, counts, cost: { items, sizeBytes, estimateMs
 /** What an action is: the one thing that it does, or how many. */
 export function printAction({ action, first, items, operations: count, undoes, isUndoing }: AnyAction): string {
 	const { verb, units } = verbsOf(action);
-	const what = first !== null && count === 1 ? printOperation(first) : `${verb} ${printNumber(items, ...units)}`;
+	const whole =
+		first !== null && making.includes(action)
+			? `${printOperation(first)}, with ${printNumber(items, 'item', 'items')}`
+			: `${verb} ${printNumber(items, ...units)}`;
+	const what = first !== null && count === 1 ? printOperation(first) : whole;
 	if (undoes === null) return what;
 	return `${isUndoing ? 'undo' : 'redo'} ${undoes}: ${what}`;
 }

@@ -27,6 +27,9 @@ export type CliFailure =
 	| { readonly type: 'TagUnknown'; readonly name: string }
 	/** More than one tag bears the name. */
 	| { readonly type: 'TagAmbiguous'; readonly name: string }
+	| { readonly type: 'CollectionUnknown'; readonly name: string }
+	/** More than one collection bears the name. */
+	| { readonly type: 'CollectionAmbiguous'; readonly name: string }
 	/** A path of the disk that lies in no location. */
 	| { readonly type: 'PathNotIndexed'; readonly path: string }
 	| { readonly type: 'FileExists'; readonly file: string }

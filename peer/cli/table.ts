@@ -2,6 +2,15 @@ import type { Command } from './command.ts';
 import { add } from './commands/add.ts';
 import { app } from './commands/app.ts';
 import { atRisk } from './commands/at-risk.ts';
+import {
+	collections,
+	collectionsAdd,
+	collectionsDelete,
+	collectionsFiles,
+	collectionsMake,
+	collectionsRemove,
+	collectionsRename
+} from './commands/collections.ts';
 import { cp, mv } from './commands/copy-move.ts';
 import { dedupe } from './commands/dedupe.ts';
 import { du } from './commands/du.ts';
@@ -35,8 +44,10 @@ import { serve } from './commands/serve.ts';
 import { start } from './commands/start.ts';
 import { stat } from './commands/stat.ts';
 import { tag, untag } from './commands/tag.ts';
+import { tagsEdit, tagsRelate } from './commands/tags-edit.ts';
 import { tags, tagsCreate, tagsDelete, tagsFiles, tagsMerge } from './commands/tags.ts';
 import { restore, trash, trashDelete, trashEmpty } from './commands/trash.ts';
+import { colour, rate } from './commands/rate.ts';
 import { redo, undo } from './commands/undo.ts';
 import { verify } from './commands/verify.ts';
 import { volumesMeasure } from './commands/volumes-measure.ts';
@@ -86,11 +97,22 @@ export const commands: readonly Command[] = [
 	untag,
 	tagsFiles,
 	tagsCreate,
+	tagsEdit,
+	tagsRelate,
 	tagsMerge,
 	tagsDelete,
 	tags,
 	fav,
+	rate,
+	colour,
 	note,
+	collectionsFiles,
+	collectionsMake,
+	collectionsAdd,
+	collectionsRemove,
+	collectionsRename,
+	collectionsDelete,
+	collections,
 	queuePolicy,
 	queue,
 	verify,

@@ -239,6 +239,10 @@ const jobWords = {
 		words(missing, `There is no tag “${path(name)}”.`, 'See what there is: atoll tags. Make one: atoll tags create.'),
 	TagAmbiguous: ({ name }) =>
 		words(usage, `More than one tag is called “${path(name)}”.`, 'Name it as atoll tags prints it, or by its id.'),
+	CollectionUnknown: ({ name }) =>
+		words(missing, `There is no collection “${path(name)}”.`, 'See what there is: atoll collections.'),
+	CollectionAmbiguous: ({ name }) =>
+		words(usage, `More than one collection is called “${path(name)}”.`, 'Name it by its id: atoll collections --json.'),
 	PlanStale: () => words(failed, 'Things have changed since that was looked at; nothing was done.', 'Look again.'),
 	PlanUnseen: () => words(failed, 'That is not done without a look at it first; nothing was done.', 'Give --yes.'),
 	PlanEmpty: () => words(failed, 'There is nothing of that to be done.', 'Nothing was changed.'),

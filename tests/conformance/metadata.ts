@@ -64,11 +64,22 @@ export const metadataCases: readonly Case[] = [
 				await commit(driver, 'metadata.set-colour', { files, value: 'red' });
 				await commit(driver, 'metadata.set-rating', { files, value: 4 });
 				await commit(driver, 'metadata.set-note', { files: { entries: [at['b']] }, value: 'größer “als” 100 %' });
-				await commit(driver, 'metadata.create-collection', { id: best, name: 'Best of' });
-				await commit(driver, 'metadata.add-to-collection', {
-					collection: best,
+				await commit(driver, 'metadata.create-collection', {
+					id: best,
+					name: 'Best of',
 					files: { entries: [at['b'], at['f/a']] }
 				});
+				const spread = await driver.value('metadata.mark-counts', { entries: [at['f/a'] ?? 0, at['b'] ?? 0, 1e9] });
+				same([spread.there, spread.favourites], [2, 1], 'of these, favourites');
+				same(spread.collections, [{ collection: best, entries: 2 }], 'of these, collected');
+				same(
+					spread.ratings.toSorted((a, b) => a.rating - b.rating),
+					[
+						{ rating: 0, entries: 1 },
+						{ rating: 4, entries: 1 }
+					],
+					'stars'
+				);
 				const [a, b] = await driver.value('metadata.of', { entries: [at['f/a'] ?? 0, at['b'] ?? 0] });
 				same([a?.favourite, a?.colour, a?.rating, a?.note], [true, 'red', 4, ''], 'of the one');
 				same([b?.favourite, b?.colour, b?.rating, b?.note], [false, null, 0, 'größer “als” 100 %'], 'of the other');

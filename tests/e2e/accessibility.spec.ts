@@ -35,6 +35,7 @@ const screens: readonly [string, string, RegExp | null][] = [
 	['duplicates', '/duplicates', null],
 	['disks', '/disks', null],
 	['favourites', '/favourites', /No favourites/],
+	['tags', '/tags', /There are no tags yet/],
 	['history', '/history', /Nothing was done yet/],
 	['trash', '/trash', /Put back/],
 	['only one copy', '/at-risk', /in one place only/],
@@ -117,9 +118,24 @@ test('F70: what opens over the files has named targets of at least 24 px, and ho
 	await page.keyboard.press('Escape');
 	await page.keyboard.press('Alt+Enter');
 	await expect(page.getByRole('complementary', { name: 'Info' })).toBeVisible();
-	expect((await targets(page)).filter(({ width, height, name }) => width < 24 || height < 24 || name === '')).toEqual(
-		[]
-	);
+	const flaws = async () =>
+		(await targets(page)).filter(({ width, height, name }) => width < 24 || height < 24 || name === '');
+	expect(await flaws()).toEqual([]);
+	await page.goto('/tags');
+	for (const name of ['Places', 'Paris']) {
+		await app.button('New tag').click();
+		await page.getByRole('textbox', { name: 'Name' }).fill(name);
+		await page.keyboard.press('Enter');
+		await expect(app.button(`Edit “${name}”`)).toBeVisible();
+	}
+	await app.button('Edit “Paris”').click();
+	const sheet = page.getByRole('dialog', { name: 'Edit tag' });
+	await sheet.getByRole('combobox', { name: 'Put under a tag' }).selectOption('Places');
+	await expect(sheet.getByRole('button', { name: 'Remove “Places”' })).toBeVisible();
+	await expect(sheet).toHaveCSS('opacity', '1');
+	expect(await flaws()).toEqual([]);
+	await page.keyboard.press('Escape');
+	await expect(app.button('Edit “Paris”')).toBeFocused();
 });
 
 test('F69: the grid is one for assistive technology too', async ({ page, app }) => {
@@ -195,6 +211,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
 		const signs = ['folder', 'image', 'video', 'audio', 'document', 'sheet', 'code', 'archive', 'other'].flatMap(
 			(kind) => ['--surface', '--selected'].map((surface) => [`--kind-${kind}`, surface] as const)
 		);
+		const colours = ['grey', 'red', 'orange', 'yellow', 'green', 'teal', 'blue', 'purple', 'pink'];
+		const dots = colours.flatMap((colour) => surfaces.map((surface) => [`--mark-${colour}`, surface] as const));
 		const lines = [
 			['--focus', '--surface'],
 			['--focus', '--selected'],
@@ -202,7 +220,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 			['--field-line', '--surface'],
 			['--field-line', '--raised']
 		] as const;
-		expect((await contrasts(page, [...signs, ...lines])).filter(({ ratio }) => ratio < 3)).toEqual([]);
+		expect((await contrasts(page, [...signs, ...dots, ...lines])).filter(({ ratio }) => ratio < 3)).toEqual([]);
 	});
 }
 

@@ -66,3 +66,48 @@ test('atoll fav and atoll note: what is said stays when the file is moved on the
 		await json(home, ['note', '/tree/moved.txt', '']);
 		expect(await json(home, ['note', '/tree/moved.txt'])).toEqual({ note: '' });
 	}));
+
+test('atoll tags edit and relate: a tag comes under others, which find its files; circles are refused', () =>
+	inLibrary(async (home) => {
+		await withFiles(home);
+		for (const name of ['Places', 'Paris', 'Lutetia']) await json(home, ['tags', 'create', name]);
+		await json(home, ['tag', 'Paris', '/tree/sub/c.txt']);
+		const under = ['tags', 'edit', 'Paris', '--under', 'Places', '--colour', 'blue'];
+		expect(await json(home, [...under, '--dry-run'])).toMatchObject({
+			done: null,
+			plan: { operations: [{ kind: 'metadata.edit-tag', to: { colour: 'blue' }, ties: [{ relation: 'parent' }] }] }
+		});
+		await json(home, under);
+		await json(home, ['tags', 'relate', 'Lutetia', 'Paris', '--synonym']);
+		for (const above of ['Places', 'Lutetia']) expect(await paths(home, above)).toEqual(['/tree/sub/c.txt']);
+		expect(await home.run(['tags', 'edit', 'Places', '--under', 'Paris'])).toMatchObject({ code: 1 });
+		expect(await home.run(['tags', 'edit', 'Places'])).toMatchObject({ code: 2 });
+		await json(home, ['tags', 'relate', 'Paris', 'Places', '--off']);
+		expect(await paths(home, 'Places')).toEqual([]);
+		await json(home, ['undo']);
+		expect(await paths(home, 'Places')).toEqual(['/tree/sub/c.txt']);
+	}));
+
+test('atoll rate, atoll colour and atoll collections: said of files, listed in the order in which they came', () =>
+	inLibrary(async (home) => {
+		await withFiles(home);
+		expect((await home.run(['rate', '4', '/tree/a.txt', '/tree/sub'])).out).toMatch(/set the rating of 2 items\n$/);
+		expect(await home.run(['rate', '6', '/tree/a.txt'])).toMatchObject({ code: 2 });
+		await json(home, ['colour', 'red', '/tree/a.txt']);
+		expect(await home.run(['colour', 'red', '/tree/b.txt']), 'its copy has it').toMatchObject({ code: 1 });
+		expect(await home.run(['colour', 'plaid', '/tree/a.txt'])).toMatchObject({ code: 2 });
+		const made = await home.run(['collections', 'make', 'Best of', '/tree/sub/c.txt', '/tree/a.txt']);
+		expect(made.out).toMatch(/make the collection Best of, with 2 items\n$/);
+		await json(home, ['collections', 'add', 'Best of', '/tree/sub']);
+		const inside = async () =>
+			(await json(home, ['collections', 'files', 'Best of'])).files.map(({ path }: { path: string }) => path);
+		expect(await inside()).toEqual(['/tree/sub/c.txt', '/tree/a.txt', '/tree/sub']);
+		await json(home, ['collections', 'remove', 'Best of', '/tree/a.txt']);
+		expect((await home.run(['collections', 'files', 'Best of'])).out).toBe('/tree/sub/c.txt\n/tree/sub/\n');
+		await json(home, ['collections', 'rename', 'Best of', 'Best']);
+		expect((await home.run(['collections'])).out).toBe('2 items  Best\n');
+		expect(await home.run(['collections', 'add', 'Best of', '/tree/a.txt'])).toMatchObject({ code: 5 });
+		expect(await home.run(['collections', 'delete', 'Best']), 'nobody to ask').toMatchObject({ code: 2 });
+		await json(home, ['collections', 'delete', 'Best', '--yes']);
+		expect(await json(home, ['collections'])).toEqual({ collections: [] });
+	}));

@@ -76,6 +76,7 @@ function some<T>(random: SimRandom, items: readonly T[]): T[] {
 /** Something that a person may ask for, sensible or not. Ids come from a small set, so that some exist and some do not. */
 function randomAction(random: SimRandom, { entries, folders }: Library): { action: string; input: unknown } {
 	const id = () => `${random.integer(6)}`.repeat(32);
+	const ids = () => Array.from({ length: random.integer(3) }, id);
 	const files = () =>
 		random.chance(0.3)
 			? { folder: pick(random, folders), except: some(random, entries) }
@@ -90,11 +91,22 @@ function randomAction(random: SimRandom, { entries, folders }: Library): { actio
 	const make: readonly (() => { action: string; input: unknown })[] = [
 		() => ({
 			action: 'create-tag',
-			input: { id: id(), name: `n${random.integer(3)}`, parents: random.chance(0.5) ? [id()] : [] }
+			input: {
+				id: id(),
+				name: `n${random.integer(3)}`,
+				parents: random.chance(0.5) ? [id()] : [],
+				...(random.chance(0.5) ? { files: files() } : {})
+			}
 		}),
 		() => ({
 			action: 'edit-tag',
-			input: { tag: id(), name: `n${random.integer(3)}`, colour: pick(random, ['red', 'blue']) }
+			input: {
+				tag: id(),
+				name: `n${random.integer(3)}`,
+				colour: pick(random, ['red', 'blue']),
+				...(random.chance(0.5) ? { parents: ids() } : {}),
+				...(random.chance(0.5) ? { synonyms: ids() } : {})
+			}
 		}),
 		() => ({ action: 'delete-tag', input: { tag: id() } }),
 		() => ({ action: 'merge-tags', input: { tag: id(), into: id() } }),
@@ -106,7 +118,10 @@ function randomAction(random: SimRandom, { entries, folders }: Library): { actio
 			const mark = pick(random, Object.keys(values));
 			return { action: `set-${mark}`, input: { files: files(), value: pick(random, values[mark] ?? []) } };
 		},
-		() => ({ action: 'create-collection', input: { id: id(), name: `c${random.integer(3)}` } }),
+		() => ({
+			action: 'create-collection',
+			input: { id: id(), name: `c${random.integer(3)}`, ...(random.chance(0.5) ? { files: files() } : {}) }
+		}),
 		() => ({ action: 'rename-collection', input: { collection: id(), name: `c${random.integer(3)}` } }),
 		() => ({ action: 'delete-collection', input: { collection: id() } }),
 		() => ({ action: 'add-to-collection', input: { collection: id(), files: files() } }),

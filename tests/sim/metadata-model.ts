@@ -86,6 +86,8 @@ export function applyTo(seen: Seen, operation: Operation, copies: (entry: number
 			return;
 		case 'metadata.edit-tag':
 			seen.tags.set(operation.tag, look(operation.to));
+			for (const { relation, tag, other } of operation.unties) seen.ties.delete(tie(relation, tag, other));
+			for (const { relation, tag, other } of operation.ties) seen.ties.add(tie(relation, tag, other));
 			return;
 		case 'metadata.merge-tags':
 			for (const entry of without(operation.tag.id, seen)) seen.tagsOf.get(entry)?.add(operation.into);

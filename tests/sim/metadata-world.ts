@@ -48,9 +48,9 @@ export async function createTag(driver: Driver, digit: string, more: object = {}
 	return id;
 }
 
-export async function createCollection(driver: Driver, digit: string): Promise<CollectionId> {
+export async function createCollection(driver: Driver, digit: string, more: object = {}): Promise<CollectionId> {
 	const id = collectionId(digit.repeat(32));
-	await act(driver, 'metadata.create-collection', { id, name: `collection ${digit}` });
+	await act(driver, 'metadata.create-collection', { id, name: `collection ${digit}`, ...more });
 	return id;
 }
 

@@ -277,3 +277,101 @@ test('a tag that was merged into its synonym comes back with all of its ties', a
 	expect(await driver.value('metadata.tags', {})).toEqual(before);
 	await driver.core.close();
 });
+
+test('a tag is made and given to files in one action, which one undo takes back and one redo does again', async () => {
+	const { driver, at } = await prepared({ a: 1, b: 2, c: 3 });
+	const [a, b] = [await at('a'), await at('b')];
+	const parent = await createTag(driver, '1');
+	const tag = await createTag(driver, '2', { parents: [parent], files: { entries: [a, b] } });
+	const [latest] = await driver.value('actions.history', { before: null });
+	expect(latest).toMatchObject({ action: 'metadata.create-tag', operations: 2, items: 2 });
+	expect(await tagged(driver, parent), 'found by the tag above').toEqual([a, b]);
+	const request = { action: 'actions.undo', input: { action: latest?.id } };
+	expect((await driver.value('actions.preview', request)).operations).toMatchObject([
+		{ kind: 'metadata.untag-entries', entries: [a, b] },
+		{ kind: 'metadata.delete-tag', targets: 0 }
+	]);
+	expect(await undo(driver)).toEqual([]);
+	expect((await driver.value('metadata.tags', {})).map(({ id }) => id)).toEqual([parent]);
+	expect(await undo(driver, true)).toEqual([]);
+	expect(await tagged(driver, tag)).toEqual([a, b]);
+	// Who has given it to more since loses that with it, and has it back.
+	await act(driver, 'metadata.tag-files', { tag, files: { entries: [await at('c')] } });
+	const [, redone] = await driver.value('actions.history', { before: null });
+	const again = { action: 'actions.undo', input: { action: redone?.id } };
+	const plan = await driver.value('actions.preview', again);
+	expect(plan.operations[1]).toMatchObject({ kind: 'metadata.delete-tag', targets: 1 });
+	await driver.value('actions.commit', { ...again, plan: plan.id });
+	expect((await driver.value('metadata.tags', {})).map(({ id }) => id)).toEqual([parent]);
+	expect(await undo(driver, true)).toEqual([]);
+	expect(await tagged(driver, tag)).toEqual([a, b, await at('c')]);
+	await driver.core.close();
+});
+
+test('name, colour, parents and synonyms of a tag are changed in one action; no way into a circle is left', async () => {
+	const { driver } = await prepared({ a: 1 });
+	const [one, two, three] = [await createTag(driver, '1'), await createTag(driver, '2'), await createTag(driver, '3')];
+	await act(driver, 'metadata.edit-tag', { tag: one, parents: [two], synonyms: [] });
+	const seen = async () =>
+		(await driver.value('metadata.tags', {})).map(({ icon, privacy, children, entries, ...tag }) => {
+			expect([icon, privacy, entries]).toEqual(['tag', 'normal', 0]);
+			return { ...tag, children: children.length };
+		});
+	const before = await seen();
+	const input = { tag: one, name: 'New', colour: 'pink', parents: [three], synonyms: [two] };
+	await act(driver, 'metadata.edit-tag', input);
+	const { tag: id, ...changed } = input;
+	expect((await seen()).find((tag) => tag.id === id)).toEqual({ id, ...changed, children: 0 });
+	const after = await seen();
+	// What was the tag above is a synonym now, and the other way round again.
+	expect(await undo(driver)).toEqual([]);
+	expect(await seen()).toEqual(before);
+	expect(await undo(driver, true)).toEqual([]);
+	expect(await seen()).toEqual(after);
+	const why = async (wanted: object) =>
+		(await driver.value('actions.preview', { action: 'metadata.edit-tag', input: wanted })).blocked[0]?.why;
+	expect(await why({ tag: three, parents: [one] })).toEqual({ type: 'TagCycle', tag: three, other: one });
+	expect(await why({ tag: three, parents: [two] }), 'found by its synonym').toMatchObject({ type: 'TagCycle' });
+	expect(await why({ tag: one, parents: [three], synonyms: [three] })).toMatchObject({ type: 'TagCycle' });
+	expect(await why({ tag: one, parents: [one] })).toMatchObject({ type: 'TagCycle' });
+	expect(await why({ tag: one, parents: ['9'.repeat(32)] })).toMatchObject({ type: 'TagMissing' });
+	// Somebody puts the one below the other meanwhile: going back would close the circle, and does not.
+	await undo(driver);
+	await act(driver, 'metadata.edit-tag', { tag: one, parents: [] });
+	await act(driver, 'metadata.relate-tags', { relation: 'parent', tag: two, other: one });
+	const [, removal] = await driver.value('actions.history', { before: null });
+	const back = await driver.value('actions.preview', { action: 'actions.undo', input: { action: removal?.id } });
+	expect([back.counts.operations, back.blocked[0]?.why.type]).toEqual([0, 'TagCycle']);
+	await driver.core.close();
+});
+
+test('a collection is made with files in it in one action; how marks are spread over several files is told', async () => {
+	const { driver, at, identify } = await prepared({ a: bytesOf('x'), b: bytesOf('x'), c: bytesOf('y'), d: 0 });
+	await identify();
+	const [a, b, c, d] = [await at('a'), await at('b'), await at('c'), await at('d')];
+	const collection = await createCollection(driver, '1', { files: { entries: [c, a] } });
+	expect([...(await driver.value('metadata.collected', { collection }))]).toEqual([c, a]);
+	await act(driver, 'metadata.set-rating', { files: { entries: [a] }, value: 4 });
+	await act(driver, 'metadata.set-colour', { files: { entries: [c, d] }, value: 'red' });
+	await act(driver, 'metadata.set-favourite', { files: { entries: [d] }, value: 1 });
+	const counts = await driver.value('metadata.mark-counts', { entries: [a, b, c, d, 1e9] });
+	expect(counts).toMatchObject({ there: 4, favourites: 1, collections: [{ collection, entries: 3 }] });
+	expect(new Map(counts.ratings.map(({ rating, entries }) => [rating, entries]))).toEqual(
+		new Map([
+			[0, 2],
+			[4, 2]
+		])
+	);
+	expect(new Map(counts.colours.map(({ colour, entries }) => [colour, entries]))).toEqual(
+		new Map([
+			['', 2],
+			['red', 2]
+		])
+	);
+	for (let undone = 0; undone < 4; undone++) expect(await undo(driver)).toEqual([]);
+	expect(await driver.value('metadata.collections', {})).toEqual([]);
+	expect(await undo(driver, true)).toEqual([]);
+	expect([...(await driver.value('metadata.collected', { collection }))]).toEqual([c, a]);
+	expect((await driver.value('library.verify', {})).flaws).toEqual([]);
+	await driver.core.close();
+});

@@ -3,10 +3,9 @@ import { err, ok, type Result } from '#core/kernel';
 import type { TagNode } from '#core/metadata';
 import { defineCommand, jsonOption, libraryOptions } from '../command.ts';
 import type { AnyFailure } from '../failure.ts';
-import { placeOf } from '../find-place.ts';
 import { findTag, tagPath } from '../find-tag.ts';
-import { rowToJson } from '../list-rows.ts';
 import { withLibrary } from '../open-library.ts';
+import { foundJson, printFound } from '../print-found.ts';
 import { actionJson, actionOptions, runAction } from '../print-plan.ts';
 import { printJson, printName, printNumber, printTable } from '../print.ts';
 
@@ -43,7 +42,7 @@ export const tagsFiles = defineCommand({
 	operandsMin: 1,
 	operandsMax: 1,
 	summary: 'List what a tag finds, with what its children and synonyms find',
-	json: '{"files": [{"path", "diskPath", "id", "parent", "name", "kind", "sizeBytes", "modifiedMs"}]}',
+	json: foundJson,
 	options: { ...libraryOptions, ...jsonOption },
 	run: ({ values, operands, shell }) =>
 		withLibrary('tags files', values, shell, async (library): Promise<Result<null, AnyFailure>> => {
@@ -51,24 +50,7 @@ export const tagsFiles = defineCommand({
 			const found = await findTag(library, operands[0] ?? '');
 			if (!found.ok) return found;
 			const ids = await commands['metadata.tagged']({ tag: found.value.tag.id }, context());
-			if (!ids.ok) return ids;
-			const locations = await commands['locations.list']({}, context());
-			if (!locations.ok) return locations;
-			const rows = await commands['entries.rows']({ ids: [...ids.value] }, context());
-			if (!rows.ok) return rows;
-			const files = [];
-			for (const { id } of rows.value) {
-				const place = await placeOf(library, locations.value, id);
-				if (!place.ok) return place;
-				if (place.value !== null) files.push(place.value);
-			}
-			if (values.json === true) {
-				const shapes = files.map(({ path, diskPath, row }) => ({ path, diskPath, ...rowToJson(row) }));
-				shell.terminal.out(printJson({ files: shapes }));
-			} else
-				for (const { path, row } of files)
-					shell.terminal.out(`${printName(path)}${row.kind === 'directory' ? '/' : ''}\n`);
-			return ok(null);
+			return ids.ok ? printFound(library, [...ids.value], values, shell) : ids;
 		})
 });
 

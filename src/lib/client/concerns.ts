@@ -33,7 +33,10 @@ const concerns: Concerns = {
 	'metadata.tags': sayingsChanged,
 	'metadata.tagged': sayingsChanged,
 	'metadata.tag-counts': sayingsChanged,
+	'metadata.mark-counts': sayingsChanged,
 	'metadata.favourites': sayingsChanged,
+	'metadata.collections': sayingsChanged,
+	'metadata.collected': sayingsChanged,
 	'metadata.of': sayingsChanged,
 	// A job that is paused or cancelled stands in the history as well.
 	'actions.history': (event) => event.type === 'actions-changed' || event.type === 'jobs-changed',

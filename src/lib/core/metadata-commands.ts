@@ -3,6 +3,7 @@ import {
 	readCollected,
 	readCollections,
 	readFavourites,
+	readMarkCounts,
 	readSayings,
 	readTagCounts,
 	readTagged,
@@ -27,6 +28,9 @@ export function metadataCommands({ opened }: Joined) {
 		/** How many of these entries have each tag. */
 		'metadata.tag-counts': async ({ entries }: { readonly entries: readonly number[] }, _context: CoreContext) =>
 			reading((database) => readTagCounts(database, entries)),
+		/** How the marks of these entries are spread over them, and how many are in each collection. */
+		'metadata.mark-counts': async ({ entries }: { readonly entries: readonly number[] }, _context: CoreContext) =>
+			reading((database) => readMarkCounts(database, entries)),
 		'metadata.favourites': async (_input: Nothing, _context: CoreContext) => reading(readFavourites),
 		'metadata.collections': async (_input: Nothing, _context: CoreContext) => reading(readCollections),
 		/** Ids of what is in a collection, in its order. */

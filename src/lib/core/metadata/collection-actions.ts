@@ -13,18 +13,24 @@ import {
 	type MetadataBlock,
 	type MetadataWarning
 } from './schema.ts';
-import { draftOne, emptyDraft } from './tag-actions.ts';
+import { draftOne, draftOnto, emptyDraft } from './tag-actions.ts';
 
 type MetadataDraft = Draft<MetadataDomain>;
 
+/** `files` are in it from the start. */
 function defineCreateCollection(database: Database): Action<MetadataDomain> {
 	return defineAction({
 		name: 'metadata.create-collection',
-		input: v.object({ id: collectionIdSchema, name: nameSchema }),
-		plan: (collection, facts): MetadataDraft => {
+		input: v.object({ id: collectionIdSchema, name: nameSchema, files: v.optional(filesSchema) }),
+		plan: ({ files, ...collection }, facts): MetadataDraft => {
 			const isTaken = noteCollection(database, collection.id, facts) !== null;
 			const why = isTaken ? ({ type: 'CollectionExists', collection: collection.id } as const) : null;
-			return draftOne({ kind: 'metadata.restore-collection', collection, members: [] }, { why });
+			const draft = draftOne({ kind: 'metadata.restore-collection', collection, members: [] }, { why });
+			return draftOnto(database, { draft, files, facts }, (entries, from) => ({
+				kind: 'metadata.collect-entries',
+				collection: collection.id,
+				members: entries.map((entry, at) => [entry, from + at + 1])
+			}));
 		}
 	});
 }

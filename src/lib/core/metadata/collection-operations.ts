@@ -55,8 +55,10 @@ export type CollectionOperation =
 	| v.InferOutput<typeof collectSome>
 	| v.InferOutput<typeof uncollectSome>;
 
-/** A collection as it is now, noted among the facts. */
+/** A collection as the operations before leave it, else as it is now, which is noted among the facts. */
 export function noteCollection(database: Database, id: CollectionId, facts: Facts): Collection | null {
+	const coming = facts.foreseen(`collection/${id}`);
+	if (coming !== undefined) return coming === null ? null : { id, name: String(coming) };
 	const collection = readCollection(database, id);
 	facts.note(`collection/${id}`, collection === null ? null : collection.name);
 	return collection;
@@ -93,6 +95,7 @@ function lifeOperations(database: Database) {
 				const targets = operation.members.map(([target]) => target);
 				return partMembers(operation, new Set(presentTargets(database, targets)));
 			},
+			foresee: ({ collection: { id, name } }, facts) => facts.foresee(`collection/${id}`, name),
 			measure,
 			apply: ({ collection, members }): CollectionOperation => {
 				insertCollection(database, collection);
@@ -102,10 +105,12 @@ function lifeOperations(database: Database) {
 		}),
 		'metadata.delete-collection': defineRows(deleteCollectionSchema, {
 			check: ({ collection }, facts) => changed(database, collection, facts),
-			part: ({ kind, collection }) => ({
-				due: { kind, collection, members: readMembers(database, collection.id).length },
-				blocked: []
-			}),
+			part: ({ kind, collection }, facts) => {
+				const leaving = Number(facts.foreseen(`uncollected/${collection.id}`) ?? 0);
+				const members = Math.max(0, readMembers(database, collection.id).length - leaving);
+				return { due: { kind, collection, members }, blocked: [] };
+			},
+			foresee: ({ collection: { id } }, facts) => facts.foresee(`collection/${id}`, null),
 			measure: ({ members }) => ({ items: Math.max(1, members), sizeBytes: 0 }),
 			apply: ({ collection }): CollectionOperation => {
 				const members = readMembers(database, collection.id).map(([target, at]): [number, number] => [target, at]);
@@ -155,6 +160,10 @@ export function createCollectionOperations(database: Database) {
 		'metadata.uncollect-entries': defineRows(uncollectSome, {
 			check,
 			part,
+			foresee: ({ collection, members }, facts) => {
+				const before = Number(facts.foreseen(`uncollected/${collection}`) ?? 0);
+				facts.foresee(`uncollected/${collection}`, before + members.length);
+			},
 			measure,
 			apply: ({ collection, members }): CollectionOperation | null => {
 				const entries = members.map(([entry]) => entry);

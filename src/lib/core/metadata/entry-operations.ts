@@ -5,7 +5,7 @@ import type { Database } from '#core/schema';
 import { listed, presentEntries } from './chosen-entries.ts';
 import { readMarks, writeMarks } from './marks.ts';
 import { entriesSchema, markNames, markValueSchema, tagIdSchema, type MetadataBlock } from './schema.ts';
-import { filterTagged, tagEntries, untagEntries } from './store.ts';
+import { countTagged, filterTagged, tagEntries, untagEntries } from './store.ts';
 import { noteTag } from './tag-operations.ts';
 
 export const tagSome = v.object({
@@ -85,6 +85,10 @@ export function createEntryOperations(database: Database) {
 		'metadata.untag-entries': defineRows(untagSome, {
 			check: tagThere,
 			part: (operation) => partPresent(database, operation),
+			foresee: ({ tag, entries }, facts) => {
+				const before = Number(facts.foreseen(`untagged/${tag}`) ?? 0);
+				facts.foresee(`untagged/${tag}`, before + countTagged(database, tag, entries));
+			},
 			measure,
 			apply: ({ tag, entries }): EntryOperation | null => {
 				const changed = filterTagged(database, tag, listed(entries), true);

@@ -18,6 +18,7 @@ import type { MetadataDomain } from './operations.ts';
 import { createTagActions } from './tag-actions.ts';
 import { createTagOperations } from './tag-operations.ts';
 
+export { readMarkCounts } from './count-marks.ts';
 export { isSaying, type MetadataDomain } from './operations.ts';
 export {
 	readCollected,
@@ -32,6 +33,7 @@ export type {
 	Collection,
 	CollectionNode,
 	Files,
+	MarkCounts,
 	MetadataBlock,
 	MetadataWarning,
 	Relation,

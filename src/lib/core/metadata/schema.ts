@@ -114,6 +114,16 @@ export type TagCounts = {
 	readonly counts: readonly { readonly tag: TagId; readonly entries: number }[];
 };
 
+/** Of so many entries: how each mark is spread over them, what says nothing (0, '') among it. */
+export type MarkCounts = {
+	readonly there: number;
+	readonly favourites: number;
+	readonly ratings: readonly { readonly rating: number; readonly entries: number }[];
+	readonly colours: readonly { readonly colour: TagLook['colour'] | ''; readonly entries: number }[];
+	/** Those that some of them are in. */
+	readonly collections: readonly { readonly collection: CollectionId; readonly entries: number }[];
+};
+
 /** All that people said of a file. */
 export type Sayings = {
 	readonly entry: EntryId;

@@ -124,6 +124,14 @@ export function filterTagged(database: Database, tag: TagId, chosen: Chosen, has
 	return readEntries(database, { ...chosen, from, parameters: [...chosen.parameters, numberOf(tag)] });
 }
 
+/** How many contents and entries lose the tag when it is taken off `entries`. */
+export function countTagged(database: Database, tag: TagId, entries: readonly number[]): number {
+	const [count] = database
+		.prepare(`SELECT count(DISTINCT ${targetSql}) FROM ${chosen} WHERE ${tagged}`)
+		.column([JSON.stringify(entries), numberOf(tag)]);
+	return Number(count);
+}
+
 export function tagEntries(database: Database, tag: TagId, entries: readonly number[]): void {
 	database
 		.prepare(`INSERT OR IGNORE INTO assignment (target, tag, source) SELECT ${targetSql}, ?, ? FROM ${chosen}`)

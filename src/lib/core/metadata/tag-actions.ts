@@ -2,13 +2,24 @@ import * as v from 'valibot';
 import { defineAction, type Action, type Draft, type Facts } from '#core/actions';
 import type { TagId } from '#core/kernel';
 import type { Database } from '#core/schema';
+import { inChunks, readChosen, readEntries } from './chosen-entries.ts';
 import type { MetadataDomain } from './operations.ts';
-import { relationSchema, tagColours, tagIcons, tagIdSchema, tagLookSchema, privacies, nameSchema } from './schema.ts';
-import type { MetadataBlock, MetadataWarning, Relation, Tag } from './schema.ts';
+import {
+	filesSchema,
+	nameSchema,
+	privacies,
+	relationSchema,
+	tagColours,
+	tagIcons,
+	tagIdSchema,
+	tagLookSchema
+} from './schema.ts';
+import type { Files, MetadataBlock, MetadataWarning, Relation, Tag } from './schema.ts';
 import { countTagTargets, hasRelation, readAllTags, readRelationsOf } from './store.ts';
-import { noteTag, planMerge, untieable, type TagOperation } from './tag-operations.ts';
+import { noteTag, planMerge, unretieable, untieable, type TagOperation } from './tag-operations.ts';
 
 type MetadataDraft = Draft<MetadataDomain>;
+type EditTag = Extract<TagOperation, { readonly kind: 'metadata.edit-tag' }>;
 
 /** A plan of one operation, or of none where something is against it. */
 export function draftOne(
@@ -42,6 +53,29 @@ export const emptyDraft: MetadataDraft = {
 	asks: false
 };
 
+/** Files that come to something new: the operations that bring them to it, of a good size each, and those that are gone. */
+export function draftOnto(
+	database: Database,
+	{ draft, files, facts }: { readonly draft: MetadataDraft; readonly files: Files | undefined; readonly facts: Facts },
+	toOperation: (entries: readonly number[], from: number) => MetadataDomain['operation']
+): MetadataDraft {
+	if (files === undefined || draft.operations.length === 0) return draft;
+	const chosen = readChosen(database, files, facts);
+	const entries = readEntries(database, chosen);
+	const chunks = inChunks(entries);
+	const size = chunks[0]?.length ?? 0;
+	const blocked = inChunks(chosen.gone).map((some) => ({
+		operation: toOperation(some, 0),
+		why: { type: 'EntriesGone', entries: some.length } as const
+	}));
+	return {
+		...draft,
+		operations: [...draft.operations, ...chunks.map((some, at) => toOperation(some, at * size))],
+		blocked: [...draft.blocked, ...blocked],
+		cost: { ...draft.cost, items: Math.max(1, entries.length) }
+	};
+}
+
 const nameless = { name: '-', colour: 'grey', icon: 'tag', privacy: 'normal' } as const;
 
 /** Warns of another tag of this name. */
@@ -51,7 +85,7 @@ function warnOfName(database: Database, { id, name }: Tag, facts: Facts): Metada
 	return isTaken ? [{ type: 'TagNameTaken', name }] : [];
 }
 
-/** `id` is 128 random bits of the caller's. */
+/** `id` is 128 random bits of the caller's; `files` have it from the start. */
 function defineCreateTag(database: Database): Action<MetadataDomain> {
 	return defineAction({
 		name: 'metadata.create-tag',
@@ -61,25 +95,68 @@ function defineCreateTag(database: Database): Action<MetadataDomain> {
 			colour: v.optional(v.picklist(tagColours), 'grey'),
 			icon: v.optional(v.picklist(tagIcons), 'tag'),
 			privacy: v.optional(v.picklist(privacies), 'normal'),
-			parents: v.optional(v.array(tagIdSchema), [])
+			parents: v.optional(v.array(tagIdSchema), []),
+			files: v.optional(filesSchema)
 		}),
-		plan: ({ parents, ...tag }, facts): MetadataDraft => {
+		plan: ({ parents, files, ...tag }, facts): MetadataDraft => {
 			const relations = [...new Set(parents)].map((other) => ({ relation: 'parent', tag: tag.id, other }) as const);
 			const operation: TagOperation = { kind: 'metadata.restore-tag', tag, relations, targets: [] };
 			if (noteTag(database, tag.id, facts) !== null)
 				return draftOne(operation, { why: { type: 'TagExists', tag: tag.id } });
 			const gone = relations.find(({ other }) => noteTag(database, other, facts) === null);
 			if (gone !== undefined) return draftOne(operation, { why: { type: 'TagMissing', tag: gone.other } });
-			return draftOne(operation, { warnings: warnOfName(database, tag, facts) });
+			const draft = draftOne(operation, { warnings: warnOfName(database, tag, facts) });
+			return draftOnto(database, { draft, files, facts }, (entries) => ({
+				kind: 'metadata.tag-entries',
+				tag: tag.id,
+				entries: [...entries]
+			}));
 		}
 	});
+}
+
+/** The tie as it is kept: of two synonyms the lower id comes first. */
+function tieOf({ relation, tag, other }: Relation): Relation {
+	return relation === 'synonym' && other < tag ? { relation, tag: other, other: tag } : { relation, tag, other };
+}
+
+/** What changes where `wanted` are to be all that a tag is tied to in that way. */
+function retie(known: readonly Relation[], wanted: readonly Relation[] | null): Pick<EditTag, 'ties' | 'unties'> {
+	if (wanted === null) return { ties: [], unties: [] };
+	const lacks = (relations: readonly Relation[]) => {
+		const there = new Set(relations.map((relation) => JSON.stringify(relation)));
+		return (relation: Relation) => !there.has(JSON.stringify(relation));
+	};
+	return { ties: wanted.filter(lacks(known)), unties: known.filter(lacks(wanted)) };
+}
+
+/** `parents` and `synonyms`, where given, are all that it has afterwards. */
+function planTies(
+	database: Database,
+	{ tag, parents, synonyms }: { readonly tag: TagId; readonly parents?: TagId[]; readonly synonyms?: TagId[] },
+	facts: Facts
+): Pick<EditTag, 'ties' | 'unties'> {
+	if (parents === undefined && synonyms === undefined) return { ties: [], unties: [] };
+	const relations = readRelationsOf(database, tag);
+	facts.note(`relations/${tag}`, JSON.stringify(relations));
+	const wanted = (relation: Relation['relation'], others: TagId[] | undefined) =>
+		others === undefined ? null : [...new Set(others)].map((other) => tieOf({ relation, tag, other }));
+	const above = relations.filter((known) => known.relation === 'parent' && known.tag === tag);
+	const beside = relations.filter((known) => known.relation === 'synonym');
+	const [up, side] = [retie(above, wanted('parent', parents)), retie(beside, wanted('synonym', synonyms))];
+	return { ties: [...up.ties, ...side.ties], unties: [...up.unties, ...side.unties] };
 }
 
 function defineEditTag(database: Database): Action<MetadataDomain> {
 	return defineAction({
 		name: 'metadata.edit-tag',
-		input: v.object({ tag: tagIdSchema, ...v.partial(tagLookSchema).entries }),
-		plan: ({ tag: id, ...wanted }, facts): MetadataDraft => {
+		input: v.object({
+			tag: tagIdSchema,
+			...v.partial(tagLookSchema).entries,
+			parents: v.optional(v.array(tagIdSchema)),
+			synonyms: v.optional(v.array(tagIdSchema))
+		}),
+		plan: ({ tag: id, parents, synonyms, ...wanted }, facts): MetadataDraft => {
 			const tag = noteTag(database, id, facts);
 			const { name, colour, icon, privacy } = tag ?? nameless;
 			const from = { name, colour, icon, privacy };
@@ -89,9 +166,14 @@ function defineEditTag(database: Database): Action<MetadataDomain> {
 				icon: wanted.icon ?? icon,
 				privacy: wanted.privacy ?? privacy
 			};
-			const operation: TagOperation = { kind: 'metadata.edit-tag', tag: id, from, to };
+			const given = { tag: id, ...(parents && { parents }), ...(synonyms && { synonyms }) };
+			const ties = planTies(database, given, facts);
+			const operation: EditTag = { kind: 'metadata.edit-tag', tag: id, from, to, ...ties };
 			if (tag === null) return draftOne(operation, { why: { type: 'TagMissing', tag: id } });
-			if (JSON.stringify(from) === JSON.stringify(to)) return emptyDraft;
+			const why = unretieable(database, operation, facts);
+			if (why !== null) return draftOne(operation, { why });
+			const isSame = JSON.stringify(from) === JSON.stringify(to) && ties.ties.length + ties.unties.length === 0;
+			if (isSame) return emptyDraft;
 			return draftOne(operation, { warnings: name === to.name ? [] : warnOfName(database, { id, ...to }, facts) });
 		}
 	});
@@ -132,11 +214,6 @@ function defineMergeTags(database: Database): Action<MetadataDomain> {
 			return draftOne(operation, { items: Math.max(1, targets), asks: true });
 		}
 	});
-}
-
-/** The tie as it is kept: of two synonyms the lower id comes first. */
-function tieOf({ relation, tag, other }: Relation): Relation {
-	return relation === 'synonym' && other < tag ? { relation, tag: other, other: tag } : { relation, tag, other };
 }
 
 function defineRelateTags(database: Database): Action<MetadataDomain> {

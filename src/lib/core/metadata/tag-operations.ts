@@ -39,11 +39,14 @@ export const deleteTagSchema = v.object({
 	/** How many contents and entries lose it. */
 	targets: count
 });
+/** A tag comes to look otherwise, and to lie elsewhere: `unties` go before `ties` come. */
 export const editTag = v.object({
 	kind: v.literal('metadata.edit-tag'),
 	tag: tagIdSchema,
 	from: tagLookSchema,
-	to: tagLookSchema
+	to: tagLookSchema,
+	ties: v.optional(relationsSchema, []),
+	unties: v.optional(relationsSchema, [])
 });
 /** `tag` goes, and what had it has `into`; `adds` are the ties that `into` takes over. */
 export const mergeTags = v.object({
@@ -77,11 +80,23 @@ export type TagOperation =
 	| v.InferOutput<typeof relateTags>
 	| v.InferOutput<typeof unrelateTags>;
 
-/** A tag as it is now, noted among the facts. */
+/** A tag as the operations before leave it, else as it is now, which is noted among the facts. */
 export function noteTag(database: Database, id: TagId, facts: Facts): Tag | null {
+	const coming = facts.foreseen(`tag/${id}`);
+	if (coming !== undefined) return coming === null ? null : v.parse(tagSchema, JSON.parse(String(coming)));
 	const tag = readTag(database, id);
 	facts.note(`tag/${id}`, tag === null ? null : JSON.stringify(tag));
 	return tag;
+}
+
+/** Says that a tag will be there, or, without how it looks, will not. */
+function foreseeTag(id: TagId, tag: Tag | null, facts: Facts): void {
+	facts.foresee(`tag/${id}`, tag === null ? null : JSON.stringify(tag));
+}
+
+/** How many lose it when it is deleted, after the operations before have taken it off some. */
+function countLosing(database: Database, tag: TagId, facts: Facts): number {
+	return Math.max(0, countTagTargets(database, tag) - Number(facts.foreseen(`untagged/${tag}`) ?? 0));
 }
 
 function isSameLook(a: TagLook, b: TagLook): boolean {
@@ -111,6 +126,27 @@ export function untieable(database: Database, relation: Relation, facts: Facts):
 	if (gone !== null) return gone;
 	if (hasRelation(database, relation)) return { type: 'TagChanged', tag };
 	return createGraph(readRelations(database)).closesCycle(relation) ? { type: 'TagCycle', tag, other } : null;
+}
+
+/** Why the ties of a tag cannot become what an operation makes of them. */
+export function unretieable(
+	database: Database,
+	{ tag, ties, unties }: Pick<v.InferOutput<typeof editTag>, 'tag' | 'ties' | 'unties'>,
+	facts: Facts
+): MetadataBlock | null {
+	for (const { tag: one, other } of [...ties, ...unties]) {
+		const gone = missing(database, one === tag ? other : one, facts);
+		if (gone !== null) return gone;
+	}
+	const leaving = new Set(unties.map((relation) => JSON.stringify(relation)));
+	const isKnown = (relation: Relation) => hasRelation(database, relation);
+	if (!unties.every(isKnown) || ties.some(isKnown)) return { type: 'TagChanged', tag };
+	const graph = createGraph(readRelations(database).filter((relation) => !leaving.has(JSON.stringify(relation))));
+	for (const tie of ties) {
+		if (graph.closesCycle(tie)) return { type: 'TagCycle', tag, other: tie.tag === tag ? tie.other : tie.tag };
+		graph.add(tie);
+	}
+	return null;
 }
 
 type Parted<T> = { due: T; blocked: { operation: T; why: MetadataBlock }[] };
@@ -157,6 +193,7 @@ function lifeOperations(database: Database) {
 		'metadata.restore-tag': defineRows(restoreTag, {
 			check: ({ tag }, facts) => taken(database, tag, facts),
 			part: (operation) => partRestored(database, operation),
+			foresee: ({ tag }, facts) => foreseeTag(tag.id, tag, facts),
 			measure: ({ targets }) => ({ items: Math.max(1, targets.length), sizeBytes: 0 }),
 			apply: (operation): TagOperation => {
 				putBack(database, operation);
@@ -167,10 +204,11 @@ function lifeOperations(database: Database) {
 		'metadata.delete-tag': defineRows(deleteTagSchema, {
 			check: ({ tag }, facts) => changed(database, tag, facts),
 			// What has come to hang on it since goes with it, and comes back with it.
-			part: ({ kind, tag }) => ({
-				due: { kind, tag, relations: readRelationsOf(database, tag.id), targets: countTagTargets(database, tag.id) },
+			part: ({ kind, tag }, facts) => ({
+				due: { kind, tag, relations: readRelationsOf(database, tag.id), targets: countLosing(database, tag.id, facts) },
 				blocked: []
 			}),
+			foresee: ({ tag }, facts) => foreseeTag(tag.id, null, facts),
 			measure: ({ targets }) => ({ items: Math.max(1, targets), sizeBytes: 0 }),
 			apply: ({ tag, relations }): TagOperation => {
 				const targets = readTagTargets(database, tag.id);
@@ -179,11 +217,14 @@ function lifeOperations(database: Database) {
 			}
 		}),
 		'metadata.edit-tag': defineRows(editTag, {
-			check: ({ tag, from }, facts) => changed(database, { id: tag, ...from }, facts),
+			check: (operation, facts) =>
+				changed(database, { id: operation.tag, ...operation.from }, facts) ?? unretieable(database, operation, facts),
 			measure: () => ({ items: 1, sizeBytes: 0 }),
-			apply: ({ kind, tag, from, to }): TagOperation => {
+			apply: ({ kind, tag, from, to, ties, unties }): TagOperation => {
 				updateTag(database, { id: tag, ...to });
-				return { kind, tag, from: to, to: from };
+				for (const relation of unties) deleteRelation(database, relation);
+				for (const relation of ties) insertRelation(database, relation);
+				return { kind, tag, from: to, to: from, ties: unties, unties: ties };
 			}
 		})
 	};

@@ -1,4 +1,5 @@
-import type { LocationId } from '#core/kernel';
+import type { CollectionId, LocationId, TagId } from '#core/kernel';
+import type { CollectionNode, TagNode } from '#core/metadata';
 import type { Location } from '#core/volumes';
 import type { Explorer } from '#ui/files/explorer.svelte.ts';
 import type { Panes } from '#ui/files/panes.svelte.ts';
@@ -34,6 +35,15 @@ export class Abilities {
 	asked: { readonly location: LocationId; readonly task: FolderTask | null } | null = $state.raw(null);
 	/** The entries whose tags are being chosen; null where none are. */
 	tagged: readonly number[] | null = $state.raw(null);
+	/** The entries whose rating and colour are being chosen, and those whose collections are. */
+	marked: readonly number[] | null = $state.raw(null);
+	collecting: readonly number[] | null = $state.raw(null);
+	/** The tag that is being edited; `new` for one that is being made. */
+	tagSheet: TagId | 'new' | null = $state(null);
+	/** The collection that is being named; `new` for one that is being made. */
+	collectionSheet: CollectionId | 'new' | null = $state(null);
+	/** The tag or the collection that the page shows; set by it. */
+	shown: { readonly tag: TagNode } | { readonly collection: CollectionNode } | null = $state.raw(null);
 	readonly #map = $derived(keyMap(registry, device.value, isApple));
 
 	constructor(app: App) {
@@ -160,5 +170,9 @@ export class Abilities {
 		this.menuAt = null;
 		this.asked = null;
 		this.tagged = null;
+		this.marked = null;
+		this.collecting = null;
+		this.tagSheet = null;
+		this.collectionSheet = null;
 	}
 }

@@ -8,6 +8,7 @@ import { folderAbilities } from './abilities/folder.ts';
 import { goAbilities } from './abilities/go.ts';
 import { libraryAbilities } from './abilities/library.ts';
 import { paneAbilities } from './abilities/panes.ts';
+import { markAbilities } from './abilities/marks.ts';
 import { tagAbilities } from './abilities/tags.ts';
 import { viewAbilities } from './abilities/view.ts';
 
@@ -17,6 +18,7 @@ export const registry: readonly Ability[] = [
 	...copyAbilities,
 	...downloadAbilities,
 	...tagAbilities,
+	...markAbilities,
 	...chooseAbilities,
 	...goAbilities,
 	...viewAbilities,

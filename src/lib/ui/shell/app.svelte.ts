@@ -53,6 +53,8 @@ export class App {
 	readonly planSheet: PlanSheetState;
 	readonly status: LiveQuery<'library.status'>;
 	readonly settings: LiveQuery<'settings.read'>;
+	readonly tags: LiveQuery<'metadata.tags'>;
+	readonly collections: LiveQuery<'metadata.collections'>;
 	nowMs: number = $state(Date.now());
 	/** A recovery code that was made just now: shown until the person has kept it, and nowhere else. */
 	recoveryCode: string | null = $state(null);
@@ -73,6 +75,8 @@ export class App {
 		this.client = client;
 		this.status = new LiveQuery(client, 'library.status', {});
 		this.settings = new LiveQuery(client, 'settings.read', {});
+		this.tags = new LiveQuery(client, 'metadata.tags', {});
+		this.collections = new LiveQuery(client, 'metadata.collections', {});
 		this.folders = new Folders(this);
 		this.files = new FileWork(this);
 		this.downloads = new Downloads(this);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { TagId } from '#core/kernel';
 import type { TagNode } from '#core/metadata';
-import { findTags, newTagId } from './find-tags.ts';
+import { findTags, newId } from './find-tags.ts';
 
 const tag = (name: string, privacy: TagNode['privacy'] = 'normal'): TagNode => ({
 	id: name as TagId,
@@ -35,6 +35,6 @@ it('finds a hidden tag by its whole name alone', () => {
 });
 
 it('makes ids that the core takes', () => {
-	expect(newTagId()).toMatch(/^[0-9a-f]{32}$/);
-	expect(newTagId()).not.toBe(newTagId());
+	expect(newId()).toMatch(/^[0-9a-f]{32}$/);
+	expect(newId()).not.toBe(newId());
 });

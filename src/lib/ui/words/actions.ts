@@ -49,6 +49,19 @@ function marked(
 	}
 }
 
+function edited(
+	{ from, to, ties, unties }: Extract<AnyOperation, { readonly kind: 'metadata.edit-tag' }>,
+	[rename, change]: readonly [string, string]
+): string {
+	const isTied = ties.length + unties.length > 0;
+	if (from.name !== to.name)
+		return `${rename} the tag ${quoted(from.name)} to ${quoted(to.name)}${isTied ? ', and what it lies under' : ''}`;
+	const isLook = from.colour !== to.colour || from.icon !== to.icon || from.privacy !== to.privacy;
+	return isTied && !isLook
+		? `${change} what the tag ${quoted(to.name)} lies under`
+		: `${change} the tag ${quoted(to.name)}`;
+}
+
 const operations: { readonly [K in Kind]: OperationWords<Extract<AnyOperation, { readonly kind: K }>> } = {
 	'rename-location': {
 		does: ({ from, to }) => `Rename ${quoted(from)} to ${quoted(to)}`,
@@ -111,17 +124,12 @@ const operations: { readonly [K in Kind]: OperationWords<Extract<AnyOperation, {
 		did: ({ tag }) => `Deleted the tag ${quoted(tag.name)}`
 	},
 	'metadata.edit-tag': {
-		does: ({ from, to }) =>
-			from.name === to.name
-				? `Change the tag ${quoted(to.name)}`
-				: `Rename the tag ${quoted(from.name)} to ${quoted(to.name)}`,
-		did: ({ from, to }) =>
-			from.name === to.name
-				? `Changed the tag ${quoted(to.name)}`
-				: `Renamed the tag ${quoted(from.name)} to ${quoted(to.name)}`
+		does: (operation) => edited(operation, ['Rename', 'Change']),
+		did: (operation) => edited(operation, ['Renamed', 'Changed'])
 	},
 	'metadata.merge-tags': {
-		does: ({ tag }) => `Merge the tag ${quoted(tag.name)} into another`,
+		does: ({ tag, targets }) =>
+			`Give the other tag to ${plural(targets, 'item')} with ${quoted(tag.name)}, and delete ${quoted(tag.name)}`,
 		did: ({ tag }) => `Merged the tag ${quoted(tag.name)} into another`
 	},
 	'metadata.unmerge-tags': {
@@ -203,6 +211,8 @@ const actions: Readonly<Record<ActionName, Verbs>> = {
 	'metadata.remove-from-collection': { does: 'Remove from collection', did: 'Took out of a collection:', noun: 'item' },
 	'actions.undo': { does: 'Undo', did: 'Undid', noun: 'change' }
 };
+/** What makes something and gives it to files in one go. */
+const making: readonly string[] = ['metadata.create-tag', 'metadata.create-collection'] satisfies ActionName[];
 
 const blocks: {
 	readonly [T in AnyBlock['type']]: (block: Extract<AnyBlock, { readonly type: T }>) => string;
@@ -345,13 +355,17 @@ function verbsOf(name: string): Verbs {
 /** What the button says that does it: `Rename`, `Rename 3 folders`. */
 export function planVerb({ action, counts }: AnyPlan): string {
 	const { does, noun, nouns } = verbsOf(action);
-	return counts.operations === 1 ? does : `${does} ${plural(counts.operations, noun, nouns)}`;
+	return counts.operations === 1 || making.includes(action)
+		? does
+		: `${does} ${plural(counts.operations, noun, nouns)}`;
 }
 
 /** What a plan comes to: `3 folders · 1.2 GB · about 2 minutes`. */
 export function costWords({ action, counts, cost: { items, sizeBytes, estimateMs } }: AnyPlan): string {
+	const isFilled = making.includes(action) && counts.operations > 1;
 	const { noun, nouns } = verbsOf(action);
-	const parts = [plural(Math.max(items, counts.operations), noun, nouns)];
+	const whole = isFilled ? plural(items, 'item') : plural(Math.max(items, counts.operations), noun, nouns);
+	const parts = [whole];
 	if (sizeBytes > 0) parts.push(sizeWords(sizeBytes));
 	if (estimateMs !== null) parts.push(`about ${spanWords(estimateMs)}`);
 	return parts.join(' · ');
@@ -360,6 +374,8 @@ export function costWords({ action, counts, cost: { items, sizeBytes, estimateMs
 /** What an action did: the one thing, or how many. */
 export function actionDid({ action, first, items, operations: count, failed }: AnyAction): string {
 	if (first !== null && count === 1) return failed === 0 ? operationWords(first).did(first) : operationDoes(first);
+	if (first !== null && making.includes(action))
+		return `${operationWords(first).did(first)}, with ${plural(items, 'item')}`;
 	const { did, noun, nouns } = verbsOf(action);
 	return `${did} ${plural(Math.max(0, items - failed), noun, nouns)}`;
 }

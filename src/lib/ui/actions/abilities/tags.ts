@@ -1,15 +1,22 @@
+import FolderHeart from '@lucide/svelte/icons/folder-heart';
+import PenLine from '@lucide/svelte/icons/pen-line';
 import Star from '@lucide/svelte/icons/star';
+import Tag from '@lucide/svelte/icons/tag';
 import Tags from '@lucide/svelte/icons/tags';
+import Trash from '@lucide/svelte/icons/trash-2';
+import type { CollectionNode, TagNode } from '#core/metadata';
 import type { App } from '#ui/shell/app.svelte.ts';
+import { deleteCollection, deleteTag } from '#ui/tags/tag-work.ts';
 import { always, onAll, type Ability, type AbilityContext } from '../ability.ts';
+import { isAny, meant } from './meant.ts';
 
-/** What is chosen, else the row that the keyboard is on. */
-function meant({ selection, focused }: AbilityContext): readonly number[] {
-	if (selection.count > 0) return [...selection.ids()];
-	return focused === null ? [] : [focused.id];
+/** The tag that the page is about, or the collection. */
+function shownTag({ app: { abilities } }: AbilityContext): TagNode | null {
+	return abilities.shown !== null && 'tag' in abilities.shown ? abilities.shown.tag : null;
 }
-
-const isAny = ({ selection, focused }: AbilityContext): boolean => selection.count > 0 || focused !== null;
+function shownCollection({ app: { abilities } }: AbilityContext): CollectionNode | null {
+	return abilities.shown !== null && 'collection' in abilities.shown ? abilities.shown.collection : null;
+}
 
 /** Makes favourites of all entries; where all are, of none. */
 async function turnFavourite(app: App, entries: readonly number[]): Promise<void> {
@@ -62,5 +69,92 @@ export const tagAbilities: readonly Ability[] = [
 		path: '/favourites',
 		when: always,
 		run: ({ go }) => go('/favourites')
+	},
+	{
+		id: 'go.tags',
+		title: 'All tags',
+		also: 'labels keywords graph',
+		icon: Tags,
+		group: 'go',
+		part: 'pages',
+		path: '/tags',
+		when: always,
+		run: ({ go }) => go('/tags')
+	},
+	{
+		id: 'library.new-tag',
+		title: 'New tag…',
+		also: 'make create label',
+		icon: Tag,
+		group: 'library',
+		part: 'tags',
+		when: always,
+		run: ({ app }) => {
+			app.abilities.tagSheet = 'new';
+		}
+	},
+	{
+		id: 'library.edit-tag',
+		title: 'Edit this tag…',
+		also: 'rename colour parents synonyms merge',
+		icon: PenLine,
+		group: 'library',
+		part: 'tags',
+		when: (context) => shownTag(context) !== null,
+		run: (context) => {
+			context.app.abilities.tagSheet = shownTag(context)?.id ?? null;
+		}
+	},
+	{
+		id: 'library.delete-tag',
+		title: 'Delete this tag…',
+		also: 'remove label',
+		icon: Trash,
+		group: 'library',
+		part: 'tags',
+		danger: true,
+		when: (context) => shownTag(context) !== null,
+		run: (context) => {
+			const tag = shownTag(context);
+			if (tag !== null) void deleteTag(context.app, tag);
+		}
+	},
+	{
+		id: 'library.new-collection',
+		title: 'New collection…',
+		also: 'make create album',
+		icon: FolderHeart,
+		group: 'library',
+		part: 'collections',
+		when: always,
+		run: ({ app }) => {
+			app.abilities.collectionSheet = 'new';
+		}
+	},
+	{
+		id: 'library.rename-collection',
+		title: 'Rename this collection…',
+		also: 'name album',
+		icon: PenLine,
+		group: 'library',
+		part: 'collections',
+		when: (context) => shownCollection(context) !== null,
+		run: (context) => {
+			context.app.abilities.collectionSheet = shownCollection(context)?.id ?? null;
+		}
+	},
+	{
+		id: 'library.delete-collection',
+		title: 'Delete this collection…',
+		also: 'remove album',
+		icon: Trash,
+		group: 'library',
+		part: 'collections',
+		danger: true,
+		when: (context) => shownCollection(context) !== null,
+		run: (context) => {
+			const collection = shownCollection(context);
+			if (collection !== null) void deleteCollection(context.app, collection);
+		}
 	}
 ];
