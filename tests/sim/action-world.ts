@@ -1,5 +1,13 @@
 import * as v from 'valibot';
-import { createActions, createStepRunner, defineAction, defineRows, defineStep, operationFinder } from '#core/actions';
+import {
+	createActions,
+	createGivingUp,
+	createStepRunner,
+	defineAction,
+	defineRows,
+	defineStep,
+	operationFinder
+} from '#core/actions';
 import type {
 	Action,
 	Actions,
@@ -208,10 +216,9 @@ export async function openActions(host: SimHost, outside: Outside, manner: Manne
 	const operations: OperationTable<TestDomain> = { set: setOperation(deps), place: placeOperation(deps) };
 	const operationOf: (operation: unknown) => Operation<TestDomain> = operationFinder<TestDomain>(operations);
 	const onDone = () => undefined;
-	const runner = createStepRunner<TestDomain>(
-		{ database, clock, library: 'lib', operationOf, onDone, afterAll: async () => undefined },
-		onChange
-	);
+	const stepping = { database, clock, library: 'lib', operationOf, onDone, afterAll: async () => undefined };
+	const givingUp = createGivingUp<TestDomain>(stepping, forever, onChange);
+	const runner = createStepRunner<TestDomain>(stepping, givingUp.one, onChange);
 	const jobs = createJobs<'action', JobFailure>({
 		database,
 		clock,
@@ -225,6 +232,7 @@ export async function openActions(host: SimHost, outside: Outside, manner: Manne
 		actions: [changeAction(deps, operations)],
 		operations,
 		jobs,
+		isGivingUp: givingUp.isGoing,
 		onDone,
 		onChange
 	});

@@ -177,9 +177,10 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 	});
 	const rooms = { database, locations, volumes, index, contents, scrubJob };
 	const library = hooks.library ?? 'none';
-	const acting = joinActions({ ...host, ...rooms, library, emit });
+	const life = new AbortController();
+	const acting = joinActions({ ...host, ...rooms, library, emit, life: life.signal });
 	const joined = joinJobs(host, rooms, { ...hooks, acting });
 	const { followUp, indexJob, jobs } = joined;
 	const watch = watchOver(host, { index, followUp, emit }, catchUpAtStart({ index, indexJob, jobs }, clock));
-	return { ...rooms, ...joined, wishes, watch, life: new AbortController() };
+	return { ...rooms, ...joined, wishes, watch, life, endBrokenOff: acting.endBrokenOff };
 }

@@ -26,6 +26,8 @@ export type ActionsDeps<D extends Domain, J extends Failure> = {
 	readonly actions: readonly Action<D>[];
 	readonly operations: OperationTable<D>;
 	readonly jobs: ActionQueue<J>;
+	/** Whether an action that was cancelled has yet to come to its end. */
+	readonly isGivingUp: (id: ActionId) => boolean;
 	/** Called when operations were done with their commit, with what they were. */
 	readonly onDone: (operations: readonly D['operation'][]) => void;
 	/** Called when the history is another. */
@@ -80,11 +82,11 @@ async function end<D extends Domain, J extends Failure>(
 
 /** The actions of an open library. Those that move bytes need the runner of `createStepRunner` in the queue of jobs. */
 export function createActions<D extends Domain, J extends Failure>(deps: ActionsDeps<D, J>): Actions<WithUndo<D>, J> {
-	const { database, clock, jobs, onDone, onChange } = deps;
+	const { database, clock, jobs, isGivingUp, onDone, onChange } = deps;
 	const operationOf = operationFinder<D>(deps.operations);
 	const reading: Reading<WithUndo<D>> = {
 		database,
-		isLive: (id) => jobs.isLive('action', String(id)),
+		isLive: (id) => isGivingUp(id) || jobs.isLive('action', String(id)),
 		parseOperation: (operation) => operationOf(operation).parse(operation)
 	};
 	const undo = defineUndo<D>({ reading, operationOf });

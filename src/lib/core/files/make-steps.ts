@@ -1,6 +1,6 @@
 import { entryId, err, ok, type Result } from '#core/kernel';
 import type { DueOperation, StepContext, StepDone } from '#core/actions';
-import { anything, copyFiles, copyTree, makeFolder, removeTree, type FromTo } from '#core/bytes';
+import { anything, copyFiles, copyTree, giveUpCopy, makeFolder, removeTree, type FromTo } from '#core/bytes';
 import { readTrashed } from '#core/index';
 import type { DiskEntry } from '#core/ports';
 import { dropBin, seenOnDisk } from './move-steps.ts';
@@ -111,6 +111,45 @@ export async function runCopies(
 	return answers;
 }
 
+/** What becomes of a copy that nobody goes on with; null where nothing is left of it. */
+export async function giveUpCopying(
+	deps: StepsDeps,
+	due: DueOperation<CopyEntry>,
+	signal: AbortSignal
+): Promise<Result<StepDone<FilesOperation> | null, FilesStepFailure>> {
+	const { operation } = due;
+	const { step } = await prepareCopy(createPlaces(deps, signal), due);
+	if (!step.ok) return step;
+	const { from, to } = step.value;
+	const isLink = operation.seen.kind === 'symlink';
+	const isDone = isLink ? ok(true) : await giveUpCopy(deps, step.value, signal);
+	if (!isDone.ok) return { ok: false, failure: await settle(deps, from, isDone.failure, signal) };
+	const disk = isDone.value ? await deps.files.look(to.root, to.path, signal) : ok(null);
+	if (!disk.ok) return err({ ...disk.failure, place: to });
+	// A link is made in one piece.
+	if (disk.value === null || disk.value.kind !== operation.seen.kind) return ok(null);
+	return ok(added(deps, operation.to, operation, disk.value));
+}
+
+/** Does one after the other, up to where the signal aborts: what was done by then is answered. */
+async function untilAborted<T>(
+	due: readonly DueOperation<T>[],
+	signal: AbortSignal,
+	one: (due: DueOperation<T>) => Promise<End>
+): Promise<End[]> {
+	const ends: End[] = [];
+	for (const next of due) {
+		if (signal.aborted) break;
+		const end = await one(next).catch((thrown: unknown) => {
+			if (!signal.aborted) throw thrown;
+			return null;
+		});
+		if (end === null) break;
+		ends.push(end);
+	}
+	return ends;
+}
+
 async function makeOne(
 	deps: StepsDeps,
 	places: Places,
@@ -139,9 +178,40 @@ export async function runMakeFolders(
 	{ signal }: StepContext
 ): Promise<End[]> {
 	const places = createPlaces(deps, signal);
-	const ends: End[] = [];
-	for (const one of due) ends.push(await makeOne(deps, places, one, signal));
-	return ends;
+	return untilAborted(due, signal, (one) => makeOne(deps, places, one, signal));
+}
+
+/** A folder is made in one piece. */
+export async function giveUpMaking(deps: StepsDeps, due: DueOperation<MakeFolder>, signal: AbortSignal) {
+	const places = createPlaces(deps, signal);
+	const place = await places.of(due.operation.at);
+	if (!place.ok) return place;
+	const there = await deps.files.look(place.value.root, place.value.path, signal);
+	if (!there.ok) return err({ ...there.failure, place: place.value });
+	return there.value?.kind === 'directory' ? makeOne(deps, places, due, signal) : ok(null);
+}
+
+async function removeOne(
+	deps: StepsDeps,
+	places: Places,
+	{ operation, isRepeat }: DueOperation<RemoveFolder>,
+	signal: AbortSignal
+): Promise<End> {
+	const place = await places.of(operation.at);
+	if (!place.ok) return place;
+	const expected = { kind: 'directory', sizeBytes: 0, modifiedMs: null, inode: null } as const;
+	const removed = await deps.changes.remove(place.value, expected, signal);
+	const isGone = removed.ok || (isRepeat && removed.failure.type === 'FileMissing');
+	if (!isGone) {
+		const failure = { ...removed.failure, place: place.value };
+		return { ok: false, failure: await settle(deps, place.value, failure, signal) };
+	}
+	return ok({
+		write: () => {
+			deps.index.writeGone(entryId(operation.entry));
+			return { kind: 'make-folder', at: operation.at };
+		}
+	});
 }
 
 /** Takes folders away that hold nothing, and are what was made. */
@@ -151,31 +221,17 @@ export async function runRemoveFolders(
 	{ signal }: StepContext
 ): Promise<End[]> {
 	const places = createPlaces(deps, signal);
-	const ends: End[] = [];
-	for (const { operation, isRepeat } of due) {
-		const place = await places.of(operation.at);
-		if (!place.ok) {
-			ends.push(place);
-			continue;
-		}
-		const expected = { kind: 'directory', sizeBytes: 0, modifiedMs: null, inode: null } as const;
-		const removed = await deps.changes.remove(place.value, expected, signal);
-		const isGone = removed.ok || (isRepeat && removed.failure.type === 'FileMissing');
-		if (!isGone) {
-			const failure = { ...removed.failure, place: place.value };
-			ends.push({ ok: false, failure: await settle(deps, place.value, failure, signal) });
-			continue;
-		}
-		ends.push(
-			ok({
-				write: () => {
-					deps.index.writeGone(entryId(operation.entry));
-					return { kind: 'make-folder', at: operation.at };
-				}
-			})
-		);
-	}
-	return ends;
+	return untilAborted(due, signal, (one) => removeOne(deps, places, one, signal));
+}
+
+/** An empty folder goes in one piece. */
+export async function giveUpRemoving(deps: StepsDeps, due: DueOperation<RemoveFolder>, signal: AbortSignal) {
+	const places = createPlaces(deps, signal);
+	const place = await places.of(due.operation.at);
+	if (!place.ok) return place;
+	const there = await deps.files.look(place.value.root, place.value.path, signal);
+	if (!there.ok) return err({ ...there.failure, place: place.value });
+	return there.value === null ? removeOne(deps, places, due, signal) : ok(null);
 }
 
 async function deleteOne(
@@ -211,7 +267,18 @@ export async function runDeletions(
 	{ signal }: StepContext
 ): Promise<End[]> {
 	const places = createPlaces(deps, signal);
-	const ends: End[] = [];
-	for (const one of due) ends.push(await deleteOne(deps, places, one, signal));
-	return ends;
+	return untilAborted(due, signal, (one) => deleteOne(deps, places, one, signal));
+}
+
+/** What was begun to be deleted for good is no whole thing any more: as long as anything of it is there it can be deleted again. */
+export async function giveUpDeleting(deps: StepsDeps, due: DueOperation<DeleteEntry>, signal: AbortSignal) {
+	const places = createPlaces(deps, signal);
+	const trashed = deps.database.read(() => readTrashed(deps.database, entryId(due.operation.entry)));
+	if (!trashed.ok) return trashed;
+	if (trashed.value === null) return ok(null);
+	const place = await places.trash(trashed.value.location, trashed.value.bin, trashed.value.name);
+	if (!place.ok) return place;
+	const there = await deps.files.look(place.value.root, place.value.path, signal);
+	if (!there.ok) return err({ ...there.failure, place: place.value });
+	return there.value === null ? deleteOne(deps, places, due, signal) : ok(null);
 }

@@ -1,8 +1,17 @@
 import { defineStep, type Action, type Facts, type OperationTable } from '#core/actions';
 import { checkCopy, checkDelete, checkMake, checkMove, checkRemoveFolder, checkRestore, checkTrash } from './checks.ts';
 import { makeFolderAction } from './make.ts';
-import { runCopies, runDeletions, runMakeFolders, runRemoveFolders } from './make-steps.ts';
-import { runMoves, runRestores, runTrashings } from './move-steps.ts';
+import {
+	giveUpCopying,
+	giveUpDeleting,
+	giveUpMaking,
+	giveUpRemoving,
+	runCopies,
+	runDeletions,
+	runMakeFolders,
+	runRemoveFolders
+} from './make-steps.ts';
+import { giveUpMoving, giveUpRestoring, giveUpTrashing, runMoves, runRestores, runTrashings } from './move-steps.ts';
 import type { StepsDeps } from './places.ts';
 import { renameAction } from './rename.ts';
 import {
@@ -36,43 +45,50 @@ export function filesOperations(deps: FilesActionsDeps): OperationTable<FilesDom
 			check: (operation, facts) => checkMove(look(facts), operation),
 			measure: measureSubject,
 			foresee,
-			run: (due, context) => runMoves(deps, due, context)
+			run: (due, context) => runMoves(deps, due, context),
+			giveUp: (due, signal) => giveUpMoving(deps, due, signal)
 		}),
 		'copy-entry': defineStep(copySchema, {
 			check: (operation, facts) => checkCopy(look(facts), operation),
 			measure: measureSubject,
 			foresee,
-			run: (due, context) => runCopies(deps, due, context)
+			run: (due, context) => runCopies(deps, due, context),
+			giveUp: (due, signal) => giveUpCopying(deps, due, signal)
 		}),
 		'trash-entry': defineStep(trashSchema, {
 			check: (operation, facts) => checkTrash(look(facts), operation),
 			measure: measureSubject,
 			foresee,
-			run: (due, context) => runTrashings(deps, due, context)
+			run: (due, context) => runTrashings(deps, due, context),
+			giveUp: (due, signal) => giveUpTrashing(deps, due, signal)
 		}),
 		'restore-entry': defineStep(restoreSchema, {
 			check: (operation, facts) => checkRestore(look(facts), operation),
 			measure: measureSubject,
 			foresee,
-			run: (due, context) => runRestores(deps, due, context)
+			run: (due, context) => runRestores(deps, due, context),
+			giveUp: (due, signal) => giveUpRestoring(deps, due, signal)
 		}),
 		'delete-entry': defineStep(deleteSchema, {
 			check: (operation, facts) => checkDelete(look(facts), operation),
 			measure: measureSubject,
 			foresee,
-			run: (due, context) => runDeletions(deps, due, context)
+			run: (due, context) => runDeletions(deps, due, context),
+			giveUp: (due, signal) => giveUpDeleting(deps, due, signal)
 		}),
 		'make-folder': defineStep(makeFolderSchema, {
 			check: (operation, facts) => checkMake(look(facts), operation),
 			measure: measureOne,
 			foresee,
-			run: (due, context) => runMakeFolders(deps, due, context)
+			run: (due, context) => runMakeFolders(deps, due, context),
+			giveUp: (due, signal) => giveUpMaking(deps, due, signal)
 		}),
 		'remove-folder': defineStep(removeFolderSchema, {
 			check: (operation, facts) => checkRemoveFolder(look(facts), operation),
 			measure: measureOne,
 			foresee,
-			run: (due, context) => runRemoveFolders(deps, due, context)
+			run: (due, context) => runRemoveFolders(deps, due, context),
+			giveUp: (due, signal) => giveUpRemoving(deps, due, signal)
 		})
 	};
 }
