@@ -28,7 +28,7 @@ export type ActionFlags = {
 export const actionJson = `{"plan": {"id", "action", "operations": [{"kind", …}], "blocked": [{"operation", "why": {"type", …}}],
   "counts": {"operations", "blocked"}, "warnings": [{"type", …}],
   "cost": {"items", "sizeBytes", "estimateMs"}, "asks"},
- "done": null with --dry-run, or {"id", "state": "done" | "halted", "failed", "operations", …}}`;
+ "done": null with --dry-run, or {"id", "state": "done" | "halted", "failed", "done", "operations", …}}`;
 
 function list(lines: readonly string[], all: number): string[] {
 	const shown = lines.slice(0, shownMax).map((line) => `  ${line}`);
@@ -120,7 +120,7 @@ export async function runAction(
 	if (!committed.ok) return committed;
 	const ended = await waitForEnd(library, committed.value, shell);
 	if (!ended.ok) return ended;
-	const { id, state, failed, operations } = ended.value;
+	const { id, state, failed, done, operations } = ended.value;
 	terminal.out(flags.json === true ? printJson({ plan, done: ended.value }) : `${id}: ${printAction(ended.value)}\n`);
-	return state === 'halted' ? err({ type: 'ActionHalted', action: id, failed, of: operations }) : ok(null);
+	return state === 'halted' ? err({ type: 'ActionHalted', action: id, failed, done, of: operations }) : ok(null);
 }

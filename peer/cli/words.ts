@@ -240,11 +240,13 @@ const jobWords = {
 	PlanStale: () => words(failed, 'Things have changed since that was looked at; nothing was done.', 'Look again.'),
 	PlanUnseen: () => words(failed, 'That is not done without a look at it first; nothing was done.', 'Give --yes.'),
 	PlanEmpty: () => words(failed, 'There is nothing of that to be done.', 'Nothing was changed.'),
-	ActionHalted: ({ action, failed: count, of }) =>
+	ActionHalted: ({ action, failed: count, done, of }) =>
 		words(
 			failed,
-			`${count} of ${printNumber(of, 'step', 'steps')} could not be done.`,
-			`What was done can be undone: atoll undo ${action}`
+			done + count < of
+				? `It was stopped after ${done} of ${printNumber(of, 'step', 'steps')}.`
+				: `${count} of ${printNumber(of, 'step', 'steps')} could not be done.`,
+			done === 0 ? 'Nothing was changed.' : `What was done can be undone: atoll undo ${action}`
 		),
 	NothingToUndo: ({ redo }) =>
 		words(missing, redo ? 'There is nothing to do again.' : 'There is nothing to undo.', 'See atoll history.'),

@@ -135,27 +135,53 @@ async function faultsOf(device: Device): Promise<string[]> {
 
 type Outcome = { readonly came: boolean; readonly midway: boolean; readonly faults: readonly string[] };
 
+/** How it is broken off: while it goes on, while it is paused, or while it goes on and the program ends with it. */
+const manners = ['cancelled', 'paused first', 'closed at once'] as const;
+type Manner = (typeof manners)[number];
+
+async function breakOff({ driver }: Device, manner: Manner): Promise<void> {
+	const jobs = await driver.value('jobs.list', {});
+	const job = jobs.find(({ kind, endedMs }) => kind === 'action' && endedMs === null);
+	if (job === undefined) return;
+	if (manner === 'paused first') await driver.refusal('jobs.pause', { job: job.id });
+	const cancelled = driver.refusal('jobs.cancel', { job: job.id });
+	if (manner === 'closed at once') await driver.core.close();
+	await cancelled;
+}
+
+/** The library once more, and all that was left to be done when it was closed. */
+async function reopen(device: Device): Promise<Device> {
+	const driver = drive(createSimWorld(1, device.host), 1, { runsJobs: 'asked' });
+	const { promise, resolve } = Promise.withResolvers<void>();
+	const look = async () => {
+		const [latest] = await driver.value('actions.history', { before: null });
+		if (latest !== undefined && latest.state !== 'running') resolve();
+	};
+	await driver.value('library.unlock', { by: 'device' });
+	driver.core.subscribe(({ type }) => void (type === 'actions-changed' && look()));
+	await look();
+	await inTime(device.host, promise);
+	return { ...device, driver };
+}
+
 /** Cancels the work before its change number `at`, and takes back what was done. */
-async function cancelAt(seed: number, isPeer: boolean, work: Work, at: number): Promise<Outcome> {
-	const device = await prepare(seed, isPeer);
-	const { driver, host } = device;
+async function cancelAt(seed: number, isPeer: boolean, work: Work, at: number, manner: Manner): Promise<Outcome> {
+	let device = await prepare(seed, isPeer);
+	const { host } = device;
 	await work.before?.(device);
 	const before = onDisks(device);
 	const cancelled: Promise<unknown>[] = [];
 	let left = at;
 	host.changes.beforeChange = () => {
 		if (left-- !== 0) return;
-		cancelled.push(
-			driver
-				.value('jobs.list', {})
-				.then((jobs) => jobs.find(({ kind, endedMs }) => kind === 'action' && endedMs === null))
-				.then((job) => (job === undefined ? null : driver.refusal('jobs.cancel', { job: job.id })))
-		);
+		cancelled.push(breakOff(device, manner));
 	};
 	const begun = await begin(device, work.action, work.input(device));
-	await inTime(host, driver.value('actions.end', { action: begun.id }));
+	await inTime(host, device.driver.value('actions.end', { action: begun.id }));
 	host.changes.beforeChange = () => undefined;
 	await inTime(host, Promise.all(cancelled));
+	if (manner === 'closed at once' && cancelled.length > 0) device = await reopen(device);
+	const { driver } = device;
 	const [ended] = await driver.value('actions.history', { before: null });
 	const faults = [...(await faultsOf(device))];
 	if (ended === undefined || ended.state === 'running') return { came: true, midway: false, faults: ['it goes on'] };
@@ -196,8 +222,9 @@ for (const name of Object.keys(hosts) as HostName[])
 			const stride = nightly ? 1 : Math.max(1, Math.ceil(changes / 6));
 			let [cancels, midway] = [0, 0];
 			for (let at = seed % stride; at < changes; at += stride) {
-				const outcome = await cancelAt(seed, hosts[name], work, at);
-				expect(outcome.faults, `${work.name}, ${name}, change ${at}, seed ${seed}`).toEqual([]);
+				const manner = manners[(at + seed) % manners.length] ?? 'cancelled';
+				const outcome = await cancelAt(seed, hosts[name], work, at, manner);
+				expect(outcome.faults, `${work.name}, ${name}, ${manner} at change ${at}, seed ${seed}`).toEqual([]);
 				cancels += Number(outcome.came);
 				midway += Number(outcome.midway);
 			}

@@ -225,6 +225,11 @@ export function readBegun(database: Database, id: ActionId): DueStep[] {
 		.map((row) => ({ seq: Number(row['seq']), operation: parse(row['operation']), isRepeat: true }));
 }
 
+/** What steps are to do that are begun at this moment, or were when they were cut off. */
+export function readUnderWay(database: Database): unknown[] {
+	return database.prepare(`SELECT operation FROM action_step WHERE state = 'begun'`).column().map(parse);
+}
+
 /** What all steps of an action were to do that were begun in whichever try, in their order. */
 export function readTried(database: Database, id: ActionId): unknown[] {
 	return database

@@ -7,6 +7,7 @@
  * is left alone and told; nothing is deleted that was not in the trash before.
  */
 export { filesActions, filesOperations, type FilesActionName, type FilesActionsDeps } from './operations.ts';
+export { readMoving } from './moving.ts';
 export { conflictPolicies } from './schema.ts';
 export type {
 	ConflictPolicy,

@@ -183,9 +183,10 @@ async function prepareTrash(
 	const done = (disk: DiskEntry): StepDone<FilesOperation> => ({
 		write: () => {
 			const originalName = operation.from.name;
-			const trashing = { location, bin, folder, originalName, originalPath, trashedMs };
-			index.writeTrashed(entryId(operation.entry), trashing, disk);
 			const { entry, items, sizeBytes } = operation;
+			const planned = { items, sizeBytes };
+			const trashing = { location, bin, folder, originalName, originalPath, trashedMs, planned };
+			index.writeTrashed(entryId(entry), trashing, disk);
 			return { kind: 'restore-entry', entry, items, sizeBytes, seen: seenOnDisk(disk), to: operation.from };
 		}
 	});
