@@ -234,6 +234,7 @@ export async function openActions(host: SimHost, outside: Outside, manner: Manne
 	const actions: TestActions = createActions<TestDomain, JobFailure>({
 		database,
 		clock,
+		compute: host.compute,
 		actions: [changeAction(deps, operations)],
 		operations,
 		jobs,

@@ -93,7 +93,7 @@ async function readAgain({ database, index, locations }: Deps, done: readonly Op
 
 /** Joins what the rooms bring: the runner for the queue of jobs, and the actions once there is one. */
 export function joinActions(deps: Deps) {
-	const { database, clock, library, index, locations, volumes, emit } = deps;
+	const { database, clock, compute, library, index, locations, volumes, emit } = deps;
 	const onFiles = {
 		...deps,
 		locate: (id: LocationId, signal: AbortSignal) => volumes.locate(id, signal),
@@ -131,6 +131,16 @@ export function joinActions(deps: Deps) {
 		runner,
 		endBrokenOff: givingUp.all,
 		over: (jobs: ActionQueue<JobFailure>): AllActions =>
-			createActions({ database, clock, actions, operations, jobs, isGivingUp: givingUp.isGoing, onDone, onChange })
+			createActions({
+				database,
+				compute,
+				clock,
+				actions,
+				operations,
+				jobs,
+				isGivingUp: givingUp.isGoing,
+				onDone,
+				onChange
+			})
 	};
 }

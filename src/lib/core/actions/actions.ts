@@ -1,7 +1,8 @@
 import { err, ok, type ActionId, type CommandId, type Failure, type PlanId, type Result } from '#core/kernel';
-import type { ClockPort } from '#core/ports';
+import type { ClockPort, ComputePort } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
 import { actionsByName, operationFinder, type OperationTable } from './catalog.ts';
+import { createPlanDigest } from './make-plan.ts';
 import { commit, planNow, preview, type ActionQueue, type ActionRequest, type Engine } from './commit.ts';
 import type { Action } from './define.ts';
 import type {
@@ -23,6 +24,7 @@ const pageMax = 1_000;
 export type ActionsDeps<D extends Domain, J extends Failure> = {
 	readonly database: Database;
 	readonly clock: ClockPort;
+	readonly compute: ComputePort;
 	readonly actions: readonly Action<D>[];
 	readonly operations: OperationTable<D>;
 	readonly jobs: ActionQueue<J>;
@@ -36,6 +38,8 @@ export type ActionsDeps<D extends Domain, J extends Failure> = {
 
 /** The one way to change anything in a library: plan, look, commit, undo. `J` is what a job can fail with. */
 export type Actions<D extends Domain, J extends Failure> = {
+	/** Resolves once plans of a hundred thousand things are made as quickly as this host can; needed for nothing else. */
+	ready(): Promise<void>;
 	/** What the action would do, by the index alone. Touches nothing. */
 	preview(request: ActionRequest): Result<Plan<D>, PlanFailure>;
 	/** Operations of a plan from `from` on, as it would be now. */
@@ -98,11 +102,13 @@ export function createActions<D extends Domain, J extends Failure>(deps: Actions
 		actions,
 		operationOf,
 		reading,
+		digest: createPlanDigest(deps.compute),
 		recent: new Map(),
 		onDone,
 		onChange
 	};
 	return {
+		ready: () => engine.digest.ready(),
 		preview: (request) => preview(engine, request),
 		operations: (request, from) => {
 			const whole = planNow(engine, request);

@@ -32,8 +32,11 @@ function checkSource(
 	return isAt(entry, from) && isSame(entry, seen) ? null : { type: 'EntryChanged' };
 }
 
-function checkMoveTarget({ database, view }: Look, { entry: id, from, to }: MoveEntry | CopyEntry): FilesBlock | null {
-	if (isInside(database, entryId(to.folder), entryId(id))) return { type: 'TargetInside' };
+function checkMoveTarget(
+	{ database, view }: Look,
+	{ entry: id, seen, from, to }: MoveEntry | CopyEntry
+): FilesBlock | null {
+	if (seen.kind === 'directory' && isInside(database, entryId(to.folder), entryId(id))) return { type: 'TargetInside' };
 	if (from.folder === to.folder && from.name === to.name) return { type: 'AlreadyThere' };
 	return blockOfTarget(view, to, view.entry(entryId(id)));
 }

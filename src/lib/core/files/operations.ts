@@ -27,7 +27,7 @@ import {
 } from './schema.ts';
 import { deleteAction, restoreAction, trashAction } from './trash.ts';
 import { copyAction, moveAction, type PlanDeps } from './transfer.ts';
-import { createView, foreseeNames } from './view.ts';
+import { createView, foreseeNames, type View } from './view.ts';
 
 export type FilesActionsDeps = StepsDeps & Omit<PlanDeps, 'renamesFolders'>;
 
@@ -38,8 +38,15 @@ const measureOne = () => ({ items: 1, sizeBytes: 0 });
 
 /** How each thing that happens to files is checked and done. */
 export function filesOperations(deps: FilesActionsDeps): OperationTable<FilesDomain> {
-	const look = (facts: Facts) => ({ database: deps.database, view: createView(deps, facts) });
-	const foresee = (operation: FilesOperation, facts: Facts) => foreseeNames(createView(deps, facts), operation);
+	// Of one plan all operations look at one world.
+	const views = new WeakMap<Facts, View>();
+	const viewOf = (facts: Facts): View => {
+		const view = views.get(facts) ?? createView(deps, facts);
+		views.set(facts, view);
+		return view;
+	};
+	const look = (facts: Facts) => ({ database: deps.database, view: viewOf(facts) });
+	const foresee = (operation: FilesOperation, facts: Facts) => foreseeNames(viewOf(facts), operation);
 	return {
 		'move-entry': defineStep(moveSchema, {
 			check: (operation, facts) => checkMove(look(facts), operation),

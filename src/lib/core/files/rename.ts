@@ -20,6 +20,7 @@ type Rename = { readonly entry: PlanEntry; readonly name: string };
 
 function readRenames(view: View, input: v.InferOutput<typeof inputSchema>): Rename[] {
 	const renames = new Map<EntryId, Rename>();
+	view.load(input.renames.map(({ entry }) => entry));
 	for (const { entry: id, name } of input.renames) {
 		const entry = view.entry(entryId(id));
 		if (entry !== null && entry.name !== name) renames.set(entry.id, { entry, name });
@@ -27,9 +28,16 @@ function readRenames(view: View, input: v.InferOutput<typeof inputSchema>): Rena
 	return [...renames.values()];
 }
 
-function depthOf({ database }: ViewDeps, { parent }: PlanEntry): number {
-	if (parent === null) return 0;
-	return Number(database.prepare('SELECT count(*) FROM closure WHERE descendant = ?').column([parent])[0] ?? 0);
+/** How deep entries lie; many lie in one folder. */
+function depthReader({ database }: ViewDeps): (entry: PlanEntry) => number {
+	const known = new Map<EntryId, number>();
+	const count = database.prepare('SELECT count(*) FROM closure WHERE descendant = ?');
+	return ({ parent }) => {
+		if (parent === null) return 0;
+		const depth = known.get(parent) ?? Number(count.column([parent])[0] ?? 0);
+		known.set(parent, depth);
+		return depth;
+	};
 }
 
 /**
@@ -37,7 +45,8 @@ function depthOf({ database }: ViewDeps, { parent }: PlanEntry): number {
  * and what lies deeper before what holds it. What goes round in a ring is left over.
  */
 function inOrder(deps: ViewDeps, view: View, renames: readonly Rename[]): readonly [Rename[], Rename[]] {
-	const depths = new Map(renames.map((rename) => [rename, depthOf(deps, rename.entry)]));
+	const depthOf = depthReader(deps);
+	const depths = new Map(renames.map((rename) => [rename, depthOf(rename.entry)]));
 	const byId = new Map(renames.map((rename) => [rename.entry.id, rename]));
 	const deepest = renames.toSorted((a, b) => (depths.get(b) ?? 0) - (depths.get(a) ?? 0));
 	const [ordered, ring] = [new Set<Rename>(), new Set<Rename>()];

@@ -1,6 +1,14 @@
 import { entryId, type EntryId, type LocationId } from '#core/kernel';
 import type { Facts } from '#core/actions';
-import { isInTrash, isOwnName, readPlanEntry, readPlanName, type PlanEntry } from '#core/index';
+import {
+	isInTrash,
+	isOwnName,
+	readPlanEntries,
+	readPlanEntry,
+	readPlanName,
+	readPlanNames,
+	type PlanEntry
+} from '#core/index';
 import type { Database } from '#core/schema';
 import type { Location } from '#core/volumes';
 import type { EntryPlace, FilesBlock, FilesOperation, Seen } from './schema.ts';
@@ -8,6 +16,8 @@ import type { EntryPlace, FilesBlock, FilesOperation, Seen } from './schema.ts';
 /** What plans of file actions look at. Whatever is read is noted as a fact. Used inside `read`. */
 export type View = {
 	entry(id: EntryId): PlanEntry | null;
+	/** Reads many at once, as they are asked for next; what is only read so is no fact. */
+	load(ids: readonly number[]): ReadonlyMap<number, PlanEntry | null>;
 	/** A folder for what it is and where: what lies in it may change, and a plan still holds. */
 	folder(id: EntryId): PlanEntry | null;
 	/** How many entries lie below a folder; no fact, as it changes with everything. */
@@ -29,35 +39,81 @@ export type ViewDeps = {
 	readonly readLocations: () => readonly Location[];
 };
 
+/** Names that were looked up in one folder, after which all of it is read, if it is not out of proportion. */
+const lookupsAtOnce = 32;
+/** So many times the names that were looked up are read for those that will be. */
+const namesAhead = 16;
+
+type KnownNames = { lookups: number; all: ReadonlyMap<string, EntryId> | null };
+
+/** What has a name in a folder; of folders that are asked for again and again all names are read. */
+function createNames(database: Database) {
+	const folders = new Map<number, KnownNames>();
+	return ({ folder, name }: EntryPlace): EntryId | null => {
+		const known = folders.get(folder) ?? { lookups: 0, all: null };
+		folders.set(folder, known);
+		known.lookups++;
+		const isDue = known.all === null && known.lookups >= lookupsAtOnce && Number.isInteger(Math.log2(known.lookups));
+		if (isDue) known.all = readPlanNames(database, entryId(folder), known.lookups * namesAhead);
+		if (known.all !== null) return known.all.get(name) ?? null;
+		return readPlanName(database, entryId(folder), name)?.id ?? null;
+	};
+}
+
+/** Of a transaction that only reads: whatever was looked at once is as it was. */
 export function createView({ database, readLocations }: ViewDeps, facts: Facts): View {
 	let locations: ReadonlyMap<LocationId, Location> | null = null;
+	const known = new Map<number, PlanEntry | null>();
+	const noted = new Set<number | string>();
+	const readName = createNames(database);
+	const read = (id: EntryId): PlanEntry | null => {
+		const before = known.get(id);
+		if (before !== undefined) return before;
+		const found = readPlanEntry(database, id);
+		known.set(id, found);
+		return found;
+	};
+	const noteOnce = (key: number | string, subject: string, state: () => string | null) => {
+		if (noted.has(key)) return;
+		noted.add(key);
+		facts.note(subject, state());
+	};
 	return {
 		entry: (id) => {
-			const found = readPlanEntry(database, id);
-			facts.note(`entry/${id}`, found?.state ?? null);
+			const found = read(id);
+			noteOnce(id, `entry/${id}`, () => found?.state ?? null);
 			return found;
 		},
+		load: (ids) => {
+			for (const id of ids) known.set(id, null);
+			for (const entry of readPlanEntries(database, ids)) known.set(entry.id, entry);
+			return known;
+		},
 		folder: (id) => {
-			const found = readPlanEntry(database, id);
-			const state = found === null ? null : `${found.kind}|${found.parent}|${found.name}|${found.location}`;
-			facts.note(`folder/${id}`, state);
+			const found = read(id);
+			const subject = `folder/${id}`;
+			noteOnce(subject, subject, () =>
+				found === null ? null : `${found.kind}|${found.parent}|${found.name}|${found.location}`
+			);
 			return found;
 		},
 		count: (id) => {
-			const found = readPlanEntry(database, id);
+			const found = read(id);
 			return found === null ? 0 : found.usage.files + found.usage.folders;
 		},
 		named: (place) => {
-			const found = readPlanName(database, entryId(place.folder), place.name)?.id ?? null;
-			facts.note(nameSubject(place), found);
-			const coming = facts.foreseen(nameSubject(place));
+			const subject = nameSubject(place);
+			const found = readName(place);
+			facts.note(subject, found);
+			const coming = facts.foreseen(subject);
 			return typeof coming === 'number' ? entryId(coming) : coming === null ? null : found;
 		},
 		foresee: (place, by) => facts.foresee(nameSubject(place), by),
 		location: (id) => {
 			locations ??= new Map(readLocations().map((location) => [location.id, location]));
 			const found = locations.get(id) ?? null;
-			facts.note(`location/${id}`, found === null ? null : (found.problem?.type ?? 'here'));
+			const subject = `location/${id}`;
+			noteOnce(subject, subject, () => (found === null ? null : (found.problem?.type ?? 'here')));
 			return found;
 		}
 	};

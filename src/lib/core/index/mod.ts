@@ -23,7 +23,7 @@ export {
 	readTrashedBefore,
 	type Trashed
 } from './trash.ts';
-export { readPlanEntry, readPlanName, type PlanEntry } from './plan-entries.ts';
+export { readPlanEntries, readPlanEntry, readPlanName, readPlanNames, type PlanEntry } from './plan-entries.ts';
 export type { LeavingExample, RuleEffect } from './rule-effect.ts';
 export { createIndexJob, type IndexInput, type IndexJob } from './index-job.ts';
 export type {
