@@ -2,6 +2,7 @@ import type { JobWarning } from '#core/jobs';
 import { configKeys } from '../config.ts';
 import { exitCodes, type AnyFailure, type ExitCode, type FailureOfType, type FailureType } from './failure.ts';
 import { printName, printNumber } from './print.ts';
+import { printStepFailure } from './step-words.ts';
 
 /** What happened, what the person can do about it, and how the process ends. */
 export type Words = { readonly what: string; readonly next: string; readonly exit: ExitCode };
@@ -225,7 +226,7 @@ const jobWords = {
 	ActionWaits: ({ cause }) =>
 		words(
 			failed,
-			`It waits: ${cause.type === 'NoSpace' ? 'the disk is full' : `a disk or folder cannot be used now (${cause.type})`}.`,
+			`It waits: ${printStepFailure(cause)}.`,
 			'What was done is kept. It goes on by itself, or with atoll jobs resume.'
 		),
 	ActionUnknown: ({ action }) => words(usage, `There is no action “${action}”.`, 'See what there is: atoll help.'),
@@ -239,7 +240,12 @@ const jobWords = {
 		words(usage, `More than one tag is called “${path(name)}”.`, 'Name it as atoll tags prints it, or by its id.'),
 	PlanStale: () => words(failed, 'Things have changed since that was looked at; nothing was done.', 'Look again.'),
 	PlanUnseen: () => words(failed, 'That is not done without a look at it first; nothing was done.', 'Give --yes.'),
-	PlanEmpty: () => words(failed, 'There is nothing of that to be done.', 'Nothing was changed.'),
+	PlanEmpty: ({ plan: { counts } }) =>
+		words(
+			failed,
+			counts.blocked > 0 ? 'None of that can be done.' : 'There is nothing of that to be done.',
+			'Nothing was changed.'
+		),
 	ActionHalted: ({ action, failed: count, done, of }) =>
 		words(
 			failed,
