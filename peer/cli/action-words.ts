@@ -18,7 +18,7 @@ const operations: {
 } = {
 	'rename-location': ({ from, to }) => `rename ${path(from)} to ${path(to)}`,
 	'move-entry': ({ from, to, items }) =>
-		from.folder === to.folder
+		from.folder === to.folder && from.name !== to.name
 			? `rename ${printName(from.name)} to ${printName(to.name)}`
 			: `move ${printName(from.name)}${withAll(items)}${under(from.name, to.name)}`,
 	'copy-entry': ({ from, to, items }) => `copy ${printName(from.name)}${withAll(items)}${under(from.name, to.name)}`,
@@ -73,7 +73,7 @@ const blocks: {
 	TargetMissing: () => 'the folder that it is to come into is not there any more',
 	TargetNotAFolder: () => 'what it is to come into is no folder',
 	TargetInside: () => 'a folder cannot come into itself',
-	NameInUse: ({ name }) => `${printName(name)} is there already (see --conflicts)`,
+	NameInUse: ({ name }) => `${printName(name)} is there already`,
 	NameImpossible: ({ name }) => `nothing can be called ${JSON.stringify(name)}`,
 	AlreadyThere: () => 'it is there already',
 	LocationAway: () => 'its disk or folder cannot be reached now',

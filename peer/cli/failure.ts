@@ -49,7 +49,13 @@ export type CliFailure =
 	/** Some of the jobs failed; each was told when it happened. */
 	| { readonly type: 'JobsFailed'; readonly failed: number; readonly of: number }
 	/** Some of an action could not be done; the rest was. */
-	| { readonly type: 'ActionHalted'; readonly action: ActionId; readonly failed: number; readonly of: number }
+	| {
+			readonly type: 'ActionHalted';
+			readonly action: ActionId;
+			readonly failed: number;
+			readonly done: number;
+			readonly of: number;
+	  }
 	| { readonly type: 'NothingToUndo'; readonly redo: boolean }
 	/** Nothing in the trash is called so. */
 	| { readonly type: 'TrashedMissing'; readonly name: string }

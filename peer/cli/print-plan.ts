@@ -7,6 +7,7 @@ import type { OpenLibrary } from './open-library.ts';
 import { jobProgress } from './print-job.ts';
 import { printCount, printJson } from './print.ts';
 import type { Shell } from './shell.ts';
+import { printMissed } from './step-words.ts';
 
 /** Lines printed of a list; `--json` has more. */
 const shownMax = 40;
@@ -28,12 +29,15 @@ export type ActionFlags = {
 export const actionJson = `{"plan": {"id", "action", "operations": [{"kind", …}], "blocked": [{"operation", "why": {"type", …}}],
   "counts": {"operations", "blocked"}, "warnings": [{"type", …}],
   "cost": {"items", "sizeBytes", "estimateMs"}, "asks"},
- "done": null with --dry-run, or {"id", "state": "done" | "halted", "failed", "operations", …}}`;
+ "done": null with --dry-run, or {"id", "state": "done" | "halted", "failed", "done", "operations", …}}`;
 
 function list(lines: readonly string[], all: number): string[] {
 	const shown = lines.slice(0, shownMax).map((line) => `  ${line}`);
 	return all > shown.length ? [...shown, `  and ${printCount(all - shown.length)} more`] : shown;
 }
+
+/** Actions whose commands take `--conflicts`. */
+const takesConflicts: ReadonlySet<string> = new Set<ActionName>(['files.copy', 'files.move', 'files.restore']);
 
 /** A plan as text: what is done, what is not and why, and what to know of it. */
 export function printPlan(plan: AnyPlan): string {
@@ -44,6 +48,9 @@ export function printPlan(plan: AnyPlan): string {
 	if (counts.blocked > 0) {
 		const refused = blocked.map(({ operation, why }) => `${printOperation(operation)}: ${printBlock(why)}`);
 		lines.push('cannot be done:', ...list(refused, counts.blocked));
+		const isTaken = blocked.some(({ why }) => why.type === 'NameInUse');
+		if (isTaken && takesConflicts.has(plan.action))
+			lines.push('note: --conflicts says what is done where a name is taken');
 	}
 	for (const warning of warnings) lines.push(`note: ${printWarning(warning)}`);
 	return lines.map((line) => `${line}\n`).join('');
@@ -93,6 +100,18 @@ async function waitForEnd(
 	}
 }
 
+/** Says what of an action was not done, and why. */
+async function sayMissed({ commands, context }: OpenLibrary, action: AnyAction, { terminal }: Shell): Promise<void> {
+	const missed: string[] = [];
+	for (let from = 0; from < action.operations && missed.length < shownMax;) {
+		const steps = await commands['actions.steps']({ action: action.id, from }, context());
+		if (!steps.ok || steps.value.length === 0) break;
+		missed.push(...steps.value.filter(({ state }) => state === 'failed').map(printMissed));
+		from += steps.value.length;
+	}
+	if (missed.length > 0) terminal.say(['not done:', ...list(missed, action.failed)].join('\n'));
+}
+
 type Request = { readonly action: ActionName; readonly input: unknown };
 
 /** What a command does that changes something: shows the plan, asks where it must be, does it, and says what was done. */
@@ -120,7 +139,8 @@ export async function runAction(
 	if (!committed.ok) return committed;
 	const ended = await waitForEnd(library, committed.value, shell);
 	if (!ended.ok) return ended;
-	const { id, state, failed, operations } = ended.value;
+	const { id, state, failed, done, operations } = ended.value;
 	terminal.out(flags.json === true ? printJson({ plan, done: ended.value }) : `${id}: ${printAction(ended.value)}\n`);
-	return state === 'halted' ? err({ type: 'ActionHalted', action: id, failed, of: operations }) : ok(null);
+	if (failed > 0 && flags.json !== true) await sayMissed(library, ended.value, shell);
+	return state === 'halted' ? err({ type: 'ActionHalted', action: id, failed, done, of: operations }) : ok(null);
 }

@@ -3,6 +3,7 @@ import { configKeys } from '../config.ts';
 import { exitCodes, type AnyFailure, type ExitCode, type FailureOfType, type FailureType } from './failure.ts';
 import { printPattern } from './pattern-words.ts';
 import { printName, printNumber } from './print.ts';
+import { printStepFailure } from './step-words.ts';
 
 /** What happened, what the person can do about it, and how the process ends. */
 export type Words = { readonly what: string; readonly next: string; readonly exit: ExitCode };
@@ -226,7 +227,7 @@ const jobWords = {
 	ActionWaits: ({ cause }) =>
 		words(
 			failed,
-			`It waits: ${cause.type === 'NoSpace' ? 'the disk is full' : `a disk or folder cannot be used now (${cause.type})`}.`,
+			`It waits: ${printStepFailure(cause)}.`,
 			'What was done is kept. It goes on by itself, or with atoll jobs resume.'
 		),
 	ActionUnknown: ({ action }) => words(usage, `There is no action “${action}”.`, 'See what there is: atoll help.'),
@@ -245,12 +246,19 @@ const jobWords = {
 		words(usage, `More than one collection is called “${path(name)}”.`, 'Name it by its id: atoll collections --json.'),
 	PlanStale: () => words(failed, 'Things have changed since that was looked at; nothing was done.', 'Look again.'),
 	PlanUnseen: () => words(failed, 'That is not done without a look at it first; nothing was done.', 'Give --yes.'),
-	PlanEmpty: () => words(failed, 'There is nothing of that to be done.', 'Nothing was changed.'),
-	ActionHalted: ({ action, failed: count, of }) =>
+	PlanEmpty: ({ plan: { counts } }) =>
 		words(
 			failed,
-			`${count} of ${printNumber(of, 'step', 'steps')} could not be done.`,
-			`What was done can be undone: atoll undo ${action}`
+			counts.blocked > 0 ? 'None of that can be done.' : 'There is nothing of that to be done.',
+			'Nothing was changed.'
+		),
+	ActionHalted: ({ action, failed: count, done, of }) =>
+		words(
+			failed,
+			done + count < of
+				? `It was stopped after ${done} of ${printNumber(of, 'step', 'steps')}.`
+				: `${count} of ${printNumber(of, 'step', 'steps')} could not be done.`,
+			done === 0 ? 'Nothing was changed.' : `What was done can be undone: atoll undo ${action}`
 		),
 	NothingToUndo: ({ redo }) =>
 		words(missing, redo ? 'There is nothing to do again.' : 'There is nothing to undo.', 'See atoll history.'),

@@ -1,5 +1,13 @@
 import * as v from 'valibot';
-import { createActions, createStepRunner, defineAction, defineRows, defineStep, operationFinder } from '#core/actions';
+import {
+	createActions,
+	createGivingUp,
+	createStepRunner,
+	defineAction,
+	defineRows,
+	defineStep,
+	operationFinder
+} from '#core/actions';
 import type {
 	Action,
 	Actions,
@@ -143,6 +151,11 @@ function placeOperation(deps: Deps): Operation<TestDomain> {
 		// The library knows of the outer world what its steps have told.
 		check: ({ name, from }, facts) => checkState(facts, `thing/${name}`, deps.outside.things.get(name) ?? null, from),
 		measure: () => ({ items: 1, sizeBytes: 10 }),
+		giveUp: async ({ operation: { kind, name, from, to }, step }) => {
+			deps.outside.half.delete(step);
+			const isDone = (deps.outside.things.get(name) ?? null) === to;
+			return ok(isDone ? { write: () => ({ kind, name, from: to, to: from }) } : null);
+		},
 		run: async (due, context) => {
 			const ends: Result<{ write: () => Place }, PlaceFailure>[] = [];
 			for (const one of due) {
@@ -208,10 +221,9 @@ export async function openActions(host: SimHost, outside: Outside, manner: Manne
 	const operations: OperationTable<TestDomain> = { set: setOperation(deps), place: placeOperation(deps) };
 	const operationOf: (operation: unknown) => Operation<TestDomain> = operationFinder<TestDomain>(operations);
 	const onDone = () => undefined;
-	const runner = createStepRunner<TestDomain>(
-		{ database, clock, library: 'lib', operationOf, onDone, afterAll: async () => undefined },
-		onChange
-	);
+	const stepping = { database, clock, library: 'lib', operationOf, onDone, afterAll: async () => undefined };
+	const givingUp = createGivingUp<TestDomain>(stepping, forever, onChange);
+	const runner = createStepRunner<TestDomain>(stepping, givingUp.one, onChange);
 	const jobs = createJobs<'action', JobFailure>({
 		database,
 		clock,
@@ -222,9 +234,11 @@ export async function openActions(host: SimHost, outside: Outside, manner: Manne
 	const actions: TestActions = createActions<TestDomain, JobFailure>({
 		database,
 		clock,
+		compute: host.compute,
 		actions: [changeAction(deps, operations)],
 		operations,
 		jobs,
+		isGivingUp: givingUp.isGoing,
 		onDone,
 		onChange
 	});

@@ -5,8 +5,10 @@ import { defineCommand, jsonOption, libraryOptions } from '../command.ts';
 import { withLibrary } from '../open-library.ts';
 import { printJson, printMinute, printNumber, printTable } from '../print.ts';
 
-function noteOf({ state, failed, operations, undoneBy, isUndoable, job }: AnyAction): string {
+function noteOf({ state, done, failed, operations, undoneBy, isUndoable, job }: AnyAction): string {
 	if (state === 'running') return job === null ? 'goes on' : `job ${job.id} is ${job.state}`;
+	const isStopped = state === 'halted' && done + failed < operations;
+	if (isStopped && undoneBy === null) return `stopped after ${done} of ${printNumber(operations, 'step', 'steps')}`;
 	if (failed > 0) return `${failed} of ${printNumber(operations, 'step', 'steps')} failed`;
 	if (undoneBy !== null) return `undone by ${undoneBy}`;
 	return isUndoable ? '' : 'cannot be undone';
@@ -20,7 +22,7 @@ export const history = defineCommand({
 	summary: 'List what was done, the latest first',
 	details: 'The latest hundred changes can be undone: see atoll undo.',
 	json: `{"actions": [{"id", "action", "isUndoing", "first": null or {"kind", …}, "state": "running" | "done" | "halted", "atMs",
- "endedMs", "items", "sizeBytes", "undoes", "undoneBy", "isUndoable", "failed", "operations", "job"}]}`,
+ "endedMs", "items", "sizeBytes", "undoes", "undoneBy", "isUndoable", "failed", "operations", "done", "job"}]}`,
 	options: { ...libraryOptions, ...jsonOption },
 	run: ({ values, shell }) =>
 		withLibrary('history', values, shell, async ({ commands, context }) => {

@@ -11,7 +11,9 @@ export function actionCommands({ host, opened }: Joined) {
 		/** What an action would do, by the index alone. */
 		'actions.preview': async (request: ActionRequest, _context: CoreContext) => {
 			const rooms = opened();
-			return rooms.ok ? rooms.value.actions.preview(request) : rooms;
+			if (!rooms.ok) return rooms;
+			await rooms.value.actions.ready();
+			return rooms.value.actions.preview(request);
 		},
 		/** More operations of a plan than it shows. */
 		'actions.operations': async (
@@ -19,12 +21,16 @@ export function actionCommands({ host, opened }: Joined) {
 			_context: CoreContext
 		) => {
 			const rooms = opened();
-			return rooms.ok ? rooms.value.actions.operations(request, from) : rooms;
+			if (!rooms.ok) return rooms;
+			await rooms.value.actions.ready();
+			return rooms.value.actions.operations(request, from);
 		},
 		/** Does what was seen; `plan` null where it need not be seen. What moves bytes goes on as a job: see `actions.end`. */
 		'actions.commit': async (request: ActionRequest & { readonly plan: PlanId | null }, { command }: CoreContext) => {
 			const rooms = opened();
-			return rooms.ok ? rooms.value.actions.commit(request, { command, atMs: host.clock.nowMs() }) : rooms;
+			if (!rooms.ok) return rooms;
+			await rooms.value.actions.ready();
+			return rooms.value.actions.commit(request, { command, atMs: host.clock.nowMs() });
 		},
 		/** Answers when the action has ended, or its job stands still. */
 		'actions.end': async ({ action }: { readonly action: ActionId }, { signal }: CoreContext) => {

@@ -41,6 +41,8 @@ export type Opened = {
 	readonly queueJob: QueueJob;
 	readonly wishes: WishList;
 	readonly actions: AllActions;
+	/** Ends the actions that were cancelled, and killed before they came to their end. */
+	readonly endBrokenOff: () => Promise<void>;
 	/** Queues what the mode of a location that was read asks for. */
 	readonly followUp: (location: LocationId, signal: AbortSignal) => Promise<void>;
 	readonly life: AbortController;

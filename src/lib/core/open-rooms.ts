@@ -17,6 +17,7 @@ import {
 	type IndexProgress,
 	type Watch
 } from '#core/index';
+import { readMoving } from '#core/files';
 import { createNameIndex } from '#core/search';
 import { catchUpAtStart } from './catch-up-at-start.ts';
 import type { AllJobs, JobFailures, JobKind, JobRunners } from './job-kinds.ts';
@@ -148,6 +149,7 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 			const found = locations.find(location);
 			return found.ok ? found.value.root : null;
 		},
+		readMoving: () => readMoving(database),
 		readRun: (location) => locations.readRun(location),
 		writeBegin: (location) => locations.writeBegin(location),
 		writeEnd: (location, indexedMs, newestEntry) => locations.writeEnd(location, indexedMs, newestEntry),
@@ -177,9 +179,10 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 	});
 	const rooms = { database, locations, volumes, index, contents, scrubJob };
 	const library = hooks.library ?? 'none';
-	const acting = joinActions({ ...host, ...rooms, library, emit });
+	const life = new AbortController();
+	const acting = joinActions({ ...host, ...rooms, library, emit, life: life.signal });
 	const joined = joinJobs(host, rooms, { ...hooks, acting });
 	const { followUp, indexJob, jobs } = joined;
 	const watch = watchOver(host, { index, followUp, emit }, catchUpAtStart({ index, indexJob, jobs }, clock));
-	return { ...rooms, ...joined, wishes, watch, life: new AbortController() };
+	return { ...rooms, ...joined, wishes, watch, life, endBrokenOff: acting.endBrokenOff };
 }

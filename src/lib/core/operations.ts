@@ -3,6 +3,7 @@ import type { Host } from '#core/ports';
 import type { Database } from '#core/schema';
 import {
 	createActions,
+	createGivingUp,
 	createStepRunner,
 	operationFinder,
 	type Action,
@@ -38,6 +39,8 @@ type Deps = Pick<Host, 'clock' | 'files' | 'changes' | 'compute'> & {
 	readonly locations: Locations;
 	readonly volumes: Volumes;
 	readonly emit: (event: CoreEvent) => void;
+	/** Aborts when the library is closed. */
+	readonly life: AbortSignal;
 };
 
 type Operations = AtollDomain['operation'];
@@ -95,7 +98,7 @@ async function readAgain({ database, index, locations }: Deps, done: readonly Op
 
 /** Joins what the rooms bring: the runner for the queue of jobs, and the actions once there is one. */
 export function joinActions(deps: Deps) {
-	const { database, clock, library, index, locations, volumes, emit } = deps;
+	const { database, clock, compute, library, index, locations, volumes, emit } = deps;
 	const onFiles = {
 		...deps,
 		locate: (id: LocationId, signal: AbortSignal) => volumes.locate(id, signal),
@@ -119,20 +122,30 @@ export function joinActions(deps: Deps) {
 	const onDone = (done: readonly Operations[]) => tell(emit, done);
 	const onChange = () => emit({ type: 'actions-changed' });
 	const operationOf: (operation: unknown) => Operation<AtollDomain> = operationFinder<AtollDomain>(operations);
-	const runner: Runner<JobFailures['action']> = createStepRunner(
-		{
-			database,
-			clock,
-			library,
-			operationOf,
-			onDone,
-			afterAll: (done, signal) => readAgain(deps, done, signal)
-		},
-		onChange
-	);
+	const stepping = {
+		database,
+		clock,
+		library,
+		operationOf,
+		onDone,
+		afterAll: (done: readonly Operations[], signal: AbortSignal) => readAgain(deps, done, signal)
+	};
+	const givingUp = createGivingUp<AtollDomain>(stepping, deps.life, onChange);
+	const runner: Runner<JobFailures['action']> = createStepRunner<AtollDomain>(stepping, givingUp.one, onChange);
 	return {
 		runner,
+		endBrokenOff: givingUp.all,
 		over: (jobs: ActionQueue<JobFailure>): AllActions =>
-			createActions({ database, clock, actions, operations, jobs, onDone, onChange })
+			createActions({
+				database,
+				compute,
+				clock,
+				actions,
+				operations,
+				jobs,
+				isGivingUp: givingUp.isGoing,
+				onDone,
+				onChange
+			})
 	};
 }

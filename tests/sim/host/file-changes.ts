@@ -49,6 +49,8 @@ export class SimFileChanges implements FileChangesPort {
 	capacityBytes = Infinity;
 	/** Changes so far. */
 	operations = 0;
+	/** Runs before each change: where a test does something else in the middle of one. */
+	beforeChange: () => void = () => undefined;
 	/** The change before or within which everything ends. */
 	endAt: number | null = null;
 	/** Whether the power goes with it, so that what was not flushed is lost by chance. */
@@ -257,6 +259,7 @@ export class SimFileChanges implements FileChangesPort {
 	/** Runs `work` as one change, and is where everything ends: half of the time after it. */
 	#change(work: () => void): void {
 		if (this.#hasEnded) throw new Ended();
+		this.beforeChange();
 		const isLast = this.operations++ === this.endAt;
 		if (!isLast || this.#random.chance(0.5)) work();
 		if (!isLast) return;

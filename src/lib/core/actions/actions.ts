@@ -1,7 +1,8 @@
 import { err, ok, type ActionId, type CommandId, type Failure, type PlanId, type Result } from '#core/kernel';
-import type { ClockPort } from '#core/ports';
+import type { ClockPort, ComputePort } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
 import { actionsByName, operationFinder, type OperationTable } from './catalog.ts';
+import { createPlanDigest } from './make-plan.ts';
 import { commit, planNow, preview, type ActionQueue, type ActionRequest, type Engine } from './commit.ts';
 import type { Action } from './define.ts';
 import type {
@@ -23,9 +24,12 @@ const pageMax = 1_000;
 export type ActionsDeps<D extends Domain, J extends Failure> = {
 	readonly database: Database;
 	readonly clock: ClockPort;
+	readonly compute: ComputePort;
 	readonly actions: readonly Action<D>[];
 	readonly operations: OperationTable<D>;
 	readonly jobs: ActionQueue<J>;
+	/** Whether an action that was cancelled has yet to come to its end. */
+	readonly isGivingUp: (id: ActionId) => boolean;
 	/** Called when operations were done with their commit, with what they were. */
 	readonly onDone: (operations: readonly D['operation'][]) => void;
 	/** Called when the history is another. */
@@ -34,6 +38,8 @@ export type ActionsDeps<D extends Domain, J extends Failure> = {
 
 /** The one way to change anything in a library: plan, look, commit, undo. `J` is what a job can fail with. */
 export type Actions<D extends Domain, J extends Failure> = {
+	/** Resolves once plans of a hundred thousand things are made as quickly as this host can; needed for nothing else. */
+	ready(): Promise<void>;
 	/** What the action would do, by the index alone. Touches nothing. */
 	preview(request: ActionRequest): Result<Plan<D>, PlanFailure>;
 	/** Operations of a plan from `from` on, as it would be now. */
@@ -80,11 +86,11 @@ async function end<D extends Domain, J extends Failure>(
 
 /** The actions of an open library. Those that move bytes need the runner of `createStepRunner` in the queue of jobs. */
 export function createActions<D extends Domain, J extends Failure>(deps: ActionsDeps<D, J>): Actions<WithUndo<D>, J> {
-	const { database, clock, jobs, onDone, onChange } = deps;
+	const { database, clock, jobs, isGivingUp, onDone, onChange } = deps;
 	const operationOf = operationFinder<D>(deps.operations);
 	const reading: Reading<WithUndo<D>> = {
 		database,
-		isLive: (id) => jobs.isLive('action', String(id)),
+		isLive: (id) => isGivingUp(id) || jobs.isLive('action', String(id)),
 		parseOperation: (operation) => operationOf(operation).parse(operation)
 	};
 	const undo = defineUndo<D>({ reading, operationOf });
@@ -96,11 +102,13 @@ export function createActions<D extends Domain, J extends Failure>(deps: Actions
 		actions,
 		operationOf,
 		reading,
+		digest: createPlanDigest(deps.compute),
 		recent: new Map(),
 		onDone,
 		onChange
 	};
 	return {
+		ready: () => engine.digest.ready(),
 		preview: (request) => preview(engine, request),
 		operations: (request, from) => {
 			const whole = planNow(engine, request);

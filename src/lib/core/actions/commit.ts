@@ -14,7 +14,7 @@ import type { JobEnd, JobRequest } from '#core/jobs';
 import type { Database } from '#core/schema';
 import type { Action, Operation } from './define.ts';
 import { differingSubjects } from './facts.ts';
-import { makePlan, toPlan, type WholePlan } from './make-plan.ts';
+import { makePlan, toPlan, type PlanDigest, type WholePlan } from './make-plan.ts';
 import type { CommitFailure, Domain, Plan, PlanFailure } from './schema.ts';
 import { dropOld, insertAction, insertSteps, type Reading } from './store.ts';
 import { undoneAction } from './undo.ts';
@@ -42,6 +42,7 @@ export type Engine<D extends Domain, J extends Failure> = {
 	readonly actions: ReadonlyMap<string, Action<D>>;
 	readonly operationOf: (operation: unknown) => Operation<D>;
 	readonly reading: Reading<D>;
+	readonly digest: PlanDigest;
 	/** Plans by their ids, the one made last at the end. */
 	readonly recent: Map<PlanId, WholePlan<D>>;
 	/** Called when operations were done with their commit, with what they were. */
@@ -56,14 +57,14 @@ export type ActionRequest = { readonly action: string; readonly input: unknown }
 type Prepared<D extends Domain> = () => WholePlan<D>;
 
 function prepare<D extends Domain, J extends Failure>(
-	{ actions }: Engine<D, J>,
+	{ actions, digest }: Engine<D, J>,
 	{ action: name, input }: ActionRequest
 ): Result<Prepared<D>, PlanFailure> {
 	const action = actions.get(name);
 	if (action === undefined) return err({ type: 'ActionUnknown', action: name });
 	const parsed = action.parse(input);
 	if ('wrong' in parsed) return err({ type: 'ActionInputInvalid', action: name, field: parsed.wrong });
-	return ok(() => makePlan(action, parsed.input));
+	return ok(() => makePlan(action, parsed.input, digest));
 }
 
 /** Keeps a plan for a while, and answers what of it is shown. */

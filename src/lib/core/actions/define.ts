@@ -73,6 +73,11 @@ type StepWork<T, O extends OperationLike, F extends StepFailure> = {
 	 * again for the others, once these are written down. Once the signal has aborted it answers what was done.
 	 */
 	readonly run: (due: readonly DueOperation<T>[], context: StepContext) => Promise<readonly Result<StepDone<O>, F>[]>;
+	/**
+	 * For a step that was begun, is not answered for and that nobody will go on with: brings it to its end where only
+	 * little is left to do, else takes away what there is of it and answers null. Without it the step is done.
+	 */
+	readonly giveUp?: ((due: DueOperation<T>, signal: AbortSignal) => Promise<Result<StepDone<O> | null, F>>) | undefined;
 };
 
 /** An operation about many things, some of which have changed since: those are blocked, the others due. */
@@ -156,18 +161,17 @@ export function defineStep<
 	F extends StepFailure
 >(
 	schema: S,
-	given: Given<v.InferOutput<S>, B> & Pick<StepWork<v.InferOutput<S>, O, F>, 'run'>
+	given: Given<v.InferOutput<S>, B> & Pick<StepWork<v.InferOutput<S>, O, F>, 'run' | 'giveUp'>
 ): Operation<{ operation: v.InferOutput<S> | O; block: B; warning: never; failure: F }> {
 	const guarded = guard(schema, given);
+	const { run, giveUp } = given;
+	const parsed = (due: DueOperation<unknown>) => ({ ...due, operation: guarded.parse(due.operation) });
 	return {
 		...guarded,
 		work: {
 			is: 'step',
-			run: (due, context) =>
-				given.run(
-					due.map((one) => ({ ...one, operation: guarded.parse(one.operation) })),
-					context
-				)
+			run: (due, context) => run(due.map(parsed), context),
+			giveUp: giveUp === undefined ? undefined : (due, signal) => giveUp(parsed(due), signal)
 		}
 	};
 }

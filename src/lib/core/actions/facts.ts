@@ -9,15 +9,11 @@ export type Facts = {
 	foresee(subject: string, state: string | number | null): void;
 	/** What the operations so far make of it; undefined where they leave it as it is. */
 	foreseen(subject: string): string | number | null | undefined;
-	/** All that was noted, in the order of the subjects. */
+	/** All that was noted, in the order in which it was first: the same world is looked at in the same order. */
 	readonly all: () => readonly Fact[];
 };
 
 export type Fact = { readonly subject: string; readonly state: string | number | null };
-
-function bySubject(a: Fact, b: Fact): number {
-	return a.subject < b.subject ? -1 : a.subject > b.subject ? 1 : 0;
-}
 
 export function createFacts(): Facts {
 	const noted = new Map<string, string | number | null>();
@@ -26,7 +22,7 @@ export function createFacts(): Facts {
 		foresee: (subject, state) => coming.set(subject, state),
 		foreseen: (subject) => coming.get(subject),
 		note: (subject, state) => noted.set(subject, state),
-		all: () => [...noted].map(([subject, state]) => ({ subject, state })).toSorted(bySubject)
+		all: () => Array.from(noted, ([subject, state]) => ({ subject, state }))
 	};
 }
 

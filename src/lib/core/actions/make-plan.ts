@@ -1,6 +1,7 @@
 import { blake3 } from '@noble/hashes/blake3.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { planId, type PlanId } from '#core/kernel';
+import type { Blake3, ComputePort } from '#core/ports';
 import { createFacts, type Fact } from './facts.ts';
 import type { Action } from './define.ts';
 import type { Domain, Draft, Plan } from './schema.ts';
@@ -17,21 +18,43 @@ export type WholePlan<D extends Domain> = {
 	readonly facts: readonly Fact[];
 };
 
+/** Gives plans their ids: BLAKE3 in hexadecimal digits. */
+export type PlanDigest = {
+	/** Resolves once the quick hasher of the host is there; without it the same comes of slower code. */
+	ready(): Promise<void>;
+	of(text: string): string;
+};
+
+export function createPlanDigest(compute: ComputePort): PlanDigest {
+	const encoder = new TextEncoder();
+	let hasher: Blake3 | null = null;
+	let loading: Promise<void> | null = null;
+	return {
+		ready: () => (loading ??= compute.blake3().then((made) => void (hasher = made))),
+		of: (text) => {
+			const bytes = encoder.encode(text);
+			if (hasher === null) return bytesToHex(blake3(bytes));
+			hasher.update(bytes);
+			return bytesToHex(hasher.digest());
+		}
+	};
+}
+
+/** No two facts have one text, nor two lists of them. */
+function factText({ subject, state }: Fact): string {
+	const value = typeof state === 'string' ? `${state.length}"${state}` : `${state};`;
+	return `${subject.length}:${subject}=${value}`;
+}
+
 /** What an action would do now. Runs inside a transaction and only reads. */
-export function makePlan<D extends Domain>(action: Action<D>, input: unknown): WholePlan<D> {
+export function makePlan<D extends Domain>(action: Action<D>, input: unknown, digest: PlanDigest): WholePlan<D> {
 	const facts = createFacts();
 	const draft = action.plan(input, facts);
 	const noted = facts.all();
 	const { operations, blocked } = draft;
 	// The order of keys is that of the code which made them, and the same each time.
-	const body = JSON.stringify([
-		action.name,
-		input,
-		operations,
-		blocked,
-		noted.map(({ subject, state }) => [subject, state])
-	]);
-	return { id: planId(bytesToHex(blake3(utf8ToBytes(body)))), action: action.name, input, draft, facts: noted };
+	const body = `${JSON.stringify([action.name, input, operations, blocked])}${noted.map(factText).join('')}`;
+	return { id: planId(digest.of(body)), action: action.name, input, draft, facts: noted };
 }
 
 /** What of a plan goes to whoever decides. */

@@ -17,6 +17,8 @@ export { operationFinder } from './catalog.ts';
 export { defineAction, defineRows, defineStep } from './define.ts';
 export type { Action, DueOperation, Operation, StepContext, StepDone } from './define.ts';
 export { createFacts, type Facts } from './facts.ts';
+export { createGivingUp, type GivingUp } from './give-up.ts';
+export { readUnderWay } from './store.ts';
 export { isStepName } from './step-name.ts';
 export { createStepRunner, type StepDeps } from './run-steps.ts';
 export type {

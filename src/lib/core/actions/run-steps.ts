@@ -6,7 +6,7 @@ import type { Database, JsonValue, StorageFailure } from '#core/schema';
 import type { Operation, StepDone } from './define.ts';
 import { stepName } from './step-name.ts';
 import type { ActionWaits, Domain, StepFailure } from './schema.ts';
-import { beginSteps, countSteps, endAction, markDone, markFailed, readOperations, type DueStep } from './store.ts';
+import { beginSteps, countSteps, endAction, markDone, markFailed, readTried, type DueStep } from './store.ts';
 
 /** Steps begun in one transaction: so many have to be looked at again after a kill. */
 const begunMax = 64;
@@ -21,7 +21,7 @@ export type StepDeps<D extends Domain> = {
 	readonly operationOf: (operation: unknown) => Operation<D>;
 	/** Called when steps were written down as done. */
 	readonly onDone: (operations: readonly D['operation'][]) => void;
-	/** Called with all operations once they were gone over, in whichever tries, before the action has ended. */
+	/** Called with all operations that were gone over, in whichever tries, before the action has ended or is tried again. */
 	readonly afterAll: (operations: readonly D['operation'][], signal: AbortSignal) => Promise<void>;
 };
 
@@ -174,6 +174,19 @@ async function runBatch<D extends Domain>(
 	return ran.ok ? written : ran;
 }
 
+/** Has the index look at what was done so far. */
+export async function tellTried<D extends Domain>(
+	{ database, operationOf, afterAll }: StepDeps<D>,
+	action: ActionId,
+	signal: AbortSignal
+): Promise<Result<null, StorageFailure>> {
+	const tried = database.read(() => readTried(database, action));
+	if (!tried.ok) return tried;
+	const operations = tried.value.map((operation) => operationOf(operation).parse(operation));
+	await afterAll(operations, signal);
+	return ok(null);
+}
+
 async function runAll<D extends Domain>(
 	deps: StepDeps<D>,
 	action: ActionId,
@@ -189,13 +202,14 @@ async function runAll<D extends Domain>(
 		if (!due.ok) return due;
 		if (due.value.length === 0) break;
 		const ran = await runBatch({ deps, action, context, progress }, due.value);
-		if (!ran.ok) return ran;
+		if (ran.ok) continue;
+		// It may be long before it is tried again.
+		await tellTried(deps, action, context.signal);
+		return ran;
 	}
 	// A kill may have come after the last step: then this try has gone over nothing.
-	const all = database.read(() => readOperations(database, action));
-	if (!all.ok) return all;
-	const operations = all.value.map((operation) => deps.operationOf(operation).parse(operation));
-	await deps.afterAll(operations, context.signal);
+	const told = await tellTried(deps, action, context.signal);
+	if (!told.ok) return told;
 	return database.write(() => {
 		const counts = countSteps(database, action);
 		endAction(database, action, counts.failed > 0 ? 'halted' : 'done', clock.nowMs());
@@ -206,13 +220,18 @@ async function runAll<D extends Domain>(
 /** The steps of a recorded action as a job: done in their order, each once, wherever a kill comes in between. */
 export function createStepRunner<D extends Domain>(
 	deps: StepDeps<D>,
+	giveUp: (action: ActionId) => Promise<void>,
 	onEnd: () => void
 ): Runner<Waits<D> | StorageFailure> {
-	return defineRunner(inputSchema, async ({ action }, context) => {
-		try {
-			return await runAll(deps, actionId(action), context);
-		} finally {
-			onEnd();
-		}
-	});
+	return defineRunner(
+		inputSchema,
+		async ({ action }, context) => {
+			try {
+				return await runAll(deps, actionId(action), context);
+			} finally {
+				onEnd();
+			}
+		},
+		({ action }) => giveUp(actionId(action))
+	);
 }

@@ -105,6 +105,8 @@ export type RecordedAction<D extends Domain> = {
 	/** Operations that could not be done. */
 	readonly failed: number;
 	readonly operations: number;
+	/** Operations that were done, whether or not anything of them is left. */
+	readonly done: number;
 	/** What does it, while it is not at its end. */
 	readonly job: { readonly id: JobId; readonly state: JobState } | null;
 };

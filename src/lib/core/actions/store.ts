@@ -126,6 +126,9 @@ const columns = `action.id AS id, action.action AS action, action.state AS state
 	CASE WHEN action.state = 'done' THEN 0
 		ELSE (SELECT count(*) ${stepsOf('action.id')} AND state = 'failed')
 	END AS failed,
+	CASE WHEN action.state = 'done' THEN NULL
+		ELSE (SELECT count(*) ${stepsOf('action.id')} AND state = 'done')
+	END AS done,
 	CASE WHEN action.undoneBy IS NULL
 		THEN EXISTS (SELECT 1 ${stepsOf('action.id')} AND inverse IS NOT NULL)
 		ELSE (SELECT undoing.state <> 'done' FROM action AS undoing WHERE undoing.id = action.undoneBy)
@@ -144,7 +147,12 @@ function readRunning<D extends Domain>({ database, isLive }: Reading<D>, row: Sq
 	return isBrokenOff(job) && !isLive(id) ? { state: 'halted' as const, job: null } : { state: written, job };
 }
 
-function isRunning<D extends Domain>(reading: Reading<D>, id: ActionId): boolean {
+/** Whether its end was not written down. */
+export function isRunning(database: Database, id: ActionId): boolean {
+	return database.prepare(`SELECT 1 FROM action WHERE id = ? AND state = 'running'`).get([id]) !== undefined;
+}
+
+function isGoingOn<D extends Domain>(reading: Reading<D>, id: ActionId): boolean {
 	const row = reading.database.prepare('SELECT id, state FROM action WHERE id = ?').get([id]);
 	return row !== undefined && readRunning(reading, row).state === 'running';
 }
@@ -165,9 +173,10 @@ function rowToAction<D extends Domain>(reading: Reading<D>, row: SqlRow): Record
 		sizeBytes: Number(row['sizeBytes']),
 		undoes: idOrNull(row['undoes']),
 		undoneBy,
-		isUndoable: state !== 'running' && row['hasLeft'] === 1 && (undoneBy === null || !isRunning(reading, undoneBy)),
+		isUndoable: state !== 'running' && row['hasLeft'] === 1 && (undoneBy === null || !isGoingOn(reading, undoneBy)),
 		failed: Number(row['failed']),
 		operations: Number(row['operations']),
+		done: Number(row['done'] ?? row['operations']),
 		job
 	};
 }
@@ -208,15 +217,45 @@ export function beginSteps(database: Database, id: ActionId, limit: number): Due
 	});
 }
 
-/** What all steps of an action are to do, in their order. */
-export function readOperations(database: Database, id: ActionId): unknown[] {
-	return database.prepare('SELECT operation FROM action_step WHERE action = ? ORDER BY seq').column([id]).map(parse);
+/** The steps that were begun and of which nobody has said how they ended. */
+export function readBegun(database: Database, id: ActionId): DueStep[] {
+	return database
+		.prepare(`SELECT seq, operation FROM action_step WHERE action = ? AND state = 'begun' ORDER BY seq`)
+		.all([id])
+		.map((row) => ({ seq: Number(row['seq']), operation: parse(row['operation']), isRepeat: true }));
+}
+
+/** What steps are to do that are begun at this moment, or were when they were cut off. */
+export function readUnderWay(database: Database): unknown[] {
+	return database.prepare(`SELECT operation FROM action_step WHERE state = 'begun'`).column().map(parse);
+}
+
+/** What all steps of an action were to do that were begun in whichever try, in their order. */
+export function readTried(database: Database, id: ActionId): unknown[] {
+	return database
+		.prepare(`SELECT operation FROM action_step WHERE action = ? AND state <> 'waiting' ORDER BY seq`)
+		.column([id])
+		.map(parse);
+}
+
+/** The actions that nobody goes on with and that were not brought to their end. */
+export function readBrokenOff(database: Database): ActionId[] {
+	return database
+		.prepare(`SELECT id FROM action WHERE state = 'running' UNION SELECT action FROM action_step WHERE state = 'begun'`)
+		.column()
+		.map(actionId)
+		.filter((id) => isBrokenOff(readJobOf(database, 'action', String(id))));
 }
 
 export function markDone(database: Database, id: ActionId, seq: number, inverse: OperationLike | null): void {
 	database
 		.prepare(`UPDATE action_step SET state = 'done', inverse = ? WHERE action = ? AND seq = ?`)
 		.run([inverse === null ? null : JSON.stringify(inverse), id, seq]);
+}
+
+/** As if it had never been begun. */
+export function markWaiting(database: Database, id: ActionId, seq: number): void {
+	database.prepare(`UPDATE action_step SET state = 'waiting' WHERE action = ? AND seq = ?`).run([id, seq]);
 }
 
 export function markFailed(database: Database, id: ActionId, seq: number, failure: Failure): void {

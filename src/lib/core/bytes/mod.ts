@@ -10,6 +10,7 @@
 export { copyFile, copyFiles } from './copy-files.ts';
 export { copyTree } from './copy-tree.ts';
 export { createCopyProver, type CopyProver } from './prove-copies.ts';
+export { giveUpCopy, giveUpMove } from './give-up.ts';
 export { makeFolder } from './make-folder.ts';
 export { moveItem, moveItems, type Moved } from './move-items.ts';
 export { anything, removeTree, type MayGo, type Removed } from './remove-tree.ts';

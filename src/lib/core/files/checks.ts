@@ -38,9 +38,13 @@ function checkSource(
 	return isThere && isSame(entry, seen) ? null : { type: 'EntryChanged' };
 }
 
-function checkMoveTarget({ database, view }: Look, { entry: id, from, to }: MoveEntry | CopyEntry): FilesBlock | null {
+function checkMoveTarget(
+	{ database, view }: Look,
+	{ entry: id, seen, from, to }: MoveEntry | CopyEntry
+): FilesBlock | null {
 	const staysIn = from.folder === to.folder;
-	if (!staysIn && isInside(database, entryId(to.folder), entryId(id))) return { type: 'TargetInside' };
+	const mayHold = seen.kind === 'directory' && !staysIn;
+	if (mayHold && isInside(database, entryId(to.folder), entryId(id))) return { type: 'TargetInside' };
 	if (staysIn && from.name === to.name) return { type: 'AlreadyThere' };
 	return blockOfTarget(view, to, view.entry(entryId(id)));
 }

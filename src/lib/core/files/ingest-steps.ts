@@ -2,7 +2,7 @@ import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { err, ok, type Result } from '#core/kernel';
 import type { DueOperation, StepContext, StepDone } from '#core/actions';
 import { sweepStep, writeFile } from '#core/bytes';
-import { added, copyDue } from './make-steps.ts';
+import { added, copyDue, giveUpDue, type GivenUp } from './make-steps.ts';
 import { createPlaces, lookAt, settle, type Places, type StepsDeps } from './places.ts';
 import type { FilesOperation, FilesStepFailure, IngestEntry, MakeFile } from './schema.ts';
 
@@ -37,14 +37,26 @@ async function endGone(
 	return err({ type: 'SourceGone', retry: 'never' });
 }
 
+const sourceOutside = async ({ source, path }: IngestEntry) => ok({ root: source, path });
+
+/** As `giveUpCopying`; where the source is gone, what was on its way goes. */
+export async function giveUpIngesting(
+	deps: StepsDeps,
+	due: DueOperation<IngestEntry>,
+	signal: AbortSignal
+): Promise<GivenUp> {
+	const given = await giveUpDue(deps, due, sourceOutside, signal);
+	if (!given.ok) return endGone(deps, due, given, signal);
+	return given.value === null ? given : endGone(deps, due, ok(given.value), signal);
+}
+
 /** Brings what is due from outside the library, as `runCopies` copies within it. */
 export async function runIngests(
 	deps: StepsDeps,
 	due: readonly DueOperation<IngestEntry>[],
 	context: StepContext
 ): Promise<End[]> {
-	const sourceOf = async ({ source, path }: IngestEntry) => ok({ root: source, path });
-	const ends = await copyDue(deps, due, sourceOf, context);
+	const ends = await copyDue(deps, due, sourceOutside, context);
 	const ended: End[] = [];
 	for (const [at, end] of ends.entries()) {
 		const one = due[at];

@@ -1,6 +1,6 @@
 import { entryId, err, ok, type Result } from '#core/kernel';
 import type { DueOperation, StepContext, StepDone } from '#core/actions';
-import { anything, copyFiles, copyTree, makeFolder, removeTree, type FromTo } from '#core/bytes';
+import { anything, copyFiles, copyTree, giveUpCopy, makeFolder, removeTree, type FromTo } from '#core/bytes';
 import { readTrashed } from '#core/index';
 import type { DiskEntry, DiskPlace } from '#core/ports';
 import { dropBin, seenOnDisk } from './move-steps.ts';
@@ -16,6 +16,8 @@ import type {
 } from './schema.ts';
 
 type End = Result<StepDone<FilesOperation>, FilesStepFailure>;
+/** What has become of a step that nobody goes on with; null where nothing is left of it. */
+export type GivenUp = Result<StepDone<FilesOperation> | null, FilesStepFailure>;
 type Size = { readonly items: number; readonly sizeBytes: number };
 
 /** Puts what was made into the index; it goes into the trash when that is taken back. */
@@ -43,6 +45,7 @@ async function copyLink(deps: StepsDeps, { from, to }: FromTo, isRepeat: boolean
 /** What is copied from a place on a disk to one in the library. */
 export type CopyLike = Pick<CopyEntry, 'seen' | 'items' | 'sizeBytes' | 'to'>;
 type Source<T> = (operation: T, places: Places) => Promise<Result<DiskPlace, FilesStepFailure>>;
+const sourceInLibrary: Source<CopyEntry> = ({ from }, places) => places.of(from);
 type Copying<T> = { readonly due: DueOperation<T>; readonly step: Result<FromTo, FilesStepFailure> };
 
 async function prepareCopy<T extends CopyLike>(
@@ -95,8 +98,7 @@ export function runCopies(
 	due: readonly DueOperation<CopyEntry>[],
 	context: StepContext
 ): Promise<End[]> {
-	const sourceOf: Source<CopyEntry> = ({ from }, places) => places.of(from);
-	return copyDue(deps, due, sourceOf, context);
+	return copyDue(deps, due, sourceInLibrary, context);
 }
 
 /** As `runCopies`, from wherever `sourceOf` says. */
@@ -129,6 +131,51 @@ export async function copyDue<T extends CopyLike>(
 	return answers;
 }
 
+/** What becomes of a copy that nobody goes on with; null where nothing is left of it. */
+export function giveUpCopying(deps: StepsDeps, due: DueOperation<CopyEntry>, signal: AbortSignal): Promise<GivenUp> {
+	return giveUpDue(deps, due, sourceInLibrary, signal);
+}
+
+/** As `giveUpCopying`, from wherever `sourceOf` says. */
+export async function giveUpDue<T extends CopyLike>(
+	deps: StepsDeps,
+	due: DueOperation<T>,
+	sourceOf: Source<T>,
+	signal: AbortSignal
+): Promise<GivenUp> {
+	const { operation } = due;
+	const { step } = await prepareCopy(createPlaces(deps, signal), due, sourceOf);
+	if (!step.ok) return step;
+	const { from, to } = step.value;
+	const isLink = operation.seen.kind === 'symlink';
+	const isDone = isLink ? ok(true) : await giveUpCopy(deps, step.value, signal);
+	if (!isDone.ok) return { ok: false, failure: await settle(deps, from, isDone.failure, signal) };
+	const disk = isDone.value ? await deps.files.look(to.root, to.path, signal) : ok(null);
+	if (!disk.ok) return err({ ...disk.failure, place: to });
+	// A link is made in one piece.
+	if (disk.value === null || disk.value.kind !== operation.seen.kind) return ok(null);
+	return ok(added(deps, operation.to, operation, disk.value));
+}
+
+/** Does one after the other, up to where the signal aborts: what was done by then is answered. */
+async function untilAborted<T>(
+	due: readonly DueOperation<T>[],
+	signal: AbortSignal,
+	one: (due: DueOperation<T>) => Promise<End>
+): Promise<End[]> {
+	const ends: End[] = [];
+	for (const next of due) {
+		if (signal.aborted) break;
+		const end = await one(next).catch((thrown: unknown) => {
+			if (!signal.aborted) throw thrown;
+			return null;
+		});
+		if (end === null) break;
+		ends.push(end);
+	}
+	return ends;
+}
+
 async function makeOne(
 	deps: StepsDeps,
 	places: Places,
@@ -157,9 +204,40 @@ export async function runMakeFolders(
 	{ signal }: StepContext
 ): Promise<End[]> {
 	const places = createPlaces(deps, signal);
-	const ends: End[] = [];
-	for (const one of due) ends.push(await makeOne(deps, places, one, signal));
-	return ends;
+	return untilAborted(due, signal, (one) => makeOne(deps, places, one, signal));
+}
+
+/** A folder is made in one piece. */
+export async function giveUpMaking(deps: StepsDeps, due: DueOperation<MakeFolder>, signal: AbortSignal) {
+	const places = createPlaces(deps, signal);
+	const place = await places.of(due.operation.at);
+	if (!place.ok) return place;
+	const there = await deps.files.look(place.value.root, place.value.path, signal);
+	if (!there.ok) return err({ ...there.failure, place: place.value });
+	return there.value?.kind === 'directory' ? makeOne(deps, places, due, signal) : ok(null);
+}
+
+async function removeOne(
+	deps: StepsDeps,
+	places: Places,
+	{ operation, isRepeat }: DueOperation<RemoveFolder>,
+	signal: AbortSignal
+): Promise<End> {
+	const place = await places.of(operation.at);
+	if (!place.ok) return place;
+	const expected = { kind: 'directory', sizeBytes: 0, modifiedMs: null, inode: null } as const;
+	const removed = await deps.changes.remove(place.value, expected, signal);
+	const isGone = removed.ok || (isRepeat && removed.failure.type === 'FileMissing');
+	if (!isGone) {
+		const failure = { ...removed.failure, place: place.value };
+		return { ok: false, failure: await settle(deps, place.value, failure, signal) };
+	}
+	return ok({
+		write: () => {
+			deps.index.writeGone(entryId(operation.entry));
+			return { kind: 'make-folder', at: operation.at };
+		}
+	});
 }
 
 /** Takes folders away that hold nothing, and are what was made. */
@@ -169,31 +247,17 @@ export async function runRemoveFolders(
 	{ signal }: StepContext
 ): Promise<End[]> {
 	const places = createPlaces(deps, signal);
-	const ends: End[] = [];
-	for (const { operation, isRepeat } of due) {
-		const place = await places.of(operation.at);
-		if (!place.ok) {
-			ends.push(place);
-			continue;
-		}
-		const expected = { kind: 'directory', sizeBytes: 0, modifiedMs: null, inode: null } as const;
-		const removed = await deps.changes.remove(place.value, expected, signal);
-		const isGone = removed.ok || (isRepeat && removed.failure.type === 'FileMissing');
-		if (!isGone) {
-			const failure = { ...removed.failure, place: place.value };
-			ends.push({ ok: false, failure: await settle(deps, place.value, failure, signal) });
-			continue;
-		}
-		ends.push(
-			ok({
-				write: () => {
-					deps.index.writeGone(entryId(operation.entry));
-					return { kind: 'make-folder', at: operation.at };
-				}
-			})
-		);
-	}
-	return ends;
+	return untilAborted(due, signal, (one) => removeOne(deps, places, one, signal));
+}
+
+/** An empty folder goes in one piece. */
+export async function giveUpRemoving(deps: StepsDeps, due: DueOperation<RemoveFolder>, signal: AbortSignal) {
+	const places = createPlaces(deps, signal);
+	const place = await places.of(due.operation.at);
+	if (!place.ok) return place;
+	const there = await deps.files.look(place.value.root, place.value.path, signal);
+	if (!there.ok) return err({ ...there.failure, place: place.value });
+	return there.value === null ? removeOne(deps, places, due, signal) : ok(null);
 }
 
 async function deleteOne(
@@ -229,7 +293,18 @@ export async function runDeletions(
 	{ signal }: StepContext
 ): Promise<End[]> {
 	const places = createPlaces(deps, signal);
-	const ends: End[] = [];
-	for (const one of due) ends.push(await deleteOne(deps, places, one, signal));
-	return ends;
+	return untilAborted(due, signal, (one) => deleteOne(deps, places, one, signal));
+}
+
+/** What was begun to be deleted for good is no whole thing any more: as long as anything of it is there it can be deleted again. */
+export async function giveUpDeleting(deps: StepsDeps, due: DueOperation<DeleteEntry>, signal: AbortSignal) {
+	const places = createPlaces(deps, signal);
+	const trashed = deps.database.read(() => readTrashed(deps.database, entryId(due.operation.entry)));
+	if (!trashed.ok) return trashed;
+	if (trashed.value === null) return ok(null);
+	const place = await places.trash(trashed.value.location, trashed.value.bin, trashed.value.name);
+	if (!place.ok) return place;
+	const there = await deps.files.look(place.value.root, place.value.path, signal);
+	if (!there.ok) return err({ ...there.failure, place: place.value });
+	return there.value === null ? deleteOne(deps, places, due, signal) : ok(null);
 }

@@ -11,6 +11,7 @@
 export { filesActions, filesOperations, type FilesActionName, type FilesActionsDeps } from './operations.ts';
 export { renamesByPattern, type NewName, type PatternInput } from './rename.ts';
 export { conflictPolicies, keepPolicies } from './schema.ts';
+export { readMoving } from './moving.ts';
 export type {
 	ConflictPolicy,
 	FilesBlock,

@@ -1,6 +1,6 @@
 import { entryId, err, ok, type EntryId, type Result } from '#core/kernel';
 import type { DueOperation, StepContext, StepDone } from '#core/actions';
-import { makeFolder, moveItems, type FromTo } from '#core/bytes';
+import { giveUpMove, makeFolder, moveItems, type FromTo } from '#core/bytes';
 import { readLocationOf, readTrashed, readTrashedAbove, type Trashed } from '#core/index';
 import type { DiskEntry, DiskPlace } from '#core/ports';
 import { createPlaces, lookAt, settle, type Places, type StepsDeps } from './places.ts';
@@ -35,10 +35,28 @@ async function answerBroken(deps: StepsDeps, prepared: readonly Result<Ready, Fi
 			const there = await deps.files.look(to.root, to.path, signal);
 			const isMoved = left.ok && left.value === null && there.ok && there.value?.kind === expected.kind;
 			if (!isMoved || there.value === null) break;
+			// Its last part, what it has left on the way, may be due still.
+			const ended = await giveUpMove(deps, one.value.step, signal);
+			if (!ended.ok || !ended.value) break;
 			ends.push(ok(one.value.done(there.value)));
 		}
 	}
 	return ends;
+}
+
+/** What becomes of something that was to be moved and that nobody goes on with; null where it is where it was. */
+async function giveUp(
+	deps: StepsDeps,
+	prepared: Result<Ready, FilesStepFailure>,
+	signal: AbortSignal
+): Promise<Result<StepDone<FilesOperation> | null, FilesStepFailure>> {
+	if (!prepared.ok) return prepared;
+	const { step, done } = prepared.value;
+	const ended = await giveUpMove(deps, step, signal);
+	if (!ended.ok) return { ok: false, failure: await settle(deps, step.from, ended.failure, signal) };
+	if (!ended.value) return ok(null);
+	const disk = await lookAt(deps, step.to, signal);
+	return disk.ok ? ok(done(disk.value)) : disk;
 }
 
 /** Moves all that is ready, as one, and answers for each due operation in its order. */
@@ -123,6 +141,10 @@ export async function runMoves(
 	return moveAll(deps, together, context);
 }
 
+export async function giveUpMoving(deps: StepsDeps, due: DueOperation<MoveEntry>, signal: AbortSignal) {
+	return giveUp(deps, await prepareMove(deps, createPlaces(deps, signal), due, signal), signal);
+}
+
 /** Whether a move has to wait for the end of one before it: its place is another by then. */
 function isHeldUp(
 	earlier: readonly Result<Ready, FilesStepFailure>[],
@@ -140,6 +162,10 @@ function isBound(a: FromTo, b: FromTo): boolean {
 
 export function isWithin(place: DiskPlace, folder: DiskPlace): boolean {
 	return place.root === folder.root && folder.path.every((name, at) => place.path[at] === name);
+}
+
+function above({ root, path }: DiskPlace): DiskPlace {
+	return { root, path: path.slice(0, -1) };
 }
 
 /** The bin of an action: its steps are named after it. */
@@ -173,9 +199,10 @@ export async function prepareTrash(
 	const done = (disk: DiskEntry): StepDone<FilesOperation> => ({
 		write: () => {
 			const originalName = operation.from.name;
-			const trashing = { location, bin, folder, originalName, originalPath, trashedMs };
-			index.writeTrashed(entryId(operation.entry), trashing, disk);
 			const { entry, items, sizeBytes } = operation;
+			const planned = { items, sizeBytes };
+			const trashing = { location, bin, folder, originalName, originalPath, trashedMs, planned };
+			index.writeTrashed(entryId(entry), trashing, disk);
 			const back = { entry, items, sizeBytes, seen: seenOnDisk(disk), to: operation.from };
 			if (operation.kind === 'trash-entry') return { kind: 'restore-entry', ...back };
 			return { kind: 'restore-entry', ...back, copyOf: operation.copyOf };
@@ -198,6 +225,13 @@ export async function runTrashings(
 		together.push(ready);
 	}
 	return moveAll(deps, together, context);
+}
+
+export async function giveUpTrashing(deps: StepsDeps, due: DueOperation<TrashEntry>, signal: AbortSignal) {
+	const ready = await prepareTrash(deps, createPlaces(deps, signal), due, signal);
+	const ended = await giveUp(deps, ready, signal);
+	if (ready.ok && ended.ok && ended.value === null) await dropBin(deps, above(ready.value.step.to), signal);
+	return ended;
 }
 
 function findTrashed({ database }: StepsDeps, id: EntryId): Result<Trashed, FilesStepFailure> {
@@ -242,6 +276,13 @@ export async function dropBin({ files, changes }: StepsDeps, bin: DiskPlace, sig
 	if (found.ok && found.value !== null) await changes.remove(bin, found.value, signal);
 }
 
+export async function giveUpRestoring(deps: StepsDeps, due: DueOperation<RestoreEntry>, signal: AbortSignal) {
+	const ready = await prepareRestore(deps, createPlaces(deps, signal), due);
+	const ended = await giveUp(deps, ready, signal);
+	if (ready.ok && ended.ok && ended.value !== null) await dropBin(deps, ready.value.bin, signal);
+	return ended;
+}
+
 export async function runRestores(
 	deps: StepsDeps,
 	due: readonly DueOperation<RestoreEntry>[],
@@ -260,6 +301,7 @@ export async function runRestores(
 		if (ready.ok) bins.set(ready.value.bin.path.join('/'), ready.value.bin);
 	}
 	const ends = await moveAll(deps, prepared, context);
-	for (const bin of bins.values()) await dropBin(deps, bin, context.signal);
+	// Also where it was broken off: what is done has to be answered.
+	for (const bin of bins.values()) await dropBin(deps, bin, new AbortController().signal);
 	return ends;
 }

@@ -12,10 +12,19 @@ import {
 } from './checks.ts';
 import { deduplicateAction } from './deduplicate.ts';
 import { ingestAction } from './ingest.ts';
-import { runIngests, runMakeFiles } from './ingest-steps.ts';
+import { giveUpIngesting, runIngests, runMakeFiles } from './ingest-steps.ts';
 import { makeFolderAction, makeTextAction } from './make.ts';
-import { runCopies, runDeletions, runMakeFolders, runRemoveFolders } from './make-steps.ts';
-import { runMoves, runRestores, runTrashings } from './move-steps.ts';
+import {
+	giveUpCopying,
+	giveUpDeleting,
+	giveUpMaking,
+	giveUpRemoving,
+	runCopies,
+	runDeletions,
+	runMakeFolders,
+	runRemoveFolders
+} from './make-steps.ts';
+import { giveUpMoving, giveUpRestoring, giveUpTrashing, runMoves, runRestores, runTrashings } from './move-steps.ts';
 import type { StepsDeps } from './places.ts';
 import { renameAction } from './rename.ts';
 import { restoreAction } from './restore.ts';
@@ -36,7 +45,7 @@ import {
 import { deleteAction, trashAction } from './trash.ts';
 import { runTrashCopies } from './trash-copies.ts';
 import { copyAction, moveAction, type PlanDeps } from './transfer.ts';
-import { createView, foreseeNames } from './view.ts';
+import { createView, foreseeNames, type View } from './view.ts';
 
 export type FilesActionsDeps = StepsDeps & Omit<PlanDeps, 'renamesFolders'>;
 
@@ -47,26 +56,36 @@ const measureOne = () => ({ items: 1, sizeBytes: 0 });
 
 /** How each thing that happens to files is checked and done. */
 export function filesOperations(deps: FilesActionsDeps): OperationTable<FilesDomain> {
-	const look = (facts: Facts) => ({ database: deps.database, view: createView(deps, facts) });
-	const foresee = (operation: FilesOperation, facts: Facts) => foreseeNames(createView(deps, facts), operation);
+	// Of one plan all operations look at one world.
+	const views = new WeakMap<Facts, View>();
+	const viewOf = (facts: Facts): View => {
+		const view = views.get(facts) ?? createView(deps, facts);
+		views.set(facts, view);
+		return view;
+	};
+	const look = (facts: Facts) => ({ database: deps.database, view: viewOf(facts) });
+	const foresee = (operation: FilesOperation, facts: Facts) => foreseeNames(viewOf(facts), operation);
 	return {
 		'move-entry': defineStep(moveSchema, {
 			check: (operation, facts) => checkMove(look(facts), operation),
 			measure: measureSubject,
 			foresee,
-			run: (due, context) => runMoves(deps, due, context)
+			run: (due, context) => runMoves(deps, due, context),
+			giveUp: (due, signal) => giveUpMoving(deps, due, signal)
 		}),
 		'copy-entry': defineStep(copySchema, {
 			check: (operation, facts) => checkCopy(look(facts), operation),
 			measure: measureSubject,
 			foresee,
-			run: (due, context) => runCopies(deps, due, context)
+			run: (due, context) => runCopies(deps, due, context),
+			giveUp: (due, signal) => giveUpCopying(deps, due, signal)
 		}),
 		'trash-entry': defineStep(trashSchema, {
 			check: (operation, facts) => checkTrash(look(facts), operation),
 			measure: measureSubject,
 			foresee,
-			run: (due, context) => runTrashings(deps, due, context)
+			run: (due, context) => runTrashings(deps, due, context),
+			giveUp: (due, signal) => giveUpTrashing(deps, due, signal)
 		}),
 		'trash-copy': defineStep(trashCopySchema, {
 			check: (operation, facts) => checkTrashCopy(look(facts), operation),
@@ -78,31 +97,36 @@ export function filesOperations(deps: FilesActionsDeps): OperationTable<FilesDom
 			check: (operation, facts) => checkRestore(look(facts), operation),
 			measure: measureSubject,
 			foresee,
-			run: (due, context) => runRestores(deps, due, context)
+			run: (due, context) => runRestores(deps, due, context),
+			giveUp: (due, signal) => giveUpRestoring(deps, due, signal)
 		}),
 		'delete-entry': defineStep(deleteSchema, {
 			check: (operation, facts) => checkDelete(look(facts), operation),
 			measure: measureSubject,
 			foresee,
-			run: (due, context) => runDeletions(deps, due, context)
+			run: (due, context) => runDeletions(deps, due, context),
+			giveUp: (due, signal) => giveUpDeleting(deps, due, signal)
 		}),
 		'make-folder': defineStep(makeFolderSchema, {
 			check: (operation, facts) => checkMake(look(facts), operation),
 			measure: measureOne,
 			foresee,
-			run: (due, context) => runMakeFolders(deps, due, context)
+			run: (due, context) => runMakeFolders(deps, due, context),
+			giveUp: (due, signal) => giveUpMaking(deps, due, signal)
 		}),
 		'remove-folder': defineStep(removeFolderSchema, {
 			check: (operation, facts) => checkRemoveFolder(look(facts), operation),
 			measure: measureOne,
 			foresee,
-			run: (due, context) => runRemoveFolders(deps, due, context)
+			run: (due, context) => runRemoveFolders(deps, due, context),
+			giveUp: (due, signal) => giveUpRemoving(deps, due, signal)
 		}),
 		'ingest-entry': defineStep(ingestSchema, {
 			check: (operation, facts) => checkIngest(look(facts), operation),
 			measure: measureSubject,
 			foresee,
-			run: (due, context) => runIngests(deps, due, context)
+			run: (due, context) => runIngests(deps, due, context),
+			giveUp: (due, signal) => giveUpIngesting(deps, due, signal)
 		}),
 		'make-file': defineStep(makeFileSchema, {
 			check: (operation, facts) => checkMake(look(facts), operation),

@@ -30,6 +30,7 @@ type Plan = { readonly deps: ViewDeps; readonly view: View; readonly draft: Draf
 
 function readRenames(view: View, input: RenamesInput): Rename[] {
 	const renames = new Map<EntryId, Rename>();
+	view.load(input.renames.map(({ entry }) => entry));
 	for (const { entry: id, name } of input.renames) {
 		const found = view.entry(entryId(id));
 		if (found === null || found.name === name) continue;

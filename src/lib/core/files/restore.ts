@@ -120,6 +120,7 @@ function planRestore(deps: ViewDeps, input: v.InferOutput<typeof inputSchema>, f
 	const draft = createDraft((operation) => foreseeNames(view, operation));
 	const plan: Plan = { deps, view, draft, conflicts, coming: new Set(), targets: new Set(), replaced: new Set() };
 	const wanted = entries === null ? readTrashedBefore(database, null) : [...new Set(entries)].map(entryId);
+	view.load(wanted);
 	const found = wanted.flatMap((id) => {
 		const [trashed, entry] = [readTrashed(database, id), view.entry(id)];
 		return trashed === null || entry === null ? [] : [{ trashed, entry }];

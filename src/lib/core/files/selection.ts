@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { entryId, type EntryId } from '#core/kernel';
 import type { Database } from '#core/schema';
+import type { View } from './view.ts';
 
 /** As many as one action takes: a folder of a million files is one entry. */
 const entriesMax = 1_000_000;
@@ -12,9 +13,9 @@ export const entriesSchema = v.pipe(
 );
 
 /** The entries, each once and without those that lie in another one of them: these go with it. */
-export function topmost(database: Database, entries: readonly number[]): EntryId[] {
+export function topmost(database: Database, view: View, entries: readonly number[]): EntryId[] {
 	const wanted = new Set(entries);
-	const parentOf = database.prepare('SELECT parent FROM entry WHERE id = ?');
+	const rows = view.load([...wanted]);
 	const above = database.prepare('SELECT ancestor FROM closure WHERE descendant = ?');
 	/** Whether a folder, or one that holds it, is wanted itself. */
 	const known = new Map<number, boolean>();
@@ -27,8 +28,8 @@ export function topmost(database: Database, entries: readonly number[]): EntryId
 	};
 	return [...wanted]
 		.filter((id) => {
-			const [parent] = parentOf.column([id]);
-			return typeof parent !== 'number' || !isWithin(parent);
+			const parent = rows.get(id)?.parent ?? null;
+			return parent === null || !isWithin(parent);
 		})
 		.map(entryId);
 }

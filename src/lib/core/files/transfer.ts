@@ -172,7 +172,7 @@ function planTransfer(
 	const draft = createDraft((operation) => foreseeNames(view, operation));
 	const plan: Plan = { deps, view, draft, kind, folder, conflicts, coming: new Set(), target };
 	const sources = new Set<Location>();
-	for (const id of topmost(deps.database, entries)) {
+	for (const id of topmost(deps.database, view, entries)) {
 		const entry = view.entry(id);
 		if (entry === null) continue;
 		const source = entry.location === null ? null : view.location(entry.location);

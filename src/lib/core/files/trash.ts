@@ -35,7 +35,7 @@ function planTrash(deps: ViewDeps, entries: readonly number[], facts: Facts) {
 	const draft = createDraft((operation) => foreseeNames(view, operation));
 	const names = new Set<string>();
 	const removed = new Map<LocationId, number>();
-	for (const id of topmost(deps.database, entries)) {
+	for (const id of topmost(deps.database, view, entries)) {
 		const entry = view.entry(id);
 		if (entry === null) continue;
 		const operation = trashOperation(entry, names);
@@ -73,6 +73,7 @@ function planDelete(deps: ViewDeps, { entries, beforeMs }: v.InferOutput<typeof 
 	const view = createView(deps, facts);
 	const draft = createDraft((operation) => foreseeNames(view, operation));
 	const wanted = entries === null ? readTrashedBefore(database, beforeMs) : [...new Set(entries)].map(entryId);
+	view.load(wanted);
 	for (const id of wanted) {
 		const [trashed, entry] = [readTrashed(database, id), view.entry(id)];
 		if (trashed === null || entry === null) continue;

@@ -1,6 +1,15 @@
 import { entryId, locationId, type EntryId, type LocationId } from '#core/kernel';
 import type { Facts } from '#core/actions';
-import { isInTrash, isOwnName, readPlanEntry, readPlanName, readTrashedAbove, type PlanEntry } from '#core/index';
+import {
+	isInTrash,
+	isOwnName,
+	readPlanEntries,
+	readPlanEntry,
+	readPlanName,
+	readPlanNames,
+	readTrashedAbove,
+	type PlanEntry
+} from '#core/index';
 import type { Database } from '#core/schema';
 import type { Location } from '#core/volumes';
 import type { EntryPlace, FilesBlock, FilesOperation, Seen } from './schema.ts';
@@ -18,6 +27,8 @@ export type View = {
 	/** What the operations of the plan so far have put into the trash out of a folder. */
 	leftOf(folder: EntryId): { readonly items: number; readonly sizeBytes: number };
 	foreseeLeaving(id: number, items: number, sizeBytes: number): void;
+	/** Reads many at once, as they are asked for next; what is only read so is no fact. */
+	load(ids: readonly number[]): ReadonlyMap<number, PlanEntry | null>;
 	/** A folder for what it is and where: what lies in it may change, and a plan still holds. */
 	folder(id: EntryId): PlanEntry | null;
 	/** How many entries lie below a folder; no fact, as it changes with everything. */
@@ -39,16 +50,44 @@ export type ViewDeps = {
 	readonly readLocations: () => readonly Location[];
 };
 
+/** Names that were looked up in one folder, after which all of it is read, if it is not out of proportion. */
+const lookupsAtOnce = 32;
+/** So many times the names that were looked up are read for those that will be. */
+const namesAhead = 16;
+
+type KnownNames = { lookups: number; all: ReadonlyMap<string, EntryId> | null };
+
+/** What has a name in a folder; of folders that are asked for again and again all names are read. */
+function createNames(database: Database) {
+	const folders = new Map<number, KnownNames>();
+	return ({ folder, name }: EntryPlace): EntryId | null => {
+		const known = folders.get(folder) ?? { lookups: 0, all: null };
+		folders.set(folder, known);
+		known.lookups++;
+		const isDue = known.all === null && known.lookups >= lookupsAtOnce && Number.isInteger(Math.log2(known.lookups));
+		if (isDue) known.all = readPlanNames(database, entryId(folder), known.lookups * namesAhead);
+		if (known.all !== null) return known.all.get(name) ?? null;
+		return readPlanName(database, entryId(folder), name)?.id ?? null;
+	};
+}
+
+/** Of a transaction that only reads: whatever was looked at once is as it was. */
 export function createView({ database, readLocations }: ViewDeps, facts: Facts): View {
 	let locations: ReadonlyMap<LocationId, Location> | null = null;
-	// Nothing is written while a plan is made: what was read once is so still.
-	const entries = new Map<EntryId, PlanEntry | null>();
+	const known = new Map<number, PlanEntry | null>();
+	const noted = new Set<number | string>();
+	const readName = createNames(database);
 	const read = (id: EntryId): PlanEntry | null => {
-		const known = entries.get(id);
-		if (known !== undefined) return known;
+		const before = known.get(id);
+		if (before !== undefined) return before;
 		const found = readPlanEntry(database, id);
-		entries.set(id, found);
+		known.set(id, found);
 		return found;
+	};
+	const noteOnce = (key: number | string, subject: string, state: () => string | null) => {
+		if (noted.has(key)) return;
+		noted.add(key);
+		facts.note(subject, state());
 	};
 	const homeOf = ({ id, location }: PlanEntry): LocationId | null => {
 		if (location !== null) return location;
@@ -59,7 +98,7 @@ export function createView({ database, readLocations }: ViewDeps, facts: Facts):
 	return {
 		entry: (id) => {
 			const found = read(id);
-			facts.note(`entry/${id}`, found?.state ?? null);
+			noteOnce(id, `entry/${id}`, () => found?.state ?? null);
 			return found;
 		},
 		placeOf: ({ id, parent, name }) => {
@@ -76,10 +115,17 @@ export function createView({ database, readLocations }: ViewDeps, facts: Facts):
 		},
 		leftOf: (folder) => sumLeaving(database, facts, folder),
 		foreseeLeaving: (id, items, sizeBytes) => facts.foresee(`leaving/${id}`, `${items}/${sizeBytes}`),
+		load: (ids) => {
+			for (const id of ids) known.set(id, null);
+			for (const entry of readPlanEntries(database, ids)) known.set(entry.id, entry);
+			return known;
+		},
 		folder: (id) => {
 			const found = read(id);
-			const state = found === null ? null : `${found.kind}|${found.parent}|${found.name}|${found.location}`;
-			facts.note(`folder/${id}`, state);
+			const subject = `folder/${id}`;
+			noteOnce(subject, subject, () =>
+				found === null ? null : `${found.kind}|${found.parent}|${found.name}|${found.location}`
+			);
 			return found;
 		},
 		count: (id) => {
@@ -87,16 +133,18 @@ export function createView({ database, readLocations }: ViewDeps, facts: Facts):
 			return found === null ? 0 : found.usage.files + found.usage.folders;
 		},
 		named: (place) => {
-			const found = readPlanName(database, entryId(place.folder), place.name)?.id ?? null;
-			facts.note(nameSubject(place), found);
-			const coming = facts.foreseen(nameSubject(place));
+			const subject = nameSubject(place);
+			const found = readName(place);
+			facts.note(subject, found);
+			const coming = facts.foreseen(subject);
 			return typeof coming === 'number' ? entryId(coming) : coming === null ? null : found;
 		},
 		foresee: (place, by) => facts.foresee(nameSubject(place), by),
 		location: (id) => {
 			locations ??= new Map(readLocations().map((location) => [location.id, location]));
 			const found = locations.get(id) ?? null;
-			facts.note(`location/${id}`, found === null ? null : (found.problem?.type ?? 'here'));
+			const subject = `location/${id}`;
+			noteOnce(subject, subject, () => (found === null ? null : (found.problem?.type ?? 'here')));
 			return found;
 		}
 	};

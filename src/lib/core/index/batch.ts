@@ -27,6 +27,7 @@ type Deps = {
 	readonly names: NameSink;
 	readonly onChange: (folders: readonly EntryId[]) => void;
 	readonly movements: Movements;
+	readonly readMoving: () => ReadonlySet<EntryId>;
 };
 
 type Written = Result<null, StorageFailure>;
@@ -221,11 +222,13 @@ export async function sweepKept(
 }
 
 async function removeMissing(state: State, newestEntry: number, signal: AbortSignal): Promise<Written> {
-	const { database, names, location, clock } = state;
+	const { database, names, location, clock, readMoving } = state;
 	for (;;) {
 		const keeping = { newestEntry, nowMs: clock.nowMs() };
 		const written = database.write(() =>
-			changeTree(database, names, (tree) => removeSomeMissing(tree, location, rowsMax, keeping))
+			changeTree(database, names, (tree) =>
+				removeSomeMissing(tree, location, rowsMax, { ...keeping, moving: readMoving() })
+			)
 		);
 		if (!written.ok) return written;
 		const { removed, leftOut, folders } = written.value;

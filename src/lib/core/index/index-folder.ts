@@ -31,6 +31,8 @@ export type RunDeps = {
 	/** The runs of other locations, which may be about to find what this one misses. */
 	readonly walks: Walks;
 	readonly rootOf: (location: LocationId) => RootRef | null;
+	/** Entries that an action is taking elsewhere: what it says of them is waited for. Inside `write`. */
+	readonly readMoving: () => ReadonlySet<EntryId>;
 	/** The run that was begun last, and whether it has come to its end. Inside `read` or `write`. */
 	readonly readRun: (location: LocationId) => LastRun | null;
 	/** Begins or goes on with a run; ends it. Both inside a transaction. */

@@ -39,11 +39,16 @@ export function displace(
 	renameEntry(tree, placed.id, `\0${placed.id}`);
 }
 
+/** One that is missing and not in `moving`, which has not come to where it goes. */
 export function readMissing(
 	database: Database,
-	location: LocationId
+	location: LocationId,
+	moving: ReadonlySet<EntryId>
 ): { readonly id: EntryId; readonly isLeftOut: boolean } | null {
-	const row = database.prepare('SELECT entry, isLeftOut FROM missing WHERE location = ? LIMIT 1').get([location]);
+	const row = database
+		.prepare('SELECT entry, isLeftOut FROM missing WHERE location = ? LIMIT ?')
+		.all([location, moving.size + 1])
+		.find(({ entry }) => !moving.has(entryId(entry)));
 	return row === undefined ? null : { id: entryId(row['entry']), isLeftOut: row['isLeftOut'] === 1 };
 }
 

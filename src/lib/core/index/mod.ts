@@ -27,7 +27,7 @@ export {
 	type Trashed,
 	type TrashOrder
 } from './trash.ts';
-export { readPlanEntry, readPlanName, type PlanEntry } from './plan-entries.ts';
+export { readPlanEntries, readPlanEntry, readPlanName, readPlanNames, type PlanEntry } from './plan-entries.ts';
 export type { LeavingExample, RuleEffect } from './rule-effect.ts';
 export { createIndexJob, type IndexInput, type IndexJob } from './index-job.ts';
 export type {

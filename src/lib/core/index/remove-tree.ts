@@ -41,12 +41,12 @@ export function removeSomeMissing(
 	tree: Tree,
 	location: LocationId,
 	entriesMax: number,
-	keeping: Keeping
+	{ moving, ...keeping }: Keeping & { readonly moving: ReadonlySet<EntryId> }
 ): { readonly removed: number; readonly leftOut: number; readonly folders: readonly EntryId[] } {
 	const folders = new Set<EntryId>();
 	const counts = { removed: 0, leftOut: 0 };
 	for (let left = entriesMax; left > 0;) {
-		const missing = readMissing(tree.database, location);
+		const missing = readMissing(tree.database, location, moving);
 		const row = missing === null ? null : readEntry(tree.database, missing.id);
 		if (missing === null || row === null) break;
 		if (row.parent !== null) folders.add(row.parent);

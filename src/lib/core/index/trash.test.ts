@@ -54,10 +54,15 @@ test.each([
 	});
 	const id = change((tree) => insertEntry(tree, root, location, diskEntry('a', kind, inode)));
 	if (isMissed) change((tree) => removeEntry(tree, id, { newestEntry: id, nowMs: 5 }));
-	const trashing = { location, bin: 'b', folder: root, originalName: 'a', originalPath: '', trashedMs: 9 };
+	// As it was planned: what was in a folder is known from that alone once a run has missed it.
+	const planned = { items: kind === 'file' ? 1 : 4, sizeBytes: kind === 'file' ? 7 : 21 };
+	const trashing = { location, bin: 'b', folder: root, originalName: 'a', originalPath: '', trashedMs: 9, planned };
 	change((tree) => writeTrashed(tree, id, trashing, diskEntry('a', kind, inode)));
 	expect(readTrashed(database, id)).toMatchObject({ entry: id, originalName: 'a', name: 'a', folder: root });
-	expect(readTrash(database, { offset: 0, limit: 9 })).toMatchObject({ count: 1, sizeBytes: kind === 'file' ? 7 : 0 });
+	const { items, count } = readTrash(database, { offset: 0, limit: 9 });
+	expect(count).toBe(1);
+	const [files, sizeBytes] = kind === 'file' ? [1, 7] : isMissed ? [3, 21] : [0, 0];
+	expect(items[0]?.usage).toEqual({ files, folders: 0, sizeBytes });
 	expect(readEntry(database, id)?.name).toBe('a');
 	expect(names.get(id)).toBe('a');
 	expect(readUsage(database, root)).toEqual({ files: 0, folders: 0, sizeBytes: 0 });

@@ -44,7 +44,10 @@ function binEntry(tree: Tree, location: LocationId, bin: string): EntryId {
 	return id;
 }
 
-export type Trashing = Omit<Trashed, 'usage' | 'entry' | 'name'>;
+/** `planned`: what it holds, as far as the library knew when that was planned; itself counted too. */
+export type Trashing = Omit<Trashed, 'usage' | 'entry' | 'name'> & {
+	readonly planned: { readonly items: number; readonly sizeBytes: number };
+};
 
 /** Puts an entry with all below it into a bin, under the name that `disk` has there. */
 export function writeTrashed(tree: Tree, id: EntryId, trashing: Trashing, disk: DiskEntry): void {
@@ -54,7 +57,10 @@ export function writeTrashed(tree: Tree, id: EntryId, trashing: Trashing, disk: 
 	// A watch that has missed it in its place has taken it out of the index.
 	const isGone = readEntry(database, id) === null;
 	if (isGone) giveNumber(tree, insertEntry(tree, folder, trashing.location, disk), id);
-	const { files, folders, sizeBytes } = readUsage(database, id);
+	// What was in it is out of the index too.
+	const isLost = isGone && disk.kind === 'directory';
+	const { items, sizeBytes: lostBytes } = trashing.planned;
+	const usage = isLost ? { files: items - 1, folders: 0, sizeBytes: lostBytes } : readUsage(database, id);
 	if (!isGone && !moveEntry(tree, id, target, disk)) return;
 	// After the sums of the folders above were written.
 	tree.tally.write();
@@ -73,9 +79,9 @@ export function writeTrashed(tree: Tree, id: EntryId, trashing: Trashing, disk: 
 			trashing.originalName,
 			trashing.originalPath,
 			trashing.trashedMs,
-			files,
-			folders,
-			sizeBytes
+			usage.files,
+			usage.folders,
+			usage.sizeBytes
 		]);
 }
 

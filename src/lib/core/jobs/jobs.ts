@@ -158,21 +158,33 @@ async function halt<K extends string, F extends Failure>(
 ): Promise<Result<null, JobRefusal | StorageFailure>> {
 	const { database, clock } = state;
 	// Written first: a kill from here on finds it paused or cancelled.
-	const written = database.write((): JobId[] | JobRefusal => {
+	const written = database.write((): JobRow<F>[] | JobRefusal => {
 		const row = readJob<F>(database, id);
 		if (row === null) return { type: 'JobMissing' };
 		const isOver = row.endedMs !== null && !(end === 'cancelled' && row.state === 'failed');
 		if (isOver) return { type: 'JobEnded', state: row.state };
 		const all = end === 'paused' ? [id] : [id, ...readDependents(database, id).filter((other) => other !== id)];
 		for (const one of all) markState(database, one, end, end === 'paused' ? null : clock.nowMs());
-		return all;
+		return all.flatMap((one) => readJob<F>(database, one) ?? []);
 	});
 	if (!written.ok) return written;
 	if (!Array.isArray(written.value)) return err(written.value);
 	state.onChange();
-	await Promise.all(written.value.map((one) => stopTry(state, one, end)));
+	await Promise.all(written.value.map((row) => stopAndGiveUp(state, row, end)));
 	pump(state);
 	return ok(null);
+}
+
+/** Ends the try of a job, and of one that was cancelled what it had begun. */
+async function stopAndGiveUp<K extends string, F extends Failure>(
+	state: State<K, F>,
+	row: JobRow<F>,
+	end: 'paused' | 'cancelled'
+): Promise<void> {
+	const giveUp = end === 'cancelled' && state.isKind(row.kind) ? state.runners[row.kind].giveUp : null;
+	// A try that goes on does so itself.
+	if (giveUp !== null && !state.live.has(row.id)) await giveUp(row.input);
+	await stopTry(state, row.id, end);
 }
 
 function resume<K extends string, F extends Failure>(

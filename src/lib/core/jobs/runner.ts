@@ -25,19 +25,24 @@ export type Runner<F extends Failure> = {
 	/** Whether `input` is one that `run` takes. */
 	readonly takes: (input: unknown) => boolean;
 	readonly run: (input: unknown, context: JobContext) => Promise<Result<JsonValue, F>>;
+	/** Called once a job was cancelled and no try of it goes on: brings what was begun to an end. */
+	readonly giveUp: ((input: unknown) => Promise<void>) | null;
 };
 
 /** A runner that is given only what `schema` lets through; its input is written by this program alone, so else is a defect. */
 export function defineRunner<const S extends v.GenericSchema, F extends Failure>(
 	schema: S,
-	run: (input: v.InferOutput<S>, context: JobContext) => Promise<Result<JsonValue, F>>
+	run: (input: v.InferOutput<S>, context: JobContext) => Promise<Result<JsonValue, F>>,
+	giveUp: ((input: v.InferOutput<S>) => Promise<void>) | null = null
 ): Runner<F> {
+	const parse = (input: unknown): v.InferOutput<S> => {
+		const parsed = v.safeParse(schema, input);
+		invariant(parsed.success, 'the input of a job is of its kind');
+		return parsed.output;
+	};
 	return {
 		takes: (input) => v.safeParse(schema, input).success,
-		run: async (input, context) => {
-			const parsed = v.safeParse(schema, input);
-			invariant(parsed.success, 'the input of a job is of its kind');
-			return run(parsed.output, context);
-		}
+		run: async (input, context) => run(parse(input), context),
+		giveUp: giveUp === null ? null : async (input) => giveUp(parse(input))
 	};
 }

@@ -235,6 +235,7 @@ async function carryOut<K extends string, F extends Failure>(
 	const { id } = live.row;
 	try {
 		const end = await tryOnce(state, live, runner);
+		if (end.end === 'cancelled') await runner.giveUp?.(live.row.input);
 		writeEnd(state, live, end);
 		state.live.delete(id);
 		live.waiters.forEach((waiter) => waiter.resolve(end));

@@ -382,6 +382,14 @@ export const migrations: readonly Migration[] = [
 				content INTEGER NOT NULL UNIQUE
 			) STRICT, WITHOUT ROWID`
 		]
+	},
+	{
+		id: 16,
+		statements: [
+			// The next steps of an action, however many are behind them; and the few that are begun, of all actions.
+			`CREATE INDEX action_step_due ON action_step (action, seq) WHERE state IN ('begun', 'waiting')`,
+			`CREATE INDEX action_step_begun ON action_step (action, seq) WHERE state = 'begun'`
+		]
 	}
 ];
 

@@ -2,7 +2,7 @@ import type { AnyAction, AnyPlan } from '#core';
 import type { ActionId, PlanId } from '#core/kernel';
 import { goto } from '$app/navigation';
 import type { App } from '#ui/shell/app.svelte.ts';
-import { actionDid } from '#ui/words/actions.ts';
+import { actionDid, stoppedWords } from '#ui/words/actions.ts';
 import { countWords } from '#ui/words/values.ts';
 import type { Wish } from './plan-sheet.svelte.ts';
 
@@ -15,12 +15,14 @@ const about = 'done';
 function tellDone(app: App, done: AnyAction): void {
 	const { id, isUndoable, isUndoing, undoes, failed, operations } = done;
 	const did = actionDid(done);
+	const action = isUndoable ? { title: isUndoing ? 'Redo' : 'Undo', run: () => void undo(app, id) } : null;
+	const stopped = stoppedWords(done);
+	if (stopped !== null) return app.notices.show({ tone: 'calm', title: `${stopped}.`, text: did, action, about });
 	if (done.state === 'halted') {
 		const text = `${countWords(failed)} of ${countWords(operations)} not done.`;
-		const action = { title: 'See why', run: () => void goto('/history') };
-		return app.notices.show({ tone: 'danger', title: `${did}.`, text, action, about });
+		const why = { title: 'See why', run: () => void goto('/history') };
+		return app.notices.show({ tone: 'danger', title: `${did}.`, text, action: why, about });
 	}
-	const action = isUndoable ? { title: isUndoing ? 'Redo' : 'Undo', run: () => void undo(app, id) } : null;
 	const [title, text] = undoes === null ? [did, ''] : [isUndoing ? 'Undone.' : 'Done again.', did];
 	app.notices.show({ tone: 'calm', title, text, action, about });
 }

@@ -4,7 +4,7 @@
  */
 import type { ActionName, AnyAction, AnyBlock, AnyOperation, AnyPlan, AnyStep, AnyWarning } from '#core';
 import { visibleName } from '#ui/files/name-parts.ts';
-import { plural, sizeWords, spanWords } from './values.ts';
+import { countWords, plural, sizeWords, spanWords } from './values.ts';
 
 type Kind = AnyOperation['kind'];
 type OperationWords<O> = {
@@ -369,6 +369,12 @@ export function costWords({ action, counts, cost: { items, sizeBytes, estimateMs
 	if (sizeBytes > 0) parts.push(sizeWords(sizeBytes));
 	if (estimateMs !== null) parts.push(`about ${spanWords(estimateMs)}`);
 	return parts.join(' · ');
+}
+
+/** How far an action came that somebody has stopped; null where it was gone through to its end. */
+export function stoppedWords({ state, done, failed, operations }: AnyAction): string | null {
+	const isStopped = state === 'halted' && done + failed < operations;
+	return isStopped ? `Stopped after ${countWords(done)} of ${countWords(operations)}` : null;
 }
 
 /** What an action did: the one thing, or how many. */

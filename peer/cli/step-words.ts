@@ -1,0 +1,50 @@
+/** Why a step of an action was not done, for people at a terminal; a new reason without words here does not compile. */
+import type { AnyBlock, AnyStep } from '#core';
+import { printBlock, printOperation } from './action-words.ts';
+
+type StepFailure = NonNullable<AnyStep['failure']>;
+type OnDisk = Exclude<StepFailure, AnyBlock>;
+
+const onDisk: { readonly [T in OnDisk['type']]: string } = {
+	FolderMissing: 'its folder is not there',
+	FolderDenied: 'the system does not let Atoll open its folder',
+	FolderNeedsConsent: 'its folder needs to be allowed again in the app',
+	NotAFolder: 'what it is to come into is no folder',
+	FolderUnreadable: 'its folder cannot be read',
+	FolderReadOnly: 'its folder, or the disk, is for reading only',
+	NameTaken: 'something of this name is there already',
+	NameRefused: 'the disk cannot have this name',
+	FileMissing: 'it is not there any more',
+	SourceChanged: 'it was changed meanwhile, and left alone',
+	FolderNotEmpty: 'something has come into it',
+	InsideItself: 'a folder cannot come into itself',
+	NotInOneStep: 'this disk cannot do it',
+	NoSpace: 'the disk is full',
+	TooLarge: 'the disk takes no file of this size',
+	ChangeDenied: 'the system does not let Atoll change it',
+	ChangeFailed: 'the disk failed',
+	FileDenied: 'the system does not let Atoll open it',
+	NotAFile: 'it is no file any more',
+	FileUnreadable: 'it cannot be read',
+	CopyDiffers: 'what was written is not what was read: the disk may be failing',
+	LibraryBusy: 'another program uses the library',
+	DiskFull: 'the disk of the library is full',
+	StorageDenied: 'the library may not be written to',
+	LibraryDamaged: 'the library is damaged',
+	StorageFailed: 'the disk of the library failed',
+	DiskAway: 'its disk is not mounted',
+	SourceGone: 'what it was to be copied from is not at hand any more'
+};
+
+function isOnDisk(failure: StepFailure): failure is OnDisk {
+	return Object.hasOwn(onDisk, failure.type);
+}
+
+export function printStepFailure(failure: StepFailure): string {
+	return isOnDisk(failure) ? onDisk[failure.type] : printBlock(failure);
+}
+
+/** A step that was not done, and why. */
+export function printMissed({ operation, failure }: AnyStep): string {
+	return failure === null ? printOperation(operation) : `${printOperation(operation)}: ${printStepFailure(failure)}`;
+}
