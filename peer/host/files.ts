@@ -114,6 +114,17 @@ function reading<T>(work: () => T): Result<T, FileFailure> {
 	}
 }
 
+/** From here on a read goes to another thread, so that the bytes before are hashed meanwhile. */
+const readLaterBytes = 256 * 1024;
+
+async function readingLater({ readLater }: OpenDescriptor, offset: number, into: Uint8Array) {
+	try {
+		return ok(await readLater(offset, into));
+	} catch (error) {
+		return err(fileFailure(error));
+	}
+}
+
 /** What this host holds of the files that it has opened. */
 const held = new WeakMap<OpenFile, OpenDescriptor>();
 
@@ -129,6 +140,10 @@ function fileOver(opened: OpenDescriptor, due: () => Promise<void> | null): Open
 	const file: OpenFile = {
 		...markOf(opened.stats),
 		async read(offset, into, signal) {
+			if (into.length >= readLaterBytes) {
+				signal.throwIfAborted();
+				return readingLater(opened, offset, into);
+			}
 			const turn = due();
 			// Five short reads a file: a wait for nothing would cost as much as one of them.
 			if (turn !== null) await turn;

@@ -1,14 +1,19 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, read, readSync, type Stats } from 'node:fs';
+import { promisify } from 'node:util';
 import type { FileFailure, FileMark } from '#core/ports';
 import { childPath, diskPath, type DiskPath } from './disk-path.ts';
-import { isStraightBelow, openDirectory } from './open-directory.ts';
+import { isStraightBelow, openDirectory, type OpenDirectory } from './open-directory.ts';
 import { errorCode } from './system-error.ts';
+
+const readLater = promisify(read);
 
 /** A file of the person held open for reading. All methods throw the system's errors. */
 export type OpenDescriptor = {
 	readonly descriptor: number;
 	readonly stats: Stats;
 	read(offset: number, into: Uint8Array): number;
+	/** The same in a thread of Node's own. */
+	readLater(offset: number, into: Uint8Array): Promise<number>;
 	/** What the disk says of the same file now. */
 	look(): Stats;
 	close(): void;
@@ -102,7 +107,15 @@ function openBelow(root: string, path: readonly string[]): number {
 
 /** Opens the file `path` below `root`; as in `openDirectory`, nothing below the root is a symlink. */
 export function openFile(root: string, path: readonly string[]): OpenDescriptor {
-	const descriptor = openBelow(root, path);
+	return toFile(openBelow(root, path));
+}
+
+/** Opens the file `name` of a directory that is held open. */
+export function openFileIn({ held }: OpenDirectory, name: string): OpenDescriptor {
+	return toFile(openQuietly(childPath(held, name)));
+}
+
+function toFile(descriptor: number): OpenDescriptor {
 	try {
 		const stats = fstatSync(descriptor);
 		if (!stats.isFile()) throw new NoFile();
@@ -110,6 +123,7 @@ export function openFile(root: string, path: readonly string[]): OpenDescriptor 
 			descriptor,
 			stats,
 			read: (offset, into) => readFully(descriptor, offset, into),
+			readLater: (offset, into) => readFullyLater(descriptor, offset, into),
 			look: () => fstatSync(descriptor),
 			close: () => closeSync(descriptor)
 		};
@@ -125,6 +139,16 @@ function readFully(descriptor: number, offset: number, into: Uint8Array): number
 		const read = readSync(descriptor, into, filled, into.length - filled, offset + filled);
 		if (read === 0) break;
 		filled += read;
+	}
+	return filled;
+}
+
+async function readFullyLater(descriptor: number, offset: number, into: Uint8Array): Promise<number> {
+	let filled = 0;
+	while (filled < into.length) {
+		const { bytesRead } = await readLater(descriptor, into, filled, into.length - filled, offset + filled);
+		if (bytesRead === 0) break;
+		filled += bytesRead;
 	}
 	return filled;
 }

@@ -4,6 +4,7 @@ import { err, ok, type Result } from '#core/kernel';
 import type { ChangeFailure, DiskPlace, OpenFile, PartFile } from '#core/ports';
 import { atNewPlace, atPlace, changeFailure, changing, Refused, refusals } from './change-failure.ts';
 import { descriptorOf } from './files.ts';
+import type { DiskPath } from './disk-path.ts';
 import { keepFacts, newFileMode } from './keep-facts.ts';
 
 const writeLater = promisify(write);
@@ -16,6 +17,11 @@ const writeLaterBytes = 256 * 1024;
 const holeBytesMin = 64 * 1024;
 const zeros = Buffer.alloc(1024 * 1024);
 
+/** Whether these bytes, at the end of a file, can be left out. */
+export function isHole(bytes: Buffer): boolean {
+	return bytes.length >= holeBytesMin && isZeros(bytes);
+}
+
 function isZeros(bytes: Buffer): boolean {
 	for (let at = 0; at < bytes.length; at += zeros.length) {
 		const piece = bytes.subarray(at, at + zeros.length);
@@ -24,7 +30,7 @@ function isZeros(bytes: Buffer): boolean {
 	return true;
 }
 
-function openAgain(at: Parameters<typeof openSync>[0]): { descriptor: number; size: number } {
+function openAgain(at: DiskPath): { descriptor: number; size: number } {
 	const descriptor = openSync(at, careful | (O_NONBLOCK ?? 0));
 	const { size, nlink, ...stats } = fstatSync(descriptor);
 	// Under a second name it may be a finished file, which nobody may write to.
@@ -33,17 +39,16 @@ function openAgain(at: Parameters<typeof openSync>[0]): { descriptor: number; si
 	throw new Refused(refusals.changed);
 }
 
+/** Opens a new file. Until it has the rights of its source it is for nobody else. */
+export function openNew(at: DiskPath): number {
+	return openSync(at, careful | O_CREAT | O_EXCL, 0o600);
+}
+
 /** Throws what `changeFailure` knows. */
 export function openPart(place: DiskPlace, mode: 'new' | 'again'): PartFile {
-	if (mode === 'again') {
-		const { descriptor, size } = atPlace(place, openAgain);
-		return new NodePart(descriptor, size);
-	}
-	// Until it has the rights of its source it is for nobody else.
-	return new NodePart(
-		atNewPlace(place, (at) => openSync(at, careful | O_CREAT | O_EXCL, 0o600)),
-		0
-	);
+	if (mode === 'new') return new NodePart(atNewPlace(place, openNew), 0);
+	const { descriptor, size } = atPlace(place, openAgain);
+	return new NodePart(descriptor, size);
 }
 
 class NodePart implements PartFile {
@@ -60,7 +65,7 @@ class NodePart implements PartFile {
 	async write(offset: number, bytes: Uint8Array, signal: AbortSignal): Promise<Result<null, ChangeFailure>> {
 		signal.throwIfAborted();
 		const from = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-		if (from.length >= holeBytesMin && offset >= this.#size && isZeros(from)) return ok(null);
+		if (offset >= this.#size && isHole(from)) return ok(null);
 		try {
 			for (let done = 0; done < from.length;) done += await this.#put(from.subarray(done), offset + done);
 			this.#size = Math.max(this.#size, offset + from.length);

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { anything, copyFile, copyTree, moveItem, ownPrefix, removeTree, type FromTo } from '#core/bytes';
 import type { Result } from '#core/kernel';
+import type { DiskPlace, Rename } from '#core/ports';
 import { Ended } from './host/file-changes.ts';
 import { createSimRandom, testSeed } from './host/random.ts';
+import { createSimSmallFiles } from './host/small-files.ts';
 import {
 	contentAt,
 	createStepWorld,
@@ -35,6 +37,34 @@ const asBrowser: Bend = ({ files, changes }) => {
 };
 
 const onSharedBlocks: Bend = ({ changes }) => void (changes.clones = true);
+
+/** Small files are copied together, larger ones one by one. */
+const together: Bend = ({ files, changes }) => void (changes.small = createSimSmallFiles({ files, changes }, 150));
+
+/** `place`, where what lay below `from` lies below `to` by now. */
+function carried(place: DiskPlace, { from, to }: Rename): DiskPlace {
+	const isBelow = place.root === from.root && from.path.every((name, at) => place.path[at] === name);
+	return isBelow ? { root: to.root, path: [...to.path, ...place.path.slice(from.path.length)] } : place;
+}
+
+/** Files are flushed once they have their names. */
+const namedFirst: Bend = (world) => {
+	together(world);
+	const { changes } = world;
+	const [flush, rename] = [changes.flush.bind(changes), changes.rename.bind(changes)];
+	let owed: readonly DiskPlace[] = [];
+	changes.flush = (files, folders, signal) => {
+		owed = [...owed, ...files];
+		return flush([], folders, signal);
+	};
+	changes.rename = async (moves, signal) => {
+		const renamed = await rename(moves, signal);
+		const files = owed.map((place) => moves.reduce(carried, place));
+		owed = [];
+		await flush(files, [], signal);
+		return renamed;
+	};
+};
 
 async function createTrial(seed: number, bend: Bend): Promise<Trial> {
 	const random = createSimRandom(seed);
@@ -151,7 +181,9 @@ describe('a step that ends at any instant', () => {
 		['a kill', asItIs, false],
 		['a kill in a browser', asBrowser, false],
 		['a loss of power in a browser', asBrowser, true],
-		['a loss of power where files share blocks', onSharedBlocks, true]
+		['a loss of power where files share blocks', onSharedBlocks, true],
+		['a loss of power where small files are copied together', together, true],
+		['a kill where small files are copied together', together, false]
 	] as const)(
 		'comes to its end when asked again, with every byte, after %s',
 		{ timeout: 600_000 },
@@ -163,6 +195,10 @@ describe('a step that ends at any instant', () => {
 	test('loses bytes where a flush does nothing, and that is seen', async () => {
 		const lies: Bend = ({ changes }) => void (changes.flushes = false);
 		expect(await faultsOf(seed, tries, lies, true)).not.toEqual([]);
+	});
+
+	test('loses bytes where files are named before they are flushed, and that is seen', async () => {
+		expect(await faultsOf(seed, tries, namedFirst, true)).not.toEqual([]);
 	});
 
 	test('is seen to leave half a file where a part has its final name', async () => {

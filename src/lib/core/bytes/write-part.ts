@@ -1,7 +1,7 @@
 import { ok, type Result } from '#core/kernel';
 import type { ChangeFailure, DiskPlace, OpenFile, PartFile, SeenEntry } from '#core/ports';
 import { openSettled, samePrefix } from './compare-files.ts';
-import { blockAt, readBlock, type Bench } from './read-blocks.ts';
+import { later, readAhead, sharingKey, type Bench } from './read-blocks.ts';
 import { failedAt, isAsSeen, type FilesDeps, type OnBytes, type StepFailure } from './schema.ts';
 
 /** A file on its way. */
@@ -57,7 +57,7 @@ async function writeFrom(
 ): Promise<Written> {
 	const { changes } = deps;
 	const { part, isBegun } = copy;
-	const roots = `${copy.from.root}\0${part.root}`;
+	const roots = sharingKey(copy.from, part);
 	if (!isBegun && !bench.unshared.has(roots)) {
 		const cloned = await changes.clone(source, part, signal);
 		if (cloned.ok) onBytes(source.sizeBytes);
@@ -81,47 +81,39 @@ async function writeFrom(
 	}
 }
 
-/** What came of `work`, once it is asked for: until then nobody has to be told that it threw. */
-async function later<T>(work: Promise<T>): Promise<() => T> {
-	try {
-		const value = await work;
-		return () => value;
-	} catch (error) {
-		return () => {
-			throw error;
-		};
-	}
-}
-
 /** Reads and hashes all of the source, and writes what comes after `start`: one block while the next is read. */
 async function pour(
 	source: OpenFile,
 	{ from, part }: PartCopy,
 	into: PartFile,
 	start: number,
-	{ hasher, blocks }: Bench,
+	bench: Bench,
 	onBytes: OnBytes,
 	signal: AbortSignal
 ): Promise<Result<Uint8Array, StepFailure>> {
+	const { hasher, blocks } = bench;
 	hasher.digest();
+	let reading = readAhead(source, 0, bench, signal);
 	let writing = later<Result<null, ChangeFailure>>(Promise.resolve(ok(null)));
 	try {
-		const length = blocks[0].length;
-		for (let offset = 0; offset < source.sizeBytes; offset += length) {
-			const own = blocks[(offset / length) % 2 === 0 ? 0 : 1];
-			const block = await readBlock(source, offset, blockAt(own, offset, source.sizeBytes), signal);
+		for (let offset = 0; offset < source.sizeBytes; offset += blocks[0].length) {
+			const block = (await reading)();
 			if (!block.ok) return failedAt(from, block.failure);
-			hasher.update(block.value);
 			const written = (await writing)();
 			if (!written.ok) return failedAt(part, written.failure);
+			const next = offset + blocks[0].length;
+			if (next < source.sizeBytes) reading = readAhead(source, next, bench, signal);
 			const skipped = Math.max(0, start - offset);
 			if (skipped < block.value.length)
 				writing = later(into.write(offset + skipped, block.value.subarray(skipped), signal));
+			hasher.update(block.value);
 			onBytes(block.value.length);
 		}
 		const last = (await writing)();
 		return last.ok ? ok(hasher.digest()) : failedAt(part, last.failure);
 	} finally {
+		// Nobody closes the files before.
+		await reading;
 		await writing;
 	}
 }
