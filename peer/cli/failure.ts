@@ -1,4 +1,4 @@
-import type { Commands, JobFailure } from '#core';
+import type { Commands, JobFailure, SettingRefusal } from '#core';
 import type { ActionId, JobId, Result } from '#core/kernel';
 import type { LocationProblem } from '#core/volumes';
 import type { ConfigFailure } from '../config.ts';
@@ -8,7 +8,10 @@ type FailureOf<Command> = Command extends (...given: never[]) => Promise<Result<
 
 /** Every failure that a command of the core can answer with. */
 export type CoreFailure =
-	{ [Name in keyof Commands]: FailureOf<Commands[Name]> }[keyof Commands] | LocationProblem | JobFailure;
+	| { [Name in keyof Commands]: FailureOf<Commands[Name]> }[keyof Commands]
+	| SettingRefusal
+	| LocationProblem
+	| JobFailure;
 
 /** What can go wrong on the way between a command line and the core. */
 export type CliFailure =
@@ -48,6 +51,7 @@ export type CliFailure =
 	/** Some of an action could not be done; the rest was. */
 	| { readonly type: 'ActionHalted'; readonly action: ActionId; readonly failed: number; readonly of: number }
 	| { readonly type: 'NothingToUndo'; readonly redo: boolean }
+	| { readonly type: 'ScheduleMissing' }
 	/** Nothing in the trash is called so. */
 	| { readonly type: 'TrashedMissing'; readonly name: string }
 	| { readonly type: 'TrashEmpty' }

@@ -35,7 +35,7 @@ export async function index(
 	driver: Driver,
 	root: string
 ): Promise<{ readonly location: Location; readonly ms: number; readonly entries: number }> {
-	const location = await driver.value('locations.add', { root: root as RootRef, name: null });
+	const location = await addLocation(driver, { root: root as RootRef, name: null });
 	let entries = 0;
 	const ms = await timed(async () => {
 		const outcome = await driver.value('index.run', { location: location.id, acceptEmpty: false });

@@ -1,6 +1,6 @@
 import type { ByteSource } from '#core/ports';
 import { contentCases } from './content.ts';
-import { addIndexed, drive, dump, nextCommand, type Driver } from './core-driver.ts';
+import { act, addIndexed, addLocation, drive, type Driver, dump, nextCommand } from './core-driver.ts';
 import { metadataCases } from './metadata.ts';
 import { phaseCases } from './phases.ts';
 import { jobCases } from './core-jobs.ts';
@@ -148,7 +148,7 @@ const libraryCases: readonly Case[] = [
 			same((await driver.failure('settings.write', { lockAfterMinutes: -1 })).type, 'SettingInvalid', 'setting');
 			const folder = await world.makeFolder();
 			const command = nextCommand();
-			const add = () => driver.value('locations.add', { root: folder.root, name: 'Once' }, { command });
+			const add = () => addLocation(driver, { root: folder.root, name: 'Once' }, { command });
 			same(await add(), await add(), 'the same answer');
 			same((await driver.failure('locations.add', { root: folder.root, name: null })).type, 'LocationExists', 'twice');
 			await driver.core.close();
@@ -265,7 +265,7 @@ const indexCases: readonly Case[] = [
 			withLibrary(world, async (driver) => {
 				const folder = await world.makeFolder();
 				for (let n = 0; n < 40; n++) await folder.write([`d${n}`, `file${n}`], n);
-				const location = await driver.value('locations.add', { root: folder.root, name: null });
+				const location = await addLocation(driver, { root: folder.root, name: null });
 				const run = { location: location.id, acceptEmpty: false };
 				const waiting = driver.failure('index.run', run);
 				await driver.value('index.stop', { location: location.id });
@@ -292,7 +292,7 @@ const indexCases: readonly Case[] = [
 				await two.write(['two'], 2);
 				const first = await addIndexed(driver, one.root, 'One');
 				const second = await addIndexed(driver, two.root, 'Two');
-				await driver.value('locations.remove', { location: first.id });
+				await act(driver, 'locations.remove', { location: first.id });
 				same(
 					(await driver.value('locations.list', {})).map(({ name }) => name),
 					['Two'],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RootRef } from '#core/ports';
-import { addIndexed, drive, dump, type Driver } from '../conformance/core-driver.ts';
+import { addIndexed, addLocation, drive, type Driver, dump } from '../conformance/core-driver.ts';
 import type { SimTree } from './host/files.ts';
 import { createSimRandom, testSeed, type SimRandom } from './host/random.ts';
 import { createSimHost, type SimHost } from './host/sim-host.ts';
@@ -27,7 +27,7 @@ async function prepared(seed: number, filesPerFolder?: number) {
 	const root = host.files.put('/files/tree', tree(createSimRandom(seed), 3, filesPerFolder));
 	const driver = drive(createSimWorld(seed, host), 1);
 	await driver.value('library.create', { name: 'Home', password: null });
-	const location = await driver.value('locations.add', { root, name: null });
+	const location = await addLocation(driver, { root, name: null });
 	return { host, root, driver, location, run: { location: location.id, acceptEmpty: false } };
 }
 

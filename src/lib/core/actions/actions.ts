@@ -2,8 +2,9 @@ import { err, ok, type ActionId, type CommandId, type Failure, type PlanId, type
 import type { ClockPort } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
 import { actionsByName, operationFinder, type OperationTable } from './catalog.ts';
-import { commit, planNow, preview, type ActionQueue, type ActionRequest, type Engine } from './commit.ts';
+import { commit, planNow, prepareLook, preview, type ActionQueue, type ActionRequest, type Engine } from './commit.ts';
 import type { Action } from './define.ts';
+import type { Guard } from './make-plan.ts';
 import type {
 	CommitFailure,
 	Domain,
@@ -26,6 +27,8 @@ export type ActionsDeps<D extends Domain, J extends Failure> = {
 	readonly actions: readonly Action<D>[];
 	readonly operations: OperationTable<D>;
 	readonly jobs: ActionQueue<J>;
+	/** Sees every plan, also that of an undoing. */
+	readonly guard?: Guard<WithUndo<D>>;
 	/** Called when operations were done with their commit, with what they were. */
 	readonly onDone: (operations: readonly D['operation'][]) => void;
 	/** Called when the history is another. */
@@ -34,6 +37,8 @@ export type ActionsDeps<D extends Domain, J extends Failure> = {
 
 /** The one way to change anything in a library: plan, look, commit, undo. `J` is what a job can fail with. */
 export type Actions<D extends Domain, J extends Failure> = {
+	/** To be awaited right before the others: has an action look at what its plan is not made from the index alone of. */
+	prepare(request: ActionRequest, signal: AbortSignal): Promise<void>;
 	/** What the action would do, by the index alone. Touches nothing. */
 	preview(request: ActionRequest): Result<Plan<D>, PlanFailure>;
 	/** Operations of a plan from `from` on, as it would be now. */
@@ -96,11 +101,13 @@ export function createActions<D extends Domain, J extends Failure>(deps: Actions
 		actions,
 		operationOf,
 		reading,
+		guard: deps.guard ?? (() => []),
 		recent: new Map(),
 		onDone,
 		onChange
 	};
 	return {
+		prepare: (request, signal) => prepareLook(engine, request, signal),
 		preview: (request) => preview(engine, request),
 		operations: (request, from) => {
 			const whole = planNow(engine, request);

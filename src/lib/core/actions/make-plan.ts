@@ -17,10 +17,18 @@ export type WholePlan<D extends Domain> = {
 	readonly facts: readonly Fact[];
 };
 
+/** What a person is told of operations whatever action they are of; where it says anything the plan asks. Only reads. */
+export type Guard<D extends Domain> = (operations: readonly D['operation'][]) => readonly D['warning'][];
+
+function guarded<D extends Domain>(draft: Draft<D>, guard: Guard<D>): Draft<D> {
+	const told = guard(draft.operations);
+	return told.length === 0 ? draft : { ...draft, warnings: [...draft.warnings, ...told], asks: true };
+}
+
 /** What an action would do now. Runs inside a transaction and only reads. */
-export function makePlan<D extends Domain>(action: Action<D>, input: unknown): WholePlan<D> {
+export function makePlan<D extends Domain>(action: Action<D>, input: unknown, guard: Guard<D>): WholePlan<D> {
 	const facts = createFacts();
-	const draft = action.plan(input, facts);
+	const draft = guarded(action.plan(input, facts), guard);
 	const noted = facts.all();
 	const { operations, blocked } = draft;
 	// The order of keys is that of the code which made them, and the same each time.

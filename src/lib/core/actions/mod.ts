@@ -17,6 +17,7 @@ export { operationFinder } from './catalog.ts';
 export { defineAction, defineRows, defineStep } from './define.ts';
 export type { Action, DueOperation, Operation, StepContext, StepDone } from './define.ts';
 export type { Facts } from './facts.ts';
+export { checkUnchanged, draftOne, measureOne, type ChangedSince } from './setting.ts';
 export { isStepName } from './step-name.ts';
 export { createStepRunner, type StepDeps } from './run-steps.ts';
 export type {

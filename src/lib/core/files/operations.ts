@@ -16,7 +16,7 @@ import {
 	type FilesDomain,
 	type FilesOperation
 } from './schema.ts';
-import { deleteAction, restoreAction, trashAction } from './trash.ts';
+import { deleteAction, purgeAction, restoreAction, trashAction } from './trash.ts';
 import { copyAction, moveAction, type PlanDeps } from './transfer.ts';
 import { createView, foreseeNames } from './view.ts';
 
@@ -79,7 +79,14 @@ export function filesOperations(deps: FilesActionsDeps): OperationTable<FilesDom
 
 /** What people ask for. */
 export type FilesActionName =
-	'files.move' | 'files.copy' | 'files.rename' | 'files.make-folder' | 'files.trash' | 'files.restore' | 'files.delete';
+	| 'files.move'
+	| 'files.copy'
+	| 'files.rename'
+	| 'files.make-folder'
+	| 'files.trash'
+	| 'files.restore'
+	| 'files.delete'
+	| 'files.purge';
 
 export function filesActions(deps: FilesActionsDeps): Readonly<Record<FilesActionName, Action<FilesDomain>>> {
 	const planning = { ...deps, renamesFolders: deps.changes.renamesFolders };
@@ -90,6 +97,7 @@ export function filesActions(deps: FilesActionsDeps): Readonly<Record<FilesActio
 		'files.make-folder': makeFolderAction(deps),
 		'files.trash': trashAction(deps),
 		'files.restore': restoreAction(deps),
-		'files.delete': deleteAction(deps)
+		'files.delete': deleteAction(deps),
+		'files.purge': purgeAction(deps)
 	};
 }

@@ -18,6 +18,17 @@ export type {
 	VerifyReport
 } from './schema.ts';
 export { exportBackup, importBackup, type BackupFailure } from './backup.ts';
-export { changeSettings, readSettings, type Settings, type SettingsFailure } from './settings.ts';
+export {
+	changeSettingAction,
+	changeSettingOperation,
+	readSettings,
+	readSettingsNow,
+	trashDaysChoices,
+	type ChangeSetting,
+	type Settings,
+	type SettingsDomain
+} from './settings.ts';
+export { renameLibraryAction, renameLibraryOperation, type RenameLibraryDomain } from './rename-library.ts';
+export { believe, readSeenTimes, writeSeenTimes, type SeenTimes } from './seen-times.ts';
 export { findDatabaseFlaws } from './verify-database.ts';
 export { readDeviceId } from './device-id.ts';
