@@ -13,7 +13,7 @@ const under = (from: string, to: string): string => (from === to ? '' : ` as ${p
 
 const path = (name: string): string => `/${printName(name)}`;
 
-function ruleEffect(effect: Extract<AnyOperation, { readonly kind: 'set-rules' }>['effect']): string {
+function ruleEffect(effect: Extract<AnyOperation, { readonly kind: 'set-rules' }>['told']): string {
 	if (effect === null) return '';
 	const { leaving, returning } = effect;
 	const out = printNumber(leaving.files + leaving.folders, 'entry', 'entries');
@@ -33,7 +33,7 @@ const operations: {
 	'remove-location': ({ name, root }) => `forget ${path(name)} (${printName(root)}), whose files stay`,
 	'set-mode': ({ name, to }) => `look at ${path(name)} ${to}`,
 	'set-class': ({ name, to }) => (to === null ? `take the wanted class off ${path(name)}` : `want ${path(name)} ${to}`),
-	'set-rules': ({ name, effect }) => `set the rules of ${path(name)}${ruleEffect(effect)}`,
+	'set-rules': ({ name, told }) => `set the rules of ${path(name)}${ruleEffect(told)}`,
 	'set-policy': ({ name, analysis, to }) =>
 		`want ${analysis} ${to ?? 'as usual'} in ${name === null ? 'all folders' : path(name)}`,
 	'set-schedule': ({ job, name, to }) => {

@@ -2,7 +2,7 @@
 import type { EntryId } from '#core/kernel';
 import type { RootRef } from '#core/ports';
 import type { Location } from '#core/volumes';
-import type { Driver } from '../conformance/core-driver.ts';
+import { addLocation, type Driver } from '../conformance/core-driver.ts';
 import { createChance } from './input/random.ts';
 import { timed, type Times } from './measure.ts';
 

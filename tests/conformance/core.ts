@@ -1,6 +1,6 @@
 import type { ByteSource } from '#core/ports';
 import { contentCases } from './content.ts';
-import { act, addIndexed, addLocation, drive, type Driver, dump, nextCommand } from './core-driver.ts';
+import { act, addIndexed, addLocation, drive, type Driver, dump, nextCommand, refusal } from './core-driver.ts';
 import { metadataCases } from './metadata.ts';
 import { phaseCases } from './phases.ts';
 import { jobCases } from './core-jobs.ts';
@@ -141,21 +141,23 @@ const libraryCases: readonly Case[] = [
 			const driver = drive(world, 1);
 			await driver.value('library.create', { name: 'Home', password: null });
 			const first = nextCommand();
-			await driver.value('library.rename', { name: 'Clan' }, { command: first });
-			await driver.value('library.rename', { name: 'Family' });
-			await driver.value('library.rename', { name: 'Clan' }, { command: first });
-			await driver.value('settings.write', { lockAfterMinutes: 5 });
-			same((await driver.failure('settings.write', { lockAfterMinutes: -1 })).type, 'SettingInvalid', 'setting');
+			const rename = (name: string) => ({ action: 'library.rename', input: { name }, plan: null });
+			await driver.value('actions.commit', rename('Clan'), { command: first });
+			await driver.value('actions.commit', rename('Family'));
+			await driver.value('actions.commit', rename('Clan'), { command: first });
+			const lock = (to: number) => ({ action: 'library.change-setting', input: { setting: 'lockAfterMinutes', to } });
+			await driver.value('actions.commit', { ...lock(5), plan: null });
+			same((await driver.failure('actions.preview', lock(-1))).type, 'ActionInputInvalid', 'setting');
 			const folder = await world.makeFolder();
 			const command = nextCommand();
 			const add = () => addLocation(driver, { root: folder.root, name: 'Once' }, { command });
 			same(await add(), await add(), 'the same answer');
-			same((await driver.failure('locations.add', { root: folder.root, name: null })).type, 'LocationExists', 'twice');
+			same((await refusal(driver, 'locations.add', { root: folder.root, name: null })).type, 'LocationExists', 'twice');
 			await driver.core.close();
 			const again = drive(world, 1);
 			const status = await again.value('library.unlock', { by: 'device' });
 			holds(status.state === 'open' && status.name === 'Family', 'the name lasts');
-			same(await again.value('settings.read', {}), { lockAfterMinutes: 5 }, 'settings');
+			same(await again.value('settings.read', {}), { lockAfterMinutes: 5, trashDays: 30 }, 'settings');
 			same(
 				(await again.value('locations.list', {})).map(({ name }) => name),
 				['Once'],

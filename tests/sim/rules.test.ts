@@ -135,7 +135,9 @@ async function loseThePower(seed: number, { operations, points, deviceOf }: Loss
 		disk.powerLossAt = disk.operations + random.integer(operations);
 		const call = { signal: new AbortController().signal, command: nextCommand() };
 		const { commands } = world.driver.core;
-		const applied = commands['locations.set-rules']({ location: world.location, rules }, call)
+		const request = { action: 'locations.set-rules', input: { location: world.location, rules } };
+		const applied = commands['actions.preview'](request, call)
+			.then((plan) => commands['actions.commit']({ ...request, plan: plan.ok ? plan.value.id : null }, call))
 			.then(() => commands['index.run']({ location: world.location, acceptEmpty: false }, call))
 			.then(
 				(answer) => answer.ok,

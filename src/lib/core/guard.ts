@@ -24,9 +24,9 @@ function removedBy(database: Database, operation: Operation): { location: Locati
 		case 'trash-entry':
 			return { location: readLocationOf(database, entryId(operation.from.folder)), items: operation.items };
 		case 'remove-location':
-			return { location: locationId(operation.location), items: operation.items };
+			return { location: locationId(operation.location), items: operation.told.items };
 		case 'set-rules':
-			return { location: locationId(operation.location), items: countLeaving(operation.effect) };
+			return { location: locationId(operation.location), items: countLeaving(operation.told) };
 		case 'delete-entry':
 			return { location: null, items: operation.items };
 		default:

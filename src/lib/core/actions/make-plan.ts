@@ -25,6 +25,11 @@ function guarded<D extends Domain>(draft: Draft<D>, guard: Guard<D>): Draft<D> {
 	return told.length === 0 ? draft : { ...draft, warnings: [...draft.warnings, ...told], asks: true };
 }
 
+/** See `OperationLike`. */
+function withoutTold(key: string, value: unknown): unknown {
+	return key === 'told' ? undefined : value;
+}
+
 /** What an action would do now. Runs inside a transaction and only reads. */
 export function makePlan<D extends Domain>(action: Action<D>, input: unknown, guard: Guard<D>): WholePlan<D> {
 	const facts = createFacts();
@@ -35,8 +40,7 @@ export function makePlan<D extends Domain>(action: Action<D>, input: unknown, gu
 	const body = JSON.stringify([
 		action.name,
 		input,
-		operations,
-		blocked,
+		...[operations, blocked].map((list) => JSON.stringify(list, withoutTold)),
 		noted.map(({ subject, state }) => [subject, state])
 	]);
 	return { id: planId(bytesToHex(blake3(utf8ToBytes(body)))), action: action.name, input, draft, facts: noted };

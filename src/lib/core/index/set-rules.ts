@@ -28,7 +28,7 @@ const operationSchema = v.object({
 	from: ruleSetSchema,
 	to: ruleSetSchema,
 	/** What leaves the index, and what may come into it; null where nobody has looked. */
-	effect: v.nullable(effectSchema)
+	told: v.nullable(effectSchema)
 });
 
 type SetRules = v.InferOutput<typeof operationSchema>;
@@ -101,11 +101,11 @@ export function createSetRules(deps: Deps): {
 	const operation: Operation<SetRulesDomain> = defineRows(operationSchema, {
 		prepare: ({ location, to }, signal) => effects.look(locationId(location), to, signal),
 		check: (wanted, facts) => check(deps, wanted, facts),
-		part: (wanted) => ({ due: { ...wanted, effect: effects.of(wanted.location, wanted.to) }, blocked: [] }),
-		measure: ({ effect }) => ({ items: Math.max(1, countLeaving(effect)), sizeBytes: 0 }),
+		part: (wanted) => ({ due: { ...wanted, told: effects.of(wanted.location, wanted.to) }, blocked: [] }),
+		measure: ({ told }) => ({ items: Math.max(1, countLeaving(told)), sizeBytes: 0 }),
 		apply: (wanted): SetRules | null =>
 			index.writeRules(locationId(wanted.location), wanted.to)
-				? { ...wanted, from: wanted.to, to: wanted.from, effect: null }
+				? { ...wanted, from: wanted.to, to: wanted.from, told: null }
 				: null
 	});
 	const action: Action<SetRulesDomain> = defineAction({
@@ -116,12 +116,12 @@ export function createSetRules(deps: Deps): {
 			const name = readLocations().find(({ id }) => id === location)?.name ?? '';
 			const { rules } = readRules(database, locationId(location));
 			const from = { ...rules, patterns: [...rules.patterns] };
-			const effect = effects.of(location, to);
-			const wanted: SetRules = { kind: 'set-rules', location, name, from, to, effect };
+			const told = effects.of(location, to);
+			const wanted: SetRules = { kind: 'set-rules', location, name, from, to, told };
 			return draftOne<SetRulesDomain>(wanted, {
 				why: check(deps, wanted, facts),
 				isSame: JSON.stringify(from) === JSON.stringify(to),
-				items: Math.max(1, countLeaving(effect))
+				items: Math.max(1, countLeaving(told))
 			});
 		}
 	});

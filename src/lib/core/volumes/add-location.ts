@@ -38,8 +38,7 @@ const removeSchema = v.object({
 	root: v.string(),
 	name: v.string(),
 	/** What the library knows in it, which is forgotten. */
-	items: countSchema,
-	sizeBytes: countSchema
+	told: v.object({ items: countSchema, sizeBytes: countSchema })
 });
 
 export type AddLocation = v.InferOutput<typeof addSchema>;
@@ -114,7 +113,7 @@ function writeAdded(deps: LocationsDeps, { root, name, kept }: AddLocation): Rem
 		updateLogicalClass(database, id, kept.logicalClass);
 		deps.writeOthers(id, kept.others);
 	}
-	return { kind: 'remove-location', location: id, root, name, items: 0, sizeBytes: 0 };
+	return { kind: 'remove-location', location: id, root, name, told: { items: 0, sizeBytes: 0 } };
 }
 
 /** Puts a folder under management, or back under it, with all that had been set for it. */
@@ -160,9 +159,9 @@ function removeLocationOperation(deps: LocationsDeps): Operation<LocationsDomain
 		check: (operation, facts) => checkRemove(deps, operation, facts),
 		part: (operation) => {
 			const known = readLocation(database, locationId(operation.location));
-			return { due: known === null ? operation : { ...operation, ...deps.countEntries(known) }, blocked: [] };
+			return { due: known === null ? operation : { ...operation, told: deps.countEntries(known) }, blocked: [] };
 		},
-		measure: ({ items }) => ({ items, sizeBytes: 0 }),
+		measure: ({ told: { items } }) => ({ items, sizeBytes: 0 }),
 		apply: ({ location }): AddLocation | null => {
 			const known = readLocation(database, locationId(location));
 			if (known === null) return null;
@@ -184,7 +183,7 @@ export function removeLocationAction(deps: LocationsDeps): Action<LocationsDomai
 			const amount = known === null ? { items: 0, sizeBytes: 0 } : deps.countEntries(known);
 			const left = known === null ? amount : deps.countTrash(known.id);
 			const { root = '', name = '' } = known ?? {};
-			const operation: RemoveLocation = { kind: 'remove-location', location, root, name, ...amount };
+			const operation: RemoveLocation = { kind: 'remove-location', location, root, name, told: amount };
 			const warnings: RemoveWarning[] = [{ type: 'LocationForgotten', ...amount }];
 			if (left.items > 0) warnings.push({ type: 'TrashLeft', ...left });
 			// What comes into the folder meanwhile is forgotten with it.

@@ -27,9 +27,9 @@ const jobs: Readonly<Record<Of<'set-schedule'>['job'], string>> = {
 	queue: 'Put the queue in order'
 };
 
-function effectOf({ effect }: Of<'set-rules'>): string {
-	if (effect === null) return '';
-	const { leaving, returning } = effect;
+function effectOf({ told }: Of<'set-rules'>): string {
+	if (told === null) return '';
+	const { leaving, returning } = told;
 	const out = leaving.files + leaving.folders;
 	const back = returning.files + returning.folders;
 	if (out + back === 0) return '; nothing comes or goes by it';
