@@ -66,9 +66,10 @@ export function drive(
 	};
 }
 
-/** Does an action once its plan was looked at, and waits for its end. */
-export async function act(driver: Driver, action: ActionName, input: unknown): Promise<AnyAction> {
+/** Does an action once its plan was looked at, and waits for its end; null where there is nothing to do. */
+export async function act(driver: Driver, action: ActionName, input: unknown): Promise<AnyAction | null> {
 	const plan = await driver.value('actions.preview', { action, input });
+	if (plan.counts.operations + plan.counts.blocked === 0) return null;
 	const { id } = await driver.value('actions.commit', { action, input, plan: plan.id });
 	return driver.value('actions.end', { action: id });
 }

@@ -34,14 +34,17 @@ export type TrashKeeper = {
 
 /** Before which time what was put into the trash is due now; null where nothing is. */
 function readDueMs({ database, clock }: Deps, nowMs: number, hasJumped: boolean): number | null {
-	const written = database.write(() => {
-		const before = readSeenTimes(database);
-		const times = believe(before, nowMs, hasJumped);
-		if (times !== before) writeSeenTimes(database, times);
-		const { trashDays } = readSettingsNow(database);
-		return trashDays === null ? null : Math.min(times.believedMs, clock.nowMs()) - trashDays * dayMs;
-	});
-	return written.ok ? written.value : null;
+	const read = database.read(() => ({
+		seen: readSeenTimes(database),
+		trashDays: readSettingsNow(database).trashDays
+	}));
+	if (!read.ok) return null;
+	const { seen, trashDays } = read.value;
+	const times = believe(seen, nowMs, hasJumped);
+	// Mostly nothing is new: a disk that sleeps is left asleep.
+	const written = times === seen ? read : database.write(() => writeSeenTimes(database, times));
+	if (!written.ok || trashDays === null) return null;
+	return Math.min(times.believedMs, clock.nowMs()) - trashDays * dayMs;
 }
 
 /** Ends a deletion that waits for a disk: by the time that is there something else may be wanted. Whether none goes on. */

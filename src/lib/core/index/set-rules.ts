@@ -14,6 +14,7 @@ import { faultOfRules, readRules, ruleSetSchema, type RulesFailure, type RuleSet
 import type { Database } from '#core/schema';
 import type { Location, LocationFailure } from '#core/volumes';
 import type { RuleChanges } from './change-rules.ts';
+import { readPlanEntry } from './plan-entries.ts';
 
 /** Effects remembered from looking to planning: a person thinks about one set of rules at a time. */
 const rememberedMax = 8;
@@ -60,19 +61,27 @@ function sum(counts: readonly v.InferOutput<typeof usageSchema>[]): Effect['leav
 
 /** What rules would do, looked up step by step before a plan, which has no time for a large tree. */
 function createEffects({ database, index, readLocations }: Deps) {
-	const known = new Map<string, Effect>();
+	const known = new Map<string, { readonly effect: Effect; readonly basis: string }>();
 	const keyOf = (location: number, rules: RuleSet) => JSON.stringify([location, rules]);
+	const findBasis = (id: LocationId) => {
+		const location = readLocations().find((one) => one.id === id);
+		const state = location === undefined ? null : readPlanEntry(database, location.entry)?.state;
+		return { location, basis: JSON.stringify([state, readRules(database, id).version]) };
+	};
 	return {
-		of: (location: number, rules: RuleSet) => known.get(keyOf(location, rules)) ?? null,
+		of: (location: number, rules: RuleSet) => known.get(keyOf(location, rules))?.effect ?? null,
 		look: async (id: LocationId, rules: RuleSet, signal: AbortSignal): Promise<void> => {
 			const key = keyOf(id, rules);
+			const found = database.read(() => findBasis(id));
+			if (!found.ok || found.value.location === undefined) return;
+			const { location, basis } = found.value;
+			// Who commits what was just looked at need not wait for a large tree once more.
+			if (known.get(key)?.basis === basis) return;
 			known.delete(key);
-			const found = database.read(() => readLocations().find((one) => one.id === id));
-			if (!found.ok || found.value === undefined) return;
-			const told = await index.previewRules(found.value, rules, signal);
+			const told = await index.previewRules(location, rules, signal);
 			if (!told.ok) return;
 			const { leaving, returning } = told.value;
-			known.set(key, { leaving: sum(leaving), returning });
+			known.set(key, { effect: { leaving: sum(leaving), returning }, basis });
 			const [oldest] = known.keys();
 			if (known.size > rememberedMax && oldest !== undefined) known.delete(oldest);
 		}

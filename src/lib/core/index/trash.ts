@@ -173,7 +173,7 @@ export function countTrash(
 	const row = database
 		.prepare(
 			`SELECT count(*) AS items, coalesce(sum(sizeBytes), 0) AS sizeBytes FROM trashed
-			WHERE trashedMs < ?1 AND (?2 IS NULL OR location = ?2)`
+			WHERE trashedMs < ? AND location = coalesce(?, location)`
 		)
 		.get([beforeMs ?? Number.MAX_SAFE_INTEGER, location]);
 	return { items: Number(row?.['items'] ?? 0), sizeBytes: Number(row?.['sizeBytes'] ?? 0) };

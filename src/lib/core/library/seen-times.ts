@@ -28,9 +28,10 @@ export function readSeenTimes(database: Database): SeenTimes {
  * What is believed once the clock says `nowMs`; `hasJumped` where it did not get there by going on, as far as that was
  * seen. A clock that has jumped, forward or back, has to go on for a day before anything that it says is believed.
  */
-export function believe({ believedMs, sinceMs }: SeenTimes, nowMs: number, hasJumped: boolean): SeenTimes {
+export function believe(seen: SeenTimes, nowMs: number, hasJumped: boolean): SeenTimes {
+	const { believedMs, sinceMs } = seen;
 	if (sinceMs === 0 || hasJumped || nowMs < sinceMs) return { believedMs, sinceMs: nowMs };
-	if (nowMs - sinceMs < dayMs) return { believedMs, sinceMs };
+	if (nowMs - sinceMs < dayMs) return seen;
 	return { believedMs: Math.max(believedMs, sinceMs), sinceMs: nowMs };
 }
 
