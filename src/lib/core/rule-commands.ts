@@ -12,7 +12,7 @@ type Wanted = { readonly location: LocationId; readonly rules: RuleSet };
 /** The rules of a location, and what they have left out of its folders when those were listed. */
 export type LocationRuleState = { readonly rules: RuleSet; readonly leftOut: readonly LeftOut[] };
 
-export function ruleCommands({ host, emit, opened }: Joined) {
+export function ruleCommands({ opened }: Joined) {
 	const find = (location: LocationId) => {
 		const rooms = opened();
 		if (!rooms.ok) return rooms;

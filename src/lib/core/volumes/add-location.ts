@@ -142,7 +142,7 @@ export function addLocationAction(deps: LocationsDeps): Action<LocationsDomain> 
 	});
 }
 
-function readKept({ database, readOthers }: LocationsDeps, { id, mode, tier }: Location): Kept {
+function readKept({ readOthers }: LocationsDeps, { id, mode, tier }: Location): Kept {
 	return { mode, logicalClass: tier.logical, others: readOthers(id) };
 }
 
