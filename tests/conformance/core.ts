@@ -5,6 +5,7 @@ import { metadataCases } from './metadata.ts';
 import { phaseCases } from './phases.ts';
 import { jobCases } from './core-jobs.ts';
 import { actionCases } from './core-actions.ts';
+import { settingsCases } from './core-settings.ts';
 import { fileActionCases } from './core-file-actions.ts';
 import { verifyCases } from './core-verify.ts';
 import { holds, same, type Case, type World, type WorldFolder } from './core-world.ts';
@@ -412,6 +413,7 @@ export const coreCases: readonly Case[] = [
 	...indexCases,
 	...jobCases,
 	...actionCases,
+	...settingsCases,
 	...searchCases,
 	...contentCases,
 	...verifyCases,

@@ -39,7 +39,7 @@ test('what was renamed is told of, undone and done again, from one command to th
 			'4 then done rename /music to /songs undone by 5',
 			'3 then done rename /photos to /pictures undone by 6',
 			`2 then done add /music (${home.path('music')}) `,
-			`1 then done add /photos (${home.path('photos')}) `
+			`1 then done add /photos (${home.path('photos')})`
 		]);
 		const { actions } = JSON.parse((await home.runHere(['history', '--json'])).out);
 		expect(actions[0]).toMatchObject({ id: 7, undoes: 6, isUndoing: false, isUndoable: true, state: 'done' });

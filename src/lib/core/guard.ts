@@ -19,10 +19,13 @@ type Deps = {
 };
 
 /** How much an operation takes away, and from which location; null where it takes nothing. */
-function removedBy(database: Database, operation: Operation): { location: LocationId | null; items: number } | null {
+function removedBy(
+	locationOf: (folder: number) => LocationId | null,
+	operation: Operation
+): { location: LocationId | null; items: number } | null {
 	switch (operation.kind) {
 		case 'trash-entry':
-			return { location: readLocationOf(database, entryId(operation.from.folder)), items: operation.items };
+			return { location: locationOf(operation.from.folder), items: operation.items };
 		case 'remove-location':
 			return { location: locationId(operation.location), items: operation.told.items };
 		case 'set-rules':
@@ -54,9 +57,15 @@ export function createGuard(deps: Deps): (operations: readonly Operation[]) => A
 	const { database, clock, readLocations } = deps;
 	return (operations) => {
 		const removed = new Map<LocationId | null, number>();
+		const known = new Map<number, LocationId | null>();
+		const locationOf = (folder: number) => {
+			const location = known.get(folder) ?? readLocationOf(database, entryId(folder));
+			known.set(folder, location);
+			return location;
+		};
 		const warnings: AtollDomain['warning'][] = [];
 		for (const operation of operations) {
-			const one = removedBy(database, operation);
+			const one = removedBy(locationOf, operation);
 			if (one !== null) removed.set(one.location, (removed.get(one.location) ?? 0) + one.items);
 			if (operation.kind === 'change-setting' && operation.setting === 'trashDays' && operation.to !== null) {
 				const due = countTrash(database, null, clock.nowMs() - operation.to * dayMs);
