@@ -35,7 +35,7 @@ const screens: readonly [string, string, RegExp | null][] = [
 	['duplicates', '/duplicates', null],
 	['disks', '/disks', null],
 	['favourites', '/favourites', /No favourites/],
-	['history', '/history', /Nothing was done yet/],
+	['history', '/history', /Added the folder/],
 	['only one copy', '/at-risk', /in one place only/],
 	['size map', '/files/1?view=sizes', /smaller items?$|^Photos$/]
 ];

@@ -37,7 +37,7 @@ test('files and folders are copied, moved and renamed by paths of the library an
 	await withFiles(async (home, done) => {
 		const before = treeOf(home, 'photos');
 		expect((await done('mkdir', '/backup/new')).out).toBe('3: make the folder new\n');
-		expect((await done('cp', '/photos/deep', 'photos/two.txt', 'backup/new')).out).toMatch(/^2: copy \d items\n$/);
+		expect((await done('cp', '/photos/deep', 'photos/two.txt', 'backup/new')).out).toMatch(/^4: copy \d items\n$/);
 		expect(treeOf(home, 'backup/new')).toEqual(['deep', 'deep/er', 'deep/er/leaf.txt', 'two.txt']);
 		expect((await done('mv', 'photos/two.txt', '/backup/second.txt')).out).toBe('5: move two.txt as second.txt\n');
 		expect(readFileSync(home.path('backup', 'second.txt'), 'utf8')).toBe('photo two.txt');
