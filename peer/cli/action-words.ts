@@ -13,10 +13,33 @@ const under = (from: string, to: string): string => (from === to ? '' : ` as ${p
 
 const path = (name: string): string => `/${printName(name)}`;
 
+function ruleEffect(effect: Extract<AnyOperation, { readonly kind: 'set-rules' }>['told']): string {
+	if (effect === null) return '';
+	const { leaving, returning } = effect;
+	const out = printNumber(leaving.files + leaving.folders, 'entry', 'entries');
+	return `: ${out} out of the index, up to ${printNumber(returning.files + returning.folders, 'entry', 'entries')} into it`;
+}
+
 const operations: {
 	readonly [K in AnyOperation['kind']]: (operation: Extract<AnyOperation, { readonly kind: K }>) => string;
 } = {
 	'rename-location': ({ from, to }) => `rename ${path(from)} to ${path(to)}`,
+	'rename-library': ({ to }) => `call the library ${printName(to)}`,
+	'change-setting': ({ setting, to }) =>
+		setting === 'trashDays'
+			? `keep what is in the trash ${to === null ? 'until it is deleted by hand' : `for ${printNumber(to, 'day', 'days')}`}`
+			: `lock ${to === null ? 'only when asked to' : `after ${printNumber(to, 'minute', 'minutes')} without a touch`}`,
+	'add-location': ({ name, root }) => `add ${path(name)} (${printName(root)})`,
+	'remove-location': ({ name, root }) => `forget ${path(name)} (${printName(root)}), whose files stay`,
+	'set-mode': ({ name, to }) => `look at ${path(name)} ${to}`,
+	'set-class': ({ name, to }) => (to === null ? `take the wanted class off ${path(name)}` : `want ${path(name)} ${to}`),
+	'set-rules': ({ name, told }) => `set the rules of ${path(name)}${ruleEffect(told)}`,
+	'set-policy': ({ name, analysis, to }) =>
+		`want ${analysis} ${to ?? 'as usual'} in ${name === null ? 'all folders' : path(name)}`,
+	'set-schedule': ({ job, name, to }) => {
+		const what = `${job}${name === null ? '' : ` ${path(name)}`}`;
+		return to === null ? `no longer do ${what} by itself` : `do ${what} by itself: ${to}`;
+	},
 	'move-entry': ({ from, to, items }) =>
 		from.folder === to.folder && from.name !== to.name
 			? `rename ${printName(from.name)} to ${printName(to.name)}`
@@ -64,6 +87,18 @@ const blocks: {
 } = {
 	LocationMissing: () => 'it is not in the library any more',
 	LocationExists: () => 'it is in the library already',
+	ChangedSince: () => 'it has been set to something else since',
+	FolderUnseen: () => 'other folders have come since it was looked at: try again',
+	FolderMissing: () => 'the folder is not there',
+	FolderDenied: () => 'the folder may not be opened',
+	FolderNeedsConsent: () => 'the folder has to be allowed again',
+	NotAFolder: () => 'it is no folder',
+	FolderUnreadable: () => 'the folder cannot be read',
+	PatternInvalid: ({ pattern }) => `the pattern ${printName(pattern)} would never match`,
+	PatternsTooMany: ({ max }) => `a folder can have ${max} patterns`,
+	SizeLimitInvalid: () => 'the sizes make no sense',
+	CronWrong: ({ text }) => `that is no schedule: ${printName(text)}`,
+	CronNever: () => 'no month has such a day',
 	NameEmpty: () => 'a name cannot be empty',
 	LocationNameInvalid: () => 'that cannot be the name of a folder: it has a slash, or is . or ..',
 	LocationNameTaken: ({ name }) => `another folder is called ${path(name)}`,
@@ -117,6 +152,13 @@ const warnings: {
 		`${printNumber(files, 'copy stays, as its disk', 'copies stay, as their disks')} cannot be reached now`,
 	NoneToKeep: ({ groups }) =>
 		`of ${printNumber(groups, 'file', 'files')} no copy is where one was to be kept: all stay`,
+	TierSlower: ({ disk, wanted }) => `it is wanted ${wanted}, and its disk is ${disk}`,
+	LocationForgotten: ({ items }) =>
+		`Atoll forgets ${printNumber(items, 'item', 'items')}, and touches no file. Undo brings back the name and what is set, and reads the folder again`,
+	TrashLeft: ({ items, sizeBytes }) =>
+		`${printNumber(items, 'item stays', 'items stay')} in its trash on the disk (${printSize(sizeBytes)}), which Atoll does not know any more`,
+	TrashDue: ({ days, items, sizeBytes }) =>
+		`${printNumber(items, 'item', 'items')} in the trash (${printSize(sizeBytes)}) lie there for more than ${days} days and are deleted for good soon`,
 	TagNameTaken: ({ name }) => `another tag is called ${printName(name)} as well`,
 	TagInUse: ({ targets }) => `${printNumber(targets, 'item has', 'items have')} it; they stay as they are`,
 	CollectionInUse: ({ targets }) => `${printNumber(targets, 'item is', 'items are')} in it; they stay as they are`
@@ -125,6 +167,16 @@ const warnings: {
 /** What many operations are together. */
 const actions: Readonly<Record<ActionName, { readonly verb: string; readonly units: readonly [string, string] }>> = {
 	'locations.rename': { verb: 'rename', units: ['folder', 'folders'] },
+	'library.rename': { verb: 'rename', units: ['library', 'libraries'] },
+	'library.change-setting': { verb: 'change', units: ['setting', 'settings'] },
+	'locations.add': { verb: 'add', units: ['folder', 'folders'] },
+	'locations.remove': { verb: 'forget', units: ['item', 'items'] },
+	'locations.set-mode': { verb: 'change', units: ['setting', 'settings'] },
+	'locations.set-class': { verb: 'change', units: ['setting', 'settings'] },
+	'locations.set-rules': { verb: 'change the rules of', units: ['item', 'items'] },
+	'analysis.set-policy': { verb: 'change', units: ['policy', 'policies'] },
+	'jobs.set-schedule': { verb: 'change', units: ['schedule', 'schedules'] },
+	'files.purge': { verb: 'delete after its time in the trash:', units: ['item', 'items'] },
 	'files.move': { verb: 'move', units: ['item', 'items'] },
 	'files.copy': { verb: 'copy', units: ['item', 'items'] },
 	'files.rename': { verb: 'rename', units: ['item', 'items'] },

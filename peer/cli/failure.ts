@@ -1,4 +1,4 @@
-import type { Commands, JobFailure } from '#core';
+import type { Commands, JobFailure, SettingRefusal } from '#core';
 import type { ActionId, JobId, Result } from '#core/kernel';
 import type { LocationProblem } from '#core/volumes';
 import type { ConfigFailure } from '../config.ts';
@@ -8,7 +8,10 @@ type FailureOf<Command> = Command extends (...given: never[]) => Promise<Result<
 
 /** Every failure that a command of the core can answer with. */
 export type CoreFailure =
-	{ [Name in keyof Commands]: FailureOf<Commands[Name]> }[keyof Commands] | LocationProblem | JobFailure;
+	| { [Name in keyof Commands]: FailureOf<Commands[Name]> }[keyof Commands]
+	| SettingRefusal
+	| LocationProblem
+	| JobFailure;
 
 /** What can go wrong on the way between a command line and the core. */
 export type CliFailure =
@@ -57,6 +60,7 @@ export type CliFailure =
 			readonly of: number;
 	  }
 	| { readonly type: 'NothingToUndo'; readonly redo: boolean }
+	| { readonly type: 'ScheduleMissing' }
 	/** Nothing in the trash is called so. */
 	| { readonly type: 'TrashedMissing'; readonly name: string }
 	| { readonly type: 'TrashEmpty' }

@@ -8,6 +8,7 @@ import { jobProgress } from './print-job.ts';
 import { printCount, printJson } from './print.ts';
 import type { Shell } from './shell.ts';
 import { printMissed } from './step-words.ts';
+import { isFailure } from './words.ts';
 
 /** Lines printed of a list; `--json` has more. */
 const shownMax = 40;
@@ -130,6 +131,10 @@ export async function runAction(
 		terminal.out(flags.json === true ? printJson({ plan, done: null }) : printPlan(plan));
 		return ok(null);
 	}
+	const [refused] = plan.blocked;
+	// One thing was asked for, and why it cannot be is the answer.
+	if (plan.counts.operations === 0 && plan.blocked.length === 1 && refused !== undefined && isFailure(refused.why))
+		return err(refused.why);
 	const isPlain = !plan.asks && plan.counts.blocked === 0 && plan.warnings.length === 0;
 	if (flags.json !== true && !isPlain) terminal.say(printPlan(plan).trimEnd());
 	if (plan.counts.operations === 0) return err({ type: 'PlanEmpty', plan });

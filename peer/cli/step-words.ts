@@ -6,11 +6,6 @@ type StepFailure = NonNullable<AnyStep['failure']>;
 type OnDisk = Exclude<StepFailure, AnyBlock>;
 
 const onDisk: { readonly [T in OnDisk['type']]: string } = {
-	FolderMissing: 'its folder is not there',
-	FolderDenied: 'the system does not let Atoll open its folder',
-	FolderNeedsConsent: 'its folder needs to be allowed again in the app',
-	NotAFolder: 'what it is to come into is no folder',
-	FolderUnreadable: 'its folder cannot be read',
 	FolderReadOnly: 'its folder, or the disk, is for reading only',
 	NameTaken: 'something of this name is there already',
 	NameRefused: 'the disk cannot have this name',

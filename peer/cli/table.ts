@@ -41,6 +41,7 @@ import { rename } from './commands/rename.ts';
 import { rm } from './commands/rm.ts';
 import { scrub } from './commands/scrub.ts';
 import { serve } from './commands/serve.ts';
+import { settings, settingsSet } from './commands/settings.ts';
 import { start } from './commands/start.ts';
 import { stat } from './commands/stat.ts';
 import { tag, untag } from './commands/tag.ts';
@@ -117,6 +118,8 @@ export const commands: readonly Command[] = [
 	queue,
 	verify,
 	scrub,
+	settingsSet,
+	settings,
 	exportLibrary,
 	importLibrary,
 	keyExport,

@@ -1,3 +1,4 @@
+import type { AnyBlock } from '#core';
 import type { JobWarning } from '#core/jobs';
 import { configKeys } from '../config.ts';
 import { exitCodes, type AnyFailure, type ExitCode, type FailureOfType, type FailureType } from './failure.ts';
@@ -196,8 +197,6 @@ const folderWords = {
 		words(missing, `No location is called ${path(name)}.`, 'See what there is: atoll locations.'),
 	LocationAmbiguous: ({ name }) =>
 		words(usage, `Several locations are called ${path(name)}.`, 'Name one by the path of its folder: atoll locations.'),
-	SettingInvalid: ({ setting }) =>
-		words(usage, `The setting ${path(setting)} cannot be that.`, 'It was left as it was.'),
 	NameEmpty: () => words(usage, 'A name cannot be empty.', 'Give one with --name.'),
 	EntryMissing: () => words(missing, 'That entry is no longer in the index.', 'List its folder again: atoll ls.'),
 	PathMissing: ({ path: wanted }) =>
@@ -382,6 +381,11 @@ const table: WordsTable = {
 /** The words for `failure`. */
 export function failureToWords<T extends FailureType>(failure: FailureOfType<T> & { readonly type: T }): Words {
 	return table[failure.type](failure);
+}
+
+/** Whether what is in the way of an operation can be said as the failure of a command. */
+export function isFailure(block: AnyBlock): block is Extract<AnyBlock, AnyFailure> {
+	return Object.hasOwn(table, block.type);
 }
 
 /** As one text of two sentences or more. */

@@ -2,7 +2,7 @@
 import type { EntryId } from '#core/kernel';
 import type { RootRef } from '#core/ports';
 import type { Location } from '#core/volumes';
-import type { Driver } from '../conformance/core-driver.ts';
+import { addLocation, type Driver } from '../conformance/core-driver.ts';
 import { createChance } from './input/random.ts';
 import { timed, type Times } from './measure.ts';
 
@@ -35,7 +35,7 @@ export async function index(
 	driver: Driver,
 	root: string
 ): Promise<{ readonly location: Location; readonly ms: number; readonly entries: number }> {
-	const location = await driver.value('locations.add', { root: root as RootRef, name: null });
+	const location = await addLocation(driver, { root: root as RootRef, name: null });
 	let entries = 0;
 	const ms = await timed(async () => {
 		const outcome = await driver.value('index.run', { location: location.id, acceptEmpty: false });

@@ -46,11 +46,13 @@ async function renameAndBack(world: World): Promise<void> {
 	same(
 		history.map(({ state, isUndoable, undoes }) => [state, isUndoable, undoes]),
 		[
-			['done', true, 4],
-			['done', false, 1],
-			['done', true, 2],
+			['done', true, 5],
+			['done', false, 2],
+			['done', true, 3],
 			['done', false, null],
-			['done', false, null]
+			['done', false, null],
+			// The folder that was put under management.
+			['done', true, null]
 		],
 		'the history'
 	);

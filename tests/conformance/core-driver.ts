@@ -1,4 +1,13 @@
-import { createCore, type Commands, type Core, type CoreContext, type CoreOptions } from '#core';
+import {
+	createCore,
+	type ActionName,
+	type AnyAction,
+	type AnyBlock,
+	type Commands,
+	type Core,
+	type CoreContext,
+	type CoreOptions
+} from '#core';
 import { commandId, type EntryId } from '#core/kernel';
 import type { RootRef } from '#core/ports';
 import type { Location } from '#core/volumes';
@@ -57,9 +66,37 @@ export function drive(
 	};
 }
 
+/** Does an action once its plan was looked at, and waits for its end; null where there is nothing to do. */
+export async function act(driver: Driver, action: ActionName, input: unknown): Promise<AnyAction | null> {
+	const plan = await driver.value('actions.preview', { action, input });
+	if (plan.counts.operations + plan.counts.blocked === 0) return null;
+	const { id } = await driver.value('actions.commit', { action, input, plan: plan.id });
+	return driver.value('actions.end', { action: id });
+}
+
+/** Why the one thing that an action is about cannot be done. */
+export async function refusal(driver: Driver, action: ActionName, input: unknown): Promise<AnyBlock> {
+	const { operations, blocked } = await driver.value('actions.preview', { action, input });
+	const [first] = blocked;
+	holds(operations.length === 0 && first !== undefined, `${action} would be done`);
+	return first.why;
+}
+
+/** Puts a folder under management. */
+export async function addLocation(
+	driver: Driver,
+	input: { readonly root: RootRef; readonly name: string | null },
+	context?: Partial<CoreContext>
+): Promise<Location> {
+	await driver.value('actions.commit', { action: 'locations.add', input, plan: null }, context);
+	const location = (await driver.value('locations.list', {})).find(({ root }) => root === input.root);
+	holds(location !== undefined, 'the folder is in the library');
+	return location;
+}
+
 /** Puts `root` under management and indexes it. */
 export async function addIndexed(driver: Driver, root: RootRef, name: string | null = null): Promise<Location> {
-	const location = await driver.value('locations.add', { root, name });
+	const location = await addLocation(driver, { root, name });
 	await driver.value('index.run', { location: location.id, acceptEmpty: false });
 	return location;
 }

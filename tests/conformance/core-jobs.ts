@@ -1,5 +1,5 @@
 import type { AnyJob, Core } from '#core';
-import { drive, dump, nextCommand, type Driver } from './core-driver.ts';
+import { act, addLocation, drive, type Driver, dump, nextCommand } from './core-driver.ts';
 import { holds, same, type Case } from './core-world.ts';
 
 /** Resolves once the only index job of the library is in `state`. */
@@ -30,7 +30,7 @@ export const jobCases: readonly Case[] = [
 			await driver.value('library.create', { name: 'Home', password: null });
 			const folder = await world.makeFolder();
 			for (let n = 0; n < 40; n++) await folder.write([`d${n}`, `file${n}`], n);
-			const location = await driver.value('locations.add', { root: folder.root, name: null });
+			const location = await addLocation(driver, { root: folder.root, name: null });
 			const run = { location: location.id, acceptEmpty: false };
 
 			const waiting = driver.failure('index.run', run);
@@ -65,7 +65,7 @@ export const jobCases: readonly Case[] = [
 			await driver.value('library.create', { name: 'Home', password: null });
 			const folder = await world.makeFolder();
 			for (let n = 0; n < 40; n++) await folder.write([`d${n}`, `file${n}`], n);
-			const location = await driver.value('locations.add', { root: folder.root, name: null });
+			const location = await addLocation(driver, { root: folder.root, name: null });
 			const run = { location: location.id, acceptEmpty: false };
 			const waiting = driver.failure('index.run', run);
 			await driver.value('jobs.cancel', { job: (await onlyJob(driver)).id });
@@ -73,7 +73,7 @@ export const jobCases: readonly Case[] = [
 			same((await onlyJob(driver)).state, 'cancelled', 'state');
 			await driver.value('index.run', run);
 			same(Object.keys(await dump(driver, location.entry)).length, 80, 'entries');
-			await driver.value('locations.remove', { location: location.id });
+			await act(driver, 'locations.remove', { location: location.id });
 			same(await driver.value('jobs.list', {}), [], 'the jobs of a folder go with it');
 			await driver.core.close();
 		}

@@ -1,10 +1,11 @@
 import type { ByteSource } from '#core/ports';
 import { contentCases } from './content.ts';
-import { addIndexed, drive, dump, nextCommand, type Driver } from './core-driver.ts';
+import { act, addIndexed, addLocation, drive, type Driver, dump, nextCommand, refusal } from './core-driver.ts';
 import { metadataCases } from './metadata.ts';
 import { phaseCases } from './phases.ts';
 import { jobCases } from './core-jobs.ts';
 import { actionCases } from './core-actions.ts';
+import { settingsCases } from './core-settings.ts';
 import { fileActionCases } from './core-file-actions.ts';
 import { verifyCases } from './core-verify.ts';
 import { holds, same, type Case, type World, type WorldFolder } from './core-world.ts';
@@ -141,21 +142,23 @@ const libraryCases: readonly Case[] = [
 			const driver = drive(world, 1);
 			await driver.value('library.create', { name: 'Home', password: null });
 			const first = nextCommand();
-			await driver.value('library.rename', { name: 'Clan' }, { command: first });
-			await driver.value('library.rename', { name: 'Family' });
-			await driver.value('library.rename', { name: 'Clan' }, { command: first });
-			await driver.value('settings.write', { lockAfterMinutes: 5 });
-			same((await driver.failure('settings.write', { lockAfterMinutes: -1 })).type, 'SettingInvalid', 'setting');
+			const rename = (name: string) => ({ action: 'library.rename', input: { name }, plan: null });
+			await driver.value('actions.commit', rename('Clan'), { command: first });
+			await driver.value('actions.commit', rename('Family'));
+			await driver.value('actions.commit', rename('Clan'), { command: first });
+			const lock = (to: number) => ({ action: 'library.change-setting', input: { setting: 'lockAfterMinutes', to } });
+			await driver.value('actions.commit', { ...lock(5), plan: null });
+			same((await driver.failure('actions.preview', lock(-1))).type, 'ActionInputInvalid', 'setting');
 			const folder = await world.makeFolder();
 			const command = nextCommand();
-			const add = () => driver.value('locations.add', { root: folder.root, name: 'Once' }, { command });
+			const add = () => addLocation(driver, { root: folder.root, name: 'Once' }, { command });
 			same(await add(), await add(), 'the same answer');
-			same((await driver.failure('locations.add', { root: folder.root, name: null })).type, 'LocationExists', 'twice');
+			same((await refusal(driver, 'locations.add', { root: folder.root, name: null })).type, 'LocationExists', 'twice');
 			await driver.core.close();
 			const again = drive(world, 1);
 			const status = await again.value('library.unlock', { by: 'device' });
 			holds(status.state === 'open' && status.name === 'Family', 'the name lasts');
-			same(await again.value('settings.read', {}), { lockAfterMinutes: 5 }, 'settings');
+			same(await again.value('settings.read', {}), { lockAfterMinutes: 5, trashDays: 30 }, 'settings');
 			same(
 				(await again.value('locations.list', {})).map(({ name }) => name),
 				['Once'],
@@ -265,7 +268,7 @@ const indexCases: readonly Case[] = [
 			withLibrary(world, async (driver) => {
 				const folder = await world.makeFolder();
 				for (let n = 0; n < 40; n++) await folder.write([`d${n}`, `file${n}`], n);
-				const location = await driver.value('locations.add', { root: folder.root, name: null });
+				const location = await addLocation(driver, { root: folder.root, name: null });
 				const run = { location: location.id, acceptEmpty: false };
 				const waiting = driver.failure('index.run', run);
 				await driver.value('index.stop', { location: location.id });
@@ -292,7 +295,7 @@ const indexCases: readonly Case[] = [
 				await two.write(['two'], 2);
 				const first = await addIndexed(driver, one.root, 'One');
 				const second = await addIndexed(driver, two.root, 'Two');
-				await driver.value('locations.remove', { location: first.id });
+				await act(driver, 'locations.remove', { location: first.id });
 				same(
 					(await driver.value('locations.list', {})).map(({ name }) => name),
 					['Two'],
@@ -410,6 +413,7 @@ export const coreCases: readonly Case[] = [
 	...indexCases,
 	...jobCases,
 	...actionCases,
+	...settingsCases,
 	...searchCases,
 	...contentCases,
 	...verifyCases,

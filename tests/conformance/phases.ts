@@ -1,5 +1,5 @@
 import { patternBytes } from '../vectors/blake3.ts';
-import { addIndexed, drive, dump } from './core-driver.ts';
+import { act, addIndexed, addLocation, drive, dump } from './core-driver.ts';
 import { holds, same, type Case } from './core-world.ts';
 
 const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3, 4);
@@ -13,17 +13,17 @@ export const phaseCases: readonly Case[] = [
 			const folder = await world.makeFolder();
 			for (const name of ['a.png', 'copy.png']) await folder.write([name], png);
 			await folder.write(['notes.txt'], patternBytes(300));
-			const { id: location } = await driver.value('locations.add', { root: folder.root, name: 'Here' });
+			const { id: location } = await addLocation(driver, { root: folder.root, name: 'Here' });
 			const unknown = async () =>
 				(await driver.value('content.duplicates', { folder: null, offset: 0, limit: 1 })).unknown;
 			const waiting = async () =>
 				(await driver.value('jobs.list', {})).filter(({ kind, state }) => kind === 'content' && state === 'queued');
 
-			await driver.value('locations.set-mode', { location, mode: 'shallow' });
+			await act(driver, 'locations.set-mode', { location, mode: 'shallow' });
 			await driver.value('index.run', { location, acceptEmpty: false });
 			same([(await waiting()).length, await unknown()], [0, 3], 'shallow');
 
-			await driver.value('locations.set-mode', { location, mode: 'content' });
+			await act(driver, 'locations.set-mode', { location, mode: 'content' });
 			const [job] = await waiting();
 			holds(job !== undefined, 'a job waits');
 			same((await driver.value('jobs.run', { job: job.id })).end, 'completed', 'it is run');
@@ -32,13 +32,13 @@ export const phaseCases: readonly Case[] = [
 			same([done, total, doneBytes, totalBytes], [3, 3, 324, 324], 'files and bytes');
 			same([await unknown(), (await driver.value('analysis.queue', {})).counts], [0, []], 'content');
 
-			await driver.value('locations.set-mode', { location, mode: 'deep' });
+			await act(driver, 'locations.set-mode', { location, mode: 'deep' });
 			const thumbnails = async () =>
 				(await driver.value('analysis.queue', {})).counts.filter(({ kind }) => kind === 'thumbnail');
 			same(await thumbnails(), [{ kind: 'thumbnail', policy: 'now', contents: 1, bytes: 12 }], 'once for all copies');
-			await driver.value('analysis.set-policy', { location: null, kind: 'thumbnail', policy: 'never' });
+			await act(driver, 'analysis.set-policy', { location: null, kind: 'thumbnail', policy: 'never' });
 			same(await thumbnails(), [], 'never');
-			await driver.value('locations.set-mode', { location, mode: 'content' });
+			await act(driver, 'locations.set-mode', { location, mode: 'content' });
 			same((await driver.value('analysis.queue', {})).counts, [], 'no longer deep');
 			same((await driver.value('library.verify', {})).flaws, [], 'flaws');
 			await driver.core.close();

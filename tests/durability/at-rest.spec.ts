@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { tampered } from './database.ts';
 import { expect, test } from './durability.ts';
-import { ask, call, Profile } from './profile.ts';
+import { addLocation, ask, call, Profile } from './profile.ts';
 import { scan, type Hit, type Wanted } from './scan.ts';
 import { dropFolder, expectSecret, inStore, makeFolder, makeSecrets, sqlite, type Secrets } from './secrets.ts';
 import { serveSite } from './site.ts';
@@ -21,9 +21,12 @@ async function live(profile: Profile, page: Page, path: string, secrets: Secrets
 	});
 	await dropFolder(page, path);
 	const root = await page.evaluate(() => window.probe.dropped);
-	const location = await ask<{ id: number; entry: number }>(page, 'locations.add', { root, name: secrets.location });
+	const location = await addLocation<{ id: number; entry: number }>(page, {
+		root,
+		name: secrets.location
+	});
 	await ask(page, 'index.run', { location: location.id, acceptEmpty: false });
-	await ask(follower, 'library.rename', { name: secrets.newLibrary });
+	await ask(follower, 'actions.commit', { action: 'library.rename', input: { name: secrets.newLibrary }, plan: null });
 	const input = { location: location.id, name: secrets.newLocation };
 	await ask(follower, 'actions.commit', { action: 'locations.rename', input, plan: null });
 	for (const words of [secrets.file, secrets.folder, secrets.searched])
@@ -72,7 +75,7 @@ test('while it is written, neither the database nor its journal is readable', as
 	const files = Array.from({ length: 4_000 }, (_, at) => [`folder ${at % 40}/${at}.txt`, 0] as const);
 	await page.evaluate((order) => window.probe.plant(order), { folder: 'planted', files });
 	const root = await page.evaluate(() => window.probe.pick('planted'));
-	const { id } = await ask<{ id: number }>(page, 'locations.add', { root, name: secrets.location });
+	const { id } = await addLocation<{ id: number }>(page, { root, name: secrets.location });
 	let isRunning = true;
 	const run = ask(page, 'index.run', { location: id, acceptEmpty: false }).finally(() => {
 		isRunning = false;
@@ -103,7 +106,7 @@ test('a folder of the browser’s private storage leaves its names there, and no
 	const files = [[`${file}.txt`, 1] as const];
 	await page.evaluate((order) => window.probe.plant(order), { folder, files });
 	const root = await page.evaluate((name) => window.probe.pick(name), folder);
-	const { id } = await ask<{ id: number }>(page, 'locations.add', { root, name: location });
+	const { id } = await addLocation<{ id: number }>(page, { root, name: location });
 	await ask(page, 'index.run', { location: id, acceptEmpty: false });
 	await profile.stop();
 	const hits = scan(profile.folder, { file, folder, location, library });

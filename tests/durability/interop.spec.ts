@@ -10,7 +10,7 @@ import type { ByteSource } from '#core/ports';
 import { createNodeHost } from '../../peer/host/node-host.ts';
 import { expect, test } from './durability.ts';
 import { readTree, type Ask } from './page/dump.ts';
-import { ask, type Profile } from './profile.ts';
+import { addLocation, ask, type Profile } from './profile.ts';
 
 const password = 'correct horse battery';
 const blockBytes = 512;
@@ -122,11 +122,15 @@ async function makeInChromium(profile: Profile) {
 	const files = Array.from({ length: 300 }, (_, at) => [`Ordner ${at % 7}/Caf\u00e9 ${at}.txt`, at] as const);
 	await page.evaluate((order) => window.probe.plant(order), { folder: 'planted', files });
 	const root = await page.evaluate(() => window.probe.pick('planted'));
-	const { id } = await ask<Location>(page, 'locations.add', { root, name: 'Bilder' });
+	const { id } = await addLocation<Location>(page, { root, name: 'Bilder' });
 	await ask(page, 'index.run', { location: id, acceptEmpty: false });
 	// Else what files are would come to be known between the backup and what is shown.
 	await ask(page, 'content.identify', { location: id });
-	await ask(page, 'settings.write', { lockAfterMinutes: 7 });
+	await ask(page, 'actions.commit', {
+		action: 'library.change-setting',
+		input: { setting: 'lockAfterMinutes', to: 7 },
+		plan: null
+	});
 	return { ...made, page, backup: await makeBackup(page), shown: await show(commandsOf(page)) };
 }
 
@@ -175,7 +179,8 @@ test('a library of Node opens in Chromium, by password and by recovery code, and
 				writeFileSync(Buffer.concat([Buffer.from(`${join(folder, below)}/`), Buffer.from(name)]), 'content');
 		}
 		const { recoveryCode } = await peer.ask<{ recoveryCode: string }>('library.create', { name: 'NAS', password });
-		const { id } = await peer.ask<Location>('locations.add', { root: folder, name: null });
+		await peer.ask('actions.commit', { action: 'locations.add', input: { root: folder, name: null }, plan: null });
+		const [{ id }] = await peer.ask<[Location]>('locations.list');
 		await peer.ask('index.run', { location: id, acceptEmpty: false });
 		await peer.ask('content.identify', { location: id });
 		const chunks: Uint8Array[] = [];

@@ -86,7 +86,7 @@ test('control: a database that forgot what was acknowledged, or was changed, is 
 	const changed = await siege.check(await siege.open());
 	expect(changed.lost.join('\n')).toMatch(/entries were acknowledged/);
 	expect(changed.lost.join('\n')).toMatch(new RegExp(`entry ${row} was .* and is undefined`));
-	expect(changed.twice.join('\n')).toContain('settings.write');
+	expect(changed.twice.join('\n')).toContain('library.change-setting');
 	expect(changed.structure.join('\n')).toContain('name-index');
 	expect(changed.structure.join('\n')).toContain('sums differ');
 });

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { seeded } from '../tabs/random.ts';
 import { commandOf, inputOf, lanes, turnOfMinutes, type Lane } from './page/lanes.ts';
 import type { Placed, StormStart, Told } from './page/storm.ts';
-import { ask, isJournalHot, type LibraryFiles, type Profile } from './profile.ts';
+import { addLocation, ask, isJournalHot, type LibraryFiles, type Profile } from './profile.ts';
 
 /** The planted folder: so many folders of so many files each. */
 export type Shape = { readonly folders: number; readonly files: number };
@@ -130,8 +130,12 @@ export class Siege {
 		await page.evaluate((order) => window.probe.plant(order), { folder: quietName, files: [] });
 		this.#root = await page.evaluate((name) => window.probe.pick(name), plantedName);
 		const root = await page.evaluate((name) => window.probe.pick(name), quietName);
-		this.#quiet = (await ask<Location>(page, 'locations.add', { root, name: 'turn 0' })).id;
-		await ask(page, 'settings.write', { lockAfterMinutes: 1 });
+		this.#quiet = (await addLocation<Location>(page, { root, name: 'turn 0' })).id;
+		await ask(page, 'actions.commit', {
+			action: 'library.change-setting',
+			input: { setting: 'lockAfterMinutes', to: 1 },
+			plan: null
+		});
 		for (const lane of lanes) this.ledger.turns.set(lane, 0);
 		return page;
 	}
@@ -206,8 +210,8 @@ export class Siege {
 	#turnsOf({ name, minutes, quiet }: State): Record<Lane, number> {
 		const turnOf = (text: string | undefined) => Number(/^turn (\d+)$/.exec(text ?? '')?.[1] ?? -1);
 		return {
-			'actions.commit': turnOf(quiet?.name),
-			'settings.write': turnOfMinutes(minutes, this.ledger.turns.get('settings.write') ?? 0),
+			'locations.rename': turnOf(quiet?.name),
+			'library.change-setting': turnOfMinutes(minutes, this.ledger.turns.get('library.change-setting') ?? 0),
 			'library.rename': turnOf(name)
 		};
 	}
@@ -258,8 +262,8 @@ export class Siege {
 			for (const turn of [turns[lane], turns[lane] - 1].filter((one) => one > 0)) {
 				const input = inputOf(lane, turn, this.#quiet);
 				const answer = await page.evaluate(
-					([name, given, command]) => window.probe.commander.send(name, given, command),
-					[lane, input, commandOf(lane, turn)] as const
+					([given, command]) => window.probe.commander.send('actions.commit', given, command),
+					[input, commandOf(lane, turn)] as const
 				);
 				if (!answer.ok) this.ledger.failures.push(`${lane} again: ${JSON.stringify(answer.failure)}`);
 			}
@@ -285,8 +289,7 @@ export class Siege {
 
 	/** Lets the run go on to its end; gives what the index shows then. */
 	async finish(page: Page): Promise<object> {
-		const location =
-			this.ledger.location ?? (await ask<Location>(page, 'locations.add', { root: this.#root, name: null }));
+		const location = this.ledger.location ?? (await addLocation<Location>(page, { root: this.#root, name: null }));
 		await ask(page, 'index.run', { location: location.id, acceptEmpty: false });
 		await this.#adopt(page, await this.#state(page));
 		return page.evaluate((entry) => window.probe.sizes(entry), location.entry);

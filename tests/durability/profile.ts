@@ -117,6 +117,18 @@ export async function ask<Value>(page: Page, name: string, input: unknown = {}):
 	return answer.value as Value;
 }
 
+/** Puts a folder under management of the library in `page`. */
+export async function addLocation<Location extends { readonly id: number }>(
+	page: Page,
+	input: { readonly root: unknown; readonly name: string | null }
+): Promise<Location> {
+	await ask(page, 'actions.commit', { action: 'locations.add', input, plan: null });
+	const all = await ask<(Location & { readonly root: unknown })[]>(page, 'locations.list');
+	const location = all.find(({ root }) => root === input.root);
+	if (location === undefined) throw new Error('the folder was not added');
+	return location;
+}
+
 /** The failure of a command; fails the test on a value. */
 export async function refusal(page: Page, name: string, input: unknown = {}): Promise<{ readonly type: string }> {
 	const answer = await call(page, name, input);

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { seeded } from '../tabs/random.ts';
 import { expect, isNightly, newSeed, test } from './durability.ts';
-import { ask, call, Profile, refusal } from './profile.ts';
+import { addLocation, ask, call, Profile, refusal } from './profile.ts';
 import { serveSite } from './site.ts';
 
 const schedules = isNightly ? 30 : 2;
@@ -44,7 +44,7 @@ async function plantNoise(page: Page, folder: string, random: () => number): Pro
 
 async function addPlanted(page: Page, folder: string): Promise<{ id: number; entry: number }> {
 	const root = await page.evaluate((name) => window.probe.pick(name), folder);
-	return ask(page, 'locations.add', { root, name: null });
+	return addLocation<{ id: number; entry: number }>(page, { root, name: null });
 }
 
 /** Paths of `wanted` that `there` has not, or has in another size. */

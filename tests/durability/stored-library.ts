@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { ask, call, type Profile } from './profile.ts';
+import { addLocation, ask, call, type Profile } from './profile.ts';
 
 const folder = 'libraries/atoll.sdlibrary/';
 export const headerFile = 'library.json';
@@ -41,7 +41,7 @@ export class StoredLibrary {
 		const files = Array.from({ length: 400 }, (_, at) => [`folder ${at % 20}/file ${at}.txt`, at] as const);
 		await page.evaluate((order) => window.probe.plant(order), { folder: 'planted', files });
 		const root = await page.evaluate(() => window.probe.pick('planted'));
-		const { id, entry } = await ask<{ id: number; entry: number }>(page, 'locations.add', { root, name: null });
+		const { id, entry } = await addLocation<{ id: number; entry: number }>(page, { root, name: null });
 		await ask(page, 'index.run', { location: id, acceptEmpty: false });
 		const truth = await page.evaluate((at) => window.probe.sizes(at), entry);
 		await ask(page, 'library.lock');

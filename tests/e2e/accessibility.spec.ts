@@ -38,6 +38,7 @@ const screens: readonly [string, string, RegExp | null][] = [
 	['tags', '/tags', /There are no tags yet/],
 	['history', '/history', /Nothing was done yet/],
 	['trash', '/trash', /Put back/],
+	['history', '/history', /Added the folder/],
 	['only one copy', '/at-risk', /in one place only/],
 	['size map', '/files/1?view=sizes', /smaller items?$|^Photos$/]
 ];

@@ -250,6 +250,11 @@ test.describe('changing files', () => {
 		expect(await onDisk(page)).toEqual(expect.arrayContaining(['Photos/lake.jpg', 'Photos/sea.jpg']));
 		await page.keyboard.press('Control+z');
 		await expect(listed).toHaveCount(2);
+		await expect(page.getByText('Deleted in 30 days')).toHaveCount(2);
+		await page.getByRole('combobox', { name: 'Delete from the trash for good' }).selectOption('7');
+		await expect(page.getByText('Deleted in 7 days')).toHaveCount(2);
+		await app.button('Undo').click();
+		await expect(page.getByText('Deleted in 30 days')).toHaveCount(2);
 		await page.getByRole('button', { name: 'Put back lake.jpg' }).focus();
 		await page.keyboard.press('Enter');
 		await expect(page.getByRole('button', { name: 'Put back lake.jpg' })).toHaveCount(0);

@@ -89,7 +89,7 @@ test('nobody touches it for as long as was set: it locks, and input in time keep
 	await page.getByRole('textbox', { name: 'Password' }).fill(password);
 	await page.keyboard.press('Enter');
 	await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
-	await expect(page.getByRole('combobox')).toHaveValue('1');
+	await expect(page.getByRole('combobox', { name: 'Lock when nobody is here' })).toHaveValue('1');
 
 	await page.clock.fastForward(50_000);
 	await page.mouse.move(200, 300);

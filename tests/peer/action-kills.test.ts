@@ -127,7 +127,8 @@ async function killAfter(going: Going, afterMs: number): Promise<boolean> {
 
 async function stateOf(home: Home): Promise<string | null> {
 	const { actions } = JSON.parse(await run(home, 'history', '--json'));
-	return actions[0]?.state ?? null;
+	// Before it comes that the folders were added.
+	return actions.find(({ action }: { action: string }) => action.startsWith('files.'))?.state ?? null;
 }
 
 test(

@@ -36,14 +36,14 @@ function refused(ended: Ended, code: number, said: string): void {
 test('files and folders are copied, moved and renamed by paths of the library and of the disk, and undone', async () => {
 	await withFiles(async (home, done) => {
 		const before = treeOf(home, 'photos');
-		expect((await done('mkdir', '/backup/new')).out).toBe('1: make the folder new\n');
-		expect((await done('cp', '/photos/deep', 'photos/two.txt', 'backup/new')).out).toMatch(/^2: copy \d items\n$/);
+		expect((await done('mkdir', '/backup/new')).out).toBe('3: make the folder new\n');
+		expect((await done('cp', '/photos/deep', 'photos/two.txt', 'backup/new')).out).toMatch(/^4: copy \d items\n$/);
 		expect(treeOf(home, 'backup/new')).toEqual(['deep', 'deep/er', 'deep/er/leaf.txt', 'two.txt']);
-		expect((await done('mv', 'photos/two.txt', '/backup/second.txt')).out).toBe('3: move two.txt as second.txt\n');
+		expect((await done('mv', 'photos/two.txt', '/backup/second.txt')).out).toBe('5: move two.txt as second.txt\n');
 		expect(readFileSync(home.path('backup', 'second.txt'), 'utf8')).toBe('photo two.txt');
-		expect((await done('mv', '/photos/one.txt', '/photos/first.txt')).out).toBe('4: rename one.txt to first.txt\n');
-		expect((await done('cp', '/photos/first.txt', '/photos/third.txt')).out).toBe('5: copy first.txt as third.txt\n');
-		expect((await done('rename', 'photos/deep', 'down')).out).toBe('6: rename deep to down\n');
+		expect((await done('mv', '/photos/one.txt', '/photos/first.txt')).out).toBe('6: rename one.txt to first.txt\n');
+		expect((await done('cp', '/photos/first.txt', '/photos/third.txt')).out).toBe('7: copy first.txt as third.txt\n');
+		expect((await done('rename', 'photos/deep', 'down')).out).toBe('8: rename deep to down\n');
 		expect(treeOf(home, 'photos')).toEqual(['down', 'down/er', 'down/er/leaf.txt', 'first.txt', 'third.txt']);
 		for (let action = 6; action > 0; action--) await done('undo', '--yes');
 		expect(treeOf(home, 'photos')).toEqual(before);

@@ -6,7 +6,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { RootRef } from '#core/ports';
 import { everything } from '#core/rules';
 import { createNodeHost } from '../../peer/host/node-host.ts';
-import { drive, dump } from '../conformance/core-driver.ts';
+import { act, addLocation, drive, dump } from '../conformance/core-driver.ts';
 import { createSimRandom, testSeed, type SimRandom } from '../sim/host/random.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
@@ -133,8 +133,8 @@ async function indexed(folder: string, library: string): Promise<string[]> {
 		1
 	);
 	await driver.value('library.create', { name: 'Home', password: null });
-	const { id: location, entry } = await driver.value('locations.add', { root: folder as RootRef, name: null });
-	await driver.value('locations.set-rules', { location, rules: { ...everything, obeysGitignore: true } });
+	const { id: location, entry } = await addLocation(driver, { root: folder as RootRef, name: null });
+	await act(driver, 'locations.set-rules', { location, rules: { ...everything, obeysGitignore: true } });
 	await driver.value('index.run', { location, acceptEmpty: false });
 	const found = Object.keys(await dump(driver, entry)).sort();
 	await driver.core.close();

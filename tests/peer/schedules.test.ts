@@ -14,18 +14,21 @@ test('schedules are set, listed, replaced and taken away; one of a folder goes w
 		expect((await home.runHere(['jobs', 'schedules'])).err).toContain('No schedules.');
 		const set = await home.runHere(['jobs', 'schedule', 'index', '/tree', '0 3 * * *']);
 		expect(set).toMatchObject({ code: 0, err: '' });
-		expect(set.out).toMatch(/^1 {2}0 3 \* \* \* {2}index \/tree {2}next \d{4}-\d\d-\d\d 03:00/);
+		expect(set.out).toMatch(/^\d+: do index \/tree by itself: 0 3 \* \* \*\n$/);
+		const listed = await home.runHere(['jobs', 'schedules']);
+		expect(listed.out).toMatch(/^1 {2}0 3 \* \* \* {2}index \/tree {2}next \d{4}-\d\d-\d\d 03:00/);
 		expect((await home.runHere(['jobs', 'schedule', 'scrub', 'tree', '0 4 * * sun'])).code).toBe(0);
 		expect((await home.runHere(['jobs', 'schedule', 'queue', '@ 4 * * *'])).code).toBe(2);
 		expect((await home.runHere(['jobs', 'schedule', 'queue', '5 4 * * *'])).code).toBe(0);
-		expect((await home.runHere(['jobs', 'schedule', 'index', 'tree', '30 3 * * *'])).out).toMatch(/^1 {2}30 3 /);
+		expect((await home.runHere(['jobs', 'schedule', 'index', 'tree', '30 3 * * *'])).code).toBe(0);
 		const kinds = (await schedulesOf(home)).map(({ id, kind, target }) => [id, kind, target]);
 		expect(kinds).toEqual([
 			[1, 'index', '1'],
 			[2, 'scrub', '1'],
 			[3, 'queue', 'library']
 		]);
-		expect((await home.runHere(['jobs', 'unschedule', '3'])).out).toBe('Schedule 3 is no more\n');
+		const gone = await home.runHere(['jobs', 'unschedule', '3']);
+		expect(gone.out).toMatch(/^\d+: no longer do queue by itself\n$/);
 		expect((await home.runHere(['jobs', 'unschedule', '3'])).code).toBe(5);
 		expect((await home.runHere(['jobs', 'schedules'])).out.split('\n')).toHaveLength(3);
 		expect((await home.runHere(['remove', 'tree', '--yes'])).code).toBe(0);

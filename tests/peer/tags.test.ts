@@ -29,7 +29,7 @@ test('atoll tags: made, put on files, listed, found by the tag above, taken off'
 		const dry = await json(home, ['tag', 'Paris', '/tree/a.txt', '--dry-run']);
 		expect(dry).toMatchObject({ done: null, plan: { cost: { items: 1 }, blocked: [] } });
 		expect(await paths(home, 'Paris')).toEqual([]);
-		expect((await home.run(['tag', 'Paris', '/tree/a.txt', '/tree/sub'])).out).toBe('3: tag 2 items\n');
+		expect((await home.run(['tag', 'Paris', '/tree/a.txt', '/tree/sub'])).out).toBe('4: tag 2 items\n');
 		expect(await paths(home, 'Places')).toEqual(['/tree/sub', '/tree/a.txt', '/tree/b.txt']);
 		expect((await home.run(['tags'])).out).toBe('0 items  Places\n3 items  Places/Paris\n');
 		expect(await home.run(['tag', 'Paris', '/tree/b.txt']), 'it has it already').toMatchObject({ code: 1 });

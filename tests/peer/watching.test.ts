@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { createNodeHost } from '../../peer/host/node-host.ts';
 import { rootRef } from '../../peer/cli/root-ref.ts';
-import { drive, dump } from '../conformance/core-driver.ts';
+import { addLocation, drive, dump } from '../conformance/core-driver.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -19,7 +19,7 @@ async function watched(base: string) {
 	const world = { host, libraryFolder: () => join(base, 'one.sdlibrary') };
 	const driver = drive(world, 1, { watches: true });
 	await driver.value('library.create', { name: 'Home', password: null });
-	const location = await driver.value('locations.add', { root: rootRef(home), name: null });
+	const location = await addLocation(driver, { root: rootRef(home), name: null });
 	await driver.value('index.run', { location: location.id, acceptEmpty: false });
 	await vi.waitFor(async () => expect(await driver.value('index.watched', {})).toEqual([location.id]));
 	const usage = () => driver.value('entries.usage', { entry: location.entry });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AnalysisKind, AnalysisPolicy } from '#core/analysis';
-import { addIndexed, drive, type Driver } from '../conformance/core-driver.ts';
+import { act, addIndexed, drive, type Driver } from '../conformance/core-driver.ts';
 import { createSimRandom, testSeed } from './host/random.ts';
 import type { SimTree } from './host/files.ts';
 import { createSimHost, type SimHost } from './host/sim-host.ts';
@@ -34,7 +34,7 @@ async function queued(driver: Driver): Promise<Record<string, number>> {
 }
 
 function say(driver: Driver, kind: AnalysisKind, policy: AnalysisPolicy | null, location: number | null = null) {
-	return driver.value('analysis.set-policy', { location: location as never, kind, policy });
+	return act(driver, 'analysis.set-policy', { location: location as never, kind, policy });
 }
 
 test('a deep location queues what fits the kind of each content, once for all copies; a shallow or plain one nothing', async () => {
@@ -49,7 +49,7 @@ test('a deep location queues what fits the kind of each content, once for all co
 	};
 	const { driver, at } = await prepared(host, { one: tree });
 	expect(await queued(driver)).toEqual({});
-	await driver.value('locations.set-mode', { location: at('one'), mode: 'deep' });
+	await act(driver, 'locations.set-mode', { location: at('one'), mode: 'deep' });
 	const all = {
 		'thumbnail now': 2,
 		'facts now': 3,
@@ -62,9 +62,9 @@ test('a deep location queues what fits the kind of each content, once for all co
 	const { counts } = await driver.value('analysis.queue', {});
 	expect(counts.find(({ kind }) => kind === 'thumbnail')?.bytes).toBe(2 * 48);
 	for (const mode of ['content', 'shallow'] as const) {
-		await driver.value('locations.set-mode', { location: at('one'), mode });
+		await act(driver, 'locations.set-mode', { location: at('one'), mode });
 		expect(await queued(driver)).toEqual({});
-		await driver.value('locations.set-mode', { location: at('one'), mode: 'deep' });
+		await act(driver, 'locations.set-mode', { location: at('one'), mode: 'deep' });
 		expect(await queued(driver)).toEqual(all);
 	}
 	await driver.core.close();
@@ -73,7 +73,7 @@ test('a deep location queues what fits the kind of each content, once for all co
 test('what comes to a deep location is queued with its content, and goes with the last copy in a deep one', async () => {
 	const host = createSimHost(1);
 	const { driver, at, reread } = await prepared(host, { deep: {}, plain: { 'a.png': png(1) } });
-	await driver.value('locations.set-mode', { location: at('deep'), mode: 'deep' });
+	await act(driver, 'locations.set-mode', { location: at('deep'), mode: 'deep' });
 	host.files.put('/files/deep', { 'a.png': png(1), 'b.png': png(2) });
 	await reread('deep');
 	expect((await queued(driver))['thumbnail now']).toBe(2);
@@ -93,7 +93,7 @@ test('policies hold for all or for one location; of copies the one that wants it
 	const host = createSimHost(1);
 	const trees = { one: { 'a.png': png(1) }, two: { 'a.png': png(1), 'b.png': png(2) } };
 	const { driver, at } = await prepared(host, trees);
-	for (const name of ['one', 'two']) await driver.value('locations.set-mode', { location: at(name), mode: 'deep' });
+	for (const name of ['one', 'two']) await act(driver, 'locations.set-mode', { location: at(name), mode: 'deep' });
 	await say(driver, 'thumbnail', 'never');
 	expect(await queued(driver)).toMatchObject({ 'facts now': 2 });
 	expect(await queued(driver)).not.toHaveProperty('thumbnail now');
@@ -106,7 +106,7 @@ test('policies hold for all or for one location; of copies the one that wants it
 	await say(driver, 'thumbnail', null);
 	await say(driver, 'thumbnail', null, at('one'));
 	expect(await queued(driver)).toMatchObject({ 'thumbnail now': 2 });
-	await driver.value('locations.remove', { location: at('two') });
+	await act(driver, 'locations.remove', { location: at('two') });
 	expect(await queued(driver)).toMatchObject({ 'thumbnail now': 1 });
 	expect((await driver.value('library.verify', {})).flaws).toEqual([]);
 	await driver.core.close();
@@ -133,7 +133,7 @@ test('whatever happens to files, modes and policies, the queue is what a fresh l
 			const target = `/files/${pick(names)}/${file}`;
 			if (host.files.sizeOf(`${path}/${file}`) > 0) host.files.move(`${path}/${file}`, target);
 		} else if (what === 4)
-			await driver.value('locations.set-mode', { location: at(name), mode: pick(['shallow', 'content', 'deep']) });
+			await act(driver, 'locations.set-mode', { location: at(name), mode: pick(['shallow', 'content', 'deep']) });
 		else
 			await say(
 				driver,

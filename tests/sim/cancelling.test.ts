@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EntryId } from '#core/kernel';
-import { dump, drive, type Driver } from '../conformance/core-driver.ts';
+import { addLocation, dump, drive, type Driver } from '../conformance/core-driver.ts';
 import { walk } from './moving-world.ts';
 import { testSeed } from './host/random.ts';
 import { createSimHost, type SimHost } from './host/sim-host.ts';
@@ -52,7 +52,7 @@ async function prepare(seed: number, isPeer: boolean): Promise<Device> {
 	const driver = drive(createSimWorld(seed, host), 1, { runsJobs: 'asked' });
 	await driver.value('library.create', { name: 'Home', password: null });
 	for (const root of roots) {
-		const location = await driver.value('locations.add', { root, name: null });
+		const location = await addLocation(driver, { root, name: null });
 		await driver.value('index.run', { location: location.id, acceptEmpty: false });
 	}
 	const id = async (path: string) => (await driver.value('entries.resolve', { path, from: null })).id;

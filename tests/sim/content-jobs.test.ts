@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RunsJobs } from '#core';
-import { addIndexed, drive, type Driver } from '../conformance/core-driver.ts';
+import { act, addIndexed, addLocation, drive, type Driver } from '../conformance/core-driver.ts';
 import { createSimRandom, testSeed } from './host/random.ts';
 import { createSimHost, type SimHost } from './host/sim-host.ts';
 import { createSimWorld } from './world.ts';
@@ -66,15 +66,15 @@ test('files of a shallow location are not read; made content they are, made shal
 	const { driver, root } = await prepared(host, { a: 10, b: 20 });
 	let reads = 0;
 	host.files.beforeRead = () => void reads++;
-	const { id: location } = await driver.value('locations.add', { root, name: null });
-	await driver.value('locations.set-mode', { location, mode: 'shallow' });
+	const { id: location } = await addLocation(driver, { root, name: null });
+	await act(driver, 'locations.set-mode', { location, mode: 'shallow' });
 	await driver.value('index.run', { location, acceptEmpty: false });
 	expect([await contentJob(driver), reads, await unknownFiles(driver)]).toEqual([undefined, 0, 2]);
-	await driver.value('locations.set-mode', { location, mode: 'content' });
+	await act(driver, 'locations.set-mode', { location, mode: 'content' });
 	await until(driver, 'completed');
 	expect([reads, await unknownFiles(driver)]).toEqual([2, 0]);
 	expect((await driver.value('locations.list', {}))[0]?.mode).toBe('content');
-	await driver.value('locations.set-mode', { location, mode: 'shallow' });
+	await act(driver, 'locations.set-mode', { location, mode: 'shallow' });
 	expect(await contentJob(driver)).toBeUndefined();
 	expect(await unknownFiles(driver), 'what is known stays').toBe(0);
 	await driver.core.close();
@@ -159,7 +159,7 @@ async function aboutToLook(seed: number, readMs: number) {
 		passedMs += readMs;
 	};
 	const { driver, root } = await prepared(host, tree, 'asked');
-	const location = await driver.value('locations.add', { root, name: null });
+	const location = await addLocation(driver, { root, name: null });
 	const run = { location: location.id, acceptEmpty: false };
 	const work = () =>
 		driver.value('index.run', run).then(() => driver.value('content.identify', { location: location.id }));

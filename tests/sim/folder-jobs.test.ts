@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addIndexed, drive, dump, type Driver } from '../conformance/core-driver.ts';
+import { act, addIndexed, drive, type Driver, dump } from '../conformance/core-driver.ts';
 import { createSimHost } from './host/sim-host.ts';
 import { createSimWorld } from './world.ts';
 
@@ -44,7 +44,7 @@ test('a folder is read again with all that lies below it, and nothing else', asy
 		7
 	]);
 	expect((await driver.value('library.verify', {})).flaws).toEqual([]);
-	await driver.value('locations.remove', { location: location.id });
+	await act(driver, 'locations.remove', { location: location.id });
 	expect(await driver.value('jobs.list', {})).toEqual([]);
 	expect((await driver.failure('index.folder', { folder, isDeep: true })).type).toBe('EntryMissing');
 	await driver.core.close();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RootRef } from '#core/ports';
-import { addIndexed, drive, dump, type Driver } from '../conformance/core-driver.ts';
+import { addIndexed, addLocation, drive, type Driver, dump, refusal } from '../conformance/core-driver.ts';
 import type { SimTree } from './host/files.ts';
 import { createSimRandom, testSeed, type SimRandom } from './host/random.ts';
 import { createSimHost, type SimHost } from './host/sim-host.ts';
@@ -27,7 +27,7 @@ async function prepared(seed: number, filesPerFolder?: number) {
 	const root = host.files.put('/files/tree', tree(createSimRandom(seed), 3, filesPerFolder));
 	const driver = drive(createSimWorld(seed, host), 1);
 	await driver.value('library.create', { name: 'Home', password: null });
-	const location = await driver.value('locations.add', { root, name: null });
+	const location = await addLocation(driver, { root, name: null });
 	return { host, root, driver, location, run: { location: location.id, acceptEmpty: false } };
 }
 
@@ -188,7 +188,7 @@ test('two locations may lie one in the other; the same folder is not managed twi
 	const outer = await dump(driver, location.entry);
 	const below = Object.keys(outer).filter((path) => path.startsWith('/folder 1/'));
 	expect(Object.keys(await dump(driver, inner.entry))).toHaveLength(below.length);
-	expect(await driver.failure('locations.add', { root, name: 'Again' })).toEqual({
+	expect(await refusal(driver, 'locations.add', { root, name: 'Again' })).toEqual({
 		type: 'LocationExists',
 		location: location.id
 	});

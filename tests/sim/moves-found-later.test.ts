@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { EntryId, LocationId } from '#core/kernel';
-import { drive, dump } from '../conformance/core-driver.ts';
+import { act, addLocation, drive, dump } from '../conformance/core-driver.ts';
 import { patternBytes } from '../vectors/blake3.ts';
 import type { SimNode, SimTree } from './host/files.ts';
 import { createSimRandom, testSeed } from './host/random.ts';
@@ -19,7 +19,7 @@ async function prepared(here: SimTree, seed = 1) {
 	const driver = drive(createSimWorld(seed, host), 1, { runsJobs: 'asked' });
 	await driver.value('library.create', { name: 'Home', password: null });
 	const add = async (name: Name, tree: SimTree) =>
-		driver.value('locations.add', { root: host.files.put(`/disk/${name}`, tree), name: null });
+		addLocation(driver, { root: host.files.put(`/disk/${name}`, tree), name: null });
 	const locations = { here: await add('here', here), there: await add('there', { 'own.txt': 9_999 }) };
 	const index = (name: Name) => driver.value('index.run', { location: locations[name].id, acceptEmpty: true });
 	const identify = (location: LocationId) => driver.value('content.identify', { location });
@@ -122,7 +122,7 @@ describe('without inodes, what one run has lost and a later one of another locat
 	test('what a person takes from the library is not kept', async () => {
 		const { driver, locations, host, index, id } = await prepared(usual);
 		const before = await id('here/e.txt');
-		await driver.value('locations.remove', { location: locations.here.id });
+		await act(driver, 'locations.remove', { location: locations.here.id });
 		host.files.move('/disk/here/e.txt', '/disk/there/e.txt');
 		await index('there');
 		expect(await id('there/e.txt')).not.toBe(before);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { EntryId } from '#core/kernel';
-import { dump } from '../conformance/core-driver.ts';
+import { addLocation, dump } from '../conformance/core-driver.ts';
 import { patternBytes } from '../vectors/blake3.ts';
 import type { SimNode, SimTree } from './host/files.ts';
 import { createSimRandom, testSeed, type SimRandom } from './host/random.ts';
@@ -70,7 +70,7 @@ describe('without inodes, what moves on the disk keeps its number', () => {
 
 	test('a file and a folder, from one location to another that is read first', async () => {
 		const { host, index, id, driver } = await prepared(usual);
-		const archive = await driver.value('locations.add', {
+		const archive = await addLocation(driver, {
 			root: host.files.put('/disk/archive', { 'old.txt': 1 }),
 			name: null
 		});
@@ -90,7 +90,7 @@ describe('without inodes, what moves on the disk keeps its number', () => {
 			const { host, driver, location, index, id } = await prepared(usual);
 			const many = Object.fromEntries(Array.from({ length: 90 }, (_, n) => [`folder ${n}`, { [`own ${n}`]: 900 + n }]));
 			const root = host.files.put('/disk/archive', isLargerTo ? many : { 'old.txt': 1 });
-			const archive = await driver.value('locations.add', { root, name: null });
+			const archive = await addLocation(driver, { root, name: null });
 			if (!isLargerTo) host.files.put('/disk/home', many);
 			await Promise.all([index(location.id), index(archive.id)]);
 			const before = [await id('other/d.txt'), await id('notes'), await id('notes/deep/er/c.txt')];

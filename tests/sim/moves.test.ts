@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { EntryId } from '#core/kernel';
-import { dump } from '../conformance/core-driver.ts';
+import { addLocation, dump } from '../conformance/core-driver.ts';
 import { createSimRandom, testSeed, type SimRandom } from './host/random.ts';
 import type { SimHost } from './host/sim-host.ts';
 import { noFlaws, prepared as preparedOn, walk } from './moving-world.ts';
@@ -76,7 +76,7 @@ describe('an entry that moves on the disk keeps its number', () => {
 	test('from one location to another', async () => {
 		const { host, index, id, driver } = await prepared();
 		const root = host.files.put('/disk/archive', { 'old.txt': 1 });
-		const archive = await driver.value('locations.add', { root, name: null });
+		const archive = await addLocation(driver, { root, name: null });
 		const run = { location: archive.id, acceptEmpty: false };
 		await driver.value('index.run', run);
 		const [file, folder] = [await id('notes/a.txt'), await id('notes/deep')];
@@ -121,7 +121,7 @@ describe('what is no move', () => {
 		const second = host.files.put('/disk/second', { 'x.txt': 1 });
 		host.files.link('/disk/home/notes/a.txt', '/disk/second/a.txt');
 		host.files.at(root).fault = 'vanishes';
-		const location = await driver.value('locations.add', { root: second, name: null });
+		const location = await addLocation(driver, { root: second, name: null });
 		const outcome = await driver.value('index.run', { location: location.id, acceptEmpty: false });
 		expect(outcome).toMatchObject({ added: 2, moved: 0 });
 		expect(await id('notes/a.txt')).toBe(before);

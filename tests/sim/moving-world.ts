@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { CoreOptions } from '#core';
 import type { EntryId, LocationId } from '#core/kernel';
-import { drive, type Driver } from '../conformance/core-driver.ts';
+import { addLocation, drive, type Driver } from '../conformance/core-driver.ts';
 import type { SimNode, SimTree } from './host/files.ts';
 import { createSimHost } from './host/sim-host.ts';
 import { createSimWorld } from './world.ts';
@@ -27,7 +27,7 @@ export async function prepared({ hasInodes, tree = usual, seed = 1 }: Disk, opti
 	const root = host.files.put('/disk/home', tree);
 	const driver = drive(createSimWorld(seed, host), 1, options);
 	await driver.value('library.create', { name: 'Home', password: null });
-	const location = await driver.value('locations.add', { root, name: null });
+	const location = await addLocation(driver, { root, name: null });
 	const index = (of: LocationId = location.id) => driver.value('index.run', { location: of, acceptEmpty: false });
 	const id = async (path: string): Promise<EntryId> =>
 		(await driver.value('entries.resolve', { path: path.startsWith('/') ? path : `/home/${path}`, from: null })).id;

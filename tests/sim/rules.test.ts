@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { ok } from '#core/kernel';
 import type { RuleEffect } from '#core/index';
 import { everything, usual, type LeftOut, type RuleSet } from '#core/rules';
-import { drive, dump, nextCommand, type Driver } from '../conformance/core-driver.ts';
+import { act, addLocation, drive, type Driver, dump, nextCommand } from '../conformance/core-driver.ts';
 import type { SimTree } from './host/files.ts';
 import { createSimRandom, testSeed, type SimRandom } from './host/random.ts';
 import { createSimHost, type SimHost } from './host/sim-host.ts';
@@ -65,9 +65,9 @@ async function prepared(seed: number, host = createSimHost(seed), put: SimTree =
 	const root = host.files.put('/disk/home', put);
 	const driver = drive(createSimWorld(seed, host), 1);
 	await driver.value('library.create', { name: 'Home', password: null });
-	const { id: location, entry } = await driver.value('locations.add', { root, name: null });
+	const { id: location, entry } = await addLocation(driver, { root, name: null });
 	const index = () => driver.value('index.run', { location, acceptEmpty: false });
-	const set = (rules: RuleSet) => driver.value('locations.set-rules', { location, rules });
+	const set = (rules: RuleSet) => act(driver, 'locations.set-rules', { location, rules });
 	const preview = (rules: RuleSet) => driver.value('locations.preview-rules', { location, rules });
 	return { host, root, driver, location, entry, index, set, preview };
 }
@@ -135,7 +135,9 @@ async function loseThePower(seed: number, { operations, points, deviceOf }: Loss
 		disk.powerLossAt = disk.operations + random.integer(operations);
 		const call = { signal: new AbortController().signal, command: nextCommand() };
 		const { commands } = world.driver.core;
-		const applied = commands['locations.set-rules']({ location: world.location, rules }, call)
+		const request = { action: 'locations.set-rules', input: { location: world.location, rules } };
+		const applied = commands['actions.preview'](request, call)
+			.then((plan) => commands['actions.commit']({ ...request, plan: plan.ok ? plan.value.id : null }, call))
 			.then(() => commands['index.run']({ location: world.location, acceptEmpty: false }, call))
 			.then(
 				(answer) => answer.ok,
@@ -409,8 +411,8 @@ describe('the watch', () => {
 		const root = host.files.put('/disk/home', { web: { node_modules: { a: {} }, out: { 'x.log': 1 } } });
 		const driver = drive(createSimWorld(1, host), 1, { watches: true });
 		await driver.value('library.create', { name: 'Home', password: null });
-		const location = await driver.value('locations.add', { root, name: null });
-		await driver.value('locations.set-rules', { location: location.id, rules: { ...usual, obeysGitignore: true } });
+		const location = await addLocation(driver, { root, name: null });
+		await act(driver, 'locations.set-rules', { location: location.id, rules: { ...usual, obeysGitignore: true } });
 		await driver.value('index.run', { location: location.id, acceptEmpty: false });
 		await vi.waitFor(async () => expect(await driver.value('index.watched', {})).toEqual([location.id]));
 		const listed: string[] = [];

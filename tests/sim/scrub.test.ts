@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { drive, type Driver } from '../conformance/core-driver.ts';
+import { addLocation, drive, type Driver } from '../conformance/core-driver.ts';
 import { patternBytes } from '../vectors/blake3.ts';
 import { createSimRandom, testSeed } from './host/random.ts';
 import { createSimHost, type SimHost } from './host/sim-host.ts';
@@ -20,7 +20,7 @@ async function prepared(seed = 1, files = 12) {
 	const root = host.files.put('/disk/home', { a: folder(0), b: folder(1), c: folder(2) });
 	const driver = drive(createSimWorld(seed, host), 1);
 	await driver.value('library.create', { name: 'Home', password: null });
-	const location = await driver.value('locations.add', { root, name: null });
+	const location = await addLocation(driver, { root, name: null });
 	await driver.value('index.run', { location: location.id, acceptEmpty: false });
 	await driver.value('content.identify', { location: location.id });
 	const scrub = () => driver.value('content.scrub', { location: location.id });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SizeMapNode } from '#core/index';
 import { entryId } from '#core/kernel';
-import { drive } from '../conformance/core-driver.ts';
+import { addLocation, drive } from '../conformance/core-driver.ts';
 import { createSimHost } from './host/sim-host.ts';
 import { createSimWorld } from './world.ts';
 
@@ -10,7 +10,7 @@ async function mapped(tree: Parameters<ReturnType<typeof createSimHost>['files']
 	const root = host.files.put('/disk/home', tree);
 	const driver = drive(createSimWorld(1, host), 1);
 	await driver.value('library.create', { name: 'Home', password: null });
-	const location = await driver.value('locations.add', { root, name: null });
+	const location = await addLocation(driver, { root, name: null });
 	await driver.value('index.run', { location: location.id, acceptEmpty: false });
 	const map = async (tilesMax: number): Promise<SizeMapNode> => {
 		const found = await driver.value('entries.size-map', { folder: location.entry, tilesMax });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { countDifferences, differences, type DiskReport } from '#core/index';
 import type { Database } from '#core/schema';
 import { openDatabase } from '#core/schema';
-import { drive, dump, type Driver } from '../conformance/core-driver.ts';
+import { addLocation, drive, type Driver, dump } from '../conformance/core-driver.ts';
 import { patternBytes } from '../vectors/blake3.ts';
 import type { SimNode, SimTree } from './host/files.ts';
 import { createSimRandom, testSeed, type SimRandom } from './host/random.ts';
@@ -29,7 +29,7 @@ async function prepared(seed: number, hasInodes = true) {
 	const root = host.files.put('/disk/home', tree(createSimRandom(seed)));
 	const driver = drive(createSimWorld(seed, host), 1);
 	await driver.value('library.create', { name: 'Home', password: null });
-	const location = await driver.value('locations.add', { root, name: null });
+	const location = await addLocation(driver, { root, name: null });
 	await driver.value('index.run', { location: location.id, acceptEmpty: false });
 	await driver.value('content.identify', { location: location.id });
 	const verify = (content = true) => driver.value('index.verify', { entry: location.entry, content });

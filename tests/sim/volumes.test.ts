@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RootRef } from '#core/ports';
-import { addIndexed, drive, dump, type Driver } from '../conformance/core-driver.ts';
+import { act, addIndexed, addLocation, drive, type Driver, dump } from '../conformance/core-driver.ts';
 import { createSimHost, type SimHost } from './host/sim-host.ts';
 import { createSimWorld } from './world.ts';
 
@@ -130,13 +130,13 @@ describe('a volume that goes away and comes back', () => {
 describe('what is known of volumes', () => {
 	test('locations from before get their volume at the next look, and a volume goes with its last location', async () => {
 		const { host, driver, location } = await withStick();
-		const second = await driver.value('locations.add', { root: host.files.put('/home/b', {}), name: null });
+		const second = await addLocation(driver, { root: host.files.put('/home/b', {}), name: null });
 		expect(second.place).toBeNull();
 		expect((await driver.failure('addresses.of', { entry: second.entry })).type).toBe('PlaceUnknown');
 		await driver.value('volumes.look', {});
 		const known = await driver.value('volumes.list', {});
 		expect(known.map(({ identity }) => identity)).toEqual(['uuid:stick', 'sim:inside']);
-		await driver.value('locations.remove', { location: location.id });
+		await act(driver, 'locations.remove', { location: location.id });
 		expect(await volumeOf(driver)).toMatchObject({ identity: 'sim:inside' });
 	});
 
@@ -154,7 +154,7 @@ describe('what is known of volumes', () => {
 	test('the class is the colder of the two, warns, and a measured speed changes it', async () => {
 		const { host, driver, location } = await withStick();
 		const set = { location: location.id, logicalClass: 'hot' } as const;
-		await driver.value('locations.set-class', set);
+		await act(driver, 'locations.set-class', set);
 		expect((await locationOf(driver)).tier).toMatchObject({ effective: 'hot', isSlowerThanWanted: false });
 		host.volumes.define('uuid:stick', {}, 10_000_000);
 		const { id } = await volumeOf(driver);
@@ -168,7 +168,7 @@ describe('what is known of volumes', () => {
 			effective: 'cold',
 			isSlowerThanWanted: true
 		});
-		await driver.value('locations.set-class', { location: location.id, logicalClass: null });
+		await act(driver, 'locations.set-class', { location: location.id, logicalClass: null });
 		expect((await locationOf(driver)).tier).toMatchObject({ logical: null, effective: 'cold' });
 	});
 
@@ -205,7 +205,7 @@ describe('measuring', () => {
 		const { children } = host.files.at('/media/stick/many');
 		const small = host.files.at(host.files.put('/media/stick/small', {}));
 		for (let n = 0; n < 1_000_000; n++) children.set(`file ${n}`, { ...small, kind: 'file', sizeBytes: 10 });
-		await driver.value('locations.add', { root: folder, name: null });
+		await addLocation(driver, { root: folder, name: null });
 		await driver.value('volumes.look', {});
 		const { id } = await volumeOf(driver);
 		let pages = 0;

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { drive, dump, type Driver } from '../conformance/core-driver.ts';
+import { addLocation, drive, type Driver, dump } from '../conformance/core-driver.ts';
 import type { SimFiles } from './host/files.ts';
 import { createSimRandom, testSeed, type SimRandom } from './host/random.ts';
 import { createSimHost, type SimHost } from './host/sim-host.ts';
@@ -11,7 +11,7 @@ async function watched(seed: number, host = createSimHost(seed)) {
 	const root = host.files.put('/disk/home', { a: { 'one.txt': 1, deep: { 'two.txt': 2 } }, b: {}, 'keep.txt': 3 });
 	const driver = drive(createSimWorld(seed, host), 1, { watches: true });
 	await driver.value('library.create', { name: 'Home', password: null });
-	const location = await driver.value('locations.add', { root, name: null });
+	const location = await addLocation(driver, { root, name: null });
 	const index = () => driver.value('index.run', { location: location.id, acceptEmpty: false });
 	await index();
 	await vi.waitFor(async () => expect(await driver.value('index.watched', {})).toEqual([location.id]));

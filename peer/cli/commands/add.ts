@@ -1,10 +1,8 @@
-import { ok } from '#core/kernel';
-import { defineCommand, jsonOption, libraryOptions } from '../command.ts';
+import { defineCommand, libraryOptions } from '../command.ts';
 import { folderArgument } from '../find-place.ts';
 import { withLibrary } from '../open-library.ts';
-import { printJson, printName } from '../print.ts';
+import { actionJson, actionOptions, runAction } from '../print-plan.ts';
 import { rootRef } from '../root-ref.ts';
-import { locationToJson } from './locations.ts';
 
 export const add = defineCommand({
 	name: 'add',
@@ -13,20 +11,16 @@ export const add = defineCommand({
 	operandsMax: 1,
 	summary: 'Put a folder under management',
 	details: 'Atoll reads it and changes nothing in it. Its files are known after: atoll index',
-	json: 'a location, as atoll locations prints it',
+	json: actionJson,
 	options: {
 		...libraryOptions,
-		name: { type: 'string', short: 'n', hint: 'NAME', help: 'what it is called (the name of the folder)' },
-		...jsonOption
+		name: { type: 'string', hint: 'NAME', help: 'what it is called (the name of the folder)' },
+		...actionOptions
 	},
 	run: ({ values, operands, shell }) =>
-		withLibrary('add', values, shell, async ({ commands, context }) => {
+		withLibrary('add', values, shell, async (library) => {
 			const root = rootRef(folderArgument(operands[0] ?? '', shell.folder));
-			const added = await commands['locations.add']({ root, name: values.name ?? null }, context());
-			if (!added.ok) return added;
-			const { name } = added.value;
-			if (values.json === true) shell.terminal.out(printJson(locationToJson(added.value)));
-			else shell.terminal.out(`Added /${printName(name)} (${printName(root)}). Index it: atoll index\n`);
-			return ok(null);
+			const input = { root, name: values.name ?? null };
+			return runAction(library, { action: 'locations.add', input }, values, shell);
 		})
 });

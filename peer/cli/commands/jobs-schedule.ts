@@ -1,5 +1,5 @@
 import type { ScheduledKind } from '#core';
-import { err, ok, scheduleId, type Result } from '#core/kernel';
+import { err, ok, type Result } from '#core/kernel';
 import type { Schedule } from '#core/jobs';
 import type { Location } from '#core/volumes';
 import { defineCommand, jsonOption, libraryOptions } from '../command.ts';
@@ -8,6 +8,7 @@ import { findLocation } from '../find-location.ts';
 import { withLibrary, type OpenLibrary } from '../open-library.ts';
 import { jobTitle } from '../print-job.ts';
 import { printJson, printMinute, printTable } from '../print.ts';
+import { actionJson, actionOptions, runAction } from '../print-plan.ts';
 import type { Shell } from '../shell.ts';
 
 const meanings: Readonly<Record<ScheduledKind, string>> = {
@@ -69,8 +70,8 @@ are named, either is one. What clocks leave out in spring is done as soon as the
 autumn is done once.
 It is done while atoll serve or atoll start runs. What was missed meanwhile is done once at the next start. A job that
 somebody has paused stays paused. A second schedule for the same takes the place of the first.`,
-	json,
-	options: { ...libraryOptions, ...jsonOption },
+	json: actionJson,
+	options: { ...libraryOptions, ...actionOptions },
 	run: async ({ values, operands, shell }) => {
 		const [kind = '', ...others] = operands;
 		const wrong = (problem: string) => err({ type: 'UsageWrong', command: 'jobs schedule', problem } as const);
@@ -86,8 +87,7 @@ somebody has paused stays paused. A second schedule for the same takes the place
 			const found = kind === 'queue' ? ok(null) : await findLocation(library, others[0] ?? '', shell.folder);
 			if (!found.ok) return found;
 			const location = found.value?.id ?? null;
-			const set = await library.commands['jobs.schedule']({ kind, location, cron }, library.context());
-			return set.ok ? say(library, [set.value], values.json === true, shell) : set;
+			return runAction(library, { action: 'jobs.set-schedule', input: { kind, location, cron } }, values, shell);
 		});
 	}
 });
@@ -114,7 +114,8 @@ export const jobsUnschedule = defineCommand({
 	operandsMax: 1,
 	summary: 'Have a job no longer done by itself',
 	details: 'The number is that of atoll jobs schedules. A job that is queued already stays so.',
-	options: libraryOptions,
+	json: actionJson,
+	options: { ...libraryOptions, ...actionOptions },
 	run: async ({ values, operands, shell }) => {
 		const [text = ''] = operands;
 		if (!/^[1-9]\d{0,14}$/.test(text))
@@ -123,10 +124,14 @@ export const jobsUnschedule = defineCommand({
 				command: 'jobs unschedule',
 				problem: `"${text}" is no number of a schedule: see atoll jobs schedules.`
 			});
-		return withLibrary('jobs unschedule', values, shell, async ({ commands, context }) => {
-			const removed = await commands['jobs.unschedule']({ schedule: scheduleId(Number(text)) }, context());
-			if (removed.ok) shell.terminal.out(`Schedule ${text} is no more\n`);
-			return removed;
+		return withLibrary('jobs unschedule', values, shell, async (library) => {
+			const listed = await library.commands['jobs.schedules']({}, library.context());
+			if (!listed.ok) return listed;
+			const known = listed.value.find(({ id }) => id === Number(text));
+			if (known === undefined) return err({ type: 'ScheduleMissing' });
+			const location = known.kind === 'queue' ? null : Number(known.target);
+			const input = { kind: known.kind, location, cron: null };
+			return runAction(library, { action: 'jobs.set-schedule', input }, values, shell);
 		});
 	}
 });

@@ -1,10 +1,9 @@
-import { err, ok } from '#core/kernel';
+import { err } from '#core/kernel';
 import { isStorageClass, storageClasses } from '#core/volumes';
 import { defineCommand, libraryOptions } from '../command.ts';
 import { findLocation } from '../find-location.ts';
 import { withLibrary } from '../open-library.ts';
-import { printName } from '../print.ts';
-import { tierToText } from './locations.ts';
+import { actionJson, actionOptions, runAction } from '../print-plan.ts';
 
 const choices = [...storageClasses, 'none'];
 
@@ -16,7 +15,8 @@ export const locationsClass = defineCommand({
 	summary: 'Say how soon the files of a folder should be at hand',
 	details: `hot: at once; warm: quickly; cold: slowly; deep: after a wait; none: whatever its disk gives. It holds
 together with the class of the disk: the colder of the two.`,
-	options: libraryOptions,
+	json: actionJson,
+	options: { ...libraryOptions, ...actionOptions },
 	run: async ({ values, operands, shell }) => {
 		const [text = '', wanted = ''] = operands;
 		if (!choices.includes(wanted))
@@ -29,15 +29,8 @@ together with the class of the disk: the colder of the two.`,
 			const found = await findLocation(library, text, shell.folder);
 			if (!found.ok) return found;
 			const logicalClass = isStorageClass(wanted) ? wanted : null;
-			const set = await library.commands['locations.set-class'](
-				{ location: found.value.id, logicalClass },
-				library.context()
-			);
-			if (!set.ok) return set;
-			const now = await findLocation(library, text, shell.folder);
-			if (!now.ok) return now;
-			shell.terminal.out(`/${printName(now.value.name)}: ${tierToText(now.value.tier)}\n`);
-			return ok(null);
+			const input = { location: found.value.id, logicalClass };
+			return runAction(library, { action: 'locations.set-class', input }, values, shell);
 		});
 	}
 });

@@ -1,9 +1,9 @@
-import { err, ok } from '#core/kernel';
+import { err } from '#core/kernel';
 import { indexModes, isIndexMode, type IndexMode } from '#core/volumes';
 import { defineCommand, libraryOptions } from '../command.ts';
 import { findLocation } from '../find-location.ts';
 import { withLibrary } from '../open-library.ts';
-import { printName } from '../print.ts';
+import { actionJson, actionOptions, runAction } from '../print-plan.ts';
 
 const meanings: Readonly<Record<IndexMode, string>> = {
 	shallow: 'names, sizes and times',
@@ -20,7 +20,8 @@ export const locationsMode = defineCommand({
 	details: `${indexModes.map((mode) => `${mode}: ${meanings[mode]}`).join(';\n')}.
 A folder begins with content. What is known stays when it is made shallow; what changes then is not looked at again.
 When it is made content or deep, what is not known yet waits as a job: atoll index does it at once.`,
-	options: libraryOptions,
+	json: actionJson,
+	options: { ...libraryOptions, ...actionOptions },
 	run: async ({ values, operands, shell }) => {
 		const [text = '', mode = ''] = operands;
 		if (!isIndexMode(mode))
@@ -32,11 +33,8 @@ When it is made content or deep, what is not known yet waits as a job: atoll ind
 		return withLibrary('locations mode', values, shell, async (library) => {
 			const found = await findLocation(library, text, shell.folder);
 			if (!found.ok) return found;
-			const { id, name } = found.value;
-			const set = await library.commands['locations.set-mode']({ location: id, mode }, library.context());
-			if (!set.ok) return set;
-			shell.terminal.out(`/${printName(name)}: ${mode} (${meanings[mode]})\n`);
-			return ok(null);
+			const input = { location: found.value.id, mode };
+			return runAction(library, { action: 'locations.set-mode', input }, values, shell);
 		});
 	}
 });

@@ -106,7 +106,11 @@ async function apply(
 	rules: RuleSet,
 	shell: Shell
 ): Promise<Result<string, AnyFailure>> {
-	const set = await library.commands['locations.set-rules']({ location: location.id, rules }, library.context());
+	const request = { action: 'locations.set-rules', input: { location: location.id, rules } };
+	const plan = await library.commands['actions.preview'](request, library.context());
+	if (!plan.ok) return plan;
+	if (plan.value.counts.operations + plan.value.counts.blocked === 0) return ok('These rules hold already.');
+	const set = await library.commands['actions.commit']({ ...request, plan: plan.value.id }, library.context());
 	if (!set.ok) return set;
 	if (location.indexedMs === null && !location.unfinished) return ok('The rules hold from the first index run on.');
 	const outcome = await runIndex(library, location, { acceptEmpty: false, folder: null }, shell);

@@ -1,9 +1,9 @@
-import { err, ok } from '#core/kernel';
+import { err } from '#core/kernel';
 import { analyses, analysisPolicies, isAnalysisKind, isAnalysisPolicy } from '#core/analysis';
 import { defineCommand, libraryOptions } from '../command.ts';
 import { findLocation } from '../find-location.ts';
 import { withLibrary } from '../open-library.ts';
-import { printName } from '../print.ts';
+import { actionJson, actionOptions, runAction } from '../print-plan.ts';
 
 const kinds = analyses.map(({ kind }) => kind).join('|');
 const choices = [...analysisPolicies.toReversed(), 'default'].join('|');
@@ -17,8 +17,10 @@ export const queuePolicy = defineCommand({
 	details: `A kind is one of ${kinds}.
 now: soon; idle: when there is nothing else to do; never; default: nothing is said any more. What is said of one
 folder holds there; of copies in several folders the one that wants it most decides.`,
+	json: actionJson,
 	options: {
 		...libraryOptions,
+		...actionOptions,
 		location: { type: 'string', short: 'l', hint: 'LOCATION', help: 'in this folder only' }
 	},
 	run: async ({ values, operands, shell }) => {
@@ -31,11 +33,7 @@ folder holds there; of copies in several folders the one that wants it most deci
 			const found = values.location === undefined ? null : await findLocation(library, values.location, shell.folder);
 			if (found?.ok === false) return found;
 			const input = { location: found?.value.id ?? null, kind, policy: isAnalysisPolicy(policy) ? policy : null };
-			const set = await library.commands['analysis.set-policy'](input, library.context());
-			if (!set.ok) return set;
-			const where = found === null ? 'all folders' : `/${printName(found.value.name)}`;
-			shell.terminal.out(`${kind} in ${where}: ${policy}\n`);
-			return ok(null);
+			return runAction(library, { action: 'analysis.set-policy', input }, values, shell);
 		});
 	}
 });

@@ -1,4 +1,4 @@
-import { ok, type Result } from '#core/kernel';
+import { err, ok, type Result } from '#core/kernel';
 import type { Location } from '#core/volumes';
 import { defineCommand, libraryOptions, serveOptions } from '../command.ts';
 import type { AnyFailure } from '../failure.ts';
@@ -11,7 +11,7 @@ import { rootRef } from '../root-ref.ts';
 import { outcomeLine, runIndex } from '../run-index.ts';
 import { addressOf, startServing, untilStopped } from '../serve-until-stopped.ts';
 import type { Shell } from '../shell.ts';
-import { printFailure } from '../words.ts';
+import { isFailure, printFailure } from '../words.ts';
 
 const firstName = 'Library';
 
@@ -31,13 +31,19 @@ async function openOrMake(
 
 /** The location of `root`, added where it is not one yet. */
 async function locate({ commands, context }: OpenLibrary, path: string): Promise<Result<Location, AnyFailure>> {
-	const added = await commands['locations.add']({ root: rootRef(path), name: null }, context());
-	if (added.ok || added.failure.type !== 'LocationExists') return added;
-	const { location: id } = added.failure;
+	const root = rootRef(path);
+	const request = { action: 'locations.add', input: { root, name: null }, plan: null };
+	const added = await commands['actions.commit'](request, context());
+	const why =
+		added.ok || (added.failure.type !== 'PlanUnseen' && added.failure.type !== 'PlanEmpty')
+			? undefined
+			: added.failure.plan.blocked[0]?.why;
+	if (!added.ok && why?.type !== 'LocationExists') return why !== undefined && isFailure(why) ? err(why) : added;
 	const listed = await commands['locations.list']({}, context());
 	if (!listed.ok) return listed;
-	const known = listed.value.find((location) => location.id === id);
-	return known === undefined ? added : ok(known);
+	const id = why?.type === 'LocationExists' ? why.location : null;
+	const known = listed.value.find((location) => (id === null ? location.root === root : location.id === id));
+	return known === undefined ? err({ type: 'LocationMissing' }) : ok(known);
 }
 
 /** Finds out what the files of a location are. */

@@ -36,7 +36,7 @@ export const trash = defineCommand({
 	operandsMax: 1,
 	summary: 'List what lies in the trash, the latest first',
 	details: `Each with its number, when it was put there, its size and where it was. It takes room until it is deleted:
-atoll trash delete <number>, atoll trash empty. atoll restore takes it back.`,
+atoll trash delete <number>, atoll trash empty, or by itself after its days (atoll settings). atoll restore takes it back.`,
 	json: `{"trash": [{"entry", "location", "path", "originalName", "trashedMs", "usage": {"files", "folders", "sizeBytes"}, …}]}`,
 	options: { ...libraryOptions, ...jsonOption },
 	run: async ({ values, operands, shell }) => {

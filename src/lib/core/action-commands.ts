@@ -7,30 +7,43 @@ import type { CoreContext, Joined } from './joined.ts';
 const historyMax = 200;
 
 export function actionCommands({ host, opened }: Joined) {
+	/** The open library, in which the action has looked at what its plan goes by. */
+	const looked = async (request: ActionRequest, signal: AbortSignal) => {
+		const rooms = opened();
+		if (!rooms.ok) return rooms;
+		await rooms.value.actions.ready();
+		await rooms.value.actions.prepare(request, signal);
+		return opened();
+	};
 	return {
 		/** What an action would do, by the index alone. */
-		'actions.preview': async (request: ActionRequest, _context: CoreContext) => {
-			const rooms = opened();
-			if (!rooms.ok) return rooms;
-			await rooms.value.actions.ready();
-			return rooms.value.actions.preview(request);
+		'actions.preview': async (request: ActionRequest, { signal }: CoreContext) => {
+			const rooms = await looked(request, signal);
+			return rooms.ok ? rooms.value.actions.preview(request) : rooms;
 		},
 		/** More operations of a plan than it shows. */
 		'actions.operations': async (
 			{ from, ...request }: ActionRequest & { readonly from: number },
-			_context: CoreContext
+			{ signal }: CoreContext
 		) => {
-			const rooms = opened();
-			if (!rooms.ok) return rooms;
-			await rooms.value.actions.ready();
-			return rooms.value.actions.operations(request, from);
+			const rooms = await looked(request, signal);
+			return rooms.ok ? rooms.value.actions.operations(request, from) : rooms;
 		},
-		/** Does what was seen; `plan` null where it need not be seen. What moves bytes goes on as a job: see `actions.end`. */
-		'actions.commit': async (request: ActionRequest & { readonly plan: PlanId | null }, { command }: CoreContext) => {
-			const rooms = opened();
+		/**
+		 * Does what was seen; `plan` null where it need not be seen. What moves bytes goes on as a job: see `actions.end`.
+		 * What follows from another setting is done when this answers.
+		 */
+		'actions.commit': async (
+			request: ActionRequest & { readonly plan: PlanId | null },
+			{ command, signal }: CoreContext
+		) => {
+			const rooms = await looked(request, signal);
 			if (!rooms.ok) return rooms;
-			await rooms.value.actions.ready();
-			return rooms.value.actions.commit(request, { command, atMs: host.clock.nowMs() });
+			const before = rooms.value.settled();
+			const done = rooms.value.actions.commit(request, { command, atMs: host.clock.nowMs() });
+			const after = rooms.value.settled();
+			if (after !== before) await after;
+			return done;
 		},
 		/** Answers when the action has ended, or its job stands still. */
 		'actions.end': async ({ action }: { readonly action: ActionId }, { signal }: CoreContext) => {

@@ -22,6 +22,7 @@ import { scheduleCommands } from './schedule-commands.ts';
 import { addressCommands, volumeCommands } from './volume-commands.ts';
 
 export type { ActionName, AnyAction, AnyBlock, AnyOperation, AnyPlan, AnyStep, AnyWarning } from './domain.ts';
+export type { SettingRefusal } from './domain.ts';
 export type { AnyJob, JobFailure, JobKind, ScheduledKind } from './job-kinds.ts';
 export type { CoreContext, CoreEvent } from './joined.ts';
 export type { RunsJobs } from './open-rooms.ts';
@@ -118,6 +119,7 @@ export function createCore(host: Host, folder: string, options: CoreOptions = {}
 			library: library.id(),
 			runsJobs,
 			emit,
+			onLocations: () => followAll(),
 			onIndexed: () => {
 				followAll();
 				forgetGone(database.value, host.clock.nowMs());
@@ -128,10 +130,12 @@ export function createCore(host: Host, folder: string, options: CoreOptions = {}
 	const lock = async () => {
 		rooms?.life.abort();
 		rooms?.schedules.close();
+		await rooms?.trashKeeper.close();
 		await rooms?.watch.close();
 		await rooms?.jobs.close();
 		await rooms?.index.stopAll();
 		await rooms?.contents.stopAll();
+		await rooms?.settled();
 		await tidied;
 		rooms = null;
 		library.close();
@@ -146,7 +150,10 @@ export function createCore(host: Host, folder: string, options: CoreOptions = {}
 		if (!ready.ok) return;
 		tidied = tidy(ready.value, host.clock.nowMs());
 		ready.value.jobs.start();
-		if (runsJobs === 'all') ready.value.schedules.start();
+		if (runsJobs === 'all') {
+			ready.value.schedules.start();
+			ready.value.trashKeeper.start();
+		}
 		followAll();
 	};
 	return {

@@ -63,18 +63,11 @@ export async function pauseJobOf(
 	return err(paused.failure);
 }
 
-/** Ends and forgets all that is to be done with a location, now and at any time. */
+/** Ends and forgets all jobs that work on a location. */
 export async function dropJobsOf(
-	{ jobs, schedules }: { readonly jobs: AllJobs; readonly schedules: AllSchedules },
+	{ jobs }: { readonly jobs: AllJobs },
 	location: LocationId
 ): Promise<Result<null, StorageFailure>> {
-	const planned = schedules.list();
-	if (!planned.ok) return planned;
-	for (const { id, kind, target } of planned.value) {
-		if (targets[kind] !== 'location' || target !== String(location)) continue;
-		const removed = schedules.remove(id);
-		if (!removed.ok && removed.failure.type !== 'ScheduleMissing') return err(removed.failure);
-	}
 	const listed = jobs.list();
 	if (!listed.ok) return listed;
 	for (const { kind, target } of listed.value) {

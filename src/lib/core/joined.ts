@@ -7,6 +7,7 @@ import type { QueueJob, WishList } from '#core/analysis';
 import type { ContentJob, ContentProgress, Contents, ScrubJob } from '#core/content';
 import type { FolderJob, Index, IndexJob, IndexProgress, VerifyProgress, Watch } from '#core/index';
 import type { AllJobs, AllSchedules } from './job-kinds.ts';
+import type { TrashKeeper } from './keep-trash.ts';
 import type { AllActions } from './operations.ts';
 
 export type CoreContext = { readonly signal: AbortSignal; readonly command: CommandId };
@@ -45,6 +46,9 @@ export type Opened = {
 	readonly endBrokenOff: () => Promise<void>;
 	/** Queues what the mode of a location that was read asks for. */
 	readonly followUp: (location: LocationId, signal: AbortSignal) => Promise<void>;
+	readonly trashKeeper: TrashKeeper;
+	/** Resolves when what has followed from actions so far has come to its end. */
+	readonly settled: () => Promise<void>;
 	readonly life: AbortController;
 };
 

@@ -1,23 +1,18 @@
-import { ok, type LocationId, type Result } from '#core/kernel';
-import type { ByteSource, RootRef } from '#core/ports';
+import { ok, type Result } from '#core/kernel';
+import type { ByteSource } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
 import {
-	changeSettings,
 	exportBackup,
 	findDatabaseFlaws,
 	importBackup,
 	readSettings,
 	type CreateLibraryInput,
 	type LibraryFailure,
-	type Settings,
 	type UnlockInput,
 	type VerifyReport
 } from '#core/library';
-import type { IndexMode } from '#core/volumes';
 import { findTreeFlaws } from '#core/index';
 import { findNameFlaws } from '#core/search';
-import { requeue } from './analysis-commands.ts';
-import { dropJobsOf } from './job-kinds.ts';
 import type { CoreContext, Joined, Nothing } from './joined.ts';
 
 export function libraryCommands({ host, library, emit, opened, lock, afterOpen }: Joined) {
@@ -39,8 +34,6 @@ export function libraryCommands({ host, library, emit, opened, lock, afterOpen }
 			await lock();
 			return changed(ok(null));
 		},
-		'library.rename': async ({ name }: { readonly name: string }, { command }: CoreContext) =>
-			changed(library.rename(name, { command, atMs: host.clock.nowMs() })),
 		'library.set-password': async (
 			input: { readonly current: string | null; readonly next: string },
 			{ signal }: CoreContext
@@ -76,67 +69,20 @@ function verify(database: Database): Result<VerifyReport, StorageFailure> {
 	}));
 }
 
-export function locationCommands({ host, emit, opened, followAll }: Joined) {
-	const once = ({ command }: CoreContext) => ({ command, atMs: host.clock.nowMs() });
-	const changed = <T extends Result<unknown, { readonly type: string }>>(result: T): T => {
-		if (result.ok) emit({ type: 'locations-changed' });
-		return result;
-	};
+export function locationCommands({ opened }: Joined) {
 	return {
 		'locations.list': async (_input: Nothing, _context: CoreContext) => {
 			const rooms = opened();
 			return rooms.ok ? rooms.value.locations.list() : rooms;
-		},
-		'locations.add': async (input: { readonly root: RootRef; readonly name: string | null }, context: CoreContext) => {
-			const rooms = opened();
-			return rooms.ok ? changed(await rooms.value.locations.add(input, once(context), context.signal)) : rooms;
-		},
-		/** How far the files of a location are looked at from now on; what is known of them stays. */
-		'locations.set-mode': async (
-			{ location, mode }: { readonly location: LocationId; readonly mode: IndexMode },
-			context: CoreContext
-		) => {
-			const rooms = opened();
-			if (!rooms.ok) return rooms;
-			const before = rooms.value.locations.find(location);
-			const set = changed(rooms.value.locations.setMode(location, mode, once(context)));
-			if (!set.ok) return set;
-			if (mode === 'shallow') {
-				const dropped = await rooms.value.jobs.drop('content', String(location));
-				if (!dropped.ok) return dropped;
-			} else await rooms.value.followUp(location, context.signal);
-			// What is queued hangs on the deep ones alone.
-			const isOther = before.ok && before.value.mode !== mode && [before.value.mode, mode].includes('deep');
-			return isOther ? requeue(rooms.value, context.signal) : set;
-		},
-		'locations.remove': async ({ location }: { readonly location: LocationId }, context: CoreContext) => {
-			const rooms = opened();
-			if (!rooms.ok) return rooms;
-			const drop = () => dropJobsOf(rooms.value, location);
-			const before = await drop();
-			if (!before.ok) return before;
-			const removed = changed(rooms.value.locations.remove(location, once(context)));
-			followAll();
-			if (!removed.ok) return removed;
-			// Once more: somebody may have asked for a run while the last one came to its end.
-			const after = await drop();
-			return after.ok ? rooms.value.index.sweep(context.signal) : after;
 		}
 	};
 }
 
-export function settingsCommands({ host, emit, opened }: Joined) {
+export function settingsCommands({ opened }: Joined) {
 	return {
 		'settings.read': async (_input: Nothing, _context: CoreContext) => {
 			const rooms = opened();
 			return rooms.ok ? readSettings(rooms.value.database) : rooms;
-		},
-		'settings.write': async (change: Partial<Settings>, { command }: CoreContext) => {
-			const rooms = opened();
-			if (!rooms.ok) return rooms;
-			const written = changeSettings(rooms.value.database, change, { command, atMs: host.clock.nowMs() });
-			if (written.ok) emit({ type: 'settings-changed' });
-			return written;
 		}
 	};
 }

@@ -2,7 +2,7 @@ import type { EntryId, LibraryId, LocationId } from '#core/kernel';
 import type { Host } from '#core/ports';
 import type { Database } from '#core/schema';
 import { createJobs } from '#core/jobs';
-import { createLocations, createVolumes } from '#core/volumes';
+import { createFolderLook, createLocations, createVolumes } from '#core/volumes';
 import { createContentJob, createContents, createScrubJob } from '#core/content';
 import { createQueueJob, createWishList } from '#core/analysis';
 import {
@@ -19,9 +19,11 @@ import {
 } from '#core/index';
 import { readMoving } from '#core/files';
 import { createNameIndex } from '#core/search';
+import { createAfterActions } from './after-actions.ts';
 import { catchUpAtStart } from './catch-up-at-start.ts';
 import type { AllJobs, JobFailures, JobKind, JobRunners } from './job-kinds.ts';
 import type { CoreEvent, Opened } from './joined.ts';
+import { createTrashKeeper } from './keep-trash.ts';
 import { joinActions } from './operations.ts';
 import { joinSchedules } from './schedule-commands.ts';
 
@@ -36,6 +38,8 @@ type Hooks = {
 	readonly library: LibraryId | null;
 	readonly runsJobs: RunsJobs;
 	readonly emit: (event: CoreEvent) => void;
+	/** Called when there are other locations. */
+	readonly onLocations: () => void;
 	/** Called when an index run has ended. */
 	readonly onIndexed: () => void;
 };
@@ -158,12 +162,7 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 	});
 	const { clock, files, random, volumes: port } = host;
 	const volumes = createVolumes({ database, files, clock, random, port });
-	const locations = createLocations({
-		database,
-		files: host.files,
-		writeRootEntry: (name) => index.writeRootEntry(name),
-		writeRootDirectory: (entry, location) => index.writeRootDirectory(entry, location)
-	});
+	const locations = createLocations({ database });
 	const onFiles = {
 		database,
 		files: host.files,
@@ -180,9 +179,29 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 	const rooms = { database, locations, volumes, index, contents, scrubJob };
 	const library = hooks.library ?? 'none';
 	const life = new AbortController();
-	const acting = joinActions({ ...host, ...rooms, library, emit, life: life.signal });
+	const acting = joinActions({
+		...host,
+		...rooms,
+		library,
+		emit,
+		life: life.signal,
+		look: createFolderLook({ database, files }),
+		schedules: () => joined.schedules,
+		followUp: (done) => after.onDone(done)
+	});
 	const joined = joinJobs(host, rooms, { ...hooks, acting });
-	const { followUp, indexJob, jobs } = joined;
+	const { followUp, indexJob, jobs, actions } = joined;
 	const watch = watchOver(host, { index, followUp, emit }, catchUpAtStart({ index, indexJob, jobs }, clock));
-	return { ...rooms, ...joined, wishes, watch, life, endBrokenOff: acting.endBrokenOff };
+	const trashKeeper = createTrashKeeper({ database, clock, random, actions, jobs, volumes });
+	const after = createAfterActions({
+		...rooms,
+		...joined,
+		wishes,
+		life,
+		emit,
+		followAll: hooks.onLocations,
+		trashChanged: () => trashKeeper.look()
+	});
+	const settled = () => after.settled();
+	return { ...rooms, ...joined, wishes, watch, life, trashKeeper, settled, endBrokenOff: acting.endBrokenOff };
 }

@@ -1,4 +1,4 @@
-import { entryId, type EntryId, type LocationId } from '#core/kernel';
+import { entryId, type LocationId } from '#core/kernel';
 import type { Host } from '#core/ports';
 import type { Database } from '#core/schema';
 import {
@@ -17,17 +17,13 @@ import type { Runner } from '#core/jobs';
 import { filesActions, filesOperations } from '#core/files';
 import { readLocationOf, readPath, type Index } from '#core/index';
 import { createMetadataActions, createMetadataOperations, isSaying } from '#core/metadata';
-import {
-	renameLocationAction,
-	renameLocationOperation,
-	renameVolumeAction,
-	renameVolumeOperation,
-	type Locations,
-	type Volumes
-} from '#core/volumes';
+import type { FolderLook, Locations, Volumes } from '#core/volumes';
+import { readSeenTimes } from '#core/library';
 import type { ActionName, AtollDomain } from './domain.ts';
-import type { JobFailure, JobFailures } from './job-kinds.ts';
+import { createGuard } from './guard.ts';
+import type { AllSchedules, JobFailure, JobFailures } from './job-kinds.ts';
 import type { CoreEvent } from './joined.ts';
+import { isSetting, settingActions, settingOperations } from './setting-actions.ts';
 
 export type AllActions = Actions<WithUndo<AtollDomain>, JobFailure>;
 
@@ -38,19 +34,21 @@ type Deps = Pick<Host, 'clock' | 'files' | 'changes' | 'compute'> & {
 	readonly index: Index;
 	readonly locations: Locations;
 	readonly volumes: Volumes;
+	readonly look: FolderLook;
+	readonly schedules: () => AllSchedules;
 	readonly emit: (event: CoreEvent) => void;
 	/** Aborts when the library is closed. */
 	readonly life: AbortSignal;
+	/** What follows when operations were done. */
+	readonly followUp: (done: readonly AtollDomain['operation'][]) => void;
 };
 
 type Operations = AtollDomain['operation'];
 
 /** Folders of the index that look otherwise once an operation was done. */
 function foldersOf(operation: Operations): readonly number[] {
-	if (isSaying(operation)) return [];
+	if (isSaying(operation) || isSetting(operation)) return [];
 	switch (operation.kind) {
-		case 'rename-location':
-		case 'rename-volume':
 		case 'delete-entry':
 			return [];
 		case 'move-entry':
@@ -75,8 +73,6 @@ function foldersOf(operation: Operations): readonly number[] {
 function tell(emit: Deps['emit'], done: readonly Operations[]): void {
 	const folders = [...new Set(done.flatMap(foldersOf))].map(entryId);
 	if (folders.length > 0) emit({ type: 'entries-changed', folders });
-	if (done.some(({ kind }) => kind === 'rename-location' || kind === 'rename-volume'))
-		emit({ type: 'locations-changed' });
 	if (done.some(isSaying)) emit({ type: 'metadata-changed' });
 }
 
@@ -101,25 +97,31 @@ export function joinActions(deps: Deps) {
 	const { database, clock, compute, library, index, locations, volumes, emit } = deps;
 	const onFiles = {
 		...deps,
+		passedMs: () => {
+			const seen = database.read(() => readSeenTimes(database));
+			return seen.ok ? seen.value.believedMs : 0;
+		},
 		locate: (id: LocationId, signal: AbortSignal) => volumes.locate(id, signal),
 		readLocations: () => locations.readAll(),
 		readVolumes: () => volumes.readAll()
 	};
-	const onLocations = { database, writeRootName: (entry: EntryId, name: string) => index.writeRootName(entry, name) };
+	const setting = { ...deps, readLocations: onFiles.readLocations };
 	const operations: OperationTable<AtollDomain> = {
-		'rename-location': renameLocationOperation(onLocations),
-		'rename-volume': renameVolumeOperation(onLocations),
+		...settingOperations(setting),
 		...filesOperations(onFiles),
 		...createMetadataOperations(database)
 	};
 	const byName: Readonly<Record<Exclude<ActionName, 'actions.undo'>, Action<AtollDomain>>> = {
-		'locations.rename': renameLocationAction(onLocations),
-		'volumes.rename': renameVolumeAction(onLocations),
+		...settingActions(setting),
 		...filesActions(onFiles),
 		...createMetadataActions(database)
 	};
 	const actions = Object.values(byName);
-	const onDone = (done: readonly Operations[]) => tell(emit, done);
+	const onDone = (done: readonly Operations[]) => {
+		tell(emit, done);
+		deps.followUp(done);
+	};
+	const guard = createGuard({ ...deps, readLocations: onFiles.readLocations });
 	const onChange = () => emit({ type: 'actions-changed' });
 	const operationOf: (operation: unknown) => Operation<AtollDomain> = operationFinder<AtollDomain>(operations);
 	const stepping = {
@@ -143,6 +145,7 @@ export function joinActions(deps: Deps) {
 				actions,
 				operations,
 				jobs,
+				guard,
 				isGivingUp: givingUp.isGoing,
 				onDone,
 				onChange

@@ -12,7 +12,7 @@ type Wanted = { readonly location: LocationId; readonly rules: RuleSet };
 /** The rules of a location, and what they have left out of its folders when those were listed. */
 export type LocationRuleState = { readonly rules: RuleSet; readonly leftOut: readonly LeftOut[] };
 
-export function ruleCommands({ host, emit, opened }: Joined) {
+export function ruleCommands({ opened }: Joined) {
 	const find = (location: LocationId) => {
 		const rooms = opened();
 		if (!rooms.ok) return rooms;
@@ -39,20 +39,6 @@ export function ruleCommands({ host, emit, opened }: Joined) {
 		): Promise<Result<RuleEffect, Refusal | RulesFailure>> => {
 			const found = find(location);
 			return found.ok ? found.value.rooms.index.previewRules(found.value.location, rules, signal) : found;
-		},
-		/** Puts other rules in force; a job brings the index into step with them, where there is one. */
-		'locations.set-rules': async (
-			{ location, rules }: Wanted,
-			{ command }: CoreContext
-		): Promise<Result<null, Refusal | RulesFailure>> => {
-			const found = find(location);
-			if (!found.ok) return found;
-			const { index, jobs, indexJob } = found.value.rooms;
-			const set = index.setRules(found.value.location, rules, { command, atMs: host.clock.nowMs() });
-			if (!set.ok) return set;
-			emit({ type: 'locations-changed' });
-			const queued = set.value ? jobs.queue(indexJob.request({ location, acceptEmpty: false })) : ok(null);
-			return queued.ok ? ok(null) : queued;
 		}
 	};
 }

@@ -22,7 +22,6 @@ import {
 	type CopyFailure,
 	type Location,
 	type Locations,
-	type StorageClass,
 	type Volume,
 	type Volumes
 } from '#core/volumes';
@@ -60,8 +59,7 @@ export type PlaceFailure =
 	/** It was not seen yet which volume the location lies on. */
 	| { readonly type: 'PlaceUnknown' };
 
-export function volumeCommands({ host, opened, changed }: VolumeCommandDeps) {
-	const once = ({ command }: Context) => ({ command, atMs: host.clock.nowMs() });
+export function volumeCommands({ opened, changed }: VolumeCommandDeps) {
 	const told = <T extends Result<unknown, { readonly type: string }>>(result: T): T => {
 		if (result.ok) changed();
 		return result;
@@ -81,13 +79,6 @@ export function volumeCommands({ host, opened, changed }: VolumeCommandDeps) {
 		'volumes.measure': async ({ volume }: { readonly volume: VolumeId }, { signal }: Context) => {
 			const rooms = opened();
 			return rooms.ok ? told(await rooms.value.volumes.measure(volume, signal)) : rooms;
-		},
-		'locations.set-class': async (
-			{ location, logicalClass }: { readonly location: LocationId; readonly logicalClass: StorageClass | null },
-			context: Context
-		) => {
-			const rooms = opened();
-			return rooms.ok ? told(rooms.value.volumes.setClass(location, logicalClass, once(context))) : rooms;
 		},
 		'locations.accept-volume': async ({ location }: { readonly location: LocationId }, { signal }: Context) => {
 			const rooms = opened();

@@ -1,5 +1,5 @@
 /** Writes that stream while the browser is killed: one lane each, one write after the other, told apart by their turn. */
-export const lanes = ['actions.commit', 'settings.write', 'library.rename'] as const;
+export const lanes = ['locations.rename', 'library.change-setting', 'library.rename'] as const;
 export type Lane = (typeof lanes)[number];
 
 /** The longest idle time that the settings take, so turns repeat after as many. */
@@ -10,13 +10,17 @@ export function commandOf(lane: Lane, turn: number): string {
 	return `${lanes.indexOf(lane) + 1}${turn.toString(16).padStart(31, '0')}`;
 }
 
-/** What a lane writes in a turn; `quiet` is the location that is renamed. */
+/** What a lane commits in a turn; `quiet` is the location that is renamed. */
 export function inputOf(lane: Lane, turn: number, quiet: number): unknown {
+	return { action: lane, input: actionInputOf(lane, turn, quiet), plan: null };
+}
+
+function actionInputOf(lane: Lane, turn: number, quiet: number): unknown {
 	switch (lane) {
-		case 'actions.commit':
-			return { action: 'locations.rename', input: { location: quiet, name: `turn ${turn}` }, plan: null };
-		case 'settings.write':
-			return { lockAfterMinutes: (turn % minutesMax) + 1 };
+		case 'locations.rename':
+			return { location: quiet, name: `turn ${turn}` };
+		case 'library.change-setting':
+			return { setting: 'lockAfterMinutes', to: (turn % minutesMax) + 1 };
 		case 'library.rename':
 			return { name: `turn ${turn}` };
 	}

@@ -82,7 +82,11 @@ export class Storm {
 
 	async #write(lane: Lane): Promise<void> {
 		for (let turn = this.#start.turns[lane]; !this.#isStopped; turn++) {
-			const answer = await this.#commander.send(lane, inputOf(lane, turn, this.#start.quiet), commandOf(lane, turn));
+			const answer = await this.#commander.send(
+				'actions.commit',
+				inputOf(lane, turn, this.#start.quiet),
+				commandOf(lane, turn)
+			);
 			if (answer.ok) await window.tell({ type: 'written', lane, turn });
 			else await window.tell({ type: 'failed', what: lane, failure: answer.failure });
 			await rest();
@@ -102,8 +106,12 @@ export class Storm {
 
 	async #add(): Promise<void> {
 		await window.tell({ type: 'placing' });
-		const added = await this.#send<Placed>('locations.add', { root: this.#start.root, name: null });
-		if (added === null) return;
+		const { root } = this.#start;
+		const request = { action: 'locations.add', input: { root, name: null }, plan: null };
+		if ((await this.#send('actions.commit', request)) === null) return;
+		const all = await this.#send<readonly (Placed & { readonly root: unknown })[]>('locations.list', {});
+		const added = all?.find((one) => one.root === root);
+		if (added === undefined) return;
 		this.#location = { id: added.id, entry: added.entry };
 		await window.tell({ type: 'placed', location: this.#location });
 	}
@@ -111,7 +119,9 @@ export class Storm {
 	async #remove(location: number): Promise<void> {
 		this.#location = null;
 		await window.tell({ type: 'placing' });
-		await this.#send('locations.remove', { location });
+		const request = { action: 'locations.remove', input: { location } };
+		const plan = await this.#send<{ readonly id: string }>('actions.preview', request);
+		if (plan !== null) await this.#send('actions.commit', { ...request, plan: plan.id });
 		await window.tell({ type: 'placed', location: null });
 	}
 

@@ -60,7 +60,11 @@ export async function writeBackup(file: string, tree: Tree, password: string): P
 		unwrap(await core.commands['library.create']({ name: 'Big library', password }, context()));
 		// The reference stands for nothing on the disk: `filesOf` answers for every root alike.
 		const root = '/big' as RootRef;
-		const { id } = unwrap(await core.commands['locations.add']({ root, name: null }, context()));
+		const request = { action: 'locations.add', input: { root, name: null }, plan: null };
+		unwrap(await core.commands['actions.commit'](request, context()));
+		const [added] = unwrap(await core.commands['locations.list']({}, context()));
+		if (added === undefined) throw new Error('the folder was not added');
+		const { id } = added;
 		unwrap(await core.commands['index.run']({ location: id, acceptEmpty: false }, context()));
 		const output = openSync(file, 'w');
 		const write = async (chunk: Uint8Array) => void writeSync(output, chunk);

@@ -66,12 +66,19 @@ export class Writer {
 			this.#start(lane, async (turn) => {
 				const text = `${prefix}-${lane}-${turn}`;
 				if (location === null) {
-					const answer = await this.#call('locations.add', { root, name: text }, signal);
-					if (answer.ok) location = (answer.value as { id: unknown }).id;
+					const request = { action: 'locations.add', input: { root, name: text }, plan: null };
+					const answer = await this.#call('actions.commit', request, signal);
+					const all = answer.ok ? await this.#call('locations.list', {}, signal) : answer;
+					const listed = all.ok ? (all.value as readonly { id: unknown; root: unknown }[]) : [];
+					location = listed.find((one) => one.root === root)?.id ?? null;
 					if (answer.ok) this.#placed.set(lane, text);
 					return { text, answer };
 				}
-				const answer = await this.#call('locations.remove', { location }, signal);
+				const request = { action: 'locations.remove', input: { location } };
+				const plan = await this.#call('actions.preview', request, signal);
+				if (!plan.ok) return { text, answer: plan };
+				const { id } = plan.value as { id: unknown };
+				const answer = await this.#call('actions.commit', { ...request, plan: id }, signal);
 				if (answer.ok) location = null;
 				if (answer.ok) this.#placed.delete(lane);
 				return { text, answer };

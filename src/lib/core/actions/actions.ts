@@ -3,8 +3,9 @@ import type { ClockPort, ComputePort } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
 import { actionsByName, operationFinder, type OperationTable } from './catalog.ts';
 import { createPlanDigest } from './make-plan.ts';
-import { commit, planNow, preview, type ActionQueue, type ActionRequest, type Engine } from './commit.ts';
+import { commit, planNow, prepareLook, preview, type ActionQueue, type ActionRequest, type Engine } from './commit.ts';
 import type { Action } from './define.ts';
+import type { Guard } from './make-plan.ts';
 import type {
 	CommitFailure,
 	Domain,
@@ -30,6 +31,8 @@ export type ActionsDeps<D extends Domain, J extends Failure> = {
 	readonly jobs: ActionQueue<J>;
 	/** Whether an action that was cancelled has yet to come to its end. */
 	readonly isGivingUp: (id: ActionId) => boolean;
+	/** Sees every plan, also that of an undoing. */
+	readonly guard?: Guard<WithUndo<D>>;
 	/** Called when operations were done with their commit, with what they were. */
 	readonly onDone: (operations: readonly D['operation'][]) => void;
 	/** Called when the history is another. */
@@ -40,6 +43,8 @@ export type ActionsDeps<D extends Domain, J extends Failure> = {
 export type Actions<D extends Domain, J extends Failure> = {
 	/** Resolves once plans of a hundred thousand things are made as quickly as this host can; needed for nothing else. */
 	ready(): Promise<void>;
+	/** To be awaited right before the others: has an action look at what its plan is not made from the index alone of. */
+	prepare(request: ActionRequest, signal: AbortSignal): Promise<void>;
 	/** What the action would do, by the index alone. Touches nothing. */
 	preview(request: ActionRequest): Result<Plan<D>, PlanFailure>;
 	/** Operations of a plan from `from` on, as it would be now. */
@@ -103,12 +108,14 @@ export function createActions<D extends Domain, J extends Failure>(deps: Actions
 		operationOf,
 		reading,
 		digest: createPlanDigest(deps.compute),
+		guard: deps.guard ?? (() => []),
 		recent: new Map(),
 		onDone,
 		onChange
 	};
 	return {
 		ready: () => engine.digest.ready(),
+		prepare: (request, signal) => prepareLook(engine, request, signal),
 		preview: (request) => preview(engine, request),
 		operations: (request, from) => {
 			const whole = planNow(engine, request);

@@ -14,7 +14,7 @@ import type { JobEnd, JobRequest } from '#core/jobs';
 import type { Database } from '#core/schema';
 import type { Action, Operation } from './define.ts';
 import { differingSubjects } from './facts.ts';
-import { makePlan, toPlan, type PlanDigest, type WholePlan } from './make-plan.ts';
+import { makePlan, toPlan, type Guard, type PlanDigest, type WholePlan } from './make-plan.ts';
 import type { CommitFailure, Domain, Plan, PlanFailure } from './schema.ts';
 import { dropOld, insertAction, insertSteps, type Reading } from './store.ts';
 import { undoneAction } from './undo.ts';
@@ -43,6 +43,7 @@ export type Engine<D extends Domain, J extends Failure> = {
 	readonly operationOf: (operation: unknown) => Operation<D>;
 	readonly reading: Reading<D>;
 	readonly digest: PlanDigest;
+	readonly guard: Guard<D>;
 	/** Plans by their ids, the one made last at the end. */
 	readonly recent: Map<PlanId, WholePlan<D>>;
 	/** Called when operations were done with their commit, with what they were. */
@@ -57,14 +58,14 @@ export type ActionRequest = { readonly action: string; readonly input: unknown }
 type Prepared<D extends Domain> = () => WholePlan<D>;
 
 function prepare<D extends Domain, J extends Failure>(
-	{ actions, digest }: Engine<D, J>,
+	{ actions, digest, guard }: Engine<D, J>,
 	{ action: name, input }: ActionRequest
 ): Result<Prepared<D>, PlanFailure> {
 	const action = actions.get(name);
 	if (action === undefined) return err({ type: 'ActionUnknown', action: name });
 	const parsed = action.parse(input);
 	if ('wrong' in parsed) return err({ type: 'ActionInputInvalid', action: name, field: parsed.wrong });
-	return ok(() => makePlan(action, parsed.input, digest));
+	return ok(() => makePlan(action, parsed.input, { digest, guard }));
 }
 
 /** Keeps a plan for a while, and answers what of it is shown. */
@@ -74,6 +75,17 @@ function remember<D extends Domain, J extends Failure>({ recent }: Engine<D, J>,
 	const [oldest] = recent.keys();
 	if (recent.size > plansMax && oldest !== undefined) recent.delete(oldest);
 	return toPlan(whole);
+}
+
+/** Has the action look at what it cannot look at while it plans. */
+export async function prepareLook<D extends Domain, J extends Failure>(
+	{ actions }: Engine<D, J>,
+	{ action: name, input }: ActionRequest,
+	signal: AbortSignal
+): Promise<void> {
+	const action = actions.get(name);
+	const parsed = action?.parse(input);
+	if (action !== undefined && parsed !== undefined && 'input' in parsed) await action.prepare(parsed.input, signal);
 }
 
 export function planNow<D extends Domain, J extends Failure>(

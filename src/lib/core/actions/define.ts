@@ -8,6 +8,8 @@ export type Action<D extends Domain> = {
 	readonly name: string;
 	/** What the input is after its schema; or the path of what is wrong in it. */
 	readonly parse: (input: unknown) => { readonly input: unknown } | { readonly wrong: string };
+	/** Looks at what takes time, or what only the host can tell, right before each `plan`, which goes by what it saw. */
+	readonly prepare: (input: unknown, signal: AbortSignal) => Promise<void>;
 	/** What would be done. Only reads; whatever it looks at it notes in `facts`. Runs inside a transaction. */
 	readonly plan: (input: unknown, facts: Facts) => Draft<D>;
 };
@@ -16,14 +18,19 @@ export type Action<D extends Domain> = {
 export function defineAction<const S extends v.GenericSchema, D extends Domain>(action: {
 	readonly name: string;
 	readonly input: S;
+	readonly prepare?: (input: v.InferOutput<S>, signal: AbortSignal) => Promise<void>;
 	readonly plan: (input: v.InferOutput<S>, facts: Facts) => Draft<D>;
 }): Action<D> {
-	const { name, input: schema, plan } = action;
+	const { name, input: schema, prepare, plan } = action;
 	return {
 		name,
 		parse: (input) => {
 			const parsed = v.safeParse(schema, input);
 			return parsed.success ? { input: parsed.output } : { wrong: v.getDotPath(parsed.issues[0]) ?? '' };
+		},
+		prepare: async (input, signal) => {
+			const parsed = v.safeParse(schema, input);
+			if (parsed.success) await prepare?.(parsed.output, signal);
 		},
 		plan: (input, facts) => {
 			const parsed = v.safeParse(schema, input);
@@ -89,6 +96,8 @@ export type Parted<D extends Domain> = {
 /** How operations of one kind are checked and done. */
 export type Operation<D extends Domain> = {
 	readonly parse: (operation: unknown) => D['operation'];
+	/** As of an action, where an undoing is about to plan it. */
+	readonly prepare: (operation: unknown, signal: AbortSignal) => Promise<void>;
 	/** Why it cannot be done as things stand, null where it can; what was looked at is noted in `facts`. Only reads. */
 	readonly check: (operation: unknown, facts: Facts) => D['block'] | null;
 	/** What of it can be done as things stand, and what of it cannot. Only reads. */
@@ -101,6 +110,7 @@ export type Operation<D extends Domain> = {
 };
 
 type Given<T, B extends Failure> = {
+	readonly prepare?: (operation: T, signal: AbortSignal) => Promise<void>;
 	readonly check: (operation: T, facts: Facts) => B | null;
 	readonly measure: (operation: T) => Size;
 	/** For what is about many things: which of them are as it takes them to be. Called where `check` has nothing against it. */
@@ -115,7 +125,7 @@ type PartBlocked<T, B extends Failure> = { readonly operation: T; readonly why: 
 
 function guard<const S extends v.GenericSchema<unknown, OperationLike>, B extends Failure>(
 	schema: S,
-	{ check, measure, part, foresee }: Given<v.InferOutput<S>, B>
+	{ prepare, check, measure, part, foresee }: Given<v.InferOutput<S>, B>
 ) {
 	const parse = (operation: unknown): v.InferOutput<S> => {
 		const parsed = v.safeParse(schema, operation);
@@ -125,6 +135,7 @@ function guard<const S extends v.GenericSchema<unknown, OperationLike>, B extend
 	};
 	return {
 		parse,
+		prepare: async (operation: unknown, signal: AbortSignal) => prepare?.(parse(operation), signal),
 		check: (operation: unknown, facts: Facts) => check(parse(operation), facts),
 		part: (plain: unknown, facts: Facts) => {
 			const operation = parse(plain);

@@ -46,14 +46,32 @@ function factText({ subject, state }: Fact): string {
 	return `${subject.length}:${subject}=${value}`;
 }
 
+/** What a person is told of operations whatever action they are of; where it says anything the plan asks. Only reads. */
+export type Guard<D extends Domain> = (operations: readonly D['operation'][]) => readonly D['warning'][];
+
+function guarded<D extends Domain>(draft: Draft<D>, guard: Guard<D>): Draft<D> {
+	const told = guard(draft.operations);
+	return told.length === 0 ? draft : { ...draft, warnings: [...draft.warnings, ...told], asks: true };
+}
+
+/** See `OperationLike`. */
+function withoutTold(key: string, value: unknown): unknown {
+	return key === 'told' ? undefined : value;
+}
+
 /** What an action would do now. Runs inside a transaction and only reads. */
-export function makePlan<D extends Domain>(action: Action<D>, input: unknown, digest: PlanDigest): WholePlan<D> {
+export function makePlan<D extends Domain>(
+	action: Action<D>,
+	input: unknown,
+	{ digest, guard }: { readonly digest: PlanDigest; readonly guard: Guard<D> }
+): WholePlan<D> {
 	const facts = createFacts();
-	const draft = action.plan(input, facts);
+	const draft = guarded(action.plan(input, facts), guard);
 	const noted = facts.all();
 	const { operations, blocked } = draft;
 	// The order of keys is that of the code which made them, and the same each time.
-	const body = `${JSON.stringify([action.name, input, operations, blocked])}${noted.map(factText).join('')}`;
+	const told = [operations, blocked].map((list) => JSON.stringify(list, withoutTold));
+	const body = `${JSON.stringify([action.name, input, ...told])}${noted.map(factText).join('')}`;
 	return { id: planId(digest.of(body)), action: action.name, input, draft, facts: noted };
 }
 

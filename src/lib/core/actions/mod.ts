@@ -7,6 +7,9 @@
  * it is and as done together with what the library knows of it, so that a kill at any instant is gone on from; an
  * undoing is an action of its own and leaves alone what has changed since.
  *
+ * Every plan passes the guard that `core.ts` lends, also that of an undoing: what takes away more than a person overlooks
+ * asks, whatever action it is of.
+ *
  * A room brings a table of operations (`defineRows`, `defineStep`) and its actions (`defineAction`), which `core.ts`
  * joins. An action only plans: what its operations do they do alike for everybody, also when they take another back.
  */
@@ -19,6 +22,7 @@ export type { Action, DueOperation, Operation, StepContext, StepDone } from './d
 export { createFacts, type Facts } from './facts.ts';
 export { createGivingUp, type GivingUp } from './give-up.ts';
 export { readUnderWay } from './store.ts';
+export { checkUnchanged, draftOne, measureOne, type ChangedSince } from './setting.ts';
 export { isStepName } from './step-name.ts';
 export { createStepRunner, type StepDeps } from './run-steps.ts';
 export type {

@@ -2,7 +2,10 @@ import type { ActionId, Failure, JobId, PlanId } from '#core/kernel';
 import type { JobState } from '#core/jobs';
 import type { StorageFailure } from '#core/schema';
 
-/** One thing that is done: plain JSON, told apart by `kind`. What is done is exactly what was shown. */
+/**
+ * One thing that is done: plain JSON, told apart by `kind`. What is done is exactly what was shown. What it has under
+ * `told` is there to be shown alone, such as counts that go on changing: another plan is not stale by it.
+ */
 export type OperationLike = { readonly kind: string };
 
 /** Why a step was not done; where trying again can help its job tries again, else the other steps go on. */

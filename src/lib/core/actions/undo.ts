@@ -59,9 +59,18 @@ export function defineUndo<D extends Domain>({ reading, operationOf }: UndoDeps<
 		}
 		return { operations, blocked, warnings: [], cost, asks: false };
 	};
+	const prepare = async (id: ActionId, signal: AbortSignal) => {
+		const inverses = reading.database.read(() => {
+			const known = readAction(reading, id);
+			return known === null ? [] : readInverses(reading.database, id, known.undoneBy);
+		});
+		if (!inverses.ok) return;
+		for (const plain of inverses.value) await operationOf(plain).prepare(plain, signal);
+	};
 	return defineAction({
 		name: undoName,
 		input: inputSchema,
+		prepare: ({ action }, signal) => prepare(actionId(action), signal),
 		plan: ({ action }, facts) => plan(actionId(action), facts)
 	});
 }

@@ -15,12 +15,14 @@ export {
 	type AnalysisPolicy
 } from './analyses.ts';
 export { createQueueJob, type QueueJob } from './queue-job.ts';
+export { setPolicyAction, setPolicyOperation, type SetPolicyDomain } from './set-policy.ts';
 export type { AnalysisQueue, Holding, QueueCount, SaidPolicy } from './schema.ts';
 export {
 	addToQueue,
 	createWishList,
 	isQueued,
 	readQueue,
+	readSaid,
 	readWishes,
 	writePolicy,
 	writeQueue,

@@ -11,7 +11,6 @@ import { freeName } from './free-name.ts';
 import { keepPolicies, type FilesDomain, type TrashCopy } from './schema.ts';
 import { entriesSchema } from './selection.ts';
 import type { PlanDeps as TransferDeps } from './transfer.ts';
-import { guard } from './trash.ts';
 import { createView, foreseeNames, isInside, seenOf, type View } from './view.ts';
 
 type PlanDeps = Omit<TransferDeps, 'renamesFolders'>;
@@ -140,14 +139,13 @@ function readGroups(plan: Plan, input: Input): CopyGroup[] {
 	return groups.toSorted((a, b) => b.savedBytes - a.savedBytes);
 }
 
-function warn({ draft, view, removed, tiers, sums }: Plan): void {
+function warn({ draft, tiers, sums }: Plan): void {
 	if (sums.kept > 0) draft.warn({ type: 'CopiesKept', files: sums.kept, sizeBytes: sums.savedBytes });
 	if (sums.names > 0) draft.warn({ type: 'NamesOfOneFile', names: sums.names });
 	if (sums.away > 0) draft.warn({ type: 'CopiesAway', files: sums.away });
 	if (sums.none > 0) draft.warn({ type: 'NoneToKeep', groups: sums.none });
 	const [tier] = tiers.values();
 	if (tier !== undefined) draft.warn({ type: 'TierColder', ...tier });
-	guard(view, draft, removed);
 }
 
 /** How many bytes a second the slowest disk gives that is read; null where one is not known. */

@@ -194,7 +194,8 @@ export async function prepareTrash(
 	}
 	const to = await places.trash(location, bin, operation.as);
 	if (!to.ok) return to;
-	const trashedMs = clock.nowMs();
+	// A clock that is behind must not make it seem to have been there for long.
+	const trashedMs = Math.max(clock.nowMs(), deps.passedMs());
 	const originalPath = from.value.path.slice(0, -1).join('/');
 	const done = (disk: DiskEntry): StepDone<FilesOperation> => ({
 		write: () => {

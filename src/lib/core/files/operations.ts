@@ -42,7 +42,7 @@ import {
 	type FilesDomain,
 	type FilesOperation
 } from './schema.ts';
-import { deleteAction, trashAction } from './trash.ts';
+import { deleteAction, purgeAction, trashAction } from './trash.ts';
 import { runTrashCopies } from './trash-copies.ts';
 import { copyAction, moveAction, type PlanDeps } from './transfer.ts';
 import { createView, foreseeNames, type View } from './view.ts';
@@ -148,7 +148,8 @@ export type FilesActionName =
 	| 'files.restore'
 	| 'files.delete'
 	| 'files.ingest'
-	| 'files.make-text';
+	| 'files.make-text'
+	| 'files.purge';
 
 export function filesActions(deps: FilesActionsDeps): Readonly<Record<FilesActionName, Action<FilesDomain>>> {
 	const planning = { ...deps, renamesFolders: deps.changes.renamesFolders };
@@ -162,6 +163,7 @@ export function filesActions(deps: FilesActionsDeps): Readonly<Record<FilesActio
 		'files.restore': restoreAction(deps),
 		'files.delete': deleteAction(deps),
 		'files.ingest': ingestAction(planning),
-		'files.make-text': makeTextAction(deps)
+		'files.make-text': makeTextAction(deps),
+		'files.purge': purgeAction(deps)
 	};
 }

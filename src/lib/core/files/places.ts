@@ -9,6 +9,8 @@ import type { EntryPlace, FilesStepFailure } from './schema.ts';
 /** What the steps of this room stand on. */
 export type StepsDeps = BytesDeps & {
 	readonly database: Database;
+	/** A time that has passed for certain, whatever the clock says now. */
+	readonly passedMs: () => number;
 	/** The index is told of what was done, inside the transaction that marks it as done. */
 	readonly index: EntryChanges;
 	/** The location with its folder where its volume is mounted now. */

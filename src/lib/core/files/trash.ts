@@ -1,28 +1,13 @@
 import * as v from 'valibot';
-import { entryId, type LocationId } from '#core/kernel';
+import { entryId } from '#core/kernel';
 import { defineAction, type Action, type Facts } from '#core/actions';
 import { countLastCopies, readTrashed, readTrashedBefore, type PlanEntry } from '#core/index';
 import { checkDelete, checkTrash } from './checks.ts';
-import { createDraft, unseenItemsMax, type DraftBuilder } from './draft.ts';
+import { createDraft } from './draft.ts';
 import { freeName } from './free-name.ts';
 import type { DeleteEntry, FilesDomain, TrashEntry } from './schema.ts';
 import { entriesSchema, topmost } from './selection.ts';
-import { createView, foreseeNames, seenOf, sizeOf, type View, type ViewDeps } from './view.ts';
-
-/** So much of a location is never removed unseen. */
-const percentMax = 10;
-
-/** Says when more is removed than a person overlooks. */
-export function guard(view: View, draft: DraftBuilder, removed: ReadonlyMap<LocationId, number>): void {
-	for (const [id, items] of removed) {
-		const location = view.location(id);
-		const all = location === null ? 0 : view.count(location.entry);
-		const percent = all === 0 ? 0 : Math.round((items / all) * 100);
-		// One file out of three is no mass deletion.
-		if (items > unseenItemsMax || (percent > percentMax && items > 1))
-			draft.warn({ type: 'ManyItems', items, percent });
-	}
-}
+import { createView, foreseeNames, seenOf, sizeOf, type ViewDeps } from './view.ts';
 
 function trashOperation(entry: PlanEntry, names: Set<string>): TrashEntry {
 	const as = freeName(entry.name, entry.kind === 'directory', (name) => names.has(name));
@@ -34,7 +19,6 @@ function planTrash(deps: ViewDeps, entries: readonly number[], facts: Facts) {
 	const view = createView(deps, facts);
 	const draft = createDraft((operation) => foreseeNames(view, operation));
 	const names = new Set<string>();
-	const removed = new Map<LocationId, number>();
 	for (const id of topmost(deps.database, view, entries)) {
 		const entry = view.entry(id);
 		if (entry === null) continue;
@@ -46,9 +30,7 @@ function planTrash(deps: ViewDeps, entries: readonly number[], facts: Facts) {
 		}
 		names.add(operation.as);
 		draft.add(operation, operation);
-		if (entry.location !== null) removed.set(entry.location, (removed.get(entry.location) ?? 0) + operation.items);
 	}
-	guard(view, draft, removed);
 	return draft.finish(null);
 }
 
@@ -105,5 +87,14 @@ export function deleteAction(deps: ViewDeps): Action<FilesDomain> {
 		name: 'files.delete',
 		input: deleteSchema,
 		plan: (input, facts) => planDelete(deps, input, facts)
+	});
+}
+
+/** Removes for good what was put into the trash before a time: what the library does by itself. */
+export function purgeAction(deps: ViewDeps): Action<FilesDomain> {
+	return defineAction({
+		name: 'files.purge',
+		input: v.object({ beforeMs: v.number() }),
+		plan: ({ beforeMs }, facts) => planDelete(deps, { entries: null, beforeMs }, facts)
 	});
 }

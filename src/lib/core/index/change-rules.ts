@@ -1,4 +1,4 @@
-import { err, ok, type CommandId, type LocationId, type Result } from '#core/kernel';
+import { err, ok, type LocationId, type Result } from '#core/kernel';
 import type { ClockPort } from '#core/ports';
 import {
 	createJudges,
@@ -27,7 +27,6 @@ type Deps = {
 	readonly writeBegin: (location: LocationId) => number;
 };
 
-type Once = { readonly command: CommandId; readonly atMs: number };
 type Refusal = RulesFailure | StorageFailure;
 
 /** How the rules of a location become other ones: first what that would do, then it. */
@@ -35,10 +34,12 @@ export type RuleChanges = {
 	/** What `rules` would do to the index, told by the index alone; nothing changes. */
 	previewRules(location: Location, rules: RuleSet, signal: AbortSignal): Promise<Result<RuleEffect, Refusal>>;
 	/**
-	 * Puts `rules` in force, also for a run that is going on, and says whether a run has to bring the index into step
-	 * with them. All folders wait to be listed again.
+	 * Inside a transaction: puts `rules` in force, also for a run that is going on; false where the location is no more.
+	 * Where it has been read before all of its folders wait to be listed again.
 	 */
-	setRules(location: Location, rules: RuleSet, once: Once): Result<boolean, Refusal>;
+	writeRules(location: LocationId, rules: RuleSet): boolean;
+	/** To be called once that is down. */
+	rulesChanged(): void;
 };
 
 export function createRuleChanges(deps: Deps): RuleChanges {
@@ -49,22 +50,15 @@ export function createRuleChanges(deps: Deps): RuleChanges {
 			if (fault !== null) return err(fault);
 			return readEffect({ ...deps, judges: createJudges() }, location, rules, signal);
 		},
-		setRules: (location, rules, once) => {
-			const fault = faultOfRules(rules);
-			if (fault !== null) return err(fault);
-			const written = database.writeOnce(once.command, once.atMs, () => {
-				const last = deps.readRun(location.id);
-				if (last === null) return false;
-				const isBlank = last.run === 0;
-				writeRules(database, location.id, rules, { isApplied: isBlank });
-				if (isBlank) return false;
-				noteAll(database, location.id, deps.writeBegin(location.id));
-				return true;
-			});
-			if (!written.ok) return written;
-			movements.count++;
-			return ok(written.value === true);
-		}
+		writeRules: (location, rules) => {
+			const last = deps.readRun(location);
+			if (last === null) return false;
+			const isBlank = last.run === 0;
+			writeRules(database, location, rules, { isApplied: isBlank });
+			if (!isBlank) noteAll(database, location, deps.writeBegin(location));
+			return true;
+		},
+		rulesChanged: () => void movements.count++
 	};
 }
 

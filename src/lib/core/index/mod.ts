@@ -16,6 +16,7 @@ export { isOwnName, trashFolderName } from './own-names.ts';
 export type { EntryChanges } from './change-entries.ts';
 export {
 	countLastCopies,
+	countTrash,
 	isInTrash,
 	hasTrash,
 	readTrash,
@@ -28,6 +29,7 @@ export {
 	type TrashOrder
 } from './trash.ts';
 export { readPlanEntries, readPlanEntry, readPlanName, readPlanNames, type PlanEntry } from './plan-entries.ts';
+export { countLeaving, createSetRules, type SetRulesDomain } from './set-rules.ts';
 export type { LeavingExample, RuleEffect } from './rule-effect.ts';
 export { createIndexJob, type IndexInput, type IndexJob } from './index-job.ts';
 export type {

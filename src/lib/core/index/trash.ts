@@ -234,6 +234,21 @@ export function readTrashedBefore(database: Database, beforeMs: number | null): 
 		.map(entryId);
 }
 
+/** What lies in the trash of one location, or of all where that is null; put there before `beforeMs`, where that is given. */
+export function countTrash(
+	database: Database,
+	location: LocationId | null,
+	beforeMs: number | null
+): { readonly items: number; readonly sizeBytes: number } {
+	const row = database
+		.prepare(
+			`SELECT count(*) AS items, coalesce(sum(sizeBytes), 0) AS sizeBytes FROM trashed
+			WHERE trashedMs < ? AND location = coalesce(?, location)`
+		)
+		.get([beforeMs ?? Number.MAX_SAFE_INTEGER, location]);
+	return { items: Number(row?.['items'] ?? 0), sizeBytes: Number(row?.['sizeBytes'] ?? 0) };
+}
+
 /** Whether an entry lies in the trash, with whatever holds it, or is a bin. */
 export function isInTrash(database: Database, id: EntryId): boolean {
 	const found = database

@@ -23,6 +23,6 @@ export { endToResult } from './end-to-result.ts';
 export { createJobs, type Jobs } from './jobs.ts';
 export { readJobOf } from './store.ts';
 export type { CronFailure, CronField } from './cron.ts';
-export { createSchedules, type Schedule, type Schedules } from './schedules.ts';
+export { createSchedules, parseCronText, type Schedule, type Schedules } from './schedules.ts';
 export { defineRunner, type JobContext, type Runner } from './runner.ts';
 export type { Job, JobDefect, JobEnd, JobRefusal, JobRequest, JobState, JobWarning } from './schema.ts';

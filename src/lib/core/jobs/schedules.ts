@@ -1,4 +1,4 @@
-import { err, invariant, ok, type Result, type ScheduleId } from '#core/kernel';
+import { invariant, ok, type Result, type ScheduleId } from '#core/kernel';
 import type { ClockPort } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
 import { nextTime, parseCron, type CronFailure } from './cron.ts';
@@ -22,14 +22,15 @@ export type Schedule<K extends string> = {
 	readonly lastMs: number | null;
 };
 
-export type ScheduleMissing = { readonly type: 'ScheduleMissing' };
-
 /** The schedules of an open library; at most one for each kind and target. */
 export type Schedules<K extends string> = {
-	/** Takes the place of the one that the kind and target has. */
-	set(wanted: Pick<Schedule<K>, 'kind' | 'target' | 'cron'>): Result<Schedule<K>, CronFailure | StorageFailure>;
 	list(): Result<Schedule<K>[], StorageFailure>;
-	remove(id: ScheduleId): Result<null, ScheduleMissing | StorageFailure>;
+	/** Inside a transaction: when the job of a kind and target is due; null where it is not by itself. */
+	readCron(kind: K, target: string): string | null;
+	/** Inside a transaction: takes the place of what the kind and target has; null takes it away. `changed` is due then. */
+	writeCron(kind: K, target: string, cron: string | null): void;
+	/** To be called once that is down. */
+	changed(): void;
 	/** Sees to what is due from now on, and to what was due since the library was closed. */
 	start(): void;
 	close(): void;
@@ -45,6 +46,13 @@ type Deps<K extends string> = {
 	readonly toRequest: (kind: K, target: string) => JobRequest<K> | null;
 	readonly onChange: () => void;
 };
+
+/** A cron expression as it is kept, or why it is none. */
+export function parseCronText(text: string): Result<string, CronFailure> {
+	const cron = text.trim().split(/\s+/).join(' ');
+	const parsed = parseCron(cron);
+	return parsed.ok ? ok(cron) : parsed;
+}
 
 /** When `row` is due next, if it is not now. */
 function nextOf(row: Pick<ScheduleRow, 'cron' | 'lastMs'>, nowMs: number, clock: ClockPort): number {
@@ -65,6 +73,9 @@ export function createSchedules<K extends string>(deps: Deps<K>): Schedules<K> {
 		database.read(() =>
 			readSchedules(database).flatMap((row) => (isKind(row.kind) ? [{ ...row, kind: row.kind }] : []))
 		);
+
+	const findRow = (kind: K, target: string) =>
+		readSchedules(database).find((row) => row.kind === kind && row.target === target);
 
 	/** Has the jobs of what is due queued, and notes when all are due next; answers the first of these times. */
 	function take(rows: readonly Schedule<K>[], nowMs: number): Result<number, StorageFailure> {
@@ -101,27 +112,21 @@ export function createSchedules<K extends string>(deps: Deps<K>): Schedules<K> {
 
 	return {
 		list,
-		set: ({ kind, target, cron: text }) => {
-			const cron = text.trim().split(/\s+/).join(' ');
-			const parsed = parseCron(cron);
-			if (!parsed.ok) return parsed;
-			const nextMs = nextOf({ cron, lastMs: null }, clock.nowMs(), clock);
-			const written = database.write(() => {
-				writeSchedule(database, { kind, target, cron, nextMs });
-				return readSchedules(database).find((row) => row.kind === kind && row.target === target);
-			});
-			if (!written.ok) return written;
-			invariant(written.value !== undefined, 'what was written is there');
+		readCron: (kind, target) => findRow(kind, target)?.cron ?? null,
+		writeCron: (kind, target, cron) => {
+			if (cron !== null)
+				return writeSchedule(database, {
+					kind,
+					target,
+					cron,
+					nextMs: nextOf({ cron, lastMs: null }, clock.nowMs(), clock)
+				});
+			const row = findRow(kind, target);
+			if (row !== undefined) deleteSchedule(database, row.id);
+		},
+		changed: () => {
 			onChange();
 			look();
-			return ok({ ...written.value, kind });
-		},
-		remove: (id) => {
-			const removed = database.write(() => deleteSchedule(database, id));
-			if (!removed.ok) return removed;
-			if (!removed.value) return err({ type: 'ScheduleMissing' });
-			onChange();
-			return ok(null);
 		},
 		start: () => {
 			isStarted = true;

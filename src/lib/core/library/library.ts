@@ -1,4 +1,4 @@
-import { err, ok, type CommandId, type LibraryId, type Result } from '#core/kernel';
+import { ok, type LibraryId, type Result } from '#core/kernel';
 import type { Host } from '#core/ports';
 import type { Database } from '#core/schema';
 import { pbkdf2RoundsDefault } from '#core/crypto';
@@ -14,12 +14,9 @@ import type {
 	UnlockFailure,
 	UnlockInput
 } from './schema.ts';
-import { writeName } from './store.ts';
 import { createTries } from './tries.ts';
 import { unlockHeader } from './unlock.ts';
 
-/** Under which id a write is known, and when it was asked for. */
-type Once = { readonly command: CommandId; readonly atMs: number };
 type Answer<T> = Promise<Result<T, LibraryFailure>>;
 type UnlockAnswer<T> = Promise<Result<T, LibraryFailure | UnlockFailure>>;
 
@@ -33,7 +30,6 @@ export type Library = {
 	unlockWithKey(libraryKey: Uint8Array, signal: AbortSignal): Answer<LibraryStatus>;
 	/** Forgets the key and lets go of the files. */
 	close(): void;
-	rename(name: string, once: Once): Result<null, LibraryFailure>;
 	setPassword(
 		input: { readonly current: string | null; readonly next: string },
 		signal: AbortSignal
@@ -86,18 +82,6 @@ async function remove(held: Held, signal: AbortSignal): Answer<null> {
 	return forgotten.ok ? ok(null) : forgotten;
 }
 
-function rename(held: Held, wanted: string, once: Once): Result<null, LibraryFailure> {
-	const name = wanted.trim();
-	if (name === '') return err({ type: 'NameEmpty' });
-	if (held.open === null) return locked;
-	const { database } = held.open;
-	const written = database.writeOnce(once.command, once.atMs, () => {
-		writeName(database, name);
-		return null;
-	});
-	return written.ok ? ok(null) : written;
-}
-
 /** The library of `folder`; `rounds` is the cost of new password slots (PBKDF2). */
 export function createLibrary(host: Host, folder: string, rounds: number = pbkdf2RoundsDefault): Library {
 	const held: Held = { host, folder, rounds, tries: createTries(host.clock), open: null };
@@ -108,7 +92,6 @@ export function createLibrary(host: Host, folder: string, rounds: number = pbkdf
 		unlock: (input, signal) => unlock(held, input, signal),
 		unlockWithKey: (libraryKey, signal) => unlockWithKey(held, libraryKey, signal),
 		close: () => close(held),
-		rename: (name, once) => rename(held, name, once),
 		setPassword: (input, signal) => setPassword(held, input, signal),
 		newRecoveryCode: (signal) => newRecoveryCode(held, signal),
 		rawKey: (password, signal) => rawKey(held, password, signal),

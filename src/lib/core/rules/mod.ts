@@ -9,7 +9,7 @@
 export { ignoreBytesMax, ignoreFileName, ignoreText, repositoryName } from './ignore-file.ts';
 export { createJudges, type FolderRules, type Judge, type Judges } from './judge.ts';
 export { createRulebook, readFolderRules, type LocationRules, type Rulebook } from './folder-rules.ts';
-export { everything, faultOfRules, leavingRules, usual } from './schema.ts';
+export { everything, faultOfRules, leavingRules, ruleSetSchema, usual } from './schema.ts';
 export type { Judged, LeavingRule, LeftOut, RulesFailure, RuleSet } from './schema.ts';
 export {
 	deleteFolderRules,

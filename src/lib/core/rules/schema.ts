@@ -63,7 +63,7 @@ export const everything: RuleSet = {
 export const usual: RuleSet = { ...everything, withSystem: false, withDevelopment: false };
 
 const sizeSchema = v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(0)));
-const ruleSetSchema = v.object({
+export const ruleSetSchema = v.object({
 	withSystem: v.boolean(),
 	withDevelopment: v.boolean(),
 	withHidden: v.boolean(),

@@ -9,6 +9,22 @@
 export { createLocations, type Locations } from './locations.ts';
 export { renameLocationAction, renameLocationOperation, type RenameDomain } from './rename-location.ts';
 export { renameVolumeAction, renameVolumeOperation, type RenameVolumeDomain } from './rename-volume.ts';
+export {
+	addLocationAction,
+	locationOperations,
+	removeLocationAction,
+	type LocationsDeps,
+	type LocationsDomain
+} from './add-location.ts';
+export { createFolderLook, type FolderLook } from './look-at-folder.ts';
+export {
+	setClassAction,
+	setClassOperation,
+	setModeAction,
+	setModeOperation,
+	type SetClassDomain,
+	type SetModeDomain
+} from './set-location.ts';
 export { createVolumes, type Volumes } from './volumes.ts';
 export { nameOfVolume } from './look-for-locations.ts';
 export { indexModes, isIndexMode, type IndexMode } from './schema.ts';

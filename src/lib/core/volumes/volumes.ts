@@ -1,14 +1,12 @@
-import { err, ok, type CommandId, type LocationId, type Result, type VolumeId } from '#core/kernel';
+import { err, ok, type LocationId, type Result, type VolumeId } from '#core/kernel';
 import type { FilesFailure, FilesPort } from '#core/ports';
 import type { StorageFailure } from '#core/schema';
 import { locate, lookForLocations, nameOfVolume, readState, type LookDeps } from './look-for-locations.ts';
 import { measureSpeed } from './measure-volume.ts';
 import type { Location, LocationFailure, LocationProblem, Volume, VolumeFailure } from './schema.ts';
-import type { Speed, StorageClass } from './storage-class.ts';
-import { readVolumes, updateLogicalClass, updateProblem, updateSpeed } from './store.ts';
+import type { Speed } from './storage-class.ts';
+import { readVolumes, updateProblem, updateSpeed } from './store.ts';
 import { writePlace } from './write-place.ts';
-
-type Once = { readonly command: CommandId; readonly atMs: number };
 
 /** The volumes of an open library. */
 export type Volumes = {
@@ -28,11 +26,6 @@ export type Volumes = {
 	): Promise<Result<null, StorageFailure | LocationFailure | FilesFailure>>;
 	/** How quickly files of the volume are read; kept, as its class follows from it. */
 	measure(volume: VolumeId, signal: AbortSignal): Promise<Result<Speed, StorageFailure | VolumeFailure | FilesFailure>>;
-	setClass(
-		location: LocationId,
-		logicalClass: StorageClass | null,
-		once: Once
-	): Result<null, StorageFailure | LocationFailure>;
 };
 
 type Deps = LookDeps & { readonly files: FilesPort };
@@ -85,11 +78,6 @@ export function createVolumes(deps: Deps): Volumes {
 		look: (signal) => lookForLocations(deps, signal),
 		locate: (id, signal) => locate(deps, id, signal),
 		accept: (id, signal) => accept(deps, id, signal),
-		measure: (id, signal) => measure(deps, id, signal),
-		setClass: (id, logicalClass, once) => {
-			const set = database.writeOnce(once.command, once.atMs, () => updateLogicalClass(database, id, logicalClass));
-			if (!set.ok) return set;
-			return set.value === 0 ? err({ type: 'LocationMissing' }) : ok(null);
-		}
+		measure: (id, signal) => measure(deps, id, signal)
 	};
 }

@@ -4,6 +4,7 @@ import type { EntryId, LocationId } from '#core/kernel';
 import type { IndexMode, Location } from '#core/volumes';
 import { visibleName } from '#ui/files/name-parts.ts';
 import type { App } from '#ui/shell/app.svelte.ts';
+import { isFailure } from '#ui/words/failures.ts';
 import { plural } from '#ui/words/values.ts';
 import { getFolder, putFolder, removeFolder } from '#client/folder-handles.ts';
 import { askForFolder } from './pick-folder.ts';
@@ -100,18 +101,23 @@ export class Folders {
 	/** Puts a folder into the library and begins to look through it; null when that failed and was told. */
 	async add(handle: FileSystemDirectoryHandle, name: string | null = null): Promise<EntryId | null> {
 		const root = await putFolder(handle);
-		const added = await this.#app.ask('locations.add', { root, name });
+		const request = { action: 'locations.add', input: { root, name }, plan: null };
+		const added = await this.#app.ask('actions.commit', request);
 		if (added.ok) {
-			void this.run(added.value.id);
+			const listed = await this.#app.ask('locations.list', {});
+			const location = listed.ok ? listed.value.find((one) => one.root === root) : undefined;
+			if (location === undefined) return null;
+			void this.run(location.id);
 			void this.#app.protection.ask();
-			return added.value.entry;
+			return location.entry;
 		}
 		await removeFolder(root);
-		if (added.failure.type !== 'LocationExists') {
-			this.#app.tell(added.failure);
+		const why = 'plan' in added.failure ? added.failure.plan.blocked[0]?.why : undefined;
+		if (why?.type !== 'LocationExists') {
+			this.#app.tell(why !== undefined && isFailure(why) ? why : added.failure);
 			return null;
 		}
-		const known = this.find(added.failure.location);
+		const known = this.find(why.location);
 		if (known !== null) void this.run(known.id);
 		return known?.entry ?? null;
 	}
@@ -129,7 +135,13 @@ export class Folders {
 	 * no password was only made for it, and goes too.
 	 */
 	async removeSample(location: LocationId): Promise<void> {
-		if (!(await this.remove(location))) return;
+		// Nothing of it is the person's own: they need not look at a plan.
+		const request = { action: 'locations.remove', input: { location } };
+		const plan = await this.#app.do('actions.preview', request);
+		if (!plan.ok) return;
+		this.#runs.get(location)?.abort();
+		const forgotten = await this.#app.do('actions.commit', { ...request, plan: plan.value.id });
+		if (!forgotten.ok) return;
 		const removed = await removeSample();
 		if (!removed.ok) return this.#app.tell(removed.failure);
 		const left = await this.#app.ask('locations.list', {});
@@ -141,13 +153,14 @@ export class Folders {
 		void this.#app.protection.measure();
 	}
 
-	/** Forgets a folder; its files stay where they are. */
+	/** Forgets a folder, once the person has seen what that means; its files stay where they are. */
 	async remove(location: LocationId): Promise<boolean> {
-		const root = this.find(location)?.root;
+		const name = visibleName(this.find(location)?.name ?? '');
+		const title = `Remove “${name}” from the library?`;
+		const removed = await this.#app.act({ action: 'locations.remove', input: { location }, title });
+		if (removed === null) return false;
+		// The browser's leave to open it is kept: undoing puts the folder back.
 		this.#runs.get(location)?.abort();
-		const removed = await this.#app.do('locations.remove', { location });
-		if (!removed.ok) return false;
-		if (root !== undefined) await removeFolder(root);
 		return true;
 	}
 
@@ -189,7 +202,7 @@ export class Folders {
 
 	/** How far the files of a folder are looked at from now on. */
 	async setMode(location: LocationId, mode: IndexMode): Promise<void> {
-		await this.#app.do('locations.set-mode', { location, mode });
+		await this.#app.act({ action: 'locations.set-mode', input: { location, mode }, title: 'How far to look' });
 	}
 
 	/** Has the jobs of a folder done by themselves at these times; null for one that is not to be. */
@@ -199,8 +212,7 @@ export class Folders {
 		for (const [kind, cron] of times) {
 			const known = schedules.value.find((one) => one.kind === kind && one.target === String(location));
 			if (cron === (known?.cron ?? null)) continue;
-			if (cron !== null) await this.#app.do('jobs.schedule', { kind, location, cron });
-			else if (known !== undefined) await this.#app.do('jobs.unschedule', { schedule: known.id });
+			await this.#app.act({ action: 'jobs.set-schedule', input: { kind, location, cron }, title: 'Check by itself' });
 		}
 	}
 

@@ -1,6 +1,8 @@
 import type { RuleEffect } from '#core/index';
+import type { PlanId } from '#core/kernel';
 import type { RuleSet } from '#core/rules';
 import type { Location } from '#core/volumes';
+import { doSeen } from '#ui/plan/do-action.ts';
 import type { App } from '#ui/shell/app.svelte.ts';
 import { failureWords } from '#ui/words/failures.ts';
 
@@ -16,6 +18,8 @@ export class RuleDraft {
 	/** Why there is no telling. */
 	problem: string | null = $state(null);
 	#asking: AbortController | null = null;
+	/** What is done if the draft is put in force, as it was shown. */
+	#plan: PlanId | null = null;
 
 	constructor(app: App, location: Location) {
 		this.#app = app;
@@ -49,7 +53,9 @@ export class RuleDraft {
 		const asking = new AbortController();
 		this.#asking = asking;
 		const input = { location: this.#location.id, rules: this.rules };
-		const answer = await this.#app.ask('locations.preview-rules', input, asking.signal);
+		const plan = await this.#app.ask('actions.preview', { action: 'locations.set-rules', input }, asking.signal);
+		const answer = plan.ok ? await this.#app.ask('locations.preview-rules', input, asking.signal) : plan;
+		this.#plan = plan.ok ? plan.value.id : null;
 		// Another change has come meanwhile, or nobody looks any more.
 		if (asking.signal.aborted) return;
 		if (answer.ok) this.effect = answer.value;
@@ -60,9 +66,12 @@ export class RuleDraft {
 	async apply(): Promise<boolean> {
 		if (this.rules === null || !this.canApply) return false;
 		const { id, indexedMs, unfinished } = this.#location;
-		const set = await this.#app.do('locations.set-rules', { location: id, rules: this.rules });
-		if (set.ok && (indexedMs !== null || unfinished)) void this.#app.folders.run(id);
-		return set.ok;
+		const input = { location: id, rules: this.rules };
+		const wish = { action: 'locations.set-rules', input, title: 'Change what is left out' } as const;
+		if (this.#plan === null) return false;
+		const set = await doSeen(this.#app, wish, this.#plan);
+		if (set !== null && (indexedMs !== null || unfinished)) void this.#app.folders.run(id);
+		return set !== null;
 	}
 
 	/** Nobody looks at the draft any more. */

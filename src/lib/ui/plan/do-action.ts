@@ -1,8 +1,9 @@
-import type { AnyAction, AnyPlan } from '#core';
+import type { AnyAction, AnyBlock, AnyPlan } from '#core';
 import type { ActionId, PlanId } from '#core/kernel';
 import { goto } from '$app/navigation';
 import type { App } from '#ui/shell/app.svelte.ts';
 import { actionDid, stoppedWords } from '#ui/words/actions.ts';
+import { isFailure, type AnyFailure } from '#ui/words/failures.ts';
 import { countWords } from '#ui/words/values.ts';
 import type { Wish } from './plan-sheet.svelte.ts';
 
@@ -52,6 +53,12 @@ async function seenPlan(app: App, { action, input }: Wish): Promise<PlanId | nul
 	return plan.ok && plan.value.counts.blocked + plan.value.warnings.length === 0 ? plan.value.id : null;
 }
 
+/** Why the one thing that was asked for cannot be; null where more than that is to be said. */
+function refusalIn({ counts, blocked }: AnyPlan): Extract<AnyBlock, AnyFailure> | null {
+	const why = counts.operations === 0 && counts.blocked === 1 ? blocked[0]?.why : undefined;
+	return why !== undefined && isFailure(why) ? why : null;
+}
+
 /** Does an action: at once where it need not be seen first, else after a look at its plan. Null where nothing was done. */
 export async function doAction(app: App, wish: Wish): Promise<AnyAction | null> {
 	const { action, input } = wish;
@@ -65,8 +72,25 @@ export async function doAction(app: App, wish: Wish): Promise<AnyAction | null> 
 		app.tell(failure);
 		return null;
 	}
+	const refusal = refusalIn(failure.plan);
+	if (refusal !== null) {
+		app.tell(refusal);
+		return null;
+	}
 	const done = await app.planSheet.show(wish, failure.plan);
 	return done === null ? null : finish(app, done);
+}
+
+/** Does what a person has seen elsewhere as `plan`; where that holds no more, what would be done now is shown first. */
+export async function doSeen(app: App, wish: Wish, plan: PlanId): Promise<AnyAction | null> {
+	const committed = await app.ask('actions.commit', { action: wish.action, input: wish.input, plan });
+	if (committed.ok) return finish(app, committed.value);
+	if (committed.failure.type === 'PlanStale') {
+		const done = await app.planSheet.show(wish, committed.failure.plan);
+		return done === null ? null : finish(app, done);
+	}
+	app.tell(committed.failure);
+	return null;
 }
 
 /** Takes an action back; what cannot be is shown first. */

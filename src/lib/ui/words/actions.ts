@@ -4,6 +4,7 @@
  */
 import type { ActionName, AnyAction, AnyBlock, AnyOperation, AnyPlan, AnyStep, AnyWarning } from '#core';
 import { visibleName } from '#ui/files/name-parts.ts';
+import { settingBlocks, settingOperations, settingVerbs, settingWarnings } from './setting-actions.ts';
 import { countWords, plural, sizeWords, spanWords } from './values.ts';
 
 type Kind = AnyOperation['kind'];
@@ -67,6 +68,7 @@ const operations: { readonly [K in Kind]: OperationWords<Extract<AnyOperation, {
 		does: ({ from, to }) => `Rename ${quoted(from)} to ${quoted(to)}`,
 		did: ({ from, to }) => `Renamed ${quoted(from)} to ${quoted(to)}`
 	},
+	...settingOperations,
 	'move-entry': {
 		does: (operation) => moved(operation, 'Rename', 'Move'),
 		did: (operation) => moved(operation, 'Renamed', 'Moved')
@@ -181,6 +183,7 @@ const operations: { readonly [K in Kind]: OperationWords<Extract<AnyOperation, {
 /** What many operations are together. */
 const actions: Readonly<Record<ActionName, Verbs>> = {
 	'locations.rename': { does: 'Rename', did: 'Renamed', noun: 'folder' },
+	...settingVerbs,
 	'files.move': { does: 'Move', did: 'Moved', noun: 'item' },
 	'files.copy': { does: 'Copy', did: 'Copied', noun: 'item' },
 	'files.rename': { does: 'Rename', did: 'Renamed', noun: 'item' },
@@ -218,6 +221,7 @@ const blocks: {
 	readonly [T in AnyBlock['type']]: (block: Extract<AnyBlock, { readonly type: T }>) => string;
 } = {
 	LocationMissing: () => 'The folder is not in the library any more.',
+	...settingBlocks,
 	LocationExists: () => 'The folder is in the library already.',
 	NameEmpty: () => 'A name is missing.',
 	LocationNameInvalid: () => 'A folder’s name has no slash, and is not “.” or “..”.',
@@ -255,11 +259,6 @@ type OnDisk = Exclude<StepFailure, AnyBlock>;
 
 /** What the disk said against a step. */
 const onDisk: { readonly [T in OnDisk['type']]: string } = {
-	FolderMissing: 'Its folder is not there.',
-	FolderDenied: 'Its folder may not be opened.',
-	FolderNeedsConsent: 'The browser asks to be allowed this folder again.',
-	NotAFolder: 'What it is to come into is no folder.',
-	FolderUnreadable: 'Its folder cannot be read.',
 	FolderReadOnly: 'The folder is for reading only.',
 	NameTaken: 'Something of this name is there already.',
 	NameRefused: 'The disk cannot have this name.',
@@ -301,6 +300,7 @@ const warnings: {
 	AlreadyUndone: () => 'It was undone already.',
 	UndoImpossible: () =>
 		'Nothing of it is left that could be undone: it could not be from the start, or is too old by now.',
+	...settingWarnings,
 	RoomShort: ({ needsBytes, freeBytes }) =>
 		`There may not be room: ${sizeWords(needsBytes)} are needed, and ${sizeWords(freeBytes)} are free.`,
 	TierColder: ({ from, to }) => `It goes from ${from} to ${to} storage, and takes longer to open from there.`,

@@ -4,7 +4,7 @@
  * Keyed by failure type over everything that any command can answer with: a new failure without words here does not
  * compile.
  */
-import type { JobFailure } from '#core';
+import type { AnyBlock, JobFailure, SettingRefusal } from '#core';
 import type { Client, CommandName, FailedReason, FailureOf } from '#client/mod.ts';
 import { plural, spanWords } from './values.ts';
 import { patternWords } from './patterns.ts';
@@ -18,7 +18,7 @@ export type HandleFailure =
 	| { readonly type: 'DropNotAFolder' }
 	| { readonly type: 'SampleFailed'; readonly code: string };
 
-export type AnyFailure = FailureOf<CommandName> | BackupFailure | HandleFailure | JobFailure;
+export type AnyFailure = FailureOf<CommandName> | BackupFailure | HandleFailure | JobFailure | SettingRefusal;
 type FailureType = AnyFailure['type'];
 
 /** What a button beside a failure does; who shows it offers those that make sense there. */
@@ -300,7 +300,6 @@ const words: Words = {
 		remedy: null
 	}),
 	CronNever: () => ({ title: 'This is no schedule', text: 'No month has such a day.', remedy: null }),
-	ScheduleMissing: () => ({ title: 'This is not there any more', text: 'It was switched off.', remedy: null }),
 	JobDefect: () => ({
 		title: 'Something went wrong in Atoll',
 		text: 'That is a mistake of ours, not yours. What was done so far is kept.',
@@ -377,7 +376,6 @@ const words: Words = {
 		text: `“${path}” is not in the library.`,
 		remedy: null
 	}),
-	SettingInvalid: () => ({ title: 'That cannot be set', text: 'The value is out of range.', remedy: null }),
 	BackupUnreadable: () => ({
 		title: 'This is not a whole backup',
 		text: 'The file is not a backup of Atoll, or part of it is missing. Choose another one.',
@@ -418,4 +416,9 @@ export function failureWords(failure: AnyFailure): FailureWords {
 	// The table has an entry for exactly this type; TypeScript cannot follow the pair through the lookup.
 	const speak = words[failure.type] as (failure: AnyFailure) => FailureWords;
 	return speak(failure);
+}
+
+/** Whether what is in the way of an operation can be told like any failure. */
+export function isFailure(block: AnyBlock): block is Extract<AnyBlock, AnyFailure> {
+	return Object.hasOwn(words, block.type);
 }
