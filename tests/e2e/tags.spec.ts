@@ -120,6 +120,7 @@ test('a tag comes under another, which finds its files; both stand in the list o
 	const sheet = page.getByRole('dialog');
 	for (const name of ['Places', 'Seasons']) {
 		await app.button('New tag').click();
+		await expect(sheet.getByRole('textbox', { name: 'Name' })).toBeFocused();
 		await sheet.getByRole('textbox', { name: 'Name' }).fill(name);
 		await page.keyboard.press('Enter');
 		await expect(sheet).toBeHidden();
