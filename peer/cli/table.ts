@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import { add } from './commands/add.ts';
 import { app } from './commands/app.ts';
 import { atRisk } from './commands/at-risk.ts';
+import { bring } from './commands/bring.ts';
 import { cp, mv } from './commands/copy-move.ts';
 import { du } from './commands/du.ts';
 import { dupes } from './commands/dupes.ts';
@@ -36,6 +37,7 @@ import { stat } from './commands/stat.ts';
 import { tag, untag } from './commands/tag.ts';
 import { tags, tagsCreate, tagsDelete, tagsFiles, tagsMerge } from './commands/tags.ts';
 import { restore, trash, trashDelete, trashEmpty } from './commands/trash.ts';
+import { touch } from './commands/touch.ts';
 import { redo, undo } from './commands/undo.ts';
 import { verify } from './commands/verify.ts';
 import { volumesMeasure } from './commands/volumes-measure.ts';
@@ -66,6 +68,8 @@ export const commands: readonly Command[] = [
 	mv,
 	rename,
 	mkdir,
+	touch,
+	bring,
 	rm,
 	trashDelete,
 	trashEmpty,
