@@ -197,3 +197,29 @@ test('a source that is gone ends what is left with plain words, and what was bro
 	expect(paths()).toEqual(['', 'here', 'here/new.txt', 'here/old.txt']);
 	await driver.core.close();
 });
+
+test('F30: ten thousand files that come into a folder that is there are planned one by one, and some brought', async () => {
+	const world = createSimWorld(testSeed('ten thousand'));
+	const { files } = world.host;
+	const many = Array.from({ length: 10_000 }, (_, at) => `${at}.txt`);
+	const bytes = patternBytes(10, 1);
+	files.put('/outside', { many: Object.fromEntries(many.map((name) => [name, bytes])) });
+	const root = files.put('/files', { many: { '7.txt': patternBytes(3, 2) } });
+	const driver = drive(world, 1);
+	await driver.value('library.create', { name: 'Home', password: null });
+	const { entry } = await addIndexed(driver, root);
+	const folder = { name: 'many', kind: 'directory', parent: null, sizeBytes: 0, modifiedMs: null };
+	const all = many.map((name) => ({ name, kind: 'file', parent: 0, sizeBytes: 10, modifiedMs: 1_000 }));
+	const input = { folder: entry, source: '/outside', items: [folder, ...all], conflicts: 'skip' };
+	const beganMs = performance.now();
+	const plan = await driver.value('actions.preview', { action: 'files.ingest', input });
+	console.log(`10,000 files planned in ${Math.round(performance.now() - beganMs)} ms`);
+	expect([plan.counts, plan.asks]).toEqual([{ operations: many.length - 1, blocked: 1 }, true]);
+	const some = { action: 'files.ingest', input: { ...input, items: input.items.slice(0, 301) } };
+	const seen = await driver.value('actions.preview', some);
+	const begun = await driver.value('actions.commit', { ...some, plan: seen.id });
+	const done = await driver.value('actions.end', { action: begun.id });
+	expect([done.state, done.failed]).toEqual(['done', 0]);
+	expect(contentAt(world.host, '/files/many').size).toBe(301);
+	await driver.core.close();
+});
