@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import { add } from './commands/add.ts';
 import { app } from './commands/app.ts';
 import { atRisk } from './commands/at-risk.ts';
+import { bring } from './commands/bring.ts';
 import {
 	collections,
 	collectionsAdd,
@@ -49,6 +50,7 @@ import { tagsEdit, tagsRelate } from './commands/tags-edit.ts';
 import { tags, tagsCreate, tagsDelete, tagsFiles, tagsMerge } from './commands/tags.ts';
 import { restore, trash, trashDelete, trashEmpty } from './commands/trash.ts';
 import { colour, rate } from './commands/rate.ts';
+import { touch } from './commands/touch.ts';
 import { redo, undo } from './commands/undo.ts';
 import { verify } from './commands/verify.ts';
 import { volumesMeasure } from './commands/volumes-measure.ts';
@@ -79,6 +81,8 @@ export const commands: readonly Command[] = [
 	mv,
 	rename,
 	mkdir,
+	touch,
+	bring,
 	rm,
 	trashDelete,
 	trashEmpty,

@@ -66,6 +66,7 @@ type Work = {
 const works: readonly Work[] = [
 	{ name: 'copy', args: ['cp', '/source/tree', '/target'], ends: ['source', 'target'] },
 	{ name: 'move', args: ['mv', '/source/tree', '/target'], ends: ['target'] },
+	{ name: 'bring', args: ['bring', 'source/tree', '/target'], ends: ['source', 'target'] },
 	{ name: 'trash', args: ['rm', '/source/tree'], ends: ['bin'] }
 ];
 
@@ -132,7 +133,7 @@ async function stateOf(home: Home): Promise<string | null> {
 }
 
 test(
-	`${kills} kills of copies, moves to another filesystem and removals: no byte is missing, no file is half-written, each is done in the end`,
+	`${kills} kills of copies, moves to another filesystem, removals and what is brought in: no byte is missing, no file is half-written, each is done in the end`,
 	{ timeout: 60_000 + kills * 20_000 },
 	async () => {
 		const random = seeded(seed);

@@ -1,4 +1,4 @@
-import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { inLibrary, type Ended, type Home } from './home.ts';
@@ -48,6 +48,33 @@ test('files and folders are copied, moved and renamed by paths of the library an
 		for (let action = 6; action > 0; action--) await done('undo', '--yes');
 		expect(treeOf(home, 'photos')).toEqual(before);
 		expect(treeOf(home, 'backup')).toEqual(['one.txt']);
+	});
+});
+
+test('what lies outside the library is brought in, a text is made, and both are undone', async () => {
+	await withFiles(async (home, done) => {
+		const before = treeOf(home, 'backup');
+		mkdirSync(home.path('stick', 'trip', 'none'), { recursive: true });
+		writeFileSync(home.path('stick', 'trip', 'plan.txt'), 'to the sea');
+		writeFileSync(home.path('stick', 'one.txt'), 'another');
+		expect((await done('bring', 'stick/trip', '/backup', '--dry-run')).out).toContain('bring in trip (3 items)');
+		expect(treeOf(home, 'backup')).toEqual(before);
+		const both = ['bring', 'stick/trip', home.path('stick', 'one.txt'), '/backup'];
+		refused(await home.runHere(['bring', 'stick/one.txt', '/backup']), 1, 'bring in one.txt: one.txt is there already');
+		await done(...both, '--conflicts', 'replace', '--yes');
+		expect(treeOf(home, 'backup')).toEqual(['one.txt', 'trip', 'trip/none', 'trip/plan.txt']);
+		expect(readFileSync(home.path('backup', 'one.txt'), 'utf8')).toBe('another');
+		// A folder that is there is filled, with what it has not.
+		writeFileSync(home.path('stick', 'trip', 'late.txt'), 'late');
+		await done('bring', 'stick/trip', '/backup', '--conflicts', 'skip', '--yes');
+		expect(treeOf(home, 'backup/trip')).toEqual(['late.txt', 'none', 'plan.txt']);
+		expect((await done('touch', '/backup/note.txt', '--text', 'bread')).out).toMatch(/make the file note.txt\n$/);
+		expect(readFileSync(home.path('backup', 'note.txt'), 'utf8')).toBe('bread');
+		refused(await home.runHere(['touch', '/backup/note.txt']), 1, 'note.txt is there already');
+		refused(await home.runHere(['bring', 'stick/nothing', '/backup']), 2, 'nothing at stick/nothing');
+		for (let action = 3; action > 0; action--) await done('undo', '--yes');
+		expect(treeOf(home, 'backup')).toEqual(before);
+		expect(readFileSync(home.path('backup', 'one.txt'), 'utf8')).not.toBe('another');
 	});
 });
 

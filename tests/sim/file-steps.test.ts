@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { anything, copyFile, copyTree, moveItem, ownPrefix, removeTree, type FromTo } from '#core/bytes';
+import { anything, copyFile, copyTree, moveItem, ownPrefix, removeTree, writeFile, type FromTo } from '#core/bytes';
 import type { Result } from '#core/kernel';
 import type { DiskPlace, Rename } from '#core/ports';
 import { Ended } from './host/file-changes.ts';
@@ -21,7 +21,7 @@ const silent = () => undefined;
 
 /** A step over a random world: what it is, what it is on, and the world before it. */
 type Trial = {
-	readonly kind: 'copy-file' | 'copy-tree' | 'move' | 'remove';
+	readonly kind: 'copy-file' | 'copy-tree' | 'move' | 'remove' | 'write-file';
 	readonly world: StepWorld;
 	readonly step: FromTo;
 	readonly before: Content;
@@ -70,10 +70,11 @@ async function createTrial(seed: number, bend: Bend): Promise<Trial> {
 	const random = createSimRandom(seed);
 	const world = createStepWorld(random.integer(2 ** 31));
 	bend(world);
-	const kinds = ['copy-file', 'copy-tree', 'move', 'move', 'remove'] as const;
+	const kinds = ['copy-file', 'copy-tree', 'move', 'move', 'remove', 'write-file'] as const;
 	const kind = kinds[random.integer(kinds.length)] ?? 'move';
-	const isFile = kind === 'copy-file' || (kind === 'move' && random.chance(0.3));
-	const tree = isFile ? { item: random.bytes(random.integer(300)) } : { item: randomTree(random) };
+	const isFile = kind === 'copy-file' || kind === 'write-file' || (kind === 'move' && random.chance(0.3));
+	const bytes = random.bytes(random.integer(300));
+	const tree = isFile ? { item: bytes } : { item: randomTree(random) };
 	world.files.put('/a/from', tree);
 	world.files.put('/a/to', {});
 	world.files.put('/b/to', {});
@@ -95,6 +96,8 @@ async function createTrial(seed: number, bend: Bend): Promise<Trial> {
 				return moveItem(world.deps, step, silent, never);
 			case 'remove':
 				return removeTree(world.deps, from, anything, never);
+			case 'write-file':
+				return writeFile(world.deps, { step: 'trial', to: step.to, bytes, isFirst: false }, never);
 		}
 	};
 	return { kind, world, step, before: contentAt(world, '/a/from/item'), run };

@@ -50,7 +50,7 @@ function tellNode(node: SimNode): string {
 }
 
 /** All that is at `path` and below it; an empty name is the thing itself. */
-export function contentAt({ files }: StepWorld, path: string): Content {
+export function contentAt({ files }: Pick<StepWorld, 'files'>, path: string): Content {
 	const found = new Map<string, string>();
 	const walk = (node: SimNode, below: string) => {
 		found.set(below, tellNode(node));

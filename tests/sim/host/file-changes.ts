@@ -56,6 +56,8 @@ export class SimFileChanges implements FileChangesPort {
 	beforeChange: () => void = () => undefined;
 	/** The change before or within which everything ends. */
 	endAt: number | null = null;
+	/** Called where everything ends: whatever else the program holds dies too. */
+	onEnd: () => void = () => undefined;
 	/** Whether the power goes with it, so that what was not flushed is lost by chance. */
 	losesPower = true;
 	/** Folders that are disks of their own. */
@@ -268,6 +270,7 @@ export class SimFileChanges implements FileChangesPort {
 		if (!isLast) return;
 		this.#hasEnded = true;
 		if (this.losesPower) this.#unsure.lose(this.#random);
+		this.onEnd();
 		throw new Ended();
 	}
 

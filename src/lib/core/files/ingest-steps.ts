@@ -12,8 +12,7 @@ const missing: ReadonlySet<string> = new Set(['FileMissing', 'FolderMissing', 'F
 
 /** Whether a source is not there any more, as a whole. */
 async function isGone({ files }: StepsDeps, failure: FilesStepFailure, { source }: IngestEntry, signal: AbortSignal) {
-	const isOfSource = 'place' in failure && failure.place.root === source;
-	return isOfSource && missing.has(failure.type) && !(await files.rootName(source, signal)).ok;
+	return missing.has(failure.type) && !(await files.rootName(source, signal)).ok;
 }
 
 /** What takes a folder back: the rules of its location may leave out some of what came. */

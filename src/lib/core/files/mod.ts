@@ -1,6 +1,6 @@
 /**
- * files: what people do with files — copy, move, rename, make a folder, put into the trash, take back, delete, and keep
- * one of several copies.
+ * files: what people do with files — copy, move, rename, bring in from outside, make a folder or a text, put into the
+ * trash, take back, delete, and keep one of several copies.
  *
  * Owns no table: what lies where the index knows, what was done the actions. Guarantees: a plan is made from the index
  * alone; nothing is written over, and what is replaced goes into the trash; an entry keeps its number, and what hangs on

@@ -37,5 +37,6 @@ export function scoreText(typed: string, title: string, also = ''): number | nul
 		if (best === Infinity) return null;
 		score += best;
 	}
-	return score;
+	// Who types all of a title means it.
+	return words.length > 0 && main === words.join(' ') ? -1 : score;
 }
