@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+	cpSync,
 	existsSync,
 	lstatSync,
 	mkdirSync,
@@ -61,13 +62,19 @@ type Work = {
 	readonly args: readonly string[];
 	/** Where `tree` is in the end: in the folder that it was in, in the other, or in a bin. */
 	readonly ends: readonly ('source' | 'target' | 'bin')[];
+	/** Whether everything lies in the other folder too at first. */
+	readonly isTwice?: true;
 };
 
 const works: readonly Work[] = [
 	{ name: 'copy', args: ['cp', '/source/tree', '/target'], ends: ['source', 'target'] },
 	{ name: 'move', args: ['mv', '/source/tree', '/target'], ends: ['target'] },
 	{ name: 'bring', args: ['bring', 'source/tree', '/target'], ends: ['source', 'target'] },
-	{ name: 'trash', args: ['rm', '/source/tree'], ends: ['bin'] }
+	{ name: 'trash', args: ['rm', '/source/tree'], ends: ['bin'] },
+	// One more round whatever comes of it: its steps are renamings into the trash, as those of the one before.
+	...(isNightly
+		? [{ name: 'dedupe', args: ['dedupe', '--keep', '/source'], ends: ['source'], isTwice: true } as const]
+		: [])
 ];
 
 type Round = {
@@ -75,6 +82,7 @@ type Round = {
 	readonly source: string;
 	readonly target: string;
 	readonly whole: Map<string, string>;
+	readonly isTwice: boolean;
 };
 
 /** What is wrong with the disks right after a kill: bytes that are gone, or a final name with other bytes. */
@@ -106,14 +114,18 @@ function whereIsIt({ source, target, whole }: Round): string[] {
 }
 
 /** Whether the disks show that an action has begun on them. */
-function isBegun({ source, target }: Pick<Round, 'source' | 'target'>): boolean {
-	return existsSync(join(source, '.atoll-trash')) || readdirSync(target).length > 0;
+function isBegun({ source, target, isTwice }: Pick<Round, 'source' | 'target' | 'isTwice'>): boolean {
+	if ([source, target].some((folder) => existsSync(join(folder, '.atoll-trash')))) return true;
+	return !isTwice && readdirSync(target).length > 0;
 }
 
 type Going = ReturnType<Home['start']>;
 
 /** Resolves once `args` has begun on the disks or has ended. */
-async function begin(round: Pick<Round, 'home' | 'source' | 'target'>, args: readonly string[]): Promise<Going> {
+async function begin(
+	round: Pick<Round, 'home' | 'source' | 'target' | 'isTwice'>,
+	args: readonly string[]
+): Promise<Going> {
 	const going = round.home.start(args);
 	while (going.child.exitCode === null && !isBegun(round)) await new Promise((resolve) => setImmediate(resolve));
 	return going;
@@ -145,24 +157,27 @@ test(
 		/** How long each takes when nothing is in its way: to its first change of a disk, and from there. */
 		const tookMs = new Map<string, readonly [number, number]>();
 
-		async function fresh(): Promise<Round> {
+		async function fresh({ isTwice = false }: { readonly isTwice?: boolean } = {}): Promise<Round> {
 			rmSync(libraryIn(home), { recursive: true, force: true });
 			for (const folder of [source, target]) {
 				mkdirSync(folder, { recursive: true });
 				for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
 			}
 			makeFiles(source, random);
+			if (isTwice) cpSync(source, target, { recursive: true });
 			await run(home, 'init', libraryIn(home), '--no-password');
 			await run(home, 'add', source, '--name', 'source');
 			await run(home, 'add', target, '--name', 'target');
 			await run(home, 'index');
-			return { home, source, target, whole: contentsOf(source) };
+			return { home, source, target, whole: contentsOf(source), isTwice };
 		}
 
-		async function checkEnd(round: Round, { name, ends }: Work): Promise<void> {
+		async function checkEnd(round: Round, { name, ends, isTwice }: Work): Promise<void> {
 			const when = `${name}, seed ${seed}, kill ${killed}`;
 			expect(await stateOf(home), when).toBe('done');
 			expect(whereIsIt(round), when).toEqual(ends);
+			const left = [...contentsOf(round.target).keys()].filter((path) => !path.startsWith('.atoll-trash/'));
+			if (isTwice) expect(left, when).toEqual([]);
 			for (const place of ['/source', '/target']) await run(home, 'verify', place);
 			await run(home, 'verify');
 			ended++;
@@ -170,7 +185,7 @@ test(
 
 		try {
 			for (const work of works) {
-				const round = await fresh();
+				const round = await fresh(work);
 				const startMs = performance.now();
 				const going = await begin(round, [...work.args, '--yes']);
 				const begunMs = performance.now();
@@ -181,7 +196,7 @@ test(
 			while (killed < kills) {
 				const work = works[Math.floor(random() * works.length)] ?? works[0];
 				if (work === undefined) break;
-				const round = await fresh();
+				const round = await fresh(work);
 				const [untilMs, thenMs] = tookMs.get(work.name) ?? [0, 0];
 				for (let args: readonly string[] = [...work.args, '--yes']; killed < kills;) {
 					// Some before anything is done; one that goes on has to come that far first.

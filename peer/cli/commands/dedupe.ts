@@ -61,7 +61,7 @@ no room. atoll undo takes the copies back; the trash takes their room until it i
 		withLibrary('dedupe', values, shell, async (library) => {
 			const looked = await lookForVolumes(library);
 			if (!looked.ok) return looked;
-			const isAll = operands.length === 0 || operands.every((path) => /^\/+$/.test(path));
+			const isAll = operands.every((path) => /^\/+$/.test(path));
 			const within = isAll ? ok(null) : await findEntries(library, 'dedupe', operands, shell.folder);
 			if (!within.ok) return within;
 			const keeping = await readKeep(library, keep, shell.folder);

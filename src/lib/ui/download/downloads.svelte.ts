@@ -3,7 +3,7 @@ import { visibleName } from '#ui/files/name-parts.ts';
 import type { App } from '#ui/shell/app.svelte.ts';
 import { plural, sizeWords } from '#ui/words/values.ts';
 import { Delivery, NotAnswered, ReadBroken, type DeliverHooks, type Receiver } from './deliver.ts';
-import { canSave, openOutlet, type Outlet } from './outlet.ts';
+import { canSave, openOutlet } from './outlet.ts';
 import { folderReceiver, plainReceiver, zipReceiver } from './receivers.ts';
 
 /** Rows asked for at once. */
