@@ -4,7 +4,7 @@ import type { DiskEntry } from '#core/ports';
 import { openDatabase } from '#core/schema';
 import { createSimHost } from '../../../../tests/sim/host/sim-host.ts';
 import { readEntry, readUsage } from './read-entries.ts';
-import { readTrash, readTrashed, writeTrashed } from './trash.ts';
+import { readTrash, readTrashed, readTrashIds, readTrashRows, writeTrashed, type TrashOrder } from './trash.ts';
 import { changeTree, insertDirectory, insertEntry, removeEntry, type Tree } from './tree.ts';
 
 const location = locationId(1);
@@ -66,4 +66,48 @@ test.each([
 	expect(readEntry(database, id)?.name).toBe('a');
 	expect(names.get(id)).toBe('a');
 	expect(readUsage(database, root)).toEqual({ files: 0, folders: 0, sizeBytes: 0 });
+});
+
+test('the trash is searched by words whatever their case and accents, and told in every order', async () => {
+	const { database, change } = await openTree();
+	const root = change((tree) => {
+		const id = insertEntry(tree, null, null, diskEntry('root', 'directory', null));
+		insertDirectory(database, id, location);
+		const sql = 'INSERT INTO location (id, name, root, entry, addedMs, run, unfinished) VALUES (1, ?, ?, ?, 0, 1, 0)';
+		database.prepare(sql).run(['root', 'r', id]);
+		return id;
+	});
+	const names = ['Café 10.txt', 'cafe 2.txt', 'b.txt'];
+	const places = ['z', 'a', 'm'];
+	const ids = names.map((name, at) =>
+		change((tree) => {
+			const disk = { ...diskEntry(name, 'file', null), sizeBytes: [5, 9, 7][at] ?? 0 };
+			const id = insertEntry(tree, root, location, disk);
+			const was = {
+				folder: root,
+				originalName: name,
+				originalPath: places[at] ?? '',
+				trashedMs: [30, 10, 20][at] ?? 0
+			};
+			// Told by the name that it had, not by the one that it has in its bin.
+			writeTrashed(tree, id, { location, bin: 'b', ...was }, { ...disk, name: `${id}` });
+			return id;
+		})
+	);
+	const found = (words: string, by: TrashOrder['by'], descending = false) => {
+		const { ids: some, ...sums } = readTrashIds(database, words, { by, descending });
+		return { names: [...some].map((id) => names[ids.findIndex((known) => known === id)]), ...sums };
+	};
+	const [ten, two, b] = names;
+	expect(found('', 'trashed', true)).toEqual({ names: [ten, b, two], sizeBytes: 21, all: 3 });
+	expect(found('', 'name').names).toEqual([b, two, ten]);
+	expect(found('', 'place').names).toEqual([two, b, ten]);
+	expect(found('', 'size', true).names).toEqual([two, b, ten]);
+	expect(found(' CAFÉ  txt', 'name')).toEqual({ names: [two, ten], sizeBytes: 14, all: 3 });
+	expect(found('10 cafe', 'name').names).toEqual([ten]);
+	expect(found('none', 'name')).toEqual({ names: [], sizeBytes: 0, all: 3 });
+	expect(readTrashRows(database, [ids[2] ?? 0, 999, ids[0] ?? 0]).map(({ originalName }) => originalName)).toEqual([
+		b,
+		ten
+	]);
 });

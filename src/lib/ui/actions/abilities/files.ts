@@ -16,7 +16,6 @@ import RefreshCw from '@lucide/svelte/icons/refresh-cw';
 import Route from '@lucide/svelte/icons/route';
 import Scissors from '@lucide/svelte/icons/scissors';
 import ShieldAlert from '@lucide/svelte/icons/shield-alert';
-import TextCursor from '@lucide/svelte/icons/text-cursor-input';
 import Trash from '@lucide/svelte/icons/trash-2';
 import { chooseAndBring } from '#ui/files/bring-in.ts';
 import type { Transfer } from '#ui/files/file-work.svelte.ts';
@@ -185,30 +184,18 @@ export const fileAbilities: readonly Ability[] = [
 	{
 		id: 'files.rename',
 		title: 'Rename',
-		also: 'name',
+		titleIn: ({ selection }) => (selection.count > 1 ? `Rename ${plural(selection.count, 'item')}…` : 'Rename'),
+		also: 'name several batch pattern number replace',
 		icon: PenLine,
 		group: 'files',
 		part: 'change',
 		keys: onAll('F2'),
 		heard: 'rows',
 		places: ['rows', 'selection'],
-		when: (context) => hasFiles(context) && context.selection.count === 1 && context.entry !== null,
-		run: ({ explorer }) => explorer?.rename()
-	},
-	{
-		id: 'files.rename-many',
-		title: 'Rename several…',
-		titleIn: ({ selection }) => `Rename ${plural(selection.count, 'item')}…`,
-		also: 'batch pattern number replace names',
-		icon: TextCursor,
-		group: 'files',
-		part: 'change',
-		keys: onAll('F2'),
-		heard: 'rows',
-		places: ['rows', 'selection'],
-		when: (context) => hasFiles(context) && context.selection.count > 1,
+		when: (context) => hasFiles(context) && (context.selection.count > 1 || context.entry !== null),
 		run: (context) => {
-			context.app.files.asked = { type: 'rename-many', entries: chosen(context) };
+			if (context.selection.count > 1) context.app.files.asked = { type: 'rename-many', entries: chosen(context) };
+			else context.explorer?.rename();
 		}
 	},
 	{
