@@ -149,6 +149,34 @@ test('F25: a range of 90,000 rows is chosen within 200 ms', timed, async () => {
 	await expect(app.status).not.toContainText('selected');
 });
 
+test('F29: 100,000 chosen rows are taken up and carried without a long task', timed, async () => {
+	await page.keyboard.press('Home');
+	await page.keyboard.press('Control+a');
+	await expect(app.status).toContainText('100,000 selected');
+	const box = await app.rows.and(page.locator('[data-index="3"]')).locator('.name bdi').boundingBox();
+	const scroller = await app.grid.locator('.scroller').boundingBox();
+	if (box === null || scroller === null) throw new Error('the list is on the screen');
+	const frames = await FrameWatch.start(page);
+	await page.mouse.move(box.x + 8, box.y + 8);
+	await page.mouse.down();
+	await page.mouse.move(box.x + 20, box.y + 20, { steps: 3 });
+	await page.mouse.move(60, 400, { steps: 5 });
+	const crumb = await page.getByRole('navigation', { name: 'Path' }).getByRole('link', { name: 'Big' }).boundingBox();
+	await page.mouse.move((crumb?.x ?? 0) + 10, (crumb?.y ?? 0) + 10, { steps: 5 });
+	// The disk of this library is not here.
+	await expect(page.locator('.hint')).toContainText('They are on a disk that cannot be reached now.');
+	const seen = await frames.stop();
+	test.info().annotations.push({ type: 'frames', description: JSON.stringify(seen) });
+	expect(seen.longestTaskMs).toBeLessThan(taskBoundMs);
+	await page.mouse.move(scroller.x + 200, scroller.y + scroller.height - 4, { steps: 3 });
+	await expect.poll(() => app.firstRow()).toBeGreaterThan(30);
+	await page.keyboard.press('Escape');
+	await page.mouse.up();
+	await expect(app.status).toContainText('100,000 selected');
+	await page.keyboard.press('Escape');
+	await expect(app.status).not.toContainText('selected');
+});
+
 test('F41: results come as one types, at 100,000', timed, async () => {
 	const queries =
 		'report inv invoice photo 0042 budg holiday draft fin final scan notes musi project 00777 letter.md jpg mp4 csv 99999'.split(

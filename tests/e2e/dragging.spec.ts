@@ -13,6 +13,8 @@ const tree = [
 ];
 
 const hint = (page: Page): Locator => page.locator('.hint');
+const rowIn = (within: Locator, row: string): Locator =>
+	within.locator('[data-index]').filter({ has: within.page().locator('.name bdi').getByText(row, { exact: true }) });
 const name = (app: AppScreen, row: string): Locator => app.row(row).locator('.name bdi');
 
 async function middle(locator: Locator): Promise<{ x: number; y: number }> {
@@ -79,31 +81,53 @@ test.describe('dragging', () => {
 			await expect(app.row('Letters')).toHaveAttribute('data-drop', 'cannot');
 			await page.mouse.up();
 			await expect(hint(page)).toHaveCount(0);
+			expect(await onDisk(page)).toEqual(before);
 		});
 		await test.step('a folder that is hovered over opens, and takes what is dropped into it', async () => {
 			await pickUp(page, name(app, 'notes.md'));
 			await carryTo(page, app.row('Letters'), 'Move 1 item to “Letters”');
 			await expect(app.row('2024')).toBeVisible();
 			await carryTo(page, app.row('2024'), 'Move 1 item to “2024”');
-			await expect(app.row('To Ines.txt')).toBeVisible();
-			await page.keyboard.press('Escape');
 			await page.mouse.up();
+			await expect.poll(() => onDisk(page)).toContain('Letters/2024/notes.md');
 		});
 		await test.step('a part of the path takes it too', async () => {
-			await pickUp(page, name(app, 'To Ines.txt'));
+			await pickUp(page, name(app, '2024'));
 			const path = page.getByRole('navigation', { name: 'Path' });
 			await carryTo(page, path.getByRole('link', { name: 'Papers' }), 'Move 1 item to “Papers”');
-			expect(await onDisk(page)).toEqual(before);
 			await page.mouse.up();
-			await expect.poll(() => onDisk(page)).toContain('To Ines.txt');
+			await expect(app.row('2024')).toHaveCount(0);
+			await path.getByRole('link', { name: 'Papers' }).click();
+			await expect(app.row('2024')).toBeVisible();
 		});
 		await test.step('and the folder at the side says that it lies there already', async () => {
-			await page.getByRole('navigation', { name: 'Path' }).getByRole('link', { name: 'Papers' }).click();
-			await pickUp(page, name(app, 'To Ines.txt'));
+			await pickUp(page, name(app, '2024'));
 			const side = page.getByRole('navigation', { name: 'Library' });
 			await carryTo(page, side.getByText('Papers'), 'It is there already.');
 			await page.mouse.up();
-			await expect(app.row('To Ines.txt')).toBeVisible();
+			await expect(hint(page)).toHaveCount(0);
+		});
+		await test.step('what was found goes to the other pane', async () => {
+			await page.keyboard.press('Control+Backslash');
+			const left = page.getByRole('region', { name: 'Left pane' });
+			const right = page.getByRole('region', { name: 'Right pane' });
+			await app.search.fill('lake');
+			await pickUp(page, rowIn(right, 'lake.jpg').locator('bdi.name'));
+			await carryTo(page, rowIn(left, 'apples.txt'), 'Move 1 item to “Papers”');
+			await page.mouse.up();
+			await expect(rowIn(left, 'lake.jpg')).toBeVisible();
+		});
+		await test.step('nothing goes where the browser allows no writing', async () => {
+			await page.evaluate(() => {
+				Object.assign(FileSystemHandle.prototype, {
+					queryPermission: async ({ mode }: { mode: string }) => (mode === 'read' ? 'granted' : 'denied')
+				});
+			});
+			const left = page.getByRole('region', { name: 'Left pane' });
+			await pickUp(page, rowIn(left, 'apples.txt').locator('.name bdi'));
+			await carryTo(page, rowIn(left, 'Photos'), '“Photos” is for reading only.');
+			await page.mouse.up();
+			await expect(rowIn(left, 'apples.txt')).toBeVisible();
 		});
 	});
 });
