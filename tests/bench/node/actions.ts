@@ -15,7 +15,7 @@ const copied = { folders: 100, files: 100, sizeBytes: 3_000 };
 const copyRounds = 3;
 const copyAsked = 1.3;
 
-/** What a person waits for before a plan is shown: moving one large folder, and all that lies in it as a selection. */
+/** What a person waits for before a plan is shown: of one large folder, and of moving all that lies in it as a selection. */
 async function timePreviews(): Promise<Times> {
 	const files = createMemoryFiles({ flat: makeFlat(3, previewEntries), other: makeTree(1, 100) });
 	const library = await openNodeLibrary({ files });
@@ -31,7 +31,17 @@ async function timePreviews(): Promise<Times> {
 		if (plan.counts.operations !== entries.length) throw new Error(JSON.stringify(plan.blocked.at(0)));
 	};
 	const times: Times[] = [];
-	for (let round = 0; round < previewRounds; round++) times.push({ folder: await timed(() => preview([large])) });
+	const others = {
+		copy: ['files.copy', { entries: [large], folder: other.entry }],
+		trash: ['files.trash', { entries: [large] }],
+		rename: ['files.rename', { renames: [{ entry: large, name: 'Larger' }] }]
+	} as const;
+	for (let round = 0; round < previewRounds; round++) {
+		const time: Record<string, number> = { folder: await timed(() => preview([large])) };
+		for (const [name, [action, input]] of Object.entries(others))
+			time[name] = await timed(() => driver.value('actions.preview', { action, input }));
+		times.push(time);
+	}
 	const selection = await timed(() => preview(all));
 	await library.close();
 	library.remove();
@@ -88,10 +98,13 @@ async function timeCopies() {
 }
 
 export async function measureActions(): Promise<Figure[]> {
-	const { folder = NaN, selection = NaN } = await timePreviews();
+	const { folder = NaN, copy = NaN, trash = NaN, rename = NaN, selection = NaN } = await timePreviews();
 	const { atoll, cp, flushed } = await timeCopies();
 	return [
 		{ name: 'node.actions.preview-folder', measured: folder, unit: 'ms', asked: previewMsAsked },
+		{ name: 'node.actions.preview-copy', measured: copy, unit: 'ms', asked: previewMsAsked },
+		{ name: 'node.actions.preview-trash', measured: trash, unit: 'ms', asked: previewMsAsked },
+		{ name: 'node.actions.preview-rename', measured: rename, unit: 'ms', asked: previewMsAsked },
 		{ name: 'node.actions.preview-selection', measured: selection, unit: 'ms' },
 		{ name: 'node.actions.copy', measured: atoll, unit: 'ms' },
 		{ name: 'node.actions.copy-against-cp', measured: atoll / cp, unit: 'share', asked: copyAsked, tolerance: 0.5 },
