@@ -1,4 +1,4 @@
-import type { ActionName, AnyAction, AnyPlan } from '#core';
+import type { ActionName, AnyAction, AnyPlan, AnyStep } from '#core';
 import { err, ok, type Result } from '#core/kernel';
 import { printAction, printBlock, printCost, printOperation, printWarning } from './action-words.ts';
 import type { Options } from './command.ts';
@@ -7,8 +7,8 @@ import type { OpenLibrary } from './open-library.ts';
 import { jobProgress } from './print-job.ts';
 import { printCount, printJson } from './print.ts';
 import type { Shell } from './shell.ts';
-import { printMissed } from './step-words.ts';
 import { isFailure } from './words.ts';
+import { isBlock, printOnDisk } from './step-words.ts';
 
 /** Lines printed of a list; `--json` has more. */
 const shownMax = 40;
@@ -99,6 +99,12 @@ async function waitForEnd(
 		end();
 		terminal.progress(null);
 	}
+}
+
+/** A step that was not done, and why. */
+function printMissed({ operation, failure }: AnyStep): string {
+	const why = failure === null ? null : isBlock(failure) ? printBlock(failure) : printOnDisk(failure);
+	return why === null ? printOperation(operation) : `${printOperation(operation)}: ${why}`;
 }
 
 /** Says what of an action was not done, and why. */

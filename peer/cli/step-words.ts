@@ -1,6 +1,5 @@
 /** Why a step of an action was not done, for people at a terminal; a new reason without words here does not compile. */
 import type { AnyBlock, AnyStep } from '#core';
-import { printBlock, printOperation } from './action-words.ts';
 
 type StepFailure = NonNullable<AnyStep['failure']>;
 type OnDisk = Exclude<StepFailure, AnyBlock>;
@@ -35,11 +34,11 @@ function isOnDisk(failure: StepFailure): failure is OnDisk {
 	return Object.hasOwn(onDisk, failure.type);
 }
 
-export function printStepFailure(failure: StepFailure): string {
-	return isOnDisk(failure) ? onDisk[failure.type] : printBlock(failure);
+/** What the disk said against a step; null where it was not the disk. */
+export function printOnDisk(failure: StepFailure): string | null {
+	return isOnDisk(failure) ? onDisk[failure.type] : null;
 }
 
-/** A step that was not done, and why. */
-export function printMissed({ operation, failure }: AnyStep): string {
-	return failure === null ? printOperation(operation) : `${printOperation(operation)}: ${printStepFailure(failure)}`;
+export function isBlock(failure: StepFailure): failure is Exclude<StepFailure, OnDisk> {
+	return !isOnDisk(failure);
 }

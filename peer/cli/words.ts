@@ -4,7 +4,7 @@ import { configKeys } from '../config.ts';
 import { exitCodes, type AnyFailure, type ExitCode, type FailureOfType, type FailureType } from './failure.ts';
 import { printPattern } from './pattern-words.ts';
 import { printName, printNumber } from './print.ts';
-import { printStepFailure } from './step-words.ts';
+import { printOnDisk } from './step-words.ts';
 
 /** What happened, what the person can do about it, and how the process ends. */
 export type Words = { readonly what: string; readonly next: string; readonly exit: ExitCode };
@@ -226,7 +226,7 @@ const jobWords = {
 	ActionWaits: ({ cause }) =>
 		words(
 			failed,
-			`It waits: ${printStepFailure(cause)}.`,
+			`It waits: ${printOnDisk(cause) ?? 'a disk or folder cannot be used now'}.`,
 			'What was done is kept. It goes on by itself, or with atoll jobs resume.'
 		),
 	ActionUnknown: ({ action }) => words(usage, `There is no action “${action}”.`, 'See what there is: atoll help.'),

@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { atollProgram, createHome, libraryIn, type Home } from './home.ts';
 import { seeded } from './kills.ts';
+import { buildProgram, type Sabotage } from './program.ts';
 
 const isNightly = process.env['ATOLL_TIER'] === 'nightly';
 const kills = isNightly ? 500 : 15;
@@ -144,6 +145,27 @@ async function stateOf(home: Home): Promise<string | null> {
 	return actions.find(({ action }: { action: string }) => action.startsWith('files.'))?.state ?? null;
 }
 
+/** A new library over the two folders, with a tree in the source that nobody has touched. */
+async function prepareRound(
+	at: Pick<Round, 'home' | 'source' | 'target'>,
+	random: () => number,
+	isTwice = false
+): Promise<Round> {
+	const { home, source, target } = at;
+	rmSync(libraryIn(home), { recursive: true, force: true });
+	for (const folder of [source, target]) {
+		mkdirSync(folder, { recursive: true });
+		for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
+	}
+	makeFiles(source, random);
+	if (isTwice) cpSync(source, target, { recursive: true });
+	await run(home, 'init', libraryIn(home), '--no-password');
+	await run(home, 'add', source, '--name', 'source');
+	await run(home, 'add', target, '--name', 'target');
+	await run(home, 'index');
+	return { ...at, whole: contentsOf(source), isTwice };
+}
+
 test(
 	`${kills} kills of copies, moves to another filesystem, removals and what is brought in: no byte is missing, no file is half-written, each is done in the end`,
 	{ timeout: 60_000 + kills * 20_000 },
@@ -157,20 +179,7 @@ test(
 		/** How long each takes when nothing is in its way: to its first change of a disk, and from there. */
 		const tookMs = new Map<string, readonly [number, number]>();
 
-		async function fresh({ isTwice = false }: { readonly isTwice?: boolean } = {}): Promise<Round> {
-			rmSync(libraryIn(home), { recursive: true, force: true });
-			for (const folder of [source, target]) {
-				mkdirSync(folder, { recursive: true });
-				for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
-			}
-			makeFiles(source, random);
-			if (isTwice) cpSync(source, target, { recursive: true });
-			await run(home, 'init', libraryIn(home), '--no-password');
-			await run(home, 'add', source, '--name', 'source');
-			await run(home, 'add', target, '--name', 'target');
-			await run(home, 'index');
-			return { home, source, target, whole: contentsOf(source), isTwice };
-		}
+		const fresh = ({ isTwice }: Work) => prepareRound({ home, source, target }, random, isTwice);
 
 		async function checkEnd(round: Round, { name, ends, isTwice }: Work): Promise<void> {
 			const when = `${name}, seed ${seed}, kill ${killed}`;
@@ -222,5 +231,40 @@ test(
 		}
 		console.log(`seed ${seed}: ${killed} kills, ${midway} in the middle of an action; ${ended} ended whole`);
 		expect(midway, 'kills that hit an action').toBeGreaterThan(kills / 5);
+	}
+);
+
+/** A program that lets go of a source as soon as it has been written elsewhere, before that is flushed, proved and named. */
+const hasty: Sabotage = {
+	file: 'src/lib/core/bytes/copy-parts.ts',
+	changes: {
+		'going.push({ copy, hashed: await writePart(deps, copy, bench, onBytes, signal) });': `{
+			going.push({ copy, hashed: await writePart(deps, copy, bench, onBytes, signal) });
+			await deps.changes.remove(copy.from, copy.expected, signal);
+		}`
+	}
+};
+
+test(
+	'a source that goes before its copy is whole and proved is found out (negative control)',
+	{ timeout: 120_000 },
+	async () => {
+		const home = await createHome(await buildProgram('peer/main.ts', hasty));
+		const target = mkdtempSync(join(otherFilesystem, 'atoll-kills-'));
+		const source = home.path('source');
+		try {
+			const round = await prepareRound({ home, source, target }, seeded(seed));
+			const going = home.start(['mv', '/source/tree', '/target', '--yes']);
+			// Until something has gone that nothing has the name of yet.
+			const first = join(source, 'tree', 'folder 0', 'large.bin');
+			while (going.child.exitCode === null && existsSync(first)) await new Promise((resolve) => setImmediate(resolve));
+			going.child.kill('SIGKILL');
+			expect((await going.ended).code, 'killed in the middle').toBeNull();
+			await home.run(['jobs', 'resume']);
+			expect(faultsOf(round).join('\n')).toMatch(/its bytes are gone/);
+		} finally {
+			home.remove();
+			rmSync(target, { recursive: true, force: true });
+		}
 	}
 );

@@ -80,13 +80,14 @@ function ownNames(path: string): readonly string[] {
 
 test(
 	'a copy or a move that is killed loses no byte, shows no half file, and comes to its end',
-	{ timeout: 1_200_000 },
+	{ timeout: 60_000 + kills * 20_000 },
 	async () => {
 		const random = seeded(testSeed('file kills'));
 		const [here = '', there = ''] = bases;
 		const faults: string[] = [];
-		let [tookMs, midway] = [400, 0];
+		let [tookMs, midway, steps] = [400, 0, 0];
 		for (let kill = 0; kill < kills && faults.length === 0; kill++) {
+			steps++;
 			const kind = ['move', 'move', 'proved', 'plain'][kill % 4] ?? 'move';
 			const [from, to] = [join(here, `from ${kill}`), join(there, `to ${kill}`)];
 			mkdirSync(from);
@@ -121,6 +122,7 @@ test(
 			for (const folder of [from, to]) rmSync(folder, { recursive: true });
 		}
 		expect(faults).toEqual([]);
+		console.info(`${steps} steps, ${midway} kills in the middle of one`);
 		expect(midway).toBeGreaterThan(0);
 	}
 );

@@ -8,7 +8,7 @@ const previewEntries = 100_000;
 const previewRounds = 5;
 const previewMsAsked = 200;
 
-/** What a person waits for before a plan is shown: moving one large folder, and all that lies in it as a selection. */
+/** What a person waits for before a plan is shown: of one large folder, and of moving all that lies in it as a selection. */
 async function timePreviews(): Promise<Times> {
 	const files = createMemoryFiles({ flat: makeFlat(3, previewEntries), other: makeTree(1, 100) });
 	const library = await openNodeLibrary({ files });
@@ -24,7 +24,17 @@ async function timePreviews(): Promise<Times> {
 		if (plan.counts.operations !== entries.length) throw new Error(JSON.stringify(plan.blocked.at(0)));
 	};
 	const times: Times[] = [];
-	for (let round = 0; round < previewRounds; round++) times.push({ folder: await timed(() => preview([large])) });
+	const others = {
+		copy: ['files.copy', { entries: [large], folder: other.entry }],
+		trash: ['files.trash', { entries: [large] }],
+		rename: ['files.rename', { renames: [{ entry: large, name: 'Larger' }] }]
+	} as const;
+	for (let round = 0; round < previewRounds; round++) {
+		const time: Record<string, number> = { folder: await timed(() => preview([large])) };
+		for (const [name, [action, input]] of Object.entries(others))
+			time[name] = await timed(() => driver.value('actions.preview', { action, input }));
+		times.push(time);
+	}
 	const selection = await timed(() => preview(all));
 	await library.close();
 	library.remove();
@@ -32,9 +42,12 @@ async function timePreviews(): Promise<Times> {
 }
 
 export async function measureActions(): Promise<Figure[]> {
-	const { folder = NaN, selection = NaN } = await timePreviews();
+	const { folder = NaN, copy = NaN, trash = NaN, rename = NaN, selection = NaN } = await timePreviews();
 	return [
 		{ name: 'node.actions.preview-folder', measured: folder, unit: 'ms', asked: previewMsAsked },
+		{ name: 'node.actions.preview-copy', measured: copy, unit: 'ms', asked: previewMsAsked },
+		{ name: 'node.actions.preview-trash', measured: trash, unit: 'ms', asked: previewMsAsked },
+		{ name: 'node.actions.preview-rename', measured: rename, unit: 'ms', asked: previewMsAsked },
 		{ name: 'node.actions.preview-selection', measured: selection, unit: 'ms' }
 	];
 }

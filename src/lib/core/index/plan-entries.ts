@@ -38,7 +38,7 @@ function rowToPlanEntry(row: SqlRow): PlanEntry {
 		modifiedMs: typeof modifiedMs === 'number' ? modifiedMs : null,
 		inode: typeof inode === 'number' ? inode : null,
 		usage: { files: Number(files ?? 1), folders: Number(folders ?? 0), sizeBytes: Number(sizeBytes) },
-		state: `${parent}|${name}|${kind}|${sizeBytes}|${modifiedMs}|${inode}|${revision}`
+		state: [parent, name, kind, sizeBytes, modifiedMs, inode, revision].join('|')
 	};
 }
 
