@@ -6,9 +6,9 @@ import { numbersOfMark, type CopyAnswer, type CopyFault, type CopyRequest, type 
 import { childPath } from './disk-path.ts';
 import { hashBytes } from './hash-file.ts';
 import { keepFacts } from './keep-facts.ts';
+import { isHole, openNew } from './new-file.ts';
 import { openDirectory, type OpenDirectory } from './open-directory.ts';
 import { fileFailure, isSameFile, openFileIn, type OpenDescriptor } from './open-file.ts';
-import { isHole, openNew } from './part-file.ts';
 import { folderFailure } from './read-folder.ts';
 import { errorCode } from './system-error.ts';
 

@@ -6,8 +6,8 @@ import type { CopyAnswer, CopyRequest } from './copy-message.ts';
 const threadsMax = Math.min(4, availableParallelism());
 /** Lists that a thread has: one to work at and one to go on with. */
 const lists = [1, 2];
-/** The threads end when nothing was asked for so long. */
-const idleMsMax = 2_000;
+/** The threads end when nothing was asked for so long: a flush of what they wrote comes in between. */
+const idleMsMax = 10_000;
 /** MiB of young objects that a thread collects at a time: left to itself it takes ten times as much. */
 const youngMib = 8;
 

@@ -6,42 +6,20 @@ import { atNewPlace, atPlace, changeFailure, changing, Refused, refusals } from 
 import { descriptorOf } from './files.ts';
 import type { DiskPath } from './disk-path.ts';
 import { keepFacts, newFileMode } from './keep-facts.ts';
+import { isHole, openNew } from './new-file.ts';
 
 const writeLater = promisify(write);
-const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
-const careful = O_WRONLY | (O_NOFOLLOW ?? 0);
+const { O_WRONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 /** From here on a write goes to another thread, so that the next bytes are read and hashed meanwhile. */
 const writeLaterBytes = 256 * 1024;
-/** Zeros of this length and more are left out of a file's end: it then has a hole there, as its source may have. */
-const holeBytesMin = 64 * 1024;
-const zeros = Buffer.alloc(1024 * 1024);
-
-/** Whether these bytes, at the end of a file, can be left out. */
-export function isHole(bytes: Buffer): boolean {
-	return bytes.length >= holeBytesMin && isZeros(bytes);
-}
-
-function isZeros(bytes: Buffer): boolean {
-	for (let at = 0; at < bytes.length; at += zeros.length) {
-		const piece = bytes.subarray(at, at + zeros.length);
-		if (zeros.compare(piece, 0, piece.length, 0, piece.length) !== 0) return false;
-	}
-	return true;
-}
-
 function openAgain(at: DiskPath): { descriptor: number; size: number } {
-	const descriptor = openSync(at, careful | (O_NONBLOCK ?? 0));
+	const descriptor = openSync(at, O_WRONLY | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0));
 	const { size, nlink, ...stats } = fstatSync(descriptor);
 	// Under a second name it may be a finished file, which nobody may write to.
 	if ((stats.mode & constants.S_IFMT) === constants.S_IFREG && nlink === 1) return { descriptor, size };
 	closeSync(descriptor);
 	throw new Refused(refusals.changed);
-}
-
-/** Opens a new file. Until it has the rights of its source it is for nobody else. */
-export function openNew(at: DiskPath): number {
-	return openSync(at, careful | O_CREAT | O_EXCL, 0o600);
 }
 
 /** Throws what `changeFailure` knows. */
