@@ -135,14 +135,13 @@ function joinJobs(host: Host, rooms: Rooms, { runsJobs, emit, onIndexed, acting 
 /** Joins the rooms over an open database. */
 export function openRooms(host: Host, database: Database, hooks: Hooks): Opened {
 	const { emit } = hooks;
+	const { clock, compute, files, random, volumes: port } = host;
+	const onDisk = { database, files, clock, compute };
 	const names = createNameIndex(database);
 	const wishes = createWishList(database);
 	const index: Index = createIndex({
-		database,
-		files: host.files,
-		clock: host.clock,
+		...onDisk,
 		names,
-		compute: host.compute,
 		onChange: (folders) => emit({ type: 'entries-changed', folders }),
 		onProgress: (progress: IndexProgress) => {
 			emit({ type: 'index-progress', progress });
@@ -160,14 +159,10 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 		setProblem: (location, problem) => locations.setProblem(location, problem),
 		locate: (location, signal) => volumes.locate(location, signal)
 	});
-	const { clock, files, random, volumes: port } = host;
 	const volumes = createVolumes({ database, files, clock, random, port });
 	const locations = createLocations({ database });
 	const onFiles = {
-		database,
-		files: host.files,
-		clock: host.clock,
-		compute: host.compute,
+		...onDisk,
 		entries: createFileEntries(database, () => wishes.read()),
 		onChange: (folders: readonly EntryId[]) => emit({ type: 'entries-changed', folders })
 	};
@@ -177,12 +172,11 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 		onProgress: (progress) => emit({ type: 'content-progress', progress })
 	});
 	const rooms = { database, locations, volumes, index, contents, scrubJob };
-	const library = hooks.library ?? 'none';
 	const life = new AbortController();
 	const acting = joinActions({
 		...host,
 		...rooms,
-		library,
+		library: hooks.library ?? 'none',
 		emit,
 		life: life.signal,
 		look: createFolderLook({ database, files }),

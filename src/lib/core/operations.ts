@@ -94,7 +94,7 @@ async function readAgain({ database, index, locations }: Deps, done: readonly Op
 
 /** Joins what the rooms bring: the runner for the queue of jobs, and the actions once there is one. */
 export function joinActions(deps: Deps) {
-	const { database, clock, compute, library, index, locations, volumes, emit } = deps;
+	const { database, clock, compute, library, locations, volumes, emit } = deps;
 	const onFiles = {
 		...deps,
 		passedMs: () => {

@@ -54,17 +54,24 @@ type Sized = { readonly items: number; readonly sizeBytes: number };
 const measureSubject = ({ items, sizeBytes }: Sized) => ({ items, sizeBytes });
 const measureOne = () => ({ items: 1, sizeBytes: 0 });
 
-/** How each thing that happens to files is checked and done. */
-export function filesOperations(deps: FilesActionsDeps): OperationTable<FilesDomain> {
-	// Of one plan all operations look at one world.
+/** How operations look at the world: all of one plan at the same one. */
+function createLook(deps: FilesActionsDeps) {
 	const views = new WeakMap<Facts, View>();
 	const viewOf = (facts: Facts): View => {
 		const view = views.get(facts) ?? createView(deps, facts);
 		views.set(facts, view);
 		return view;
 	};
-	const look = (facts: Facts) => ({ database: deps.database, view: viewOf(facts) });
-	const foresee = (operation: FilesOperation, facts: Facts) => foreseeNames(viewOf(facts), operation);
+	return {
+		look: (facts: Facts) => ({ database: deps.database, view: viewOf(facts) }),
+		foresee: (operation: FilesOperation, facts: Facts) => foreseeNames(viewOf(facts), operation)
+	};
+}
+
+type Looking = ReturnType<typeof createLook>;
+
+/** What happens to what is in the library. */
+function operationsOnEntries(deps: FilesActionsDeps, { look, foresee }: Looking) {
 	return {
 		'move-entry': defineStep(moveSchema, {
 			check: (operation, facts) => checkMove(look(facts), operation),
@@ -106,7 +113,13 @@ export function filesOperations(deps: FilesActionsDeps): OperationTable<FilesDom
 			foresee,
 			run: (due, context) => runDeletions(deps, due, context),
 			giveUp: (due, signal) => giveUpDeleting(deps, due, signal)
-		}),
+		})
+	};
+}
+
+/** What comes into the library, and folders that go as they came. */
+function operationsThatMake(deps: FilesActionsDeps, { look, foresee }: Looking) {
+	return {
 		'make-folder': defineStep(makeFolderSchema, {
 			check: (operation, facts) => checkMake(look(facts), operation),
 			measure: measureOne,
@@ -135,6 +148,12 @@ export function filesOperations(deps: FilesActionsDeps): OperationTable<FilesDom
 			run: (due, context) => runMakeFiles(deps, due, context)
 		})
 	};
+}
+
+/** How each thing that happens to files is checked and done. */
+export function filesOperations(deps: FilesActionsDeps): OperationTable<FilesDomain> {
+	const looking = createLook(deps);
+	return { ...operationsOnEntries(deps, looking), ...operationsThatMake(deps, looking) };
 }
 
 /** What people ask for. */

@@ -71,24 +71,41 @@ function createNames(database: Database) {
 	};
 }
 
-/** Of a transaction that only reads: whatever was looked at once is as it was. */
-export function createView({ database, readLocations }: ViewDeps, facts: Facts): View {
-	let locations: ReadonlyMap<LocationId, Location> | null = null;
+/** Entries as they are, each read once. */
+function createEntries(database: Database) {
 	const known = new Map<number, PlanEntry | null>();
-	const noted = new Set<number | string>();
-	const readName = createNames(database);
-	const read = (id: EntryId): PlanEntry | null => {
-		const before = known.get(id);
-		if (before !== undefined) return before;
-		const found = readPlanEntry(database, id);
-		known.set(id, found);
-		return found;
+	return {
+		read: (id: EntryId): PlanEntry | null => {
+			const before = known.get(id);
+			if (before !== undefined) return before;
+			const found = readPlanEntry(database, id);
+			known.set(id, found);
+			return found;
+		},
+		load: (ids: readonly number[]): ReadonlyMap<number, PlanEntry | null> => {
+			for (const id of ids) known.set(id, null);
+			for (const entry of readPlanEntries(database, ids)) known.set(entry.id, entry);
+			return known;
+		}
 	};
-	const noteOnce = (key: number | string, subject: string, state: () => string | null) => {
+}
+
+/** Notes each fact once, by a key that is quicker to look up than its subject. */
+function onceTo(facts: Facts) {
+	const noted = new Set<number | string>();
+	return (key: number | string, subject: string, state: () => string | null): void => {
 		if (noted.has(key)) return;
 		noted.add(key);
 		facts.note(subject, state());
 	};
+}
+
+/** Of a transaction that only reads: whatever was looked at once is as it was. */
+export function createView({ database, readLocations }: ViewDeps, facts: Facts): View {
+	let locations: ReadonlyMap<LocationId, Location> | null = null;
+	const readName = createNames(database);
+	const { read, load } = createEntries(database);
+	const noteOnce = onceTo(facts);
 	const homeOf = ({ id, location }: PlanEntry): LocationId | null => {
 		if (location !== null) return location;
 		const above = readTrashedAbove(database, id);
@@ -115,11 +132,7 @@ export function createView({ database, readLocations }: ViewDeps, facts: Facts):
 		},
 		leftOf: (folder) => sumLeaving(database, facts, folder),
 		foreseeLeaving: (id, items, sizeBytes) => facts.foresee(`leaving/${id}`, `${items}/${sizeBytes}`),
-		load: (ids) => {
-			for (const id of ids) known.set(id, null);
-			for (const entry of readPlanEntries(database, ids)) known.set(entry.id, entry);
-			return known;
-		},
+		load,
 		folder: (id) => {
 			const found = read(id);
 			const subject = `folder/${id}`;

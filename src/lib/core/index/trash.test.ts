@@ -90,7 +90,8 @@ test('the trash is searched by words whatever their case and accents, and told i
 				trashedMs: [30, 10, 20][at] ?? 0
 			};
 			// Told by the name that it had, not by the one that it has in its bin.
-			writeTrashed(tree, id, { location, bin: 'b', ...was }, { ...disk, name: `${id}` });
+			const planned = { items: 1, sizeBytes: disk.sizeBytes };
+			writeTrashed(tree, id, { location, bin: 'b', planned, ...was }, { ...disk, name: `${id}` });
 			return id;
 		})
 	);
