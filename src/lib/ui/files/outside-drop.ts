@@ -1,8 +1,9 @@
 import type { EntryRow } from '#core/index';
-import type { AbilityContext } from '#ui/actions/ability.ts';
 import type { App } from '#ui/shell/app.svelte.ts';
 import type { Into } from './bring-in.ts';
+import type { Explorer } from './explorer.svelte.ts';
 import { visibleName } from './name-parts.ts';
+import { explorerAt } from './pane-at.ts';
 
 /** What a drop would do at a place of the screen, and the element that it would come to; null for the window. */
 export type DropPlace =
@@ -15,9 +16,9 @@ export function carriesFiles({ dataTransfer }: DragEvent): boolean {
 	return dataTransfer !== null && [...dataTransfer.types].includes('Files');
 }
 
-function rowAt({ explorer }: AbilityContext, target: Element): readonly [Element, EntryRow] | null {
+function rowAt(explorer: Explorer, target: Element): readonly [Element, EntryRow] | null {
 	const element = target.closest<HTMLElement>('[data-index]');
-	const row = element === null ? null : explorer?.shownView.source.rowAt(Number(element.dataset['index']));
+	const row = element === null ? null : explorer.shownView.source.rowAt(Number(element.dataset['index']));
 	return element === null || !row ? null : [element, row];
 }
 
@@ -28,14 +29,16 @@ function placeInLibrary(app: App, target: Element): DropPlace {
 		return { type: 'copy', folder: { id: location.entry, name: location.name }, element: inSidebar };
 	const sidebar = target.closest('[data-drop="library"]');
 	if (sidebar !== null) return { type: 'add', element: sidebar };
-	const context = app.abilities.context();
 	const page = target.closest('main');
-	if (context.view === null || page === null) return { type: 'add', element: page };
-	const row = rowAt(context, target);
+	const { explorer: active } = app.abilities;
+	if (active === null || page === null) return { type: 'add', element: page };
+	const explorer = explorerAt(app.abilities, target) ?? active;
+	const row = rowAt(explorer, target);
 	if (row?.[1].kind === 'directory') return { type: 'copy', folder: row[1], element: row[0] };
-	const { folder, location: shown } = context;
-	if (context.view === 'results' || folder === null || shown === null) return { type: 'nothing' };
-	return { type: 'copy', folder, element: page.querySelector('[role="grid"]') ?? page };
+	const folder = explorer.trail.value?.at(-1) ?? null;
+	if (explorer.search.active || folder === null) return { type: 'nothing' };
+	const pane = target.closest('[data-pane]') ?? page;
+	return { type: 'copy', folder, element: pane.querySelector('[role="grid"]') ?? pane };
 }
 
 /** What a drop on `target` would do: over a folder of the library it copies, elsewhere it adds a folder. */
