@@ -238,8 +238,8 @@ test(
 const hasty: Sabotage = {
 	file: 'src/lib/core/bytes/copy-parts.ts',
 	changes: {
-		'going.push({ copy, hashed: await writePart(deps, copy, bench, onBytes, signal) });': `{
-			going.push({ copy, hashed: await writePart(deps, copy, bench, onBytes, signal) });
+		'else ends.set(copy, await writePart(deps, copy, bench, onBytes, signal));': `else {
+			ends.set(copy, await writePart(deps, copy, bench, onBytes, signal));
 			await deps.changes.remove(copy.from, copy.expected, signal);
 		}`
 	}

@@ -40,7 +40,7 @@ test('each refusal says plainly what is in the way, and names only options that 
 	expect(await said('rename', '/files/a/one.txt', 'with/slash')).toMatch(/with\/slash/);
 	expect(await said('rm', '/files/nothing')).toMatch(/nothing/);
 	expect(await said('restore', 'nothing')).toMatch(/The trash is empty/);
-	expect(await said('undo')).toMatch(/nothing to undo/);
+	expect(await said('redo')).toMatch(/nothing to do again|nothing to redo/);
 	expect(await said('undo', '9999')).toMatch(/9999|could not be|nothing of it/i);
 });
 

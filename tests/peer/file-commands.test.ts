@@ -229,7 +229,7 @@ test('many are renamed by a pattern, also where names go round, or not one of th
 		const dry = await done('rename', ...images, '-t', 'Alps {n}', '--digits', '2', '--dry-run', '--json');
 		expect(JSON.parse(dry.out)).toMatchObject({ done: null, plan: { counts: { operations: 3, blocked: 0 } } });
 		expect(names()).toEqual(['IMG_1.jpg', 'IMG_10.jpg', 'IMG_2.jpg']);
-		expect((await done('rename', ...images, '-t', 'Alps {n}', '--digits', '2')).out).toBe('1: rename 3 items\n');
+		expect((await done('rename', ...images, '-t', 'Alps {n}', '--digits', '2')).out).toBe('3: rename 3 items\n');
 		expect(names()).toEqual(['Alps 01.jpg', 'Alps 02.jpg', 'Alps 03.jpg']);
 		expect(content('Alps 03.jpg')).toBe('image 10');
 

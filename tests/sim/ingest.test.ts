@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AnyAction } from '#core';
+import type { ActionId } from '#core/kernel';
 import { addIndexed, drive, type Driver } from '../conformance/core-driver.ts';
 import { patternBytes } from '../vectors/blake3.ts';
 import { createSimRandom, testSeed } from './host/random.ts';
@@ -58,6 +59,13 @@ async function restart(device: Device, seed: number): Promise<void> {
 	device.host = { ...createSimHost(seed, disk), files, changes, volumes, secrets };
 	device.driver = start(device.host);
 	await device.driver.value('library.unlock', { by: 'device' });
+}
+
+/** Takes an action back, as someone does who has seen what that removes. */
+async function undo(driver: Driver, action: ActionId) {
+	const request = { action: 'actions.undo', input: { action } };
+	const { id } = await driver.value('actions.preview', request);
+	return driver.value('actions.commit', { ...request, plan: id });
 }
 
 /** Lets time pass until something has come. */
@@ -142,11 +150,7 @@ async function goThrough(seed: number): Promise<number> {
 	expect(now.get('here/mine.txt')).toBe(before.get('here/mine.txt'));
 	await checkEnd(device);
 	device.host.changes.endAt = null;
-	const undone = await device.driver.value('actions.commit', {
-		action: 'actions.undo',
-		input: { action: end.id },
-		plan: null
-	});
+	const undone = await undo(device.driver, end.id);
 	const back = await passing(device, device.driver.value('actions.end', { action: undone.id }));
 	expect(back.state).toBe('done');
 	expect(shown(device.host), `seed ${seed}, undone`).toEqual(before);
@@ -188,11 +192,7 @@ test('a source that is gone ends what is left with plain words, and what was bro
 	const paths = () => [...shown(world.host).keys()].toSorted();
 	const whole = ['album', 'album/below', 'album/below/two.jpg', 'album/none', 'album/one.jpg'];
 	expect(paths()).toEqual(['', ...whole, 'here', 'here/new.txt', 'here/old.txt']);
-	const undone = await driver.value('actions.commit', {
-		action: 'actions.undo',
-		input: { action: begun.id },
-		plan: null
-	});
+	const undone = await undo(driver, begun.id);
 	expect((await driver.value('actions.end', { action: undone.id })).state).toBe('done');
 	expect(paths()).toEqual(['', 'here', 'here/new.txt', 'here/old.txt']);
 	await driver.core.close();

@@ -141,11 +141,12 @@ describe('expressions', () => {
 	])('%s is none', (text) => expect(parseExpression(text)).toBeNull());
 
 	test.each(['(a|a)*x', '(a*)*x', '(.*)(.*)(.*)(.*)(.*)(.*)x', '((((((.)*)*)*)*)*)*x', '(a?){200}a{200}x'])(
-		'%s is stopped when it takes too long, and fits what it fits',
+		'%s is stopped when it takes too long, and never says anything wrong',
 		(text) => {
 			const expression = parseExpression(text);
 			expect(expression && replaceMatches(expression, 'a'.repeat(255), '')).toBeNull();
-			expect(expression && replaceMatches(expression, 'aax', '')).toMatch(/^(aax)?$/);
+			// Null where even that takes too long.
+			expect(['', 'aax', null]).toContain(expression && replaceMatches(expression, 'aax', ''));
 		}
 	);
 
