@@ -147,7 +147,7 @@ describe('nested .gitignore files', () => {
 		const home = mkdtempSync(join(tmpdir(), 'atoll-git-'));
 		let [left, controls] = [0, 0];
 		try {
-			for (let walk = 0; walk < (nightly ? 300 : 30); walk++) {
+			for (let walk = 0; walk < (nightly ? 300 : 12); walk++) {
 				const folder = join(home, String(walk));
 				const random = createSimRandom(seed + walk);
 				const files = makeTree(random, folder, 3);

