@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import manifest from '../package.json' with { type: 'json' };
 import { run } from './cli/run.ts';
 import type { Shell } from './cli/shell.ts';
-import { commands } from './cli/table.ts';
+import { commandGroups } from './cli/table.ts';
 import { createTerminal } from './cli/terminal.ts';
 import { createNodeHost } from './host/node-host.ts';
 
@@ -44,4 +44,4 @@ const shell: Shell = {
 	createHost: createNodeHost
 };
 // Not `process.exit`: what was written is still on its way out where output is a pipe.
-process.exitCode = await run(commands, process.argv.slice(2), shell);
+process.exitCode = await run(commandGroups, process.argv.slice(2), shell);

@@ -110,3 +110,6 @@ export const serveOptions = {
 	host: { type: 'string', hint: 'ADDRESS', help: 'the address to listen on (127.0.0.1)' },
 	web: { type: 'string', hint: 'FOLDER', help: 'the built app (beside this program)' }
 } as const satisfies Options;
+
+/** Commands that belong together, under what `--help` calls them. */
+export type CommandGroup = { readonly title: string; readonly commands: readonly Command[] };

@@ -1,5 +1,5 @@
 import { configFile, configKeys, libraryDefault, type Environment } from '../config.ts';
-import type { Command, Option } from './command.ts';
+import type { Command, CommandGroup, Option } from './command.ts';
 import { exitCodes } from './failure.ts';
 import { printName, printTable } from './print.ts';
 
@@ -39,16 +39,29 @@ its own prints {"failure": {"type", …}}; the words go to standard error. Names
 UTF-8 is the code point U+EF00 plus the byte. Sizes are bytes, times milliseconds since 1970 (UTC).
 `;
 
+/** Columns for what is typed; where that is longer what it does stands below it. */
+const typedColumns = 44;
+
+function printCommand(command: Command): string {
+	const typed = `  ${synopsis(command)}`;
+	const gap =
+		typed.length + 2 > typedColumns ? `\n${' '.repeat(typedColumns)}` : ' '.repeat(typedColumns - typed.length);
+	return `${typed}${gap}${command.summary}\n`;
+}
+
+function printGroup({ title, commands }: CommandGroup): string {
+	return `${title}\n${commands.map(printCommand).join('')}`;
+}
+
 /** What `atoll --help` prints. */
-export function generalHelp(commands: readonly Command[], env: Environment): string {
-	const rows = commands.map((command) => [`  ${synopsis(command)}`, command.summary]);
+export function generalHelp(groups: readonly CommandGroup[], env: Environment): string {
 	const codes = Object.values(exitCodes).map(({ code, meaning }) => [`  ${code}`, meaning]);
 	return `atoll <command> [options]
 
 Atoll keeps an encrypted index of your folders. It changes nothing in them but what you
 tell it to, and most of that can be undone: atoll history, atoll undo.
 
-${printTable(rows)}
+${groups.map(printGroup).join('\n')}
 ${sourcesHelp(env)}
 ${pathsHelp}
 Exit codes:

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '#core/kernel';
-import type { Command } from './command.ts';
+import type { Command, CommandGroup } from './command.ts';
 import { exitCodes, type AnyFailure } from './failure.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { printJson } from './print.ts';
@@ -49,7 +49,8 @@ function fail(failure: AnyFailure, asJson: boolean, { terminal }: Shell): number
 }
 
 /** Runs the command line `argv` and says how the process should end. */
-export async function run(commands: readonly Command[], argv: readonly string[], shell: Shell): Promise<number> {
+export async function run(groups: readonly CommandGroup[], argv: readonly string[], shell: Shell): Promise<number> {
+	const commands = groups.flatMap((group) => group.commands);
 	const { terminal, env, version } = shell;
 	const [first, ...others] = argv;
 	if (first === '--version' || first === '-V') {
@@ -59,7 +60,7 @@ export async function run(commands: readonly Command[], argv: readonly string[],
 	const asksHelp = first === 'help' || hasFlag(argv, ['--help', '-h']);
 	const named = first === 'help' ? others : argv;
 	if (first === undefined || (asksHelp && (named.length === 0 || named[0]?.startsWith('-') === true))) {
-		terminal.out(generalHelp(commands, env));
+		terminal.out(generalHelp(groups, env));
 		return first === undefined ? exitCodes.usage.code : exitCodes.done.code;
 	}
 	const found = findCommand(commands, named);

@@ -1,4 +1,4 @@
-import type { Command } from './command.ts';
+import type { CommandGroup } from './command.ts';
 import { add } from './commands/add.ts';
 import { app } from './commands/app.ts';
 import { atRisk } from './commands/at-risk.ts';
@@ -58,76 +58,60 @@ import { volumesRename } from './commands/volumes-rename.ts';
 import { volumes } from './commands/volumes.ts';
 
 /** Every command, in the order of `--help`; a family before the command that bears its name, which would hide it. */
-export const commands: readonly Command[] = [
-	start,
-	init,
-	add,
-	indexLocations,
-	jobsSchedule,
-	jobsSchedules,
-	jobsUnschedule,
-	jobs,
-	locationsClass,
-	locationsMode,
-	locationsAccept,
-	locationsRename,
-	locationsRules,
-	locations,
-	volumesMeasure,
-	volumesRename,
-	volumes,
-	remove,
-	cp,
-	mv,
-	rename,
-	mkdir,
-	touch,
-	bring,
-	rm,
-	trashDelete,
-	trashEmpty,
-	trash,
-	restore,
-	history,
-	undo,
-	redo,
-	ls,
-	findNames,
-	stat,
-	du,
-	dupes,
-	dedupe,
-	atRisk,
-	tag,
-	untag,
-	tagsFiles,
-	tagsCreate,
-	tagsEdit,
-	tagsRelate,
-	tagsMerge,
-	tagsDelete,
-	tags,
-	fav,
-	rate,
-	colour,
-	note,
-	collectionsFiles,
-	collectionsMake,
-	collectionsAdd,
-	collectionsRemove,
-	collectionsRename,
-	collectionsDelete,
-	collections,
-	queuePolicy,
-	queue,
-	verify,
-	scrub,
-	settingsSet,
-	settings,
-	exportLibrary,
-	importLibrary,
-	keyExport,
-	keyRecovery,
-	serve,
-	app
+export const commandGroups: readonly CommandGroup[] = [
+	{ title: 'To begin', commands: [start, init, add, indexLocations, remove] },
+	{ title: 'To find and look', commands: [ls, findNames, stat, du, dupes, atRisk] },
+	{ title: 'To work with files', commands: [cp, mv, rename, mkdir, touch, bring, dedupe] },
+	{
+		title: 'To remove, and to take back',
+		commands: [rm, trashDelete, trashEmpty, trash, restore, history, undo, redo]
+	},
+	{
+		title: 'To say what files are',
+		commands: [
+			tag,
+			untag,
+			tagsFiles,
+			tagsCreate,
+			tagsEdit,
+			tagsRelate,
+			tagsMerge,
+			tagsDelete,
+			tags,
+			fav,
+			rate,
+			colour,
+			note
+		]
+	},
+	{
+		title: 'To collect files',
+		commands: [
+			collectionsFiles,
+			collectionsMake,
+			collectionsAdd,
+			collectionsRemove,
+			collectionsRename,
+			collectionsDelete,
+			collections
+		]
+	},
+	{
+		title: 'Folders and disks',
+		commands: [
+			locationsClass,
+			locationsMode,
+			locationsAccept,
+			locationsRename,
+			locationsRules,
+			locations,
+			volumesMeasure,
+			volumesRename,
+			volumes
+		]
+	},
+	{ title: 'To check', commands: [verify, scrub] },
+	{ title: 'What goes on', commands: [jobsSchedule, jobsSchedules, jobsUnschedule, jobs, queuePolicy, queue] },
+	{ title: 'The library', commands: [settingsSet, settings, exportLibrary, importLibrary, keyExport, keyRecovery] },
+	{ title: 'The app', commands: [serve, app] }
 ];

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { commands } from '../../peer/cli/table.ts';
+import { commandGroups } from '../../peer/cli/table.ts';
 import { atollProgram, createHome, libraryIn, type Home } from './home.ts';
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
@@ -238,6 +238,8 @@ describe('what changes the library, and nothing else', () => {
 		expect(await home.run(args, nothing)).toMatchObject({ code: 3, err: expect.stringContaining('recovery code') });
 	});
 });
+
+const commands = commandGroups.flatMap((group) => group.commands);
 
 describe('the command line itself', () => {
 	test('--help names every command, exit code and source of settings', async () => {

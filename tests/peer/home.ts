@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { run } from '../../peer/cli/run.ts';
-import { commands } from '../../peer/cli/table.ts';
+import { commandGroups } from '../../peer/cli/table.ts';
 import { createNodeHost } from '../../peer/host/node-host.ts';
 import { peerOptions } from '../../peer/ready.mjs';
 import { buildProgram } from './program.ts';
@@ -98,7 +98,7 @@ async function runHere(folder: string, args: readonly string[]): Promise<Ended> 
 	};
 	const { signal } = new AbortController();
 	const shell = { terminal, folder, signal, env: { HOME: folder }, webFolder: join(folder, 'web'), version: '0' };
-	const code = await run(commands, args, { ...shell, createHost: createNodeHost });
+	const code = await run(commandGroups, args, { ...shell, createHost: createNodeHost });
 	return { code, out, err };
 }
 
