@@ -40,13 +40,17 @@ function removedBy(
 
 type ManyItems = Extract<AtollDomain['warning'], { type: 'ManyItems' }>;
 
-/** What all operations of a plan take away of one location, where that is more than a person overlooks. */
-function manyItems({ database }: Deps, location: Location | null, items: number): ManyItems[] {
+/**
+ * What all operations of a plan take away of one location, where that is more than a person overlooks. What an undoing
+ * takes away is what was made just before, as it was made: of that the share says nothing.
+ */
+function manyItems({ database }: Deps, location: Location | null, items: number, isUndoing: boolean): ManyItems[] {
 	const usage = location === null ? null : readUsage(database, location.entry);
 	const all = usage === null ? 0 : usage.files + usage.folders;
 	const percent = all === 0 ? 0 : Math.min(100, Math.round((items / all) * 100));
 	// One file out of three is no mass deletion.
-	const isMany = items > unseenItemsMax || (percent > percentMax && items > 1);
+	const isShare = percent > percentMax && items > 1 && !isUndoing;
+	const isMany = items > unseenItemsMax || isShare;
 	return isMany ? [{ type: 'ManyItems', items, percent }] : [];
 }
 
@@ -54,9 +58,11 @@ function manyItems({ database }: Deps, location: Location | null, items: number)
  * Says of every plan, whatever action it is of and also where it takes another back, when more is removed than a person
  * overlooks: it then asks. Run inside `read` or `write`.
  */
-export function createGuard(deps: Deps): (operations: readonly Operation[]) => AtollDomain['warning'][] {
+export function createGuard(
+	deps: Deps
+): (operations: readonly Operation[], action: string) => AtollDomain['warning'][] {
 	const { database, clock, readLocations } = deps;
-	return (operations) => {
+	return (operations, action) => {
 		const removed = new Map<LocationId | null, number>();
 		const known = new Map<number, LocationId | null>();
 		const locationOf = (folder: number) => {
@@ -75,7 +81,9 @@ export function createGuard(deps: Deps): (operations: readonly Operation[]) => A
 		}
 		const locations = removed.size === 0 ? [] : readLocations();
 		for (const [id, items] of removed)
-			warnings.push(...manyItems(deps, locations.find((one) => one.id === id) ?? null, items));
+			warnings.push(
+				...manyItems(deps, locations.find((one) => one.id === id) ?? null, items, action === 'actions.undo')
+			);
 		return warnings;
 	};
 }

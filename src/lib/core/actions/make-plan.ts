@@ -47,10 +47,13 @@ function factText({ subject, state }: Fact): string {
 }
 
 /** What a person is told of operations whatever action they are of; where it says anything the plan asks. Only reads. */
-export type Guard<D extends Domain> = (operations: readonly D['operation'][]) => readonly D['warning'][];
+export type Guard<D extends Domain> = (
+	operations: readonly D['operation'][],
+	action: string
+) => readonly D['warning'][];
 
-function guarded<D extends Domain>(draft: Draft<D>, guard: Guard<D>): Draft<D> {
-	const told = guard(draft.operations);
+function guarded<D extends Domain>(draft: Draft<D>, guard: Guard<D>, action: string): Draft<D> {
+	const told = guard(draft.operations, action);
 	return told.length === 0 ? draft : { ...draft, warnings: [...draft.warnings, ...told], asks: true };
 }
 
@@ -66,7 +69,7 @@ export function makePlan<D extends Domain>(
 	{ digest, guard }: { readonly digest: PlanDigest; readonly guard: Guard<D> }
 ): WholePlan<D> {
 	const facts = createFacts();
-	const draft = guarded(action.plan(input, facts), guard);
+	const draft = guarded(action.plan(input, facts), guard, action.name);
 	const noted = facts.all();
 	const { operations, blocked } = draft;
 	// The order of keys is that of the code which made them, and the same each time.

@@ -257,7 +257,7 @@ export const fileAbilities: readonly Ability[] = [
 		icon: Route,
 		group: 'files',
 		part: 'copy',
-		places: ['rows', 'space', 'selection'],
+		places: ['rows', 'space'],
 		when: ({ entry, selection }) => entry !== null || (selection.count > 1 && selection.count <= pathsMax),
 		run: (context) => void copyPaths(context)
 	},
