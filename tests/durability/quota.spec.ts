@@ -4,7 +4,7 @@ import { expect, isNightly, newSeed, test } from './durability.ts';
 import { addLocation, ask, call, Profile, refusal } from './profile.ts';
 import { serveSite } from './site.ts';
 
-const schedules = isNightly ? 30 : 2;
+const schedules = isNightly ? 30 : 1;
 const password = 'correct horse battery';
 const diskFull = { type: 'DiskFull', where: 'browser storage', retry: 'soon' };
 

@@ -5,9 +5,11 @@ import { expect, AppScreen, test } from './support/app.ts';
 import { bigTree, writeBackup } from './support/library-backup.ts';
 
 const password = 'blue harbour kettle';
-const count = 1_000_000;
+/** Either way more than an element can be high on this screen: some 520,000 rows. */
+const count = process.env['ATOLL_TIER'] === 'nightly' ? 1_000_000 : 600_000;
+const counted = count.toLocaleString('en');
 
-test('F13: a million rows are reached end to end on a sharp screen', async ({ browser, baseURL }) => {
+test(`F13: ${counted} rows are reached end to end on a sharp screen`, async ({ browser, baseURL }) => {
 	test.setTimeout(300_000);
 	const folder = mkdtempSync(join(tmpdir(), 'atoll-million-'));
 	const context = await browser.newContext({
@@ -24,19 +26,19 @@ test('F13: a million rows are reached end to end on a sharp screen', async ({ br
 		await page.getByRole('link', { name: /Big/ }).last().click();
 		await app.open('many');
 		await expect(app.grid).toHaveAttribute('aria-rowcount', String(count), { timeout: 60_000 });
-		await expect(app.status).toContainText('1,000,000 files in all', { timeout: 60_000 });
+		await expect(app.status).toContainText(`${counted} files in all`, { timeout: 60_000 });
 		await app.rows.first().click();
 
 		await page.keyboard.press('End');
 		const last = app.grid.locator(`[aria-rowindex="${count}"]`);
 		await expect(last).toBeFocused();
-		await expect(last).toContainText('1000000');
+		await expect(last).toContainText(String(count));
 		await expect(last).toBeInViewport({ ratio: 1 });
 
 		// by the wheel from there: every pixel counts, and the end is reached again
 		await page.mouse.move(700, 500);
 		await page.mouse.wheel(0, -3200);
-		await expect(app.grid.locator('[aria-rowindex="999900"]')).toBeInViewport();
+		await expect(app.grid.locator(`[aria-rowindex="${count - 100}"]`)).toBeInViewport();
 		await page.mouse.wheel(0, 6400);
 		await expect(last).toBeInViewport({ ratio: 1 });
 

@@ -1,6 +1,7 @@
 import type { AnyAction, AnyBlock, AnyPlan } from '#core';
 import type { ActionId, PlanId } from '#core/kernel';
 import { goto } from '$app/navigation';
+import type { InputOf } from '#client/mod.ts';
 import type { App } from '#ui/shell/app.svelte.ts';
 import { actionDid, stoppedWords } from '#ui/words/actions.ts';
 import { isFailure, type AnyFailure } from '#ui/words/failures.ts';
@@ -59,13 +60,26 @@ function refusalIn({ counts, blocked }: AnyPlan): Extract<AnyBlock, AnyFailure> 
 	return why !== undefined && isFailure(why) ? why : null;
 }
 
+const commits = new Set<Promise<unknown>>();
+
+/** Commits, and lets an undoing that is asked for meanwhile wait for the answer: it is meant by it. */
+async function commit(app: App, request: InputOf<'actions.commit'>) {
+	const answer = app.ask('actions.commit', request);
+	commits.add(answer);
+	try {
+		return await answer;
+	} finally {
+		commits.delete(answer);
+	}
+}
+
 /** Does an action: at once where it need not be seen first, else after a look at its plan. Null where nothing was done. */
 export async function doAction(app: App, wish: Wish): Promise<AnyAction | null> {
 	const { action, input } = wish;
 	// What it offers would not be the latest any more, and lies over what comes now.
 	app.notices.closeAbout(about);
 	const plan = wish.isSeen === true ? await seenPlan(app, wish) : null;
-	const committed = await app.ask('actions.commit', { action, input, plan });
+	const committed = await commit(app, { action, input, plan });
 	if (committed.ok) return finish(app, committed.value);
 	const { failure } = committed;
 	if (!('plan' in failure) || hasNothing(failure.plan)) {
@@ -83,7 +97,7 @@ export async function doAction(app: App, wish: Wish): Promise<AnyAction | null> 
 
 /** Does what a person has seen elsewhere as `plan`; where that holds no more, what would be done now is shown first. */
 export async function doSeen(app: App, wish: Wish, plan: PlanId): Promise<AnyAction | null> {
-	const committed = await app.ask('actions.commit', { action: wish.action, input: wish.input, plan });
+	const committed = await commit(app, { action: wish.action, input: wish.input, plan });
 	if (committed.ok) return finish(app, committed.value);
 	if (committed.failure.type === 'PlanStale') {
 		const done = await app.planSheet.show(wish, committed.failure.plan);
@@ -107,6 +121,7 @@ export async function undoLatest(app: App, redo: boolean): Promise<void> {
 	last = promise;
 	await before;
 	try {
+		await Promise.allSettled(commits);
 		const latest = await app.ask('actions.latest', { redo });
 		if (!latest.ok) app.tell(latest.failure);
 		else if (latest.value === null)

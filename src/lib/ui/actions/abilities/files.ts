@@ -245,7 +245,7 @@ export const fileAbilities: readonly Ability[] = [
 		part: 'about',
 		keys: { apple: ['Mod+I'], other: ['Alt+Enter'] },
 		letter: 'I',
-		places: ['rows', 'space', 'selection'],
+		places: ['rows', 'space'],
 		when: ({ explorer }) => explorer !== null,
 		checked: ({ explorer }) => explorer?.infoOpen === true,
 		run: ({ explorer }) => explorer?.toggleInfo()
