@@ -81,6 +81,8 @@ test.describe('changing files', () => {
 		await expect(app.row('quinces.txt')).toBeFocused();
 		await expect.poll(() => onDisk(page)).toEqual(expect.arrayContaining(['quinces.txt', 'thoughts.md']));
 		expect(await onDisk(page)).not.toContain('notes.md');
+		// In their new order, so that the pointer meets the row that it is meant for.
+		await expect(app.rows).toContainText(['Letters', 'Photos', 'apples', 'plums', 'quinces', 'thoughts']);
 		// From the menu, and left for another row.
 		await app.row('plums.txt').click({ button: 'right' });
 		await page.getByRole('menuitem', { name: 'Rename' }).click();

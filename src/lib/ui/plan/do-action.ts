@@ -29,13 +29,21 @@ function tellDone(app: App, done: AnyAction): void {
 	app.notices.show({ tone: 'calm', title, text, action, about });
 }
 
+/** Actions that this tab waits for. */
+const going = new Map<ActionId, Promise<unknown>>();
+/** How long an undoing waits for what it is to take back: most of that ends before a person could let go of the key. */
+const patienceMs = 2_000;
+
 /** Waits until an action has come to its end or stands still, and says so. */
 async function finish(app: App, begun: AnyAction): Promise<AnyAction | null> {
 	if (begun.job === null) {
 		tellDone(app, begun);
 		return begun;
 	}
-	const ended = await app.ask('actions.end', { action: begun.id });
+	const ending = app.ask('actions.end', { action: begun.id });
+	going.set(begun.id, ending);
+	const ended = await ending;
+	going.delete(begun.id);
 	if (!ended.ok) {
 		app.tell(ended.failure);
 		return null;
@@ -126,7 +134,11 @@ export async function undoLatest(app: App, redo: boolean): Promise<void> {
 		if (!latest.ok) app.tell(latest.failure);
 		else if (latest.value === null)
 			app.notices.tell(redo ? 'There is nothing to do again.' : 'There is nothing to undo.');
-		else await undo(app, latest.value);
+		else {
+			const soon = new Promise((wake) => setTimeout(wake, patienceMs));
+			await Promise.race([going.get(latest.value), soon]);
+			await undo(app, latest.value);
+		}
 	} finally {
 		resolve();
 	}
