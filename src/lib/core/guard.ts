@@ -40,16 +40,18 @@ function removedBy(
 
 type ManyItems = Extract<AtollDomain['warning'], { type: 'ManyItems' }>;
 
-/**
- * What all operations of a plan take away of one location, where that is more than a person overlooks. What an undoing
- * takes away is what was made just before, as it was made: of that the share says nothing.
- */
-function manyItems({ database }: Deps, location: Location | null, items: number, isUndoing: boolean): ManyItems[] {
+/** What an undoing puts into the trash was made just before, and is as it was made: of that the share says nothing. */
+function isTakenBack({ kind }: Operation, action: string): boolean {
+	return action === 'actions.undo' && (kind === 'trash-entry' || kind === 'trash-copy');
+}
+
+/** What all operations of a plan take away of one location, where that is more than a person overlooks. */
+function manyItems({ database }: Deps, location: Location | null, items: number, countsShare: boolean): ManyItems[] {
 	const usage = location === null ? null : readUsage(database, location.entry);
 	const all = usage === null ? 0 : usage.files + usage.folders;
 	const percent = all === 0 ? 0 : Math.min(100, Math.round((items / all) * 100));
 	// One file out of three is no mass deletion.
-	const isShare = percent > percentMax && items > 1 && !isUndoing;
+	const isShare = percent > percentMax && items > 1 && countsShare;
 	const isMany = items > unseenItemsMax || isShare;
 	return isMany ? [{ type: 'ManyItems', items, percent }] : [];
 }
@@ -64,6 +66,7 @@ export function createGuard(
 	const { database, clock, readLocations } = deps;
 	return (operations, action) => {
 		const removed = new Map<LocationId | null, number>();
+		const ofShare = new Set<LocationId | null>();
 		const known = new Map<number, LocationId | null>();
 		const locationOf = (folder: number) => {
 			const location = known.get(folder) ?? readLocationOf(database, entryId(folder));
@@ -74,6 +77,7 @@ export function createGuard(
 		for (const operation of operations) {
 			const one = removedBy(locationOf, operation);
 			if (one !== null) removed.set(one.location, (removed.get(one.location) ?? 0) + one.items);
+			if (one !== null && !isTakenBack(operation, action)) ofShare.add(one.location);
 			if (operation.kind === 'change-setting' && operation.setting === 'trashDays' && operation.to !== null) {
 				const due = countTrash(database, null, clock.nowMs() - operation.to * dayMs);
 				if (due.items > 0) warnings.push({ type: 'TrashDue', days: operation.to, ...due });
@@ -81,9 +85,7 @@ export function createGuard(
 		}
 		const locations = removed.size === 0 ? [] : readLocations();
 		for (const [id, items] of removed)
-			warnings.push(
-				...manyItems(deps, locations.find((one) => one.id === id) ?? null, items, action === 'actions.undo')
-			);
+			warnings.push(...manyItems(deps, locations.find((one) => one.id === id) ?? null, items, ofShare.has(id)));
 		return warnings;
 	};
 }
