@@ -6,8 +6,8 @@ import { atollProgram, follow, inLibrary, type Ended, type Home } from './home.t
 vi.setConfig({ testTimeout: 60_000 });
 
 async function added(home: Home, name: string): Promise<void> {
-	expect(await home.run(['add', name])).toMatchObject({ code: 0 });
-	expect(await home.run(['index', name])).toMatchObject({ code: 0 });
+	expect(await home.runHere(['add', name])).toMatchObject({ code: 0 });
+	expect(await home.runHere(['index', name])).toMatchObject({ code: 0 });
 }
 
 test('a folder that vanished keeps its entries and says so; back again it is as it was', async () => {
@@ -18,24 +18,24 @@ test('a folder that vanished keeps its entries and says so; back again it is as 
 		await added(home, 'other');
 		renameSync(home.path('disk'), home.path('unplugged'));
 		home.write('other/second', 'x');
-		const indexed = await home.run(['index']);
+		const indexed = await home.runHere(['index']);
 		expect(indexed.code).toBe(1);
 		expect(indexed.err).toContain(home.path('disk'));
 		expect(indexed.err).toContain('stays');
 		expect(indexed.out, 'the other folder is indexed all the same').toMatch(/^\/other: 2 entries \(1 new/m);
-		expect(await home.run(['index', 'disk'])).toMatchObject({ code: 5 });
+		expect(await home.runHere(['index', 'disk'])).toMatchObject({ code: 5 });
 
-		expect(await home.run(['find', 'beach'])).toMatchObject({ out: '/disk/photos/beach.jpg  (offline)\n' });
-		const { locations } = JSON.parse((await home.run(['locations', '--json'])).out);
+		expect(await home.runHere(['find', 'beach'])).toMatchObject({ out: '/disk/photos/beach.jpg  (offline)\n' });
+		const { locations } = JSON.parse((await home.runHere(['locations', '--json'])).out);
 		expect(locations[0].problem).toEqual({ type: 'FolderMissing', retry: 'when-online' });
-		expect((await home.run(['locations'])).out).toContain('not there');
+		expect((await home.runHere(['locations'])).out).toContain('not there');
 
 		renameSync(home.path('unplugged'), home.path('disk'));
-		expect(await home.run(['index', 'disk'])).toMatchObject({
+		expect(await home.runHere(['index', 'disk'])).toMatchObject({
 			code: 0,
 			out: expect.stringContaining('2 entries (0 new, 0 changed, 0 moved, 0 gone)')
 		});
-		expect(JSON.parse((await home.run(['locations', '--json'])).out).locations[0].problem).toBeNull();
+		expect(JSON.parse((await home.runHere(['locations', '--json'])).out).locations[0].problem).toBeNull();
 	});
 });
 
@@ -44,14 +44,14 @@ test('a folder that is suddenly empty keeps its entries until a person says that
 		home.write('disk/a/b', 'x');
 		await added(home, 'disk');
 		rmSync(home.path('disk/a'), { recursive: true });
-		const indexed = await home.run(['index', '--json']);
+		const indexed = await home.runHere(['index', '--json']);
 		expect(indexed).toMatchObject({ code: 1, err: expect.stringContaining('--accept-empty') });
 		expect(JSON.parse(indexed.out).locations[0]).toMatchObject({
 			outcome: null,
 			failure: { type: 'FolderSuddenlyEmpty', entries: 2 }
 		});
-		expect(await home.run(['find', 'b'])).toMatchObject({ out: '/disk/a/b\n' });
-		expect(await home.run(['index', '--accept-empty'])).toMatchObject({
+		expect(await home.runHere(['find', 'b'])).toMatchObject({ out: '/disk/a/b\n' });
+		expect(await home.runHere(['index', '--accept-empty'])).toMatchObject({
 			code: 0,
 			out: expect.stringContaining('0 entries (0 new, 0 changed, 0 moved, 2 gone)')
 		});
@@ -75,7 +75,7 @@ test('T08: what may not be read is listed with its reason, the rest goes on, and
 		const denied = [7, 42, 99].map((at) => `tree/folder ${at}`);
 		for (const path of denied) chmodSync(home.path(path), 0);
 		try {
-			expect(await home.run(['add', 'tree'])).toMatchObject({ code: 0 });
+			expect(await home.runHere(['add', 'tree'])).toMatchObject({ code: 0 });
 			const indexed = await runBound(home, ['index']);
 			expect(indexed).toMatchObject({ code: 0, out: expect.stringContaining('197 entries (197 new') });
 			expect(indexed.out).toContain('3 problems');

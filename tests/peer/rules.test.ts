@@ -5,7 +5,7 @@ import { inLibrary, type Home } from './home.ts';
 vi.setConfig({ testTimeout: 60_000 });
 
 async function json(home: Home, args: readonly string[]) {
-	const ended = await home.run([...args, '--json']);
+	const ended = await home.runHere([...args, '--json']);
 	expect(ended, args.join(' ')).toMatchObject({ code: 0 });
 	return JSON.parse(ended.out);
 }
@@ -62,14 +62,14 @@ test('atoll locations rules: says what holds, what other rules would do, and doe
 			'web/out'
 		]);
 		// Nobody sits at a terminal and nobody said --yes.
-		expect(await home.run(['locations', 'rules', 'tree', ...change])).toMatchObject({ code: 1 });
+		expect(await home.runHere(['locations', 'rules', 'tree', ...change])).toMatchObject({ code: 1 });
 		expect(await paths(home)).toEqual(first.map((path) => `/tree${path}`));
 
-		const said = await home.run(['locations', 'rules', 'tree', ...change, '--yes']);
+		const said = await home.runHere(['locations', 'rules', 'tree', ...change, '--yes']);
 		expect(said, said.err).toMatchObject({ code: 0 });
 		expect(said.out).toContain('0 gone, 5 left out by rules');
 		expect(await paths(home)).toEqual(['/tree/web', '/tree/web/main.ts']);
-		expect((await home.run(['locations', 'rules', 'tree'])).out).toContain('--exclude      *.nothing');
+		expect((await home.runHere(['locations', 'rules', 'tree'])).out).toContain('--exclude      *.nothing');
 
 		const wide = [
 			'--system',
@@ -89,7 +89,7 @@ test('atoll locations rules: says what holds, what other rules would do, and doe
 		const include = ['--exclude', '*', '--include', 'web', '--include', 'main.ts', '--yes'];
 		await json(home, ['locations', 'rules', 'tree', ...include]);
 		expect(await paths(home)).toEqual(['/tree/web', '/tree/web/main.ts']);
-		expect((await home.run(['verify'])).code).toBe(0);
+		expect((await home.runHere(['verify'])).code).toBe(0);
 	}));
 
 test('rules that cannot be are refused with the reason, and change nothing', () =>

@@ -12,12 +12,12 @@ async function indexed(home: Home): Promise<void> {
 	home.write(`${tree}/f0/large`, 'x'.repeat(400_000));
 	// A time in whole seconds, which is put back exactly.
 	utimesSync(home.path(tree, 'f0/large'), 1_000_000, 1_000_000);
-	expect(await home.run(['add', tree])).toMatchObject({ code: 0 });
-	expect(await home.run(['index'])).toMatchObject({ code: 0 });
+	expect(await home.runHere(['add', tree])).toMatchObject({ code: 0 });
+	expect(await home.runHere(['index'])).toMatchObject({ code: 0 });
 }
 
 async function found(home: Home, ...args: string[]) {
-	const told = await home.run(['verify', ...args, '--json']);
+	const told = await home.runHere(['verify', ...args, '--json']);
 	const [compared] = JSON.parse(told.out).compared;
 	const items: string[] = ['missing', 'unindexed', 'stale', 'different'].flatMap((difference) =>
 		compared.found[difference].items.map(({ path }: { path: string }) => `${difference} ${path}`)
@@ -59,16 +59,16 @@ test('drift on a real disk is found, told by the exit code, and repaired by read
 		expect(await found(home, '/disk'), 'nothing was changed by looking').toMatchObject({ code: 1, items: drift });
 		expect((await found(home, '/disk/f2/file 4')).items).toEqual([]);
 		expect((await found(home, '/disk/f2')).items).toEqual(['missing /disk/f2/file 3', 'unindexed /disk/f2/empty']);
-		const text = await home.run(['verify', '/disk']);
+		const text = await home.runHere(['verify', '/disk']);
 		expect(text.out).toContain('missing: /disk/f2/file 3 (no longer on the disk)');
 		expect(text.err).toContain('Disk and index differ in 9 places.');
-		const moved = JSON.parse((await home.run(['stat', '/disk/f0/file 1', '--json'])).out).id;
+		const moved = JSON.parse((await home.runHere(['stat', '/disk/f0/file 1', '--json'])).out).id;
 		const repaired = await found(home, '/disk', '--repair');
 		expect(repaired).toMatchObject({ code: 0, items: drift, left: { missing: { count: 0 }, stale: { count: 0 } } });
 		expect(await found(home, '/')).toMatchObject({ code: 0, items: [] });
-		expect(JSON.parse((await home.run(['stat', '/disk/f1/moved', '--json'])).out).id).toBe(moved);
-		expect(await home.run(['verify'])).toMatchObject({ code: 0 });
-		expect(await home.run(['verify', '--repair'])).toMatchObject({ code: 2 });
+		expect(JSON.parse((await home.runHere(['stat', '/disk/f1/moved', '--json'])).out).id).toBe(moved);
+		expect(await home.runHere(['verify'])).toMatchObject({ code: 0 });
+		expect(await home.runHere(['verify', '--repair'])).toMatchObject({ code: 2 });
 		expect(readFileSync(home.path(tree, 'f0/file 2'), 'utf8')).toBe('other');
 	});
 });
@@ -76,7 +76,7 @@ test('drift on a real disk is found, told by the exit code, and repaired by read
 test('bit rot: a scrub finds the flipped byte that size, time and windows hide, and the file restored is whole again', async () => {
 	await inLibrary(async (home) => {
 		await indexed(home);
-		expect(await home.run(['scrub'])).toMatchObject({ code: 0, out: expect.stringContaining('31 whole, 0 damaged') });
+		expect(await home.runHere(['scrub'])).toMatchObject({ code: 0, out: expect.stringContaining('31 whole, 0 damaged') });
 		const rotten = home.path(tree, 'f0/large');
 		const before = readFileSync(rotten);
 		const { atime, mtime } = statSync(rotten);
@@ -84,7 +84,7 @@ test('bit rot: a scrub finds the flipped byte that size, time and windows hide, 
 		// A change of the bytes shows in the change time alone, which a restored disk image does not have either.
 		expect((await found(home, '/disk')).items).toEqual([]);
 		expect((await found(home, '/disk', '--content')).items).toEqual([]);
-		const scrubbed = await home.run(['scrub', 'disk', '--json']);
+		const scrubbed = await home.runHere(['scrub', 'disk', '--json']);
 		expect(scrubbed.code).toBe(1);
 		expect(JSON.parse(scrubbed.out).locations[0]).toMatchObject({
 			whole: 30,
@@ -92,11 +92,11 @@ test('bit rot: a scrub finds the flipped byte that size, time and windows hide, 
 			found: [{ path: '/disk/f0/large', reason: 'damaged' }]
 		});
 		expect((await found(home, '/disk')).items).toEqual(['different /disk/f0/large']);
-		expect(JSON.parse((await home.run(['stat', '/disk/f0/large', '--json'])).out).content.damaged).toBe(true);
-		expect((await home.run(['jobs'])).out).toContain('scrub /disk');
+		expect(JSON.parse((await home.runHere(['stat', '/disk/f0/large', '--json'])).out).content.damaged).toBe(true);
+		expect((await home.runHere(['jobs'])).out).toContain('scrub /disk');
 		writeFileSync(rotten, before);
 		utimesSync(rotten, atime, mtime);
-		expect(await home.run(['scrub'])).toMatchObject({ code: 0, out: expect.stringContaining('31 whole, 0 damaged') });
+		expect(await home.runHere(['scrub'])).toMatchObject({ code: 0, out: expect.stringContaining('31 whole, 0 damaged') });
 		expect((await found(home, '/disk')).items).toEqual([]);
 	});
 });

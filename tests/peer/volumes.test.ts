@@ -7,7 +7,7 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 const bytes = (sizeBytes: number) => Uint8Array.from({ length: sizeBytes }, (_, at) => (at * 31 + (at >> 8)) & 0xff);
 
 async function json(home: Home, args: readonly string[]) {
-	const ended = await home.run([...args, '--json']);
+	const ended = await home.runHere([...args, '--json']);
 	expect(ended, args.join(' ')).toMatchObject({ code: 0 });
 	return JSON.parse(ended.out);
 }
@@ -107,41 +107,41 @@ describe('atoll volumes and addresses', () => {
 		inLibrary(async (home) => {
 			home.write('docs/report.bin', bytes(4_000_000));
 			home.write('docs/caf\u00e9 1%.txt', 'x');
-			await home.run(['add', 'docs']);
-			await home.run(['index']);
+			await home.runHere(['add', 'docs']);
+			await home.runHere(['index']);
 			const { volumes } = await json(home, ['volumes']);
 			expect(volumes).toHaveLength(1);
 			expect(volumes[0]).toMatchObject({ online: true, locations: ['docs'], speed: null });
 			expect(volumes[0].freeBytes).toBeLessThanOrEqual(volumes[0].capacityBytes);
 			const measured = await json(home, ['volumes', 'measure', String(volumes[0].id)]);
 			expect(measured.speed.bytesPerSecond).toBeGreaterThan(0);
-			expect((await home.run(['index'])).out).toContain('0 new, 0 changed, 0 moved, 0 gone');
+			expect((await home.runHere(['index'])).out).toContain('0 new, 0 changed, 0 moved, 0 gone');
 
-			expect((await home.run(['volumes', 'rename', String(volumes[0].id), 'My disk'])).code).toBe(0);
-			expect((await home.run(['volumes', 'measure', 'My disk'])).out).toMatch(/^My disk: .*\/s/);
-			expect(await home.run(['volumes', 'measure', '99'])).toMatchObject({
+			expect((await home.runHere(['volumes', 'rename', String(volumes[0].id), 'My disk'])).code).toBe(0);
+			expect((await home.runHere(['volumes', 'measure', 'My disk'])).out).toMatch(/^My disk: .*\/s/);
+			expect(await home.runHere(['volumes', 'measure', '99'])).toMatchObject({
 				code: 5,
 				err: expect.stringContaining('not known')
 			});
 
-			expect((await home.run(['locations', 'class', 'docs', 'deep'])).out).toMatch(/^\d+: want \/docs deep\n$/);
+			expect((await home.runHere(['locations', 'class', 'docs', 'deep'])).out).toMatch(/^\d+: want \/docs deep\n$/);
 			const [location] = (await json(home, ['locations'])).locations;
 			expect(location.class).toMatchObject({ logical: 'deep', effective: 'deep' });
-			expect(await home.run(['locations', 'class', 'docs', 'tepid'])).toMatchObject({ code: 2 });
-			await home.run(['locations', 'class', 'docs', 'none']);
+			expect(await home.runHere(['locations', 'class', 'docs', 'tepid'])).toMatchObject({ code: 2 });
+			await home.runHere(['locations', 'class', 'docs', 'none']);
 			expect((await json(home, ['locations'])).locations[0].class.logical).toBeNull();
 		}));
 
 	test('an address is printed by stat and understood by stat and ls', () =>
 		inLibrary(async (home) => {
 			home.write('docs/caf\u00e9 1%.txt', 'x');
-			await home.run(['add', 'docs']);
-			await home.run(['index']);
+			await home.runHere(['add', 'docs']);
+			await home.runHere(['index']);
 			const { address, path } = await json(home, ['stat', '/docs/caf\u00e9 1%.txt']);
 			expect(address).toMatch(/^atoll:\/\/[0-9a-f]{32}\/[0-9a-f]{32}\/.*\/docs\/caf%C3%A9%201%25\.txt$/);
 			expect((await json(home, ['stat', address])).path).toBe(path);
-			expect((await home.run(['ls', address.slice(0, address.lastIndexOf('/'))])).out).toContain('caf\u00e9 1%.txt');
-			expect(await home.run(['stat', `${address}x`])).toMatchObject({ code: 5 });
-			expect(await home.run(['stat', 'atoll://content/12'])).toMatchObject({ code: 2 });
+			expect((await home.runHere(['ls', address.slice(0, address.lastIndexOf('/'))])).out).toContain('caf\u00e9 1%.txt');
+			expect(await home.runHere(['stat', `${address}x`])).toMatchObject({ code: 5 });
+			expect(await home.runHere(['stat', 'atoll://content/12'])).toMatchObject({ code: 2 });
 		}));
 });
