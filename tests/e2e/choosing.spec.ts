@@ -87,7 +87,7 @@ test.describe('with a mouse', () => {
 		await app.rows.first().click();
 		await page.keyboard.press('Control+a');
 		await expect(bar(page)).toContainText(/3 selected · [\d.]+ [kM]B/);
-		await bar(page).getByRole('button', { name: 'Info' }).click();
+		await app.button('Info').click();
 		await expect(info(page)).toContainText('3 items selected');
 		await expect(info(page)).toContainText(/folders?/);
 		const all = await bar(page).locator('.count').innerText();

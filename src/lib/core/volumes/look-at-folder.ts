@@ -49,10 +49,17 @@ export function createFolderLook({
 
 	async function lookNow(root: RootRef, signal: AbortSignal): Promise<SeenFolder | null> {
 		const name = await files.rootName(root, signal);
-		const known = database.read(() => readLocations(database));
-		if (!known.ok) return null;
-		const same = await findSame(files, root, known.value, signal);
-		return { name, same, compared: new Set(known.value.map(({ id }) => id)) };
+		const compared = new Set<LocationId>();
+		let same: LocationId | null = null;
+		// Others may come while it is compared: it ends once there is none that it was not compared with.
+		for (;;) {
+			const known = database.read(() => readLocations(database));
+			if (!known.ok) return null;
+			const others = known.value.filter(({ id }) => !compared.has(id));
+			if (others.length === 0) return { name, same, compared };
+			same ??= await findSame(files, root, others, signal);
+			for (const { id } of others) compared.add(id);
+		}
 	}
 
 	return {
