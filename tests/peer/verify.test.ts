@@ -76,7 +76,10 @@ test('drift on a real disk is found, told by the exit code, and repaired by read
 test('bit rot: a scrub finds the flipped byte that size, time and windows hide, and the file restored is whole again', async () => {
 	await inLibrary(async (home) => {
 		await indexed(home);
-		expect(await home.runHere(['scrub'])).toMatchObject({ code: 0, out: expect.stringContaining('31 whole, 0 damaged') });
+		expect(await home.runHere(['scrub'])).toMatchObject({
+			code: 0,
+			out: expect.stringContaining('31 whole, 0 damaged')
+		});
 		const rotten = home.path(tree, 'f0/large');
 		const before = readFileSync(rotten);
 		const { atime, mtime } = statSync(rotten);
@@ -96,7 +99,10 @@ test('bit rot: a scrub finds the flipped byte that size, time and windows hide, 
 		expect((await home.runHere(['jobs'])).out).toContain('scrub /disk');
 		writeFileSync(rotten, before);
 		utimesSync(rotten, atime, mtime);
-		expect(await home.runHere(['scrub'])).toMatchObject({ code: 0, out: expect.stringContaining('31 whole, 0 damaged') });
+		expect(await home.runHere(['scrub'])).toMatchObject({
+			code: 0,
+			out: expect.stringContaining('31 whole, 0 damaged')
+		});
 		expect((await found(home, '/disk')).items).toEqual([]);
 	});
 });

@@ -140,7 +140,9 @@ describe('atoll volumes and addresses', () => {
 			const { address, path } = await json(home, ['stat', '/docs/caf\u00e9 1%.txt']);
 			expect(address).toMatch(/^atoll:\/\/[0-9a-f]{32}\/[0-9a-f]{32}\/.*\/docs\/caf%C3%A9%201%25\.txt$/);
 			expect((await json(home, ['stat', address])).path).toBe(path);
-			expect((await home.runHere(['ls', address.slice(0, address.lastIndexOf('/'))])).out).toContain('caf\u00e9 1%.txt');
+			expect((await home.runHere(['ls', address.slice(0, address.lastIndexOf('/'))])).out).toContain(
+				'caf\u00e9 1%.txt'
+			);
 			expect(await home.runHere(['stat', `${address}x`])).toMatchObject({ code: 5 });
 			expect(await home.runHere(['stat', 'atoll://content/12'])).toMatchObject({ code: 2 });
 		}));
