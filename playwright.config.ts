@@ -1,5 +1,6 @@
 import { defineConfig } from '@playwright/test';
 import { chromiumLaunch } from './tests/chromium.ts';
+import { isNightly } from './tests/tier.ts';
 
 const port = Number(process.env['PORT'] ?? 4173);
 const origin = `http://localhost:${port}`;
@@ -12,6 +13,7 @@ export default defineConfig({
 	workers: 1, // who holds a limit by the clock is tagged @timed; tests/steps.ts runs the others two at a time
 	retries: 0,
 	forbidOnly: true,
+	...(isNightly ? {} : { grepInvert: /@nightly/ }), // long ones, and controls whose tests run in every tier
 	reporter: [['line']],
 	// no trace: its snapshots of the page would be in every time measured; `--trace on` brings it back
 	// no service worker either but in the tests of it: it would fetch the whole app again in every test

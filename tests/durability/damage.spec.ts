@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { seeded } from '../tabs/random.ts';
 import { tampered } from './database.ts';
-import { expect, isNightly, newSeed, test } from './durability.ts';
+import { isNightly } from '../tier.ts';
+import { expect, newSeed, test } from './durability.ts';
 import { call, Profile, refusal } from './profile.ts';
 import { serveSite } from './site.ts';
 import { databaseFile, headerFile, StoredLibrary, type Opened } from './stored-library.ts';
@@ -9,7 +10,7 @@ import { databaseFile, headerFile, StoredLibrary, type Opened } from './stored-l
 const pageBytes = 4_096;
 const flipsPerPage = isNightly ? 16 : 1;
 /** One page of so many, from one by chance on. */
-const pagesStep = isNightly ? 1 : 4;
+const pagesStep = isNightly ? 1 : 12;
 const damaged = { type: 'LibraryDamaged', retry: 'never' };
 
 type Library = StoredLibrary;

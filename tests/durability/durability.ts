@@ -2,9 +2,6 @@ import { test as base } from '@playwright/test';
 import { Profile } from './profile.ts';
 import { serveSite, type Site } from './site.ts';
 
-/** Runs take their long form at night. */
-export const isNightly = process.env['ATOLL_TIER'] === 'nightly';
-
 export function newSeed(): number {
 	const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 	console.log(`seed ${seed}`);

@@ -1,8 +1,9 @@
 import { seeded } from '../tabs/random.ts';
-import { expect, isNightly, newSeed, test } from './durability.ts';
+import { isNightly } from '../tier.ts';
+import { expect, newSeed, test } from './durability.ts';
 import { ask, call, type Profile } from './profile.ts';
 
-const kills = isNightly ? 60 : 6;
+const kills = isNightly ? 60 : 3;
 const afterMsMax = 400;
 
 type Toll = { readonly flaws: readonly string[]; readonly codes: number; readonly decisive: number };

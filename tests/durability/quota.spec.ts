@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { seeded } from '../tabs/random.ts';
-import { expect, isNightly, newSeed, test } from './durability.ts';
+import { isNightly } from '../tier.ts';
+import { expect, newSeed, test } from './durability.ts';
 import { addLocation, ask, call, Profile, refusal } from './profile.ts';
 import { serveSite } from './site.ts';
 
@@ -101,7 +102,7 @@ test(`storage that runs full stops a run, which goes on when there is room: ${sc
 	}
 });
 
-test('control: writes that were refused and believed are found out', async () => {
+test('control: writes that were refused and believed are found out', { tag: '@nightly' }, async () => {
 	test.setTimeout(120_000);
 	const site = await serveSite({
 		file: 'library-vfs.ts',

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { AppScreen, expect, stubPicker, test } from './support/app.ts';
 import { readZip } from './support/read-zip.ts';
+import { isNightly } from '../tier.ts';
 
-const nightly = process.env['ATOLL_TIER'] === 'nightly';
 /** More than may be held of it, however much that is. */
-const bigBytes = nightly ? 3_000_000_000 : 250_000_000;
+const bigBytes = isNightly ? 3_000_000_000 : 250_000_000;
 const heapGrowthMax = 150_000_000;
 
 const tree: Readonly<Record<string, string>> = {
@@ -134,7 +134,7 @@ test('F31: what is chosen is saved as one zip, as the file that it is, or into a
 test('F31: a long file is saved without being held in memory, and saving can be cancelled', async ({ profile }) => {
 	const page = await profile.newPage();
 	const app = new AppScreen(page);
-	test.setTimeout(nightly ? 180_000 : 30_000);
+	test.setTimeout(isNightly ? 180_000 : 30_000);
 	await stubPicker(page, 'Big');
 	await page.goto('/');
 	await page.evaluate(async (sizeBytes) => {

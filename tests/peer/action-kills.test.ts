@@ -16,8 +16,8 @@ import { expect, test } from 'vitest';
 import { atollProgram, createHome, libraryIn, type Home } from './home.ts';
 import { seeded } from './kills.ts';
 import { buildProgram, type Sabotage } from './program.ts';
+import { isNightly } from '../tier.ts';
 
-const isNightly = process.env['ATOLL_TIER'] === 'nightly';
 const kills = isNightly ? 500 : 8;
 const seed = Number(process.env['ATOLL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 

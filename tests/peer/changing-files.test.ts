@@ -9,9 +9,9 @@ import { createCompute } from '../../peer/host/compute.ts';
 import { createNodeHost } from '../../peer/host/node-host.ts';
 import { addIndexed, drive, type Driver } from '../conformance/core-driver.ts';
 import { toHex } from '../vectors/blake3.ts';
+import { isNightly } from '../tier.ts';
 
-const nightly = process.env['ATOLL_TIER'] === 'nightly';
-const rounds = nightly ? 100 : 12;
+const rounds = isNightly ? 100 : 12;
 
 const files = 40;
 const pieces = 16;

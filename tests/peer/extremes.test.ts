@@ -2,9 +2,9 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { inLibrary, type Home } from './home.ts';
+import { isNightly } from '../tier.ts';
 
-const nightly = process.env['ATOLL_TIER'] === 'nightly';
-vi.setConfig({ testTimeout: nightly ? 600_000 : 60_000 });
+vi.setConfig({ testTimeout: isNightly ? 600_000 : 60_000 });
 
 /** T13: memory that a process may hold. */
 const residentMax = 400_000_000;
@@ -43,7 +43,7 @@ test('T13: folders 100 deep, past the longest path that the system takes, are in
 	});
 });
 
-const wide = nightly ? 1_000_000 : 20_000;
+const wide = isNightly ? 1_000_000 : 20_000;
 
 test(`T13: ${wide.toLocaleString('en')} files in one folder, in bounded memory`, async () => {
 	await inLibrary(async (home) => {

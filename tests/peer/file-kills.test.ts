@@ -20,8 +20,9 @@ import type { RootRef } from '#core/ports';
 import { createFiles } from '../../peer/host/files.ts';
 import { testSeed } from '../sim/host/random.ts';
 import { seeded } from './kills.ts';
+import { isNightly } from '../tier.ts';
 
-const kills = process.env['ATOLL_TIER'] === 'nightly' ? 500 : 8;
+const kills = isNightly ? 500 : 8;
 const child = new URL('./file-steps.child.ts', import.meta.url).pathname;
 /** Two disks, where the system has one in memory. */
 const bases = [tmpdir(), existsSync('/dev/shm') ? '/dev/shm' : tmpdir()].map((at) => mkdtempSync(join(at, 'atoll-')));

@@ -8,10 +8,9 @@ import { everything } from '#core/rules';
 import { createNodeHost } from '../../peer/host/node-host.ts';
 import { act, addLocation, drive, dump } from '../conformance/core-driver.ts';
 import { createSimRandom, testSeed, type SimRandom } from '../sim/host/random.ts';
+import { isNightly } from '../tier.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
-
-const nightly = process.env['ATOLL_TIER'] === 'nightly';
 
 const names = [
 	'a',
@@ -147,7 +146,7 @@ describe('nested .gitignore files', () => {
 		const home = mkdtempSync(join(tmpdir(), 'atoll-git-'));
 		let [left, controls] = [0, 0];
 		try {
-			for (let walk = 0; walk < (nightly ? 300 : 12); walk++) {
+			for (let walk = 0; walk < (isNightly ? 300 : 12); walk++) {
 				const folder = join(home, String(walk));
 				const random = createSimRandom(seed + walk);
 				const files = makeTree(random, folder, 3);

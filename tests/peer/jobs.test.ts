@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { atollProgram, createHome, inLibrary, libraryIn, type Home } from './home.ts';
 import { makeTree, seeded, treeShape } from './kills.ts';
+import { isNightly } from '../tier.ts';
 
-const isNightly = process.env['ATOLL_TIER'] === 'nightly';
-const kills = isNightly ? 200 : 8;
+const kills = isNightly ? 200 : 3;
 const seed = Number(process.env['ATOLL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
 type JobJson = {

@@ -3,12 +3,13 @@ import { dirname, join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { createHome, inLibrary, libraryIn, type Home } from './home.ts';
 import { buildProgram } from './program.ts';
+import { isNightly } from '../tier.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
 /** So many that threads read them. */
 const files = 1_200;
-const kills = process.env['ATOLL_TIER'] === 'nightly' ? 30 : 4;
+const kills = isNightly ? 30 : 4;
 
 function writeFiles(home: Home): void {
 	for (let at = 0; at < files; at++) home.write(`disk/${at % 40}/${at}`, `${at}\n`.repeat(1 + (at % 5) * 6_000));

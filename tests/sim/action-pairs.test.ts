@@ -3,8 +3,7 @@ import type { EntryId } from '#core/kernel';
 import { dump } from '../conformance/core-driver.ts';
 import { noFlaws, prepared, walk } from './moving-world.ts';
 import { createSimRandom, testSeed } from './host/random.ts';
-
-const nightly = process.env['ATOLL_TIER'] === 'nightly';
+import { isNightly } from '../tier.ts';
 
 const text = (letters: string) => new TextEncoder().encode(letters);
 /** No two files have the same bytes, so that each can be looked for. */
@@ -107,7 +106,7 @@ test(
 		for (const first of operations)
 			for (const second of operations) {
 				// All 144 in the night, among them each pair in both orders.
-				if (!nightly && !random.chance(0.15)) continue;
+				if (!isNightly && !random.chance(0.15)) continue;
 				const outcome = await both(seed, first, second).catch((thrown: unknown) => {
 					throw new Error(`${first.name}, then ${second.name}, seed ${seed}: ${String(thrown)}`, { cause: thrown });
 				});

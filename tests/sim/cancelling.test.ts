@@ -5,8 +5,7 @@ import { walk } from './moving-world.ts';
 import { testSeed } from './host/random.ts';
 import { createSimHost, type SimHost } from './host/sim-host.ts';
 import { createSimWorld } from './world.ts';
-
-const nightly = process.env['ATOLL_TIER'] === 'nightly';
+import { isNightly } from '../tier.ts';
 
 const bytes = (length: number, seed: number) => Uint8Array.from({ length }, (_, at) => (at * 31 + seed * 7) % 251);
 
@@ -219,7 +218,7 @@ for (const name of Object.keys(hosts) as HostName[])
 		test(`cancelled at any change, ${work.name} (${name}) leaves the index as the disk and can be taken back`, async () => {
 			const seed = testSeed(`cancelled ${work.name} ${name}`);
 			const changes = await countChanges(seed, hosts[name], work);
-			const stride = nightly ? 1 : Math.max(1, Math.ceil(changes / 6));
+			const stride = isNightly ? 1 : Math.max(1, Math.ceil(changes / 6));
 			let [cancels, midway] = [0, 0];
 			for (let at = seed % stride; at < changes; at += stride) {
 				const manner = manners[(at + seed) % manners.length] ?? 'cancelled';

@@ -5,8 +5,8 @@ import { identityVectors } from '../vectors/content-identity.ts';
 import { createSimRandom, testSeed } from './host/random.ts';
 import { createSimHost, type SimHost } from './host/sim-host.ts';
 import { createSimWorld } from './world.ts';
+import { isNightly } from '../tier.ts';
 
-const nightly = process.env['ATOLL_TIER'] === 'nightly';
 const size = 131_072;
 const identity = identityVectors.find(([sizeBytes]) => sizeBytes === size)?.[1];
 
@@ -104,7 +104,7 @@ describe('a look at files and the disk under the library', () => {
 	test('the power goes at any operation: nothing half is left, and it goes on to the same end', async () => {
 		const seed = testSeed('power loss while identifying');
 		const random = createSimRandom(seed);
-		const points = nightly ? 200 : 25;
+		const points = isNightly ? 200 : 25;
 		let lost = 0;
 		for (let point = 0; point < points; point++) {
 			const host = createSimHost(seed);

@@ -4,8 +4,7 @@ import { act, addIndexed, addLocation, drive, type Driver } from '../conformance
 import { createSimRandom, testSeed } from './host/random.ts';
 import { createSimHost, type SimHost } from './host/sim-host.ts';
 import { createSimWorld } from './world.ts';
-
-const nightly = process.env['ATOLL_TIER'] === 'nightly';
+import { isNightly } from '../tier.ts';
 
 async function prepared(host: SimHost, tree: Record<string, number>, runsJobs: RunsJobs = 'all') {
 	const root = host.files.put('/files/tree', tree);
@@ -210,7 +209,7 @@ async function loseThePower(seed: number, points: number, readMs: number): Promi
 	return toll;
 }
 
-const points = nightly ? 200 : 30;
+const points = isNightly ? 200 : 30;
 
 test(
 	'the power goes at any operation: it goes on by itself, no file is left out and none hashed twice but the last batch',

@@ -5,8 +5,8 @@ import { createSimRandom, testSeed, type SimRandom } from './host/random.ts';
 import { createSimHost, type SimHost } from './host/sim-host.ts';
 import { walk } from './moving-world.ts';
 import { createSimWorld } from './world.ts';
+import { isNightly } from '../tier.ts';
 
-const isNightly = process.env['ATOLL_TIER'] === 'nightly';
 const groups = 4;
 
 /** Copies of some files, in folders of two locations. */

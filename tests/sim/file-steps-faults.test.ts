@@ -4,8 +4,8 @@ import { patternBytes } from '../vectors/blake3.ts';
 import type { Folding } from './host/files.ts';
 import { createSimRandom, testSeed } from './host/random.ts';
 import { contentAt, createStepWorld, entryAt, never, placeOf, type StepWorld } from './step-world.ts';
+import { isNightly } from '../tier.ts';
 
-const isNightly = process.env['ATOLL_TIER'] === 'nightly';
 const silent = () => undefined;
 const proof = { proof: true };
 

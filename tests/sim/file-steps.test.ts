@@ -15,8 +15,8 @@ import {
 	type Content,
 	type StepWorld
 } from './step-world.ts';
+import { isNightly } from '../tier.ts';
 
-const isNightly = process.env['ATOLL_TIER'] === 'nightly';
 const silent = () => undefined;
 
 /** A step over a random world: what it is, what it is on, and the world before it. */

@@ -5,8 +5,7 @@ import type { SimTree } from './host/files.ts';
 import { createSimRandom, testSeed, type SimRandom } from './host/random.ts';
 import { createSimHost, type SimHost } from './host/sim-host.ts';
 import { createSimWorld } from './world.ts';
-
-const nightly = process.env['ATOLL_TIER'] === 'nightly';
+import { isNightly } from '../tier.ts';
 
 function tree(random: SimRandom, depth: number, files = 12): SimTree {
 	const branch: Record<string, SimTree | number> = {};
@@ -51,7 +50,7 @@ describe('an index run and the disk under the library', () => {
 		const seed = testSeed('power loss while indexing');
 		const random = createSimRandom(seed);
 		const whole = await expected(seed);
-		const points = nightly ? 400 : 40;
+		const points = isNightly ? 400 : 40;
 		let lost = 0;
 		for (let point = 0; point < points; point++) {
 			const { host, driver, location, run } = await prepared(seed);

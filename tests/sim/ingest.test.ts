@@ -7,8 +7,8 @@ import { createSimRandom, testSeed } from './host/random.ts';
 import { createSimHost, type SimHost } from './host/sim-host.ts';
 import { contentAt } from './step-world.ts';
 import { createSimWorld } from './world.ts';
+import { isNightly } from '../tier.ts';
 
-const isNightly = process.env['ATOLL_TIER'] === 'nightly';
 const rounds = isNightly ? 60 : 4;
 
 const outside = {

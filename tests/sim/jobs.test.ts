@@ -4,8 +4,8 @@ import { ok } from '#core/kernel';
 import { createSimRandom, testSeed, type SimRandom } from './host/random.ts';
 import { createSimHost, type SimHost } from './host/sim-host.ts';
 import { done, openJobs, request, valueOf, type JobWorld, type Work } from './job-world.ts';
+import { isNightly } from '../tier.ts';
 
-const nightly = process.env['ATOLL_TIER'] === 'nightly';
 const forever = new AbortController().signal;
 
 const itemsMax = 200;
@@ -96,7 +96,7 @@ async function loseThePower(seed: number, points: number, manner: Manner): Promi
 
 test('the power goes at any operation: the job goes on by itself, no row is lost and none done twice but the last batch', async () => {
 	const seed = testSeed('power loss in a job');
-	const points = nightly ? 400 : 60;
+	const points = isNightly ? 400 : 60;
 	const toll = await loseThePower(seed, points, 'together');
 	console.info(`${toll.losses} losses of power in ${points} jobs; at most ${toll.hashedTwiceMax} items done again`);
 	expect(toll, `seed ${seed}`).toMatchObject({ lost: 0, rowsTwice: 0 });
@@ -127,7 +127,7 @@ async function disturb(world: JobWorld, host: SimHost, random: SimRandom): Promi
 test('whatever is asked, no job ever runs twice at a time, and all that is resumed comes to an end', async () => {
 	const seed = testSeed('jobs at random');
 	const random = createSimRandom(seed);
-	for (let round = 0; round < (nightly ? 60 : 8); round++) {
+	for (let round = 0; round < (isNightly ? 60 : 8); round++) {
 		const host = createSimHost(seed + round);
 		const going = new Map<string, number>();
 		let twice = 0;

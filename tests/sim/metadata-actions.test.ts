@@ -8,8 +8,8 @@ import { createSimHost } from './host/sim-host.ts';
 import { applyTo, see, shownAs } from './metadata-model.ts';
 import { bytesOf, prepared, undo } from './metadata-world.ts';
 import { createSimWorld } from './world.ts';
+import { isNightly } from '../tier.ts';
 
-const nightly = process.env['ATOLL_TIER'] === 'nightly';
 const undoableMax = 100;
 
 const tables = ['tag', 'tag_relation', 'assignment', 'mark', 'collection', 'collection_member'];
@@ -156,7 +156,7 @@ async function actAtRandom(random: SimRandom, library: Library): Promise<boolean
 
 test('what a plan says is what comes of it, undone it is as before, and redone as after', async () => {
 	const seed = testSeed('plans of what people say');
-	for (let round = 0; round < (nightly ? 40 : 3); round++) {
+	for (let round = 0; round < (isNightly ? 40 : 3); round++) {
 		const random = createSimRandom(seed + round);
 		const library = await randomLibrary(random);
 		const { driver, dumped } = library;

@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { createSimRandom, testSeed } from './host/random.ts';
 import { createSimHost } from './host/sim-host.ts';
 import { act, bytesOf, createTag, prepared, tagsOf } from './metadata-world.ts';
+import { isNightly } from '../tier.ts';
 
-const nightly = process.env['ATOLL_TIER'] === 'nightly';
 const files = 6;
 
 test('whatever becomes of files on the disk, each keeps the tag that a person gave it', async () => {
 	const seed = testSeed('tags carried');
-	for (let round = 0; round < (nightly ? 30 : 3); round++) {
+	for (let round = 0; round < (isNightly ? 30 : 3); round++) {
 		const random = createSimRandom(seed + round);
 		const tree = {
 			f: {},

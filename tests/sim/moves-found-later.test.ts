@@ -6,8 +6,8 @@ import type { SimNode, SimTree } from './host/files.ts';
 import { createSimRandom, testSeed } from './host/random.ts';
 import { createSimHost } from './host/sim-host.ts';
 import { createSimWorld } from './world.ts';
+import { isNightly } from '../tier.ts';
 
-const nightly = process.env['ATOLL_TIER'] === 'nightly';
 const dayMs = 24 * 60 * 60 * 1000;
 const names = ['here', 'there'] as const;
 type Name = (typeof names)[number];
@@ -189,7 +189,7 @@ test(
 	async () => {
 		const seed = testSeed('moves found later');
 		let moves = 0;
-		for (let n = 0; n < (nightly ? 200 : 15); n++) {
+		for (let n = 0; n < (isNightly ? 200 : 15); n++) {
 			const done = await moveAbout(seed + n, 6, false);
 			expect(done.lost).toEqual([]);
 			moves += done.moves;

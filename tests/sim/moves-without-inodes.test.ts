@@ -6,8 +6,7 @@ import type { SimNode, SimTree } from './host/files.ts';
 import { createSimRandom, testSeed, type SimRandom } from './host/random.ts';
 import type { SimHost } from './host/sim-host.ts';
 import { noFlaws, prepared as preparedOn, usual, walk } from './moving-world.ts';
-
-const nightly = process.env['ATOLL_TIER'] === 'nightly';
+import { isNightly } from '../tier.ts';
 
 /** A library over a disk that tells of files no more than a browser does; their bytes are looked at when asked for. */
 async function prepared(tree: SimTree, seed = 1) {
@@ -253,7 +252,7 @@ test(
 	async () => {
 		const seed = testSeed('moves without inodes');
 		let moves = 0;
-		for (const walkSeed of [...unlucky, ...Array.from({ length: nightly ? 300 : 30 }, (_, n) => seed + n)]) {
+		for (const walkSeed of [...unlucky, ...Array.from({ length: isNightly ? 300 : 30 }, (_, n) => seed + n)]) {
 			const random = createSimRandom(walkSeed);
 			const { host, driver, location, index, id } = await prepared(usual, walkSeed);
 			const known = new Map<SimNode, EntryId>();

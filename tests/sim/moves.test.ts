@@ -4,8 +4,7 @@ import { addLocation, dump } from '../conformance/core-driver.ts';
 import { createSimRandom, testSeed, type SimRandom } from './host/random.ts';
 import type { SimHost } from './host/sim-host.ts';
 import { noFlaws, prepared as preparedOn, walk } from './moving-world.ts';
-
-const nightly = process.env['ATOLL_TIER'] === 'nightly';
+import { isNightly } from '../tier.ts';
 
 const prepared = (seed = 1) => preparedOn({ hasInodes: true, seed });
 
@@ -171,7 +170,7 @@ test(
 	{ timeout: 600_000 },
 	async () => {
 		const seed = testSeed('moves');
-		for (let walks = 0; walks < (nightly ? 300 : 30); walks++) {
+		for (let walks = 0; walks < (isNightly ? 300 : 30); walks++) {
 			const random = createSimRandom(seed + walks);
 			const { host, driver, location, index, id } = await prepared(seed + walks);
 			const known = new Map<number | null, EntryId>();

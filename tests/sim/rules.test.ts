@@ -9,8 +9,8 @@ import type { SimTree } from './host/files.ts';
 import { createSimRandom, testSeed, type SimRandom } from './host/random.ts';
 import { createSimHost, type SimHost } from './host/sim-host.ts';
 import { createSimWorld } from './world.ts';
+import { isNightly } from '../tier.ts';
 
-const nightly = process.env['ATOLL_TIER'] === 'nightly';
 const text = (lines: string) => new TextEncoder().encode(lines);
 
 const folderNames = ['src', 'build', 'node_modules', '.git', '.cache', 'photos', 'a', 'b', '.config', 'lost+found'];
@@ -168,7 +168,7 @@ describe('other rules for a location', () => {
 	test('what the preview counts is what leaves, and what is left is what those rules would have let in', async () => {
 		const seed = testSeed('rules by chance');
 		let left = 0;
-		for (let walk = 0; walk < (nightly ? 300 : 25); walk++) {
+		for (let walk = 0; walk < (isNightly ? 300 : 25); walk++) {
 			const random = createSimRandom(seed + walk);
 			const world = await prepared(seed + walk);
 			const first = someRules(random);
@@ -203,7 +203,7 @@ describe('other rules for a location', () => {
 
 	test('while a run is going: it ends with the index that the last rules allow', async () => {
 		const seed = testSeed('rules change while indexing');
-		for (let walk = 0; walk < (nightly ? 200 : 6); walk++) {
+		for (let walk = 0; walk < (isNightly ? 200 : 6); walk++) {
 			const random = createSimRandom(seed + walk);
 			const world = await prepared(seed + walk);
 			const [first, last] = [someRules(random), someRules(random)];
@@ -234,7 +234,7 @@ describe('other rules for a location', () => {
 
 	test('the power goes while entries are dropped: nothing half is left, and the next run drops the rest', async () => {
 		const seed = testSeed('power loss while rules are applied');
-		const points = nightly ? 200 : 30;
+		const points = isNightly ? 200 : 30;
 		const { lost, broken } = await loseThePower(seed, { operations: 190, points, deviceOf: (host) => host });
 		console.info(`${lost} losses of power in ${points} runs`);
 		expect(broken, `seed ${seed}`).toEqual([]);

@@ -4,8 +4,8 @@ import { ok } from '#core/kernel';
 import { createSimRandom, testSeed } from './host/random.ts';
 import { createSimHost, type SimHost } from './host/sim-host.ts';
 import { done, Gate, openJobs, valueOf, type JobWorld, type Work } from './job-world.ts';
+import { isNightly } from '../tier.ts';
 
-const nightly = process.env['ATOLL_TIER'] === 'nightly';
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
@@ -240,7 +240,7 @@ async function manyLosses(seed: number, manner: Manner, points: number) {
 
 test('the power goes while it comes due: its job is queued once, whenever that is', { timeout: 120_000 }, async () => {
 	const seed = testSeed('power loss in a schedule');
-	const points = nightly ? 600 : 80;
+	const points = isNightly ? 600 : 80;
 	const toll = await manyLosses(seed, 'together', points);
 	console.info(`${toll.losses} losses of power at ${points} due times`);
 	expect(toll, `seed ${seed}`).toMatchObject({ none: 0, twice: 0 });

@@ -4,8 +4,7 @@ import { patternBytes } from '../vectors/blake3.ts';
 import { createSimRandom, testSeed } from './host/random.ts';
 import { createSimHost, type SimHost } from './host/sim-host.ts';
 import { createSimWorld } from './world.ts';
-
-const nightly = process.env['ATOLL_TIER'] === 'nightly';
+import { isNightly } from '../tier.ts';
 
 /** Files in three folders, some larger than the windows of the quick identity. */
 async function prepared(seed = 1, files = 12) {
@@ -156,7 +155,7 @@ describe('a scrub', () => {
 	test('paused, resumed and killed at any file it goes on where its last batch was', async () => {
 		const seed = testSeed('scrub kills');
 		const random = createSimRandom(seed);
-		for (let round = 0; round < (nightly ? 60 : 3); round++) {
+		for (let round = 0; round < (isNightly ? 60 : 3); round++) {
 			const { host, driver, location, job } = await prepared(seed + round, 150);
 			const reads = new Map<string, number>();
 			const stopAt = random.integer(450);

@@ -5,11 +5,12 @@ import { act, addIndexed, drive, type Driver } from '../conformance/core-driver.
 import { createSimRandom, testSeed } from './host/random.ts';
 import { createSimHost, type SimHost } from './host/sim-host.ts';
 import { createSimWorld } from './world.ts';
+import { isNightly } from '../tier.ts';
 
 const hourMs = 60 * 60_000;
 const dayMs = 24 * hourMs;
 const yearMs = 365 * dayMs;
-const kills = process.env['ATOLL_TIER'] === 'nightly' ? 40 : 4;
+const kills = isNightly ? 40 : 4;
 
 type Home = { readonly host: SimHost; readonly root: string; readonly driver: Driver };
 

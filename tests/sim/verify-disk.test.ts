@@ -8,8 +8,8 @@ import type { SimNode, SimTree } from './host/files.ts';
 import { createSimRandom, testSeed, type SimRandom } from './host/random.ts';
 import { createSimHost, type SimHost } from './host/sim-host.ts';
 import { createSimWorld } from './world.ts';
+import { isNightly } from '../tier.ts';
 
-const nightly = process.env['ATOLL_TIER'] === 'nightly';
 const signal = new AbortController().signal;
 
 /** A tree of some 150 files with bytes, no two the same. */
@@ -157,7 +157,7 @@ describe('the index against the disk', () => {
 	test('rows edited, dropped and added at random are all found, and nothing else is; a repair leaves nothing', async () => {
 		const seed = testSeed('verify against the disk');
 		let planted = 0;
-		for (let round = 0; round < (nightly ? 100 : 12); round++) {
+		for (let round = 0; round < (isNightly ? 100 : 12); round++) {
 			const random = createSimRandom(seed + round);
 			const { host, driver, location, verify } = await prepared(seed + round);
 			const before = await dump(driver, location.entry);

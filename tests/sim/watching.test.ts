@@ -4,8 +4,7 @@ import type { SimFiles } from './host/files.ts';
 import { createSimRandom, testSeed, type SimRandom } from './host/random.ts';
 import { createSimHost, type SimHost } from './host/sim-host.ts';
 import { createSimWorld } from './world.ts';
-
-const nightly = process.env['ATOLL_TIER'] === 'nightly';
+import { isNightly } from '../tier.ts';
 
 async function watched(seed: number, host = createSimHost(seed)) {
 	const root = host.files.put('/disk/home', { a: { 'one.txt': 1, deep: { 'two.txt': 2 } }, b: {}, 'keep.txt': 3 });
@@ -65,7 +64,7 @@ test('what changes on the disk is in the index, without anybody asking', async (
 
 test('by many seeds, while changes go on', { timeout: 300_000 }, async () => {
 	const seed = testSeed('watched changes');
-	for (let walk = 0; walk < (nightly ? 300 : 20); walk++) {
+	for (let walk = 0; walk < (isNightly ? 300 : 20); walk++) {
 		const random = createSimRandom(seed + walk);
 		const { host, driver, location } = await watched(seed + walk);
 		for (let change = 0; change < 40; change++) {
@@ -80,7 +79,7 @@ test('by many seeds, while changes go on', { timeout: 300_000 }, async () => {
 test('T12: where changes are missed, the next run finds all of them', { timeout: 300_000 }, async () => {
 	const seed = testSeed('missed changes');
 	let drifted = 0;
-	for (let walk = 0; walk < (nightly ? 1_000 : 30); walk++) {
+	for (let walk = 0; walk < (isNightly ? 1_000 : 30); walk++) {
 		const random = createSimRandom(seed + walk);
 		const { host, driver, location, index } = await watched(seed + walk);
 		host.files.missesChange = () => random.chance(0.3);

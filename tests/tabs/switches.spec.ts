@@ -1,7 +1,8 @@
 import { appending, describe, placing, runSwitches } from './switches.ts';
 import { expect, test } from './tabs.ts';
+import { isNightly } from '../tier.ts';
 
-const switches = process.env['ATOLL_TIER'] === 'nightly' ? 200 : 25;
+const switches = isNightly ? 200 : 25;
 const stallMsMax = 2_000;
 
 function newSeed(): number {

@@ -59,6 +59,11 @@ describe('an expression', () => {
 		expect(times('0 0 31 2 mon', '2026-02-01T00:00:00Z', 1)).toEqual(['2026-02-02T00:00']);
 	});
 
+	test('of two kinds of days of which one has a star, both are asked, however seldom they meet', () => {
+		expect(times('0 0 */7 2 tue', '2039-03-01T00:00:00Z', 2)).toEqual(['2050-02-01T00:00', '2050-02-08T00:00']);
+		expect(times('0 0 29 2 */7', '2060-03-01T00:00:00Z', 2)).toEqual(['2088-02-29T00:00', '2128-02-29T00:00']);
+	});
+
 	test('what is wrong with it is told by the field', () => {
 		for (const [text, field, word] of [
 			['60 * * * *', 'minute', '60'],

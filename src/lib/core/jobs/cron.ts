@@ -32,8 +32,8 @@ const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 /** No clock is put on or back by more. */
 const shiftMsMax = 3 * hourMs;
-/** The longest time without a 29 February, and a year more. */
-const aheadMsMax = 9 * 366 * dayMs;
+/** A 29 February falls on the same weekday every 28 years, and after 40 where a century has none; and a year more. */
+const aheadMsMax = 41 * 366 * dayMs;
 /** Longer ones are nobody's: the bound keeps a parser of foreign text from long work. */
 const lengthMax = 1_000;
 
@@ -168,5 +168,5 @@ export function nextTime(cron: Cron, afterMs: number, offsetAt: OffsetAt): numbe
 		for (; atMs < endMs; atMs += minuteMs)
 			if (isNamed(cron, atMs + offsetMs) && (cron.isHourly || !isRepeated(atMs, offsetAt))) return atMs;
 	}
-	invariant(false, 'every day of a calendar comes within nine years');
+	invariant(false, 'every day of a calendar comes on every weekday within 40 years');
 }
