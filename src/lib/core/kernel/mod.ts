@@ -15,3 +15,4 @@ export { scheduleId, type ScheduleId } from './ids.ts';
 export { bytesToName, foldName, nameExtension, nameSortKey, nameToBytes } from './name.ts';
 export { invariant } from './assert.ts';
 export { FolderChanges } from './folder-changes.ts';
+export type { WireValue } from './wire.ts';

@@ -1,0 +1,37 @@
+import type { DeviceId, Result, WireValue } from '#core/kernel';
+
+/** Why nothing of a batch was merged. */
+export type MergeRefusal =
+	/** It is not what the protocol says: the device that sent it is wrong, or means harm. */
+	| { readonly type: 'BatchWrong'; readonly what: string }
+	/** Its stamps are further ahead of this device's clock than clocks may differ. */
+	| { readonly type: 'BatchFromTheFuture'; readonly aheadMs: number }
+	/** It says something of what another device owns, without that device's word for it. */
+	| { readonly type: 'BatchNotTheirs'; readonly owner: DeviceId }
+	/** It would delete more at once than is done without asking; it waits for a person. */
+	| { readonly type: 'BatchDeletesMuch'; readonly deleted: number; readonly of: number };
+
+/** What a device has of a domain: bounded, and of a shape that only the domain knows. */
+export type Have = WireValue;
+
+export type Batch = {
+	readonly batch: WireValue;
+	/** What the other side has once it has merged this. */
+	readonly have: Have;
+};
+
+/**
+ * One kind of knowledge that devices keep in step. Sessions carry it without knowing what it is. All of it is
+ * synchronous and within one transaction each, so that nothing interleaves; a batch merged twice, or late, or in another
+ * order than it was made in, changes nothing more.
+ */
+export type SyncDomain = {
+	/** As on the wire. */
+	readonly name: string;
+	/** What this device has by now. */
+	have(): Have;
+	/** The next that a device lacks which has `have`, of about `bytesMax` at most; null where it lacks nothing. */
+	next(have: Have, bytesMax: number): Result<Batch, MergeRefusal> | null;
+	/** Merges what `from` has sent, all of it or nothing; it may pass on what other devices have said. */
+	merge(from: DeviceId, batch: WireValue): Result<void, MergeRefusal>;
+};
