@@ -75,8 +75,11 @@ test.describe('changing files', () => {
 		await page.keyboard.press('Tab');
 		// The next name, with its own stem chosen.
 		await expect(name(page)).toHaveValue('pears.txt');
-		await expect(app.row('thoughts.md')).toBeVisible();
-		await page.keyboard.type('quinces');
+		await page.keyboard.type('qui');
+		// The list is put in its new order meanwhile: what is typed goes on in the row that has moved.
+		await expect(app.row('thoughts.md')).toHaveAttribute('aria-rowindex', '6');
+		await page.keyboard.type('nces');
+		await expect(name(page)).toHaveValue('quinces.txt');
 		await page.keyboard.press('Enter');
 		await expect(app.row('quinces.txt')).toBeFocused();
 		await expect.poll(() => onDisk(page)).toEqual(expect.arrayContaining(['quinces.txt', 'thoughts.md']));

@@ -104,6 +104,7 @@ test('a deleted tag is shown first, is gone, and comes back with its files', asy
 	const sheet = page.getByRole('dialog');
 	await expect(sheet).toContainText('It is taken off 3 items');
 	await sheet.locator('footer').getByRole('button').last().click();
+	await expect(sheet).toBeHidden();
 	await expect(page.getByText('There is no such tag')).toBeVisible();
 	await page.keyboard.press('ControlOrMeta+z');
 	await expect(app.rows).toHaveCount(3);

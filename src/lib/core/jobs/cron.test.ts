@@ -107,6 +107,15 @@ describe('when clocks are put on and back', () => {
 		);
 	});
 
+	test('put back soon after midnight, they come to the day before once more', () => {
+		const late = summerTime(0, hourMs, 0, Date.parse('2026-10-26T23:15Z'));
+		expect(times('*/30 * * * 1', '2026-10-26T22:40Z', 3, late)).toEqual([
+			'2026-10-26T23:30',
+			'2026-11-02T00:00',
+			'2026-11-02T00:30'
+		]);
+	});
+
 	test('every hour is every hour that passes', () => {
 		const at = Date.parse('2026-10-24T23:30Z');
 		const hours: number[] = [];

@@ -161,8 +161,11 @@ export function nextTime(cron: Cron, afterMs: number, offsetAt: OffsetAt): numbe
 		if (!cron.isHourly && offsetMs > beforeMs && isAnyNamed(cron, atMs + beforeMs, atMs + offsetMs)) return atMs;
 		const endMs = (Math.floor(atMs / quarterMs) + 1) * quarterMs;
 		if (!isOnDay(cron, atMs + offsetMs)) {
-			const midnightMs = (Math.floor((atMs + offsetMs) / dayMs) + 1) * dayMs - offsetMs;
-			atMs = Math.max(endMs, Math.floor((midnightMs - shiftMsMax) / quarterMs) * quarterMs);
+			const todayMs = Math.floor((atMs + offsetMs) / dayMs) * dayMs - offsetMs;
+			// Early in a day, clocks that are put back go back to the day before.
+			const isEarly = atMs - todayMs < shiftMsMax;
+			const lateMs = Math.floor((todayMs + dayMs - shiftMsMax) / quarterMs) * quarterMs;
+			atMs = isEarly ? endMs : Math.max(endMs, lateMs);
 			continue;
 		}
 		for (; atMs < endMs; atMs += minuteMs)

@@ -223,10 +223,28 @@ async function drop<K extends string, F extends Failure>(
 	return deleted.ok ? ok(null) : deleted;
 }
 
+/** Works that end jobs and may still have something to write when the rest is over. */
+function createPending() {
+	const pending = new Set<Promise<unknown>>();
+	return {
+		add: async <T>(work: Promise<T>): Promise<T> => {
+			pending.add(work);
+			try {
+				return await work;
+			} finally {
+				pending.delete(work);
+			}
+		},
+		/** Whoever asked for one is told of its defect. */
+		settled: () => Promise.allSettled(pending)
+	};
+}
+
 /** The queue over `deps.database`. Nothing runs before `start`, or before it is asked for. */
 export function createJobs<K extends string, F extends Failure>(deps: SchedulerDeps<K, F>): Jobs<K, F> {
 	const { database } = deps;
 	const state = createScheduler(deps);
+	const ending = createPending();
 	const queue = (request: JobRequest<K>) => {
 		const nowMs = deps.clock.nowMs();
 		const queued = database.write(() => place(state, request, nowMs));
@@ -267,15 +285,15 @@ export function createJobs<K extends string, F extends Failure>(deps: SchedulerD
 		isLive: (kind, target) => [...state.live.values()].some(({ row }) => row.kind === kind && row.target === target),
 		find: (kind, target) => database.read(() => findJob<F>(database, kind, target)?.id ?? null),
 		warnings: (id) => database.read(() => readWarnings(database, id)),
-		pause: (id) => halt(state, id, 'paused'),
+		pause: (id) => ending.add(halt(state, id, 'paused')),
 		resume: (id) => resume(state, id),
 		runAgain: async (id, signal) => {
 			signal.throwIfAborted();
 			const resumed = resume(state, id);
 			return resumed.ok ? ok(await waitForEnd(state, id, signal)) : resumed;
 		},
-		cancel: (id) => halt(state, id, 'cancelled'),
-		drop: (kind, target) => drop(state, kind, target),
+		cancel: (id) => ending.add(halt(state, id, 'cancelled')),
+		drop: (kind, target) => ending.add(drop(state, kind, target)),
 		clear: () => {
 			const cleared = database.write(() => deleteEnded(database, 0));
 			state.onChange();
@@ -285,6 +303,7 @@ export function createJobs<K extends string, F extends Failure>(deps: SchedulerD
 		close: async () => {
 			state.life.abort();
 			await Promise.all([...state.live.keys(), ...state.waiting.keys()].map((id) => stopTry(state, id, 'interrupted')));
+			await ending.settled();
 		}
 	};
 }

@@ -13,21 +13,16 @@ export class RowEdit {
 	/** Why the name cannot be had. */
 	problem: string | null = $state(null);
 	#busy = false;
-	/** All but the ending was chosen, once. */
-	wasChosen = false;
+	/** What of the text is chosen, from and to: at first all but the ending, then what the last element had chosen. */
+	chosen: readonly [number, number];
 
 	constructor(view: GridView, row: EntryRow, onRename: OnRename) {
 		this.#view = view;
 		this.#onRename = onRename;
 		this.row = row;
 		this.typed = row.name;
-	}
-
-	/** Letters before the ending, which is seldom to be another one. */
-	get stemLength(): number {
-		const { name, kind } = this.row;
-		const dot = kind === 'directory' ? -1 : name.lastIndexOf('.');
-		return dot > 0 ? dot : name.length;
+		const dot = row.kind === 'directory' ? -1 : row.name.lastIndexOf('.');
+		this.chosen = [0, dot > 0 ? dot : row.name.length];
 	}
 
 	type(typed: string): void {

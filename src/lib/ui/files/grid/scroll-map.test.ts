@@ -61,10 +61,17 @@ describe('scrolling', () => {
 			fc.property(fc.nat(end(million)), fc.integer({ min: -800, max: 800 }), (contentPx, moved) => {
 				const before = { contentPx, nativePx: toNative(million, contentPx) };
 				const after = scrolled(million, before, before.nativePx + moved);
-				const expected = Math.min(Math.max(0, contentPx + moved), end(million));
+				const there = Math.min(Math.max(0, contentPx + moved), end(million));
+				// The last pixel belongs to the end.
+				const expected = end(million) - there <= 1 ? end(million) : there;
 				expect(after.contentPx).toBeCloseTo(expected, 6);
 			})
 		);
+	});
+
+	it('comes to the end by a move that leaves one pixel', () => {
+		const before = { contentPx: end(million) - 2, nativePx: nativeEnd(million) - 2 };
+		expect(scrolled(million, before, before.nativePx + 1).contentPx).toBe(end(million));
 	});
 
 	it('takes a large move to the place that the thumb stands for', () => {
