@@ -4,6 +4,7 @@ export const rooms = [
 	'ports',
 	'schema',
 	'crypto',
+	'net',
 	'sync',
 	'jobs',
 	'actions',

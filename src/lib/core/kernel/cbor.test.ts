@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bytesToName, bytesToWire, cborLimits, nameToBytes, wireToBytes, type WireValue } from '#core/kernel';
@@ -135,34 +137,49 @@ describe('what is not the one encoding is refused', () => {
 });
 
 describe('memory', () => {
-	/** A whole message of one kind of thing, as many as fit. */
-	const full = (item: readonly number[]) => {
-		const count = Math.floor((cborLimits.bytesMax - 5) / item.length);
-		const bytes = new Uint8Array(5 + count * item.length);
-		bytes.set([0x9a, count >>> 24, (count >>> 16) & 0xff, (count >>> 8) & 0xff, count & 0xff]);
-		for (let n = 0; n < count; n++) bytes.set(item, 5 + n * item.length);
+	/** `count` things of one kind in a list. */
+	const listOf = (count: number, item: readonly number[]) => {
+		const head = wireToBytes(Array<null>(count).fill(null));
+		const bytes = new Uint8Array(head.length - count + count * item.length);
+		bytes.set(head.subarray(0, head.length - count));
+		for (let n = 0; n < count; n++) bytes.set(item, head.length - count + n * item.length);
 		return bytes;
 	};
-
-	const tight = { ...cborLimits, memoryMax: 8 * 1_048_576 };
+	const memoryMax = 4 * 1_048_576;
+	const limits = { ...cborLimits, memoryMax };
+	setFlagsFromString('--expose-gc');
+	const collect: () => void = runInNewContext('gc');
+	const heldBytes = () => {
+		collect();
+		const { heapUsed, external } = process.memoryUsage();
+		return heapUsed + external;
+	};
 
 	test.each([
 		['empty maps', [0xa0]],
 		['empty lists', [0x80]],
-		['empty bytes', [0x40]],
+		['lists of one', [0x81, 0x00]],
+		['bytes', [0x41, 0x00]],
 		['maps of one', [0xa1, 0x60, 0xa0]],
-		['texts', [0x61, 0x61]]
-	])('a message full of %s takes no more than twice what is allowed', (_, item) => {
-		const bytes = full(item);
-		const before = process.memoryUsage();
-		const read = bytesToWire(bytes, tight);
-		const after = process.memoryUsage();
-		expect(after.heapUsed + after.external - before.heapUsed - before.external).toBeLessThan(2 * tight.memoryMax);
-		expect(read).toMatchObject({ ok: false, failure: { what: 'takes too much memory' } });
+		['texts', [0x62, 0xc3, 0xa4]],
+		['fractions', [0xf9, 0x3e, 0x00]]
+	])('a list of %s ends before it takes more than it may', (_, item) => {
+		let count = 66_000;
+		while (count > 1_000 && !bytesToWire(listOf(count, item), limits).ok) count = Math.floor(count * 0.9);
+		const input = listOf(count, item);
+		const before = heldBytes();
+		const read = bytesToWire(input, limits);
+		expect(heldBytes() - before).toBeLessThan(memoryMax);
+		expect(read.ok).toBe(true);
 	});
 
-	test('a message of ordinary things does not', () => {
-		expect(bytesToWire(full([0x83, 0x18, 0x64, 0x66, 1, 2, 3, 4, 5, 6, 0x43, 1, 2, 3])).ok).toBe(true);
+	test('a message full of ordinary things is within the limits', () => {
+		const file = wireToBytes([4_711, 'IMG_2041.jpg', 3_145_728, 1_767_225_600_000, new Uint8Array(32), null]);
+		expect(bytesToWire(listOf(Math.floor(1_048_000 / file.length), [...file])).ok).toBe(true);
+	});
+
+	test('one full of nothing but maps is not', () => {
+		expect(refusal(listOf(1_000_000, [0xa0]))).toBe('takes too much memory');
 	});
 });
 
