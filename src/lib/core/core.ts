@@ -3,29 +3,32 @@
  * Each command is `(input, context) => Promise<Result>`; it rejects only with the reason of an aborted signal or
  * on a defect.
  */
-import { ok, type Result } from '#core/kernel';
+import { ok, type DeviceId, type Result } from '#core/kernel';
 import type { Database } from '#core/schema';
 import type { Host } from '#core/ports';
 import { createLibrary, type LibraryFailure, type LibraryStatus, type UnlockFailure } from '#core/library';
+import type { SessionEnd, SyncChannel } from '#core/sync';
 import { actionCommands } from './action-commands.ts';
 import { analysisCommands } from './analysis-commands.ts';
 import { contentCommands } from './content-commands.ts';
 import { fileCommands } from './file-commands.ts';
 import { entryCommands, indexCommands, jobCommands } from './index-commands.ts';
 import { clearGone } from '#core/metadata';
+import { connectOver } from './join-sync.ts';
 import type { CoreEvent, Joined, Opened } from './joined.ts';
 import { libraryCommands, locationCommands, settingsCommands } from './library-commands.ts';
-import { openRooms, type RunsJobs } from './open-rooms.ts';
+import { openRooms, type DomainsOf, type RunsJobs } from './open-rooms.ts';
 import { metadataCommands } from './metadata-commands.ts';
 import { ruleCommands } from './rule-commands.ts';
 import { scheduleCommands } from './schedule-commands.ts';
+import { syncCommands } from './sync-commands.ts';
 import { addressCommands, volumeCommands } from './volume-commands.ts';
 
 export type { ActionName, AnyAction, AnyBlock, AnyOperation, AnyPlan, AnyStep, AnyWarning } from './domain.ts';
 export type { SettingRefusal } from './domain.ts';
 export type { AnyJob, JobFailure, JobKind, ScheduledKind } from './job-kinds.ts';
 export type { CoreContext, CoreEvent } from './joined.ts';
-export type { RunsJobs } from './open-rooms.ts';
+export type { DomainsOf, RunsJobs } from './open-rooms.ts';
 
 /** Answers remembered for a repeat of a write; a tab that moved to another core repeats within seconds. */
 const answersKeptMs = 24 * 60 * 60 * 1000;
@@ -50,6 +53,7 @@ function allCommands(joined: Joined) {
 		...actionCommands(joined),
 		...fileCommands(joined),
 		...metadataCommands(joined),
+		...syncCommands(joined),
 		...settingsCommands(joined)
 	};
 }
@@ -67,6 +71,16 @@ export type Core = {
 		key: Uint8Array,
 		signal: AbortSignal
 	): Promise<Result<LibraryStatus, LibraryFailure | UnlockFailure>>;
+	/**
+	 * Keeps the open library in step with `peer` over `channel`, which leads to that device and no other, until either
+	 * ends; why, is the answer. A link of the same `rank` or a higher one replaces the one before it.
+	 */
+	connect(
+		peer: DeviceId,
+		channel: SyncChannel,
+		rank: number,
+		signal: AbortSignal
+	): Promise<Result<SessionEnd, LibraryFailure>>;
 	/** Pauses what runs and lets go of the library. */
 	close(): Promise<void>;
 };
@@ -99,13 +113,15 @@ export type CoreOptions = {
 	/** The PBKDF2 cost of new passwords. */
 	readonly rounds?: number;
 	readonly runsJobs?: RunsJobs;
+	/** Domains in the place of the library's own, or around them; else its own. */
+	readonly domains?: DomainsOf;
 	/** Whether an open library follows what changes on the disk. */
 	readonly watches?: boolean;
 };
 
 /** The core over `host`, for the library in `folder`. */
 export function createCore(host: Host, folder: string, options: CoreOptions = {}): Core {
-	const { runsJobs = 'all', watches = false } = options;
+	const { runsJobs = 'all', watches = false, domains = (own) => own } = options;
 	const listeners = new Set<(event: CoreEvent) => void>();
 	const library = createLibrary(host, folder, options.rounds);
 	let rooms: Opened | null = null;
@@ -118,6 +134,7 @@ export function createCore(host: Host, folder: string, options: CoreOptions = {}
 		rooms ??= openRooms(host, database.value, {
 			library: library.id(),
 			runsJobs,
+			domains,
 			emit,
 			onLocations: () => followAll(),
 			onIndexed: () => {
@@ -129,6 +146,7 @@ export function createCore(host: Host, folder: string, options: CoreOptions = {}
 	};
 	const lock = async () => {
 		rooms?.life.abort();
+		await rooms?.sync.close();
 		rooms?.schedules.close();
 		await rooms?.trashKeeper.close();
 		await rooms?.watch.close();
@@ -157,6 +175,7 @@ export function createCore(host: Host, folder: string, options: CoreOptions = {}
 		followAll();
 	};
 	return {
+		connect: (...link) => connectOver({ host, opened }, ...link),
 		commands: allCommands({ host, library, emit, opened, lock, afterOpen, followAll }),
 		subscribe: (listener) => {
 			listeners.add(listener);

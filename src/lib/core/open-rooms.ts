@@ -18,10 +18,12 @@ import {
 	type Watch
 } from '#core/index';
 import { readMoving } from '#core/files';
+import type { SyncDomain } from '#core/sync';
 import { createNameIndex } from '#core/search';
 import { createAfterActions } from './after-actions.ts';
 import { catchUpAtStart } from './catch-up-at-start.ts';
 import type { AllJobs, JobFailures, JobKind, JobRunners } from './job-kinds.ts';
+import { joinSync } from './join-sync.ts';
 import type { CoreEvent, Opened } from './joined.ts';
 import { createTrashKeeper } from './keep-trash.ts';
 import { joinActions } from './operations.ts';
@@ -33,10 +35,17 @@ import { joinSchedules } from './schedule-commands.ts';
  */
 export type RunsJobs = 'all' | 'asked';
 
+/** What of an open library is kept in step with other devices; `changed` is to be called after each writing of it. */
+export type DomainsOf = (
+	own: readonly SyncDomain[],
+	open: { readonly database: Database; readonly changed: (domain: string) => void }
+) => readonly SyncDomain[];
+
 type Hooks = {
 	/** Names the library among all others. */
 	readonly library: LibraryId | null;
 	readonly runsJobs: RunsJobs;
+	readonly domains: DomainsOf;
 	readonly emit: (event: CoreEvent) => void;
 	/** Called when there are other locations. */
 	readonly onLocations: () => void;
@@ -196,6 +205,8 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 		followAll: hooks.onLocations,
 		trashChanged: () => trashKeeper.look()
 	});
+	const open = { database, changed: (domain: string) => sync.changed(domain) };
+	const sync = joinSync({ clock, library: hooks.library, domains: hooks.domains([], open), emit });
 	const settled = () => after.settled();
-	return { ...rooms, ...joined, wishes, watch, life, trashKeeper, settled, endBrokenOff: acting.endBrokenOff };
+	return { ...rooms, ...joined, wishes, watch, life, trashKeeper, sync, settled, endBrokenOff: acting.endBrokenOff };
 }
