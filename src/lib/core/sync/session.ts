@@ -88,12 +88,11 @@ class RunningSession implements Session {
 	}
 
 	async #run(): Promise<SessionEnd> {
-		const { channel, clock, onChange } = this.#options;
+		const { channel, onChange } = this.#options;
 		await Promise.all([this.#guard(this.#read()), this.#guard(this.#write()), this.#guard(this.#watch())]);
 		if (this.#lastWord !== null) await this.#part(this.#lastWord);
 		channel.close();
 		for (const exchange of this.#exchanges) exchange.pulling.close();
-		await clock.wait(0, this.#life.signal);
 		onChange();
 		return this.#end ?? { type: 'Closed' };
 	}
