@@ -44,5 +44,7 @@ export const closeCodes = {
 	frameEncoding: 0x07,
 	settings: 0x08,
 	protocol: 0x0a,
+	/** Called off before it was done. */
+	cancelled: 0x0c,
 	version: 0x11
 } as const;
