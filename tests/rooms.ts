@@ -14,6 +14,7 @@ export const rooms = [
 	'bytes',
 	'analysis',
 	'metadata',
+	'sayings',
 	'index',
 	'search',
 	'naming',

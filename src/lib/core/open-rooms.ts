@@ -18,6 +18,7 @@ import {
 	type Watch
 } from '#core/index';
 import { readMoving } from '#core/files';
+import { createSayingsDomain } from '#core/sayings';
 import { createNameIndex } from '#core/search';
 import { createAfterActions } from './after-actions.ts';
 import { catchUpAtStart } from './catch-up-at-start.ts';
@@ -197,5 +198,6 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 		trashChanged: () => trashKeeper.look()
 	});
 	const settled = () => after.settled();
-	return { ...rooms, ...joined, wishes, watch, life, trashKeeper, settled, endBrokenOff: acting.endBrokenOff };
+	const domains = [createSayingsDomain({ database, clock, onMerged: () => emit({ type: 'metadata-changed' }) })];
+	return { ...rooms, ...joined, wishes, watch, life, trashKeeper, settled, domains, endBrokenOff: acting.endBrokenOff };
 }

@@ -15,7 +15,6 @@ const textDigits = 14;
 /** How far ahead of this device's clock a stamp may be that another device has made. */
 export const driftMaxMs = 5 * 60_000;
 
-
 function isStamp(value: unknown): value is Stamp {
 	return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }

@@ -7,4 +7,4 @@
  */
 export type { Batch, Have, MergeRefusal, SyncDomain } from './domain.ts';
 export { joinNumber, numbersPerSlot, slotMax, splitNumber, type SlotNumber } from './slot-numbers.ts';
-export { deviceOf, findSlot, nameThisDevice, slotOf, thisDevice } from './store.ts';
+export { deviceOf, findSlot, hasMetOthers, nameThisDevice, slotOf, thisDevice } from './store.ts';

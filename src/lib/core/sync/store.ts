@@ -32,6 +32,11 @@ export function thisDevice(database: Database): DeviceId | null {
 	return deviceOf(database, 0);
 }
 
+/** Whether there is, or was, another device than this one. Run inside `read` or `write`. */
+export function hasMetOthers(database: Database): boolean {
+	return database.prepare('SELECT 1 FROM device WHERE slot > 0 OR heardStamp > 0 LIMIT 1').get([]) !== undefined;
+}
+
 /**
  * Tells the library which device it lies on; a repeat changes nothing. A library that has met others keeps the device it
  * was on then: what that has numbered and said is not another's. Run inside `write`.
@@ -47,8 +52,7 @@ export function nameThisDevice(
 		database.prepare('INSERT INTO device (slot, id, addedMs) VALUES (0, ?, ?)').run([device, nowMs]);
 		return ok(undefined);
 	}
-	const hasMet = database.prepare('SELECT 1 FROM device WHERE slot > 0 OR heardStamp > 0 LIMIT 1').get([]);
-	if (hasMet !== undefined) return err({ type: 'LibraryOfAnotherDevice', device: named });
+	if (hasMetOthers(database)) return err({ type: 'LibraryOfAnotherDevice', device: named });
 	database.prepare('UPDATE device SET id = ?, addedMs = ? WHERE slot = 0').run([device, nowMs]);
 	return ok(undefined);
 }
