@@ -28,41 +28,68 @@ const touched = `CREATE TEMP TABLE touched (
 
 const nothingSaid = { favourite: '0', rating: '0', colour: `''`, note: `''` } as const;
 
-/** A trigger that notes what `rows` are. */
-function noting(name: string, event: string, ...rows: readonly string[]): string {
-	const notes = rows.map((row) => `INSERT OR IGNORE INTO touched (kind, subject, target, key) ${row};`);
+type Row = { readonly kind: string; readonly subject: string; readonly target: string; readonly key?: string };
+
+/**
+ * Notes a row where `isDue` says so. The conflict clause of the statement that fires a trigger, an upsert among them,
+ * counts instead of one in here: so it is looked first.
+ */
+function note({ kind, subject, target, key = 'NULL' }: Row, isDue = 'true'): string {
+	const isNoted = `SELECT 1 FROM touched WHERE kind = ${kind} AND subject = ${subject} AND target = ${target}`;
+	return `INSERT INTO touched (kind, subject, target, key) SELECT ${kind}, ${subject}, ${target}, ${key}
+		WHERE ${isDue} AND NOT EXISTS (${isNoted});`;
+}
+
+function noting(name: string, event: string, ...notes: readonly string[]): string {
 	return `CREATE TEMP TRIGGER ${name} AFTER ${event} BEGIN ${notes.join(' ')} END`;
 }
 
-/** For each mark one row, where `isDue` says so. */
+/** For each mark one note, where `isDue` says so. */
 function marks(row: 'OLD' | 'NEW', isDue: (name: (typeof markNames)[number]) => string): readonly string[] {
-	return markNames.map((name, at) => `SELECT ${mark}, ${at}, ${row}.target, NULL WHERE ${isDue(name)}`);
+	return markNames.map((name, at) =>
+		note({ kind: `${mark}`, subject: `${at}`, target: `${row}.target` }, isDue(name))
+	);
 }
 
-/** For each field one row, where `isDue` says so. */
+/** For each field one note, where `isDue` says so. */
 function fields(kind: number, names: readonly string[], isDue: (name: string) => string): readonly string[] {
-	return names.map((name, at) => `SELECT ${kind}, NEW.id, ${at}, NEW.key WHERE ${isDue(name)}`);
+	return names.map((name, at) =>
+		note({ kind: `${kind}`, subject: 'NEW.id', target: `${at}`, key: 'NEW.key' }, isDue(name))
+	);
 }
 
 const isOther = (name: string) => `OLD.${name} IS NOT NEW.${name}`;
-const tieKind = (row: 'OLD' | 'NEW') => `iif(${row}.relation = 'parent', ${parent}, ${synonym})`;
+
+/** What comes into a table and goes out of it. */
+function rowsOf(table: string, toRow: (row: 'OLD' | 'NEW') => Row): readonly string[] {
+	return [
+		noting(`${table}_came`, `INSERT ON main.${table}`, note(toRow('NEW'))),
+		noting(`${table}_went`, `DELETE ON main.${table}`, note(toRow('OLD')))
+	];
+}
+
+function thingsOf(kind: number, table: string, names: readonly string[]): readonly string[] {
+	const gone = { kind: `${kind}`, subject: 'OLD.id', target: '0', key: 'OLD.key' };
+	return [
+		noting(`${table}_came`, `INSERT ON main.${table}`, ...fields(kind, names, () => 'true')),
+		noting(`${table}_changed`, `UPDATE ON main.${table}`, ...fields(kind, names, isOther)),
+		noting(`${table}_went`, `DELETE ON main.${table}`, note(gone))
+	];
+}
 
 const triggers: readonly string[] = [
-	noting('assignment_came', 'INSERT ON main.assignment', `VALUES (${assignment}, NEW.tag, NEW.target, NULL)`),
-	noting('assignment_went', 'DELETE ON main.assignment', `VALUES (${assignment}, OLD.tag, OLD.target, NULL)`),
-	noting('member_came', 'INSERT ON main.collection_member', `VALUES (${member}, NEW.collection, NEW.target, NULL)`),
-	noting('member_went', 'DELETE ON main.collection_member', `VALUES (${member}, OLD.collection, OLD.target, NULL)`),
+	...rowsOf('assignment', (row) => ({ kind: `${assignment}`, subject: `${row}.tag`, target: `${row}.target` })),
+	...rowsOf('collection_member', (row) => ({ kind: `${member}`, subject: `${row}.collection`, target: `${row}.target` })),
+	...rowsOf('tag_relation', (row) => ({
+		kind: `iif(${row}.relation = 'parent', ${parent}, ${synonym})`,
+		subject: `${row}.tag`,
+		target: `${row}.other`
+	})),
+	...thingsOf(tag, 'tag', tagFields),
+	...thingsOf(collection, 'collection', collectionFields),
 	noting('mark_came', 'INSERT ON main.mark', ...marks('NEW', (name) => `NEW.${name} <> ${nothingSaid[name]}`)),
 	noting('mark_changed', 'UPDATE ON main.mark', ...marks('NEW', isOther)),
-	noting('mark_went', 'DELETE ON main.mark', ...marks('OLD', (name) => `OLD.${name} <> ${nothingSaid[name]}`)),
-	noting('tag_came', 'INSERT ON main.tag', ...fields(tag, tagFields, () => 'true')),
-	noting('tag_changed', 'UPDATE ON main.tag', ...fields(tag, tagFields, isOther)),
-	noting('tag_went', 'DELETE ON main.tag', `VALUES (${tag}, OLD.id, 0, OLD.key)`),
-	noting('collection_came', 'INSERT ON main.collection', ...fields(collection, collectionFields, () => 'true')),
-	noting('collection_changed', 'UPDATE ON main.collection', ...fields(collection, collectionFields, isOther)),
-	noting('collection_went', 'DELETE ON main.collection', `VALUES (${collection}, OLD.id, 0, OLD.key)`),
-	noting('tie_came', 'INSERT ON main.tag_relation', `VALUES (${tieKind('NEW')}, NEW.tag, NEW.other, NULL)`),
-	noting('tie_went', 'DELETE ON main.tag_relation', `VALUES (${tieKind('OLD')}, OLD.tag, OLD.other, NULL)`)
+	noting('mark_went', 'DELETE ON main.mark', ...marks('OLD', (name) => `OLD.${name} <> ${nothingSaid[name]}`))
 ];
 
 /** All that is said in the library by now, as if it had changed in this transaction. */
