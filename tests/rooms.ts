@@ -15,6 +15,7 @@ export const rooms = [
 	'bytes',
 	'analysis',
 	'metadata',
+	'sayings',
 	'index',
 	'search',
 	'naming',

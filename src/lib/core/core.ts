@@ -14,7 +14,7 @@ import { contentCommands } from './content-commands.ts';
 import { fileCommands } from './file-commands.ts';
 import { entryCommands, indexCommands, jobCommands } from './index-commands.ts';
 import { clearGone } from '#core/metadata';
-import { connectOver } from './join-sync.ts';
+import { connectOver, type ConnectFailure } from './join-sync.ts';
 import type { CoreEvent, Joined, Opened } from './joined.ts';
 import { libraryCommands, locationCommands, settingsCommands } from './library-commands.ts';
 import { openRooms, type DomainsOf, type RunsJobs } from './open-rooms.ts';
@@ -80,7 +80,7 @@ export type Core = {
 		channel: SyncChannel,
 		rank: number,
 		signal: AbortSignal
-	): Promise<Result<SessionEnd, LibraryFailure>>;
+	): Promise<Result<SessionEnd, ConnectFailure>>;
 	/** Pauses what runs and lets go of the library. */
 	close(): Promise<void>;
 };
@@ -126,7 +126,10 @@ export function createCore(host: Host, folder: string, options: CoreOptions = {}
 	const library = createLibrary(host, folder, options.rounds);
 	let rooms: Opened | null = null;
 	let tidied = Promise.resolve();
-	const emit = (event: CoreEvent) => listeners.forEach((listener) => listener(event));
+	const emit = (event: CoreEvent) => {
+		rooms?.sync.onEvent(event);
+		for (const listener of listeners) listener(event);
+	};
 
 	const opened = (): Result<Opened, LibraryFailure> => {
 		const database = library.database();

@@ -1,6 +1,6 @@
 import { err, ok, type DeviceId, type LibraryId, type Result } from '#core/kernel';
 import type { Host } from '#core/ports';
-import { createSessions, protocolVersions } from '#core/sync';
+import { createSessions, nameThisDevice, protocolVersions } from '#core/sync';
 import type { PeerStatus, SessionEnd, Sessions, SyncChannel, SyncDomain } from '#core/sync';
 import { readDeviceId, type LibraryFailure } from '#core/library';
 import type { CoreEvent, Joined } from './joined.ts';
@@ -18,10 +18,19 @@ export type LibrarySync = {
 	sessions(device: DeviceId): Sessions | null;
 	/** Something of a domain was written here. */
 	changed(domain: string): void;
+	/** Something has changed in the library; whether it is of a domain, this finds out. */
+	onEvent(event: CoreEvent): void;
 	status(): readonly PeerStatus[];
 	retry(peer: DeviceId, domain: string): void;
 	close(): Promise<void>;
 };
+
+/** After these a domain may have something new; what is said of files hangs on what is known of them. */
+const sharedEvents: ReadonlySet<CoreEvent['type']> = new Set([
+	'metadata-changed',
+	'entries-changed',
+	'locations-changed'
+]);
 
 /** Sessions begin with the first link: until then nothing is asked of the database for other devices. */
 export function joinSync({ clock, library, domains, emit }: Deps): LibrarySync {
@@ -40,6 +49,9 @@ export function joinSync({ clock, library, domains, emit }: Deps): LibrarySync {
 			return sessions;
 		},
 		changed: (domain) => sessions?.changed(domain),
+		onEvent: ({ type }) => {
+			if (sharedEvents.has(type)) for (const { name } of domains) sessions?.changed(name);
+		},
 		status: () => sessions?.status() ?? [],
 		retry: (peer, domain) => sessions?.retry(peer, domain),
 		close: async () => {
@@ -49,6 +61,25 @@ export function joinSync({ clock, library, domains, emit }: Deps): LibrarySync {
 	};
 }
 
+export type ConnectFailure = LibraryFailure | { readonly type: 'LibraryOfAnotherDevice'; readonly device: DeviceId };
+
+/** The sessions of the open library, which knows from then on which device it lies on. */
+async function openSessions(
+	{ host, opened }: Pick<Joined, 'host' | 'opened'>,
+	signal: AbortSignal
+): Promise<Result<Sessions, ConnectFailure>> {
+	const device = await readDeviceId(host, signal);
+	if (!device.ok) return device;
+	const rooms = opened();
+	if (!rooms.ok) return rooms;
+	const { database, sync } = rooms.value;
+	const named = database.write(() => nameThisDevice(database, device.value, host.clock.nowMs()));
+	if (!named.ok) return named;
+	if (!named.value.ok) return named.value;
+	const sessions = sync.sessions(device.value);
+	return sessions === null ? err({ type: 'LibraryLocked' }) : ok(sessions);
+}
+
 /** Keeps the open library in step with `peer` over `channel`; answers why that has ended. */
 export async function connectOver(
 	{ host, opened }: Pick<Joined, 'host' | 'opened'>,
@@ -56,11 +87,9 @@ export async function connectOver(
 	channel: SyncChannel,
 	rank: number,
 	signal: AbortSignal
-): Promise<Result<SessionEnd, LibraryFailure>> {
-	const device = await readDeviceId(host, signal);
-	const ready = device.ok ? opened() : device;
-	const sessions = device.ok && ready.ok ? ready.value.sync.sessions(device.value) : null;
-	if (sessions !== null) return ok(await sessions.connect(peer, channel, rank));
+): Promise<Result<SessionEnd, ConnectFailure>> {
+	const sessions = await openSessions({ host, opened }, signal);
+	if (sessions.ok) return ok(await sessions.value.connect(peer, channel, rank));
 	channel.close();
-	return ready.ok ? err({ type: 'LibraryLocked' }) : ready;
+	return sessions;
 }

@@ -1,6 +1,7 @@
 import type { CommandId, EntryId, LocationId, Result } from '#core/kernel';
 import type { Host } from '#core/ports';
 import type { Database } from '#core/schema';
+import type { SyncDomain } from '#core/sync';
 import type { Library, LibraryFailure } from '#core/library';
 import type { Locations, Volumes } from '#core/volumes';
 import type { QueueJob, WishList } from '#core/analysis';
@@ -53,6 +54,8 @@ export type Opened = {
 	/** Resolves when what has followed from actions so far has come to its end. */
 	readonly settled: () => Promise<void>;
 	readonly life: AbortController;
+	/** What this library keeps in step with other devices. */
+	readonly domains: readonly SyncDomain[];
 };
 
 export type Joined = {

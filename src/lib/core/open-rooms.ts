@@ -19,6 +19,7 @@ import {
 } from '#core/index';
 import { readMoving } from '#core/files';
 import type { SyncDomain } from '#core/sync';
+import { createSayingsDomain } from '#core/sayings';
 import { createNameIndex } from '#core/search';
 import { createAfterActions } from './after-actions.ts';
 import { catchUpAtStart } from './catch-up-at-start.ts';
@@ -206,7 +207,20 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 		trashChanged: () => trashKeeper.look()
 	});
 	const open = { database, changed: (domain: string) => sync.changed(domain) };
-	const sync = joinSync({ clock, library: hooks.library, domains: hooks.domains([], open), emit });
+	const own = [createSayingsDomain({ database, clock, onMerged: () => emit({ type: 'metadata-changed' }) })];
+	const domains = hooks.domains(own, open);
+	const sync = joinSync({ clock, library: hooks.library, domains, emit });
 	const settled = () => after.settled();
-	return { ...rooms, ...joined, wishes, watch, life, trashKeeper, sync, settled, endBrokenOff: acting.endBrokenOff };
+	return {
+		...rooms,
+		...joined,
+		wishes,
+		watch,
+		life,
+		trashKeeper,
+		sync,
+		domains,
+		settled,
+		endBrokenOff: acting.endBrokenOff
+	};
 }

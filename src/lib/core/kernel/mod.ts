@@ -18,3 +18,4 @@ export { invariant } from './assert.ts';
 export { FolderChanges } from './folder-changes.ts';
 export type { WireValue } from './wire.ts';
 export { bytesToWire, cborLimits, wireToBytes, type CborLimits, type CborWrong } from './cbor.ts';
+export { aheadMs, driftMaxMs, lastStampAt, nextStamp, stampMs, stampOf, stampText, type Stamp } from './stamp.ts';

@@ -10,7 +10,7 @@ import {
 	type TagOnEntry
 } from './schema.ts';
 import { numberOf, readAllTags, readRelations, rowToCollection, rowToTag } from './store.ts';
-import { entriesOf, isThereSql, targetSql } from './targets.ts';
+import { entriesOf, isThereSql, memberOrder, targetSql } from './targets.ts';
 
 /** How many entries each tag is on by itself: for each content, all of its copies. */
 function countEntries(database: Database): ReadonlyMap<string, number> {
@@ -116,7 +116,7 @@ export function readCollected(database: Database, collection: CollectionId): Uin
 	const ids = database
 		.prepare(
 			`SELECT (SELECT min(id) FROM (${entriesOf('member')})) AS entry FROM collection_member AS member
-			WHERE member.collection = ? AND entry IS NOT NULL ORDER BY member.position, member.target`
+			WHERE member.collection = ? AND entry IS NOT NULL ORDER BY ${memberOrder('member')}`
 		)
 		.column([numberOf(collection)]);
 	return Uint32Array.from(ids, Number);

@@ -9,16 +9,16 @@ export class Exchange {
 	readonly pulling: Pulling;
 	readonly giving: Giving;
 
-	constructor(deps: PullingDeps) {
+	constructor(deps: Omit<PullingDeps, 'onSame'>) {
 		this.name = deps.domain.name;
-		this.pulling = new Pulling(deps);
+		this.pulling = new Pulling({ ...deps, onSame: () => this.giving.setLevel() });
 		this.giving = new Giving(deps);
 	}
 
 	/** The next message that is due: what is short goes before batches. */
 	due(): Message | null {
 		this.pulling.tick();
-		return this.pulling.due() ?? this.giving.due();
+		return this.pulling.due() ?? this.giving.due(this.pulling.told);
 	}
 
 	get nextMs(): number {

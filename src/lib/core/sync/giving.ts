@@ -38,13 +38,13 @@ export class Giving {
 		this.#deps = deps;
 	}
 
-	/** The next message that is due, or null. */
-	due(): Message | null {
+	/** The next message that is due, or null; the other side has said that it has `told`. */
+	due(told: Uint8Array | null): Message | null {
 		const gift = this.#gift;
 		if (gift !== null && !gift.isAllSent)
 			// What has changed meanwhile is among what is given.
 			return gift.inFlight < batchesInFlightMax ? this.#give(gift) : null;
-		return this.#isChanged && this.#deps.clock.elapsedMs() >= this.#announceAtMs ? this.#announce() : null;
+		return this.#isChanged && this.#deps.clock.elapsedMs() >= this.#announceAtMs ? this.#announce(told) : null;
 	}
 
 	/** When something is due by itself, in elapsed time. */
@@ -75,6 +75,12 @@ export class Giving {
 		this.state = { type: 'refused', code };
 	}
 
+	/** The other side has all that this one has. */
+	setLevel(): void {
+		this.state = { type: 'level' };
+		this.givenMs = this.#deps.clock.nowMs();
+	}
+
 	#give(gift: Gift): Message {
 		const { domain } = this.#deps;
 		const about = { domain: domain.name, pull: gift.pull };
@@ -97,12 +103,17 @@ export class Giving {
 		return { kind: 'batch', ...about, batch: next.value.batch };
 	}
 
-	#announce(): Message | null {
+	#announce(told: Uint8Array | null): Message | null {
 		const { domain, clock } = this.#deps;
 		this.#isChanged = false;
 		const digest = digestOf(domain.have());
+		const isFirst = this.#announced === null;
 		if (isSameDigest(digest, this.#announced)) return null;
 		this.#announced = digest;
+		// Said once in any case, so that both sides know that they are level.
+		const isTheirs = isSameDigest(digest, told);
+		if (isTheirs) this.setLevel();
+		if (isTheirs && !isFirst) return null;
 		this.#announceAtMs = clock.elapsedMs() + announceGapMs;
 		return { kind: 'changed', domain: domain.name, digest };
 	}
@@ -110,7 +121,6 @@ export class Giving {
 	#endIfAll(gift: Gift): void {
 		if (!gift.isAllSent || gift.inFlight > 0) return;
 		this.#gift = null;
-		this.state = { type: 'level' };
-		this.givenMs = this.#deps.clock.nowMs();
+		this.setLevel();
 	}
 }

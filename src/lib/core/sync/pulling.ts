@@ -47,6 +47,8 @@ export type PullingDeps = {
 	readonly turn: Turn;
 	/** Called when a batch has brought something. */
 	readonly onMerged: () => void;
+	/** Called when both sides were found to have the same. */
+	readonly onSame: () => void;
 };
 
 /**
@@ -56,13 +58,13 @@ export type PullingDeps = {
 export class Pulling {
 	state: PullState = { type: 'unknown' };
 	levelMs: number | null = null;
+	/** What the other side said last that it has. */
+	told: Uint8Array | null = null;
 	readonly #deps: PullingDeps;
 	#pulls = 0;
 	#pull: Pull | null = null;
 	/** It is to ask, as soon as it is its turn. */
 	#isWanted = false;
-	/** What the other side said last that it has. */
-	#told: Uint8Array | null = null;
 	#refusal: Message | null = null;
 	/** Acknowledgements of a pull that are not sent yet. */
 	#owed = { pull: 0, count: 0 };
@@ -108,7 +110,7 @@ export class Pulling {
 	}
 
 	changed({ digest }: MessageOf<'changed'>): void {
-		this.#told = digest;
+		this.told = digest;
 		const isHeldUp = this.state.type === 'refused' || this.state.type === 'denied';
 		if (this.#pull !== null) this.#pull.isStale = true;
 		else if (isHeldUp) this.#retryAtMs = Math.min(this.#retryAtMs, this.#notBeforeMs);
@@ -164,16 +166,17 @@ export class Pulling {
 	}
 
 	#begin(): Message | null {
-		const { domain, clock, turn } = this.#deps;
+		const { domain, clock, turn, onSame } = this.#deps;
 		if (this.state.type !== 'behind') this.state = { type: 'behind', merged: 0 };
 		if (!turn.take()) return null;
 		this.#isWanted = false;
 		this.#retryAtMs = Infinity;
 		const have = domain.have();
 		const digest = digestOf(have);
-		if (isSameDigest(this.#told, digest)) {
+		if (isSameDigest(this.told, digest)) {
 			turn.release();
 			this.#setLevel();
+			onSame();
 			return null;
 		}
 		const number = ++this.#pulls;
