@@ -255,4 +255,3 @@ export function runSchedule(random: SimRandom, peers: readonly Peer[], steps: nu
 	for (const { clock } of peers) clock.setNow(trueMs);
 	return sent;
 }
-
