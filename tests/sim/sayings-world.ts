@@ -227,6 +227,7 @@ export function runSchedule(random: SimRandom, peers: readonly Peer[], steps: nu
 	const undoable = peers.map((): Operation[] => []);
 	const [flying, sent]: [Sent[], Sent[]] = [[], []];
 	let parted: readonly Peer[] = [];
+	const skewsMs = peers.map(() => 0);
 	let trueMs = peers[0]?.clock.nowMs() ?? 0;
 	for (let step = 0; step < steps; step++) {
 		const at = random.integer(peers.length);
@@ -234,7 +235,8 @@ export function runSchedule(random: SimRandom, peers: readonly Peer[], steps: nu
 		if (random.chance(0.05)) parted = peers.filter(() => random.chance(0.5));
 		trueMs += random.integer(5_000);
 		// A clock may jump, forward and back, as far as two may differ.
-		if (random.chance(0.2)) peers[at]?.clock.setNow(trueMs + random.integer(driftMaxMs) - driftMaxMs / 2);
+		if (random.chance(0.2)) skewsMs[at] = random.integer(driftMaxMs) - driftMaxMs / 2;
+		for (const [of, { clock }] of peers.entries()) clock.setNow(trueMs + (skewsMs[of] ?? 0));
 		if (random.chance(0.5)) {
 			const [peer, mine] = [peers[at], undoable[at]];
 			if (peer !== undefined && mine !== undefined) live(random, peer, mine);
@@ -255,4 +257,3 @@ export function runSchedule(random: SimRandom, peers: readonly Peer[], steps: nu
 	for (const { clock } of peers) clock.setNow(trueMs);
 	return sent;
 }
-

@@ -46,9 +46,7 @@ function noting(name: string, event: string, ...notes: readonly string[]): strin
 
 /** For each mark one note, where `isDue` says so. */
 function marks(row: 'OLD' | 'NEW', isDue: (name: (typeof markNames)[number]) => string): readonly string[] {
-	return markNames.map((name, at) =>
-		note({ kind: `${mark}`, subject: `${at}`, target: `${row}.target` }, isDue(name))
-	);
+	return markNames.map((name, at) => note({ kind: `${mark}`, subject: `${at}`, target: `${row}.target` }, isDue(name)));
 }
 
 /** For each field one note, where `isDue` says so. */
@@ -79,7 +77,11 @@ function thingsOf(kind: number, table: string, names: readonly string[]): readon
 
 const triggers: readonly string[] = [
 	...rowsOf('assignment', (row) => ({ kind: `${assignment}`, subject: `${row}.tag`, target: `${row}.target` })),
-	...rowsOf('collection_member', (row) => ({ kind: `${member}`, subject: `${row}.collection`, target: `${row}.target` })),
+	...rowsOf('collection_member', (row) => ({
+		kind: `${member}`,
+		subject: `${row}.collection`,
+		target: `${row}.target`
+	})),
 	...rowsOf('tag_relation', (row) => ({
 		kind: `iif(${row}.relation = 'parent', ${parent}, ${synonym})`,
 		subject: `${row}.tag`,
