@@ -2,7 +2,7 @@ import { entryId, invariant, nameSortKey, type EntryId, type LocationId } from '
 import { carrySayings, noteGoneEntry, returnSayings, targetOf } from '#core/metadata';
 import type { DiskEntry, EntryKind, SqlValue } from '#core/ports';
 import { deleteFolderRules } from '#core/rules';
-import { entryKindCode, type Database } from '#core/schema';
+import { createOwnNumbers, entryKindCode, type Database, type OwnNumbers } from '#core/schema';
 import { dropUnused } from './drop-unused.ts';
 import { keepLost, type Keeping } from './kept-lost.ts';
 import { readEntry } from './read-entries.ts';
@@ -16,23 +16,29 @@ export type NameSink = {
 };
 
 /** The tree of entries inside one transaction: rows, closure, names and sums change together. */
-export type Tree = { readonly database: Database; readonly names: NameSink; readonly tally: Tally };
+export type Tree = {
+	readonly database: Database;
+	readonly names: NameSink;
+	readonly tally: Tally;
+	readonly numbers: OwnNumbers;
+};
 
 /** Changes the tree. Run inside `write`. */
 export function changeTree<T>(database: Database, names: NameSink, work: (tree: Tree) => T): T {
-	const tally = createTally(database);
-	const result = work({ database, names, tally });
+	const [tally, numbers] = [createTally(database), createOwnNumbers(database, 'entry')];
+	const result = work({ database, names, tally, numbers });
+	numbers.write();
 	tally.write();
 	return result;
 }
 
 /** Rows of one statement: each statement costs as much as two rows. */
 const insertedMax = 16;
-const columnsOfRow = '(?, ?, ?, ?, ?, ?, ?)';
+const columnsOfRow = '?, ?, ?, ?, ?, ?, ?';
 const insertSqls = Array.from(
 	{ length: insertedMax },
 	(_, more) =>
-		`INSERT INTO entry (parent, kind, name, sortKey, sizeBytes, modifiedMs, inode) VALUES ${columnsOfRow}${`, ${columnsOfRow}`.repeat(more)}`
+		`INSERT INTO entry (id, parent, kind, name, sortKey, sizeBytes, modifiedMs, inode) VALUES (?, ${columnsOfRow})${Array.from({ length: more }, (_row, at) => `, (?1 + ${at + 1}, ${columnsOfRow})`).join('')}`
 );
 
 /** Adds one entry; a directory gets its closure rows and, in a location, waits to be listed. */
@@ -59,34 +65,32 @@ function compareText(a: string, b: string): number {
 	return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** The numbers of new rows, in their order. They follow one another, as nobody else writes within a transaction. */
-function insertRows(database: Database, parent: EntryId | null, keyed: readonly Keyed[]): EntryId[] {
-	const ids: EntryId[] = [];
+/** The numbers of new rows, in their order: they follow one another from `first` on. */
+function insertRows(database: Database, first: number, parent: EntryId | null, keyed: readonly Keyed[]): EntryId[] {
 	for (let at = 0; at < keyed.length; at += insertedMax) {
 		const rows = keyed.slice(at, at + insertedMax);
 		const sql = insertSqls[rows.length - 1];
 		invariant(sql !== undefined, 'a statement takes at most so many rows');
-		const values: SqlValue[] = [];
+		const values: SqlValue[] = [first + at];
 		for (const { entry, sortKey } of rows) {
 			const { kind, name, modifiedMs, inode } = entry;
 			const sizeBytes = kind === 'directory' ? 0 : entry.sizeBytes;
 			values.push(parent, entryKindCode(kind), name, sortKey, sizeBytes, wholeMs(modifiedMs), inode);
 		}
-		const { lastId } = database.prepare(sql).run(values);
-		for (let id = lastId - rows.length + 1; id <= lastId; id++) ids.push(entryId(id));
+		database.prepare(sql).run(values);
 	}
-	return ids;
+	return keyed.map((_, at) => entryId(first + at));
 }
 
 /** As `insertEntry`, for what a page of one folder brings; the numbers come in the order of its listing. */
 export function insertEntries(
-	{ database, names, tally }: Tree,
+	{ database, names, tally, numbers }: Tree,
 	parent: EntryId | null,
 	location: LocationId | null,
 	entries: readonly DiskEntry[]
 ): EntryId[] {
 	const keyed = entries.map((entry) => ({ entry, sortKey: nameSortKey(entry.name) })).toSorted(compareListed);
-	const ids = insertRows(database, parent, keyed);
+	const ids = insertRows(database, numbers.take(keyed.length), parent, keyed);
 	const directories: EntryId[] = [];
 	const sum = { files: 0, folders: 0, sizeBytes: 0 };
 	const arrived: { readonly id: EntryId; readonly name: string; readonly kind: EntryKind }[] = [];

@@ -16,3 +16,4 @@ export { bytesToName, foldName, nameExtension, nameSortKey, nameToBytes } from '
 export { invariant } from './assert.ts';
 export { FolderChanges } from './folder-changes.ts';
 export type { WireValue } from './wire.ts';
+export { isReplica, numbersPerSlot } from './numbers.ts';
