@@ -1,6 +1,7 @@
 import { err, invariant, ok, type CommandId, type Result } from '#core/kernel';
 import { SqlFault, type DatabaseFailure, type SqlConnection, type SqlStatement, type SqlValue } from '#core/ports';
-import { migrations as shipped, type Migration } from './migrations.ts';
+import type { Migration } from './later-migrations.ts';
+import { migrations as shipped } from './migrations.ts';
 import { sqlPrelude } from './prelude.ts';
 import type { Compilable } from './query.ts';
 
