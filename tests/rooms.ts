@@ -15,6 +15,7 @@ export const rooms = [
 	'analysis',
 	'metadata',
 	'index',
+	'replicas',
 	'search',
 	'naming',
 	'files'

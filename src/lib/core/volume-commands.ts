@@ -177,7 +177,11 @@ export function addressCommands(deps: VolumeCommandDeps) {
 			const rooms = deps.opened();
 			if (!rooms.ok) return rooms;
 			const { database, locations, volumes } = rooms.value;
-			const [known, disks, trail] = [locations.listEverywhere(), volumes.list(), database.read(() => readTrail(database, entry))];
+			const [known, disks, trail] = [
+				locations.listEverywhere(),
+				volumes.list(),
+				database.read(() => readTrail(database, entry))
+			];
 			if (!known.ok) return known;
 			if (!disks.ok) return disks;
 			if (!trail.ok) return trail;

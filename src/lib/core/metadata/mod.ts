@@ -46,6 +46,7 @@ export type {
 export {
 	carrySayings,
 	clearGone,
+	hasSayingsBetween,
 	noteGoneContent,
 	noteGoneEntry,
 	returnSayings,

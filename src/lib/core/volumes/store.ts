@@ -52,11 +52,7 @@ export function isOffline(problem: LocationProblem | null): boolean {
 	return problem !== null && offlineTypes.has(problem.type);
 }
 
-function rowToLocation(
-	database: Database,
-	row: Selectable<Tables['location']>,
-	volumes: readonly Volume[]
-): Location {
+function rowToLocation(database: Database, row: Selectable<Tables['location']>, volumes: readonly Volume[]): Location {
 	invariant(isRoot(row.root), 'a location has a root');
 	const problem = whyNotHere(database, row.id) ?? toProblem(row.problem);
 	const place = row.volume === null ? null : { volume: volumeId(row.volume), path: toPath(row.pathInVolume) };
@@ -91,9 +87,7 @@ export function readEverywhere(database: Database): Location[] {
 
 /** One of this device. */
 export function readLocation(database: Database, id: LocationId): Location | null {
-	const row = isReplica(id)
-		? undefined
-		: database.first(build.selectFrom('location').selectAll().where('id', '=', id));
+	const row = isReplica(id) ? undefined : database.first(build.selectFrom('location').selectAll().where('id', '=', id));
 	return row === undefined ? null : rowToLocation(database, row, readVolumes(database));
 }
 
