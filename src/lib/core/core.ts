@@ -83,10 +83,11 @@ function forgetGone(database: Database, nowMs: number): void {
 }
 
 /** Forgets old answers, and clears away beside other work what a removal has left. */
-async function tidy({ database, index, life, endBrokenOff }: Opened, nowMs: number): Promise<void> {
+async function tidy({ database, index, indexSync, life, endBrokenOff }: Opened, nowMs: number): Promise<void> {
 	const before = nowMs - answersKeptMs;
 	database.write(() => database.prepare('DELETE FROM command WHERE atMs < ?').run([before]));
 	forgetGone(database, nowMs);
+	indexSync.prune();
 	await endBrokenOff();
 	try {
 		await index.sweep(life.signal);

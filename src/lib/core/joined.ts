@@ -5,6 +5,7 @@ import type { Library, LibraryFailure } from '#core/library';
 import type { Locations, Volumes } from '#core/volumes';
 import type { QueueJob, WishList } from '#core/analysis';
 import type { ContentJob, ContentProgress, Contents, ScrubJob } from '#core/content';
+import type { IndexSync } from '#core/replicas';
 import type { FolderJob, Index, IndexJob, IndexProgress, VerifyProgress, Watch } from '#core/index';
 import type { AllJobs, AllSchedules } from './job-kinds.ts';
 import type { TrashKeeper } from './keep-trash.ts';
@@ -47,6 +48,7 @@ export type Opened = {
 	/** Queues what the mode of a location that was read asks for. */
 	readonly followUp: (location: LocationId, signal: AbortSignal) => Promise<void>;
 	readonly trashKeeper: TrashKeeper;
+	readonly indexSync: IndexSync;
 	/** Resolves when what has followed from actions so far has come to its end. */
 	readonly settled: () => Promise<void>;
 	readonly life: AbortController;

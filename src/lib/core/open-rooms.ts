@@ -18,6 +18,7 @@ import {
 	type Watch
 } from '#core/index';
 import { readMoving } from '#core/files';
+import { createIndexSync } from '#core/replicas';
 import { createNameIndex } from '#core/search';
 import { createAfterActions } from './after-actions.ts';
 import { catchUpAtStart } from './catch-up-at-start.ts';
@@ -197,5 +198,12 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 		trashChanged: () => trashKeeper.look()
 	});
 	const settled = () => after.settled();
-	return { ...rooms, ...joined, wishes, watch, life, trashKeeper, settled, endBrokenOff: acting.endBrokenOff };
+	const indexSync = createIndexSync({
+		...{ database, clock, random, names, library: hooks.library ?? 'none' },
+		onMerged: ({ folders, hasPlaces }) => {
+			if (hasPlaces) emit({ type: 'locations-changed' });
+			emit({ type: 'entries-changed', folders });
+		}
+	});
+	return { ...rooms, ...joined, indexSync, wishes, watch, life, trashKeeper, settled, endBrokenOff: acting.endBrokenOff };
 }

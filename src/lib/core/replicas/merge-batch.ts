@@ -101,7 +101,7 @@ class Replicas {
 		for (const location of locations) {
 			const id = locationId(joinNumber({ slot, number: location.number }));
 			this.#placeRoot(id, location, known.get(id) ?? null);
-			writeReplicaLocation(database, slot, location, numbers.get(location.volume ?? 0) ?? null);
+			writeReplicaLocation(database, slot, location, numbers.get(location.volume ?? '') ?? null);
 			known.delete(id);
 		}
 		this.#doubt([...known.values()], false);

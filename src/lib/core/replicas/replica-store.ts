@@ -72,43 +72,44 @@ function join(slot: number, number: number): number {
 }
 
 /**
- * Writes what the owner says of its volumes. One that this device knows by the same key or identity stays as this device
- * has it: answers by which number each is known here.
+ * Writes what the owner says of its volumes, and answers by which number each is known here. One that this device has
+ * folders on, or that another one has told of, stays as it is.
  */
 export function writeReplicaVolumes(
 	database: Database,
 	slot: number,
 	volumes: readonly BatchVolume[]
-): ReadonlyMap<number, number> {
+): ReadonlyMap<string, number> {
 	const known = database.prepare('SELECT id FROM volume WHERE key = ? OR identity = ? ORDER BY id');
 	const isUsedHere = database.prepare('SELECT 1 FROM location WHERE volume = ? AND id < ?');
+	const newest = database.prepare('SELECT max(id) FROM volume WHERE id >= ? AND id < ?');
 	const insert = database.prepare(
-		`INSERT INTO volume (id, key, identity, isOwnIdentity, name, kind, fileSystem, label, medium, capacityBytes,
-			freeBytes, bytesPerSecond, isSpeedDirect, isOnline, seenMs) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0, 0, ?)`
+		`INSERT INTO volume (name, kind, fileSystem, label, medium, capacityBytes, freeBytes, seenMs,
+			id, key, identity, isOwnIdentity, bytesPerSecond, isSpeedDirect, isOnline)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0, 0)`
 	);
 	const update = database.prepare(
 		`UPDATE volume SET name = ?, kind = ?, fileSystem = ?, label = ?, medium = ?, capacityBytes = ?, freeBytes = ?,
 			seenMs = ? WHERE id = ?`
 	);
-	const numbers = new Map<number, number>();
-	for (const { number, key, identity, isOwnIdentity, ...facts } of volumes) {
-		const id = join(slot, number);
+	const numbers = new Map<string, number>();
+	for (const { key, identity, isOwnIdentity, ...facts } of volumes) {
 		// What has no identity of its own is the same on many devices, and another one on each.
 		const told = isOwnIdentity ? identity : `${key}:${identity}`;
 		const { name, kind, fileSystem, label, medium, capacityBytes, freeBytes, seenMs } = facts;
+		const values = [name, kind, fileSystem, label, medium, capacityBytes, freeBytes, seenMs];
 		const [there] = known.column([key, told]);
-		numbers.set(number, there === undefined ? id : Number(there));
 		if (there === undefined) {
-			// A number means one volume: what had it before was another.
-			if (database.prepare('SELECT 1 FROM volume WHERE id = ?').get([id]) !== undefined) {
-				database.prepare('UPDATE location SET volume = NULL WHERE volume = ?').run([id]);
-				database.prepare('DELETE FROM volume WHERE id = ?').run([id]);
-			}
-			const own = isOwnIdentity ? 1 : 0;
-			const values = [name, kind, fileSystem, label, medium, capacityBytes, freeBytes, seenMs];
-			insert.run([id, key, told, own, ...values]);
-		} else if (Number(there) === id && isUsedHere.get([id, numbersPerSlot]) === undefined)
-			update.run([name, kind, fileSystem, label, medium, capacityBytes, freeBytes, seenMs, id]);
+			const [last] = newest.column([slot * numbersPerSlot, (slot + 1) * numbersPerSlot]);
+			const id = Number(last ?? slot * numbersPerSlot) + 1;
+			insert.run([...values, id, key, told, isOwnIdentity ? 1 : 0]);
+			numbers.set(key, id);
+			continue;
+		}
+		const id = Number(there);
+		numbers.set(key, id);
+		const isOwners = id >= slot * numbersPerSlot && id < (slot + 1) * numbersPerSlot;
+		if (isOwners && isUsedHere.get([id, numbersPerSlot]) === undefined) update.run([...values, id]);
 	}
 	return numbers;
 }

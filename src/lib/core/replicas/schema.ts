@@ -33,8 +33,8 @@ export type BatchEntry = {
 	readonly content: number | null;
 };
 
+/** Known by its key on every device: what number it has is each one's own affair. */
 export type BatchVolume = {
-	readonly number: number;
 	readonly key: string;
 	readonly identity: string;
 	readonly isOwnIdentity: boolean;
@@ -56,7 +56,8 @@ export type BatchLocation = {
 	readonly modifiedMs: number | null;
 	readonly addedMs: number;
 	readonly indexedMs: number | null;
-	readonly volume: number | null;
+	/** The key of its volume. */
+	readonly volume: string | null;
 	readonly pathInVolume: string | null;
 	readonly logicalClass: string | null;
 };

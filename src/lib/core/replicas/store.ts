@@ -155,15 +155,16 @@ export function contentReader(database: Database): (id: number) => BatchContent 
 	};
 }
 
-/** All locations and volumes that have numbers above `least` and up to that many of a slot beyond; by their own numbers. */
+/** All locations that a device has, by its own numbers, and the volumes that they lie on. */
 export function readPlaces(database: Database, slot: number): Places {
 	const [least, below] = [slot * numbersPerSlot, (slot + 1) * numbersPerSlot];
 	const own = (value: SqlValue | undefined) => Number(value) - least;
 	const locations = database
 		.prepare(
-			`SELECT location.id, location.name, location.entry, location.addedMs, location.indexedMs, location.volume,
-				location.pathInVolume, location.logicalClass, folder.modifiedMs
+			`SELECT location.id, location.name, location.entry, location.addedMs, location.indexedMs,
+				location.pathInVolume, location.logicalClass, folder.modifiedMs, volume.key
 			FROM location JOIN entry AS folder ON folder.id = location.entry
+				LEFT JOIN volume ON volume.id = location.volume
 			WHERE location.id > ? AND location.id < ? ORDER BY location.id`
 		)
 		.all([least, below])
@@ -174,15 +175,14 @@ export function readPlaces(database: Database, slot: number): Places {
 			modifiedMs: travelTime(numberOrNull(row['modifiedMs'])),
 			addedMs: Number(row['addedMs']),
 			indexedMs: numberOrNull(row['indexedMs']),
-			volume: isOf(row['volume'], least, below) ? own(row['volume']) : null,
+			volume: textOrNull(row['key']),
 			pathInVolume: textOrNull(row['pathInVolume']),
 			logicalClass: textOrNull(row['logicalClass'])
 		}));
 	const volumes = database
-		.prepare('SELECT * FROM volume WHERE id > ? AND id < ? ORDER BY id')
+		.prepare('SELECT * FROM volume WHERE id IN (SELECT volume FROM location WHERE id > ? AND id < ?) ORDER BY key')
 		.all([least, below])
 		.map((row): BatchVolume => ({
-			number: own(row['id']),
 			key: String(row['key']),
 			identity: String(row['identity']),
 			isOwnIdentity: row['isOwnIdentity'] === 1,
@@ -196,8 +196,4 @@ export function readPlaces(database: Database, slot: number): Places {
 			seenMs: Number(row['seenMs'])
 		}));
 	return { volumes, locations };
-}
-
-function isOf(id: SqlValue | undefined, least: number, below: number): boolean {
-	return typeof id === 'number' && id > least && id < below;
 }

@@ -22,6 +22,7 @@ const number = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(num
 const counter = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const bytes = v.custom<Uint8Array>((value) => value instanceof Uint8Array);
 const word = v.pipe(v.string(), v.maxLength(wordLengthMax));
+const key = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
 const nullableWord = v.nullable(word);
 const name = v.pipe(v.string(), v.check(isName));
 const bytesOnDisk = v.nullable(counter);
@@ -34,8 +35,7 @@ export const watermarkSchema = v.strictObject({
 });
 
 const volumeSchema = v.strictObject({
-	number,
-	key: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)),
+	key,
 	identity: v.pipe(v.string(), v.minLength(1), v.maxLength(wordLengthMax)),
 	isOwnIdentity: v.boolean(),
 	name: nullableWord,
@@ -54,7 +54,7 @@ const locationSchema = v.strictObject({
 	modifiedMs: v.nullable(time),
 	addedMs: time,
 	indexedMs: v.nullable(time),
-	volume: v.nullable(number),
+	volume: v.nullable(key),
 	pathInVolume: v.nullable(v.pipe(v.string(), v.maxLength(pathLengthMax))),
 	logicalClass: nullableWord
 });
