@@ -17,6 +17,7 @@ export const rooms = [
 	'metadata',
 	'sayings',
 	'index',
+	'replicas',
 	'search',
 	'naming',
 	'files'

@@ -1,3 +1,5 @@
+import { dumpIndex } from '#core/replicas';
+import { dump as dumpSayings } from '#core/sayings';
 import type { PeerWorld } from './peer-world.ts';
 import type { SimPeer } from './peer.ts';
 import type { Written } from './register-domain.ts';
@@ -5,9 +7,17 @@ import type { Written } from './register-domain.ts';
 const isLater = (a: Written, b: Written) => a.stamp > b.stamp || (a.stamp === b.stamp && a.device > b.device);
 const told = ({ key, value, stamp, device }: Written) => `${key}=${String(value)} of ${stamp} by …${device.slice(-2)}`;
 
+/** All that is the same on devices that are level: what people say, and whose index is how. */
+function dumpAll(peers: readonly SimPeer[], { database, registers }: SimPeer): string {
+	if (database === null) return '';
+	const read = database.read(() => [dumpSayings(database), ...peers.map(({ device }) => dumpIndex(database, device))]);
+	if (!read.ok) throw new Error(read.failure.type);
+	return [registers?.dump(), ...read.value].join('\n\n');
+}
+
 /** Every ordered dump is the same, byte for byte. */
 function checkConverged(peers: readonly SimPeer[]): string | null {
-	const [first, ...others] = peers.map(({ registers }) => registers?.dump());
+	const [first, ...others] = peers.map((peer) => dumpAll(peers, peer));
 	const at = others.findIndex((dump) => dump !== first);
 	return at < 0 ? null : `not converged: device ${at + 1} has\n${String(others[at])}\nand device 0\n${String(first)}`;
 }
@@ -30,6 +40,14 @@ function checkNothingLost(peers: readonly SimPeer[]): string | null {
 		if (!isWritten) return `nobody wrote ${told(kept)}`;
 	}
 	return null;
+}
+
+/** Tags that were made, and that nobody deleted, are there. */
+function checkTags(peers: readonly SimPeer[]): string | null {
+	const there = new Set(peers[0]?.database?.prepare('SELECT key FROM tag').column().map(String));
+	const deleted = new Set(peers.flatMap(({ books }) => [...books.deleted]));
+	const lost = peers.flatMap(({ books }) => [...books.created]).find((tag) => !deleted.has(tag) && !there.has(tag));
+	return lost === undefined ? null : `lost: tag ${lost}`;
 }
 
 /** Trees, references and pages of every library are whole. */
@@ -57,5 +75,11 @@ async function checkLevel(peers: readonly SimPeer[]): Promise<string | null> {
 
 /** What is wrong with a world that has settled; null where nothing is. */
 export async function findFault({ peers }: PeerWorld): Promise<string | null> {
-	return checkConverged(peers) ?? checkNothingLost(peers) ?? (await checkWhole(peers)) ?? checkLevel(peers);
+	return (
+		checkConverged(peers) ??
+		checkNothingLost(peers) ??
+		checkTags(peers) ??
+		(await checkWhole(peers)) ??
+		checkLevel(peers)
+	);
 }

@@ -1,5 +1,6 @@
 import { createSimRandom, type SimRandom } from './host/random.ts';
 import { findFault } from './peer-checks.ts';
+import { deeds } from './peer-person.ts';
 import { PeerWorld, type Step, type WorldOptions } from './peer-world.ts';
 
 const keys = ['a', 'b', 'c', 'd', 'e', 'f'];
@@ -45,6 +46,11 @@ function drawStep(random: SimRandom, n: number): Step {
 	throw new Error('the chances add up');
 }
 
+/** What people do beside all that. */
+function drawDeed(random: SimRandom): Step {
+	return { do: 'act', peer: random.integer(99), deed: pick(random, deeds), which: random.integer(999) };
+}
+
 /** Everyone with everyone, one after another, or all with the first. */
 function drawLinks(random: SimRandom, peers: number): [number, number][] | undefined {
 	const rest = Array.from({ length: peers - 1 }, (_, n) => n + 1);
@@ -67,6 +73,16 @@ export function drawSchedule(seed: number, stepsMax = 40): Schedule {
 	const links = drawLinks(random, peers);
 	const steps = Array.from({ length: 10 + random.integer(stepsMax - 9) }, (_, n) => drawStep(random, n));
 	return { seed, peers, steps, ...(links && { links }) };
+}
+
+/** As `drawSchedule`, with people: everyone is linked with everyone, as an index is told by its owner alone. */
+export function drawPeopled(seed: number, stepsMax = 30): Schedule {
+	const random = createSimRandom(seed);
+	const peers = 2 + random.integer(4);
+	const steps = Array.from({ length: 10 + random.integer(stepsMax - 9) }, (_, n) =>
+		random.chance(0.5) ? drawDeed(random) : drawStep(random, n)
+	);
+	return { seed, peers, steps, hasPeople: true };
 }
 
 export type Outcome = { readonly fault: string | null; readonly losses: number; readonly bytes: number };

@@ -3,11 +3,14 @@ import { createSimClock, type SimClock } from './host/clock.ts';
 import { createSimLink, type SimLinkPair } from './host/network.ts';
 import { createSimRandom, type SimRandom } from './host/random.ts';
 import { SimPeer, type HeardBatch } from './peer.ts';
+import type { Deed } from './peer-person.ts';
 import type { RegisterManner } from './register-domain.ts';
 
 /** What can happen in a world; each step makes sense, or does nothing, whatever went before. */
 export type Step =
 	| { readonly do: 'write'; readonly peer: number; readonly key: string; readonly value: string | null }
+	/** Somebody at a device does something. */
+	| { readonly do: 'act'; readonly peer: number; readonly deed: Deed; readonly which: number }
 	| { readonly do: 'wait'; readonly ms: number }
 	| { readonly do: 'cut' | 'silence'; readonly link: number }
 	/** Devices whose bits differ do not hear one another. */
@@ -27,8 +30,11 @@ export type WorldOptions = {
 	/** Who dials whom; else everyone everyone. */
 	readonly links?: readonly (readonly [number, number])[];
 	readonly manner?: RegisterManner;
+	readonly hasPeople?: boolean;
 };
 
+/** Milliseconds that a deed may take before the next begins. */
+const patienceTurns = 2_000;
 /** Batches that are kept to be told again. */
 const heardMax = 200;
 /** Within this of the last trouble all are level. */
@@ -60,17 +66,20 @@ export class PeerWorld {
 	readonly #life = new AbortController();
 	#parted = 0;
 
-	constructor({ seed, peers, links = everyPair(peers), manner = 'sound' }: WorldOptions) {
+	constructor({ seed, peers, links = everyPair(peers), manner = 'sound', hasPeople = false }: WorldOptions) {
 		this.#random = createSimRandom(seed);
 		const onBatch = (heard: HeardBatch) => {
 			if (this.#heard.length < heardMax) this.#heard.push(heard);
 		};
-		this.peers = Array.from({ length: peers }, (_, n) => new SimPeer(n, this.clock, { seed, manner, onBatch }));
+		this.peers = Array.from(
+			{ length: peers },
+			(_, n) => new SimPeer(n, this.clock, { seed, manner, hasPeople, onBatch })
+		);
 		this.#lines = links.map(([a, b]) => ({ ends: [this.#peer(a), this.#peer(b)], bits: [a, b], link: null }));
 	}
 
 	async begin(): Promise<void> {
-		for (const peer of this.peers) await peer.start();
+		for (const peer of this.peers) await this.#while(peer.start());
 		for (const line of this.#lines) void this.#dial(line);
 	}
 
@@ -78,6 +87,9 @@ export class PeerWorld {
 		switch (step.do) {
 			case 'write':
 				this.#peer(step.peer).write(step.key, step.value);
+				break;
+			case 'act':
+				await this.#while(this.#peer(step.peer).act(step.deed, step.which));
 				break;
 			case 'wait':
 				await this.clock.advance(step.ms);
@@ -107,7 +119,7 @@ export class PeerWorld {
 				break;
 			}
 			case 'start':
-				await this.#peer(step.peer).start();
+				await this.#while(this.#peer(step.peer).start());
 				break;
 			case 'repeat': {
 				const heard = this.#heard[step.nth % Math.max(1, this.#heard.length)];
@@ -123,7 +135,7 @@ export class PeerWorld {
 		for (const peer of this.peers) {
 			peer.disk.powerLossAt = null;
 			peer.clock.setNow(this.clock.nowMs() + this.#random.integer(calmAheadMs));
-			await peer.start();
+			await this.#while(peer.start());
 		}
 		await this.clock.advance(settleMs);
 	}
@@ -133,6 +145,14 @@ export class PeerWorld {
 		const closing = Promise.all(this.peers.map(async ({ core }) => core?.close()));
 		await this.clock.advance(5_000);
 		await closing;
+	}
+
+	/** Lets time pass until `work` has ended; what waits for longer than people do goes on by itself. */
+	async #while(work: Promise<void>): Promise<void> {
+		let hasEnded = false;
+		const ended = work.finally(() => (hasEnded = true));
+		for (let turns = 0; turns < patienceTurns && !hasEnded; turns++) await this.clock.advance(1);
+		if (hasEnded) await ended;
 	}
 
 	#peer(n: number): SimPeer {

@@ -1,10 +1,12 @@
 import { createCore, type Core } from '#core';
 import { deviceId, type DeviceId } from '#core/kernel';
+import type { Database } from '#core/schema';
 import type { SyncChannel, SyncDomain } from '#core/sync';
 import { createOwnClock, type SimClock } from './host/clock.ts';
 import { SimDisk } from './host/disk.ts';
 import { createSimRandom } from './host/random.ts';
 import { createSimHost, type SimHost } from './host/sim-host.ts';
+import { Person, type Books, type Deed } from './peer-person.ts';
 import { createRegisters, type RegisterDomain, type RegisterManner, type Written } from './register-domain.ts';
 
 const never = new AbortController().signal;
@@ -47,6 +49,8 @@ export type HeardBatch = { readonly from: DeviceId; readonly batch: Parameters<S
 export type PeerOptions = {
 	readonly seed: number;
 	readonly manner: RegisterManner;
+	/** Whether somebody is there, with files of their own and things to say of all. */
+	readonly hasPeople: boolean;
 	/** Sees every batch that is merged. */
 	readonly onBatch: (heard: HeardBatch) => void;
 };
@@ -62,6 +66,9 @@ export class SimPeer {
 	readonly unsure: Written[] = [];
 	core: Core | null = null;
 	registers: RegisterDomain | null = null;
+	database: Database | null = null;
+	person: Person | null = null;
+	readonly books: Books = { created: new Set(), deleted: new Set() };
 	readonly #host: SimHost;
 	readonly #options: PeerOptions;
 	#starts = 0;
@@ -81,7 +88,7 @@ export class SimPeer {
 			await fillDisk(this.disk, (await origin).files);
 			await this.#host.secrets.keep('device-id', Buffer.from(this.device, 'hex'), never);
 		}
-		const { manner, seed, onBatch } = this.#options;
+		const { manner, seed, onBatch, hasPeople } = this.#options;
 		const again = createSimHost(seed + ++this.#starts * 1_000, this.disk, this.clock);
 		const host = { ...this.#host, database: again.database };
 		const core = createCore(host, folder, {
@@ -89,6 +96,7 @@ export class SimPeer {
 			domains: (own, { database, changed }) => {
 				const registers = createRegisters(domainName, database, this.clock, this.device, manner);
 				this.registers = registers;
+				this.database = database;
 				this.#changed = () => changed(domainName);
 				const heard: SyncDomain = {
 					name: registers.name,
@@ -105,6 +113,19 @@ export class SimPeer {
 		const opened = await core.openWithSessionKey((await (origin ?? makeOrigin())).key, never);
 		if (!opened.ok) throw new Error(`a device does not open: ${JSON.stringify(opened.failure)}`);
 		this.core = core;
+		if (!hasPeople || this.database === null) return;
+		const person = new Person(core, this.database, this.#host.files, this.books);
+		await person.settle();
+		this.person = person;
+	}
+
+	/** Lets the person do something; where the power goes meanwhile, that is how it ends. */
+	async act(deed: Deed, which: number): Promise<void> {
+		try {
+			await this.person?.do(deed, which);
+		} catch (thrown) {
+			if (!this.isDead) throw thrown;
+		}
 	}
 
 	/** Writes as a person does; tells nobody whether it came to be but the books of this device. */
@@ -142,6 +163,8 @@ export class SimPeer {
 		this.core.close().catch(() => undefined);
 		this.core = null;
 		this.registers = null;
+		this.database = null;
+		this.person = null;
 	}
 
 	async talk(to: DeviceId, channel: SyncChannel): Promise<void> {

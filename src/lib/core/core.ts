@@ -14,10 +14,10 @@ import { contentCommands } from './content-commands.ts';
 import { fileCommands } from './file-commands.ts';
 import { entryCommands, indexCommands, jobCommands } from './index-commands.ts';
 import { clearGone } from '#core/metadata';
-import { connectOver, type ConnectFailure } from './join-sync.ts';
+import { connectOver, type ConnectFailure, type DomainsOf } from './join-sync.ts';
 import type { CoreEvent, Joined, Opened } from './joined.ts';
 import { libraryCommands, locationCommands, settingsCommands } from './library-commands.ts';
-import { openRooms, type DomainsOf, type RunsJobs } from './open-rooms.ts';
+import { openRooms, type RunsJobs } from './open-rooms.ts';
 import { metadataCommands } from './metadata-commands.ts';
 import { ruleCommands } from './rule-commands.ts';
 import { scheduleCommands } from './schedule-commands.ts';
@@ -28,7 +28,8 @@ export type { ActionName, AnyAction, AnyBlock, AnyOperation, AnyPlan, AnyStep, A
 export type { SettingRefusal } from './domain.ts';
 export type { AnyJob, JobFailure, JobKind, ScheduledKind } from './job-kinds.ts';
 export type { CoreContext, CoreEvent } from './joined.ts';
-export type { DomainsOf, RunsJobs } from './open-rooms.ts';
+export type { DomainsOf } from './join-sync.ts';
+export type { RunsJobs } from './open-rooms.ts';
 
 /** Answers remembered for a repeat of a write; a tab that moved to another core repeats within seconds. */
 const answersKeptMs = 24 * 60 * 60 * 1000;
@@ -97,10 +98,11 @@ function forgetGone(database: Database, nowMs: number): void {
 }
 
 /** Forgets old answers, and clears away beside other work what a removal has left. */
-async function tidy({ database, index, life, endBrokenOff }: Opened, nowMs: number): Promise<void> {
+async function tidy({ database, index, indexSync, life, endBrokenOff }: Opened, nowMs: number): Promise<void> {
 	const before = nowMs - answersKeptMs;
 	database.write(() => database.prepare('DELETE FROM command WHERE atMs < ?').run([before]));
 	forgetGone(database, nowMs);
+	indexSync.prune();
 	await endBrokenOff();
 	try {
 		await index.sweep(life.signal);
@@ -121,7 +123,7 @@ export type CoreOptions = {
 
 /** The core over `host`, for the library in `folder`. */
 export function createCore(host: Host, folder: string, options: CoreOptions = {}): Core {
-	const { runsJobs = 'all', watches = false, domains = (own) => own } = options;
+	const { runsJobs = 'all', watches = false, domains } = options;
 	const listeners = new Set<(event: CoreEvent) => void>();
 	const library = createLibrary(host, folder, options.rounds);
 	let rooms: Opened | null = null;
@@ -137,7 +139,7 @@ export function createCore(host: Host, folder: string, options: CoreOptions = {}
 		rooms ??= openRooms(host, database.value, {
 			library: library.id(),
 			runsJobs,
-			domains,
+			...(domains && { domains }),
 			emit,
 			onLocations: () => followAll(),
 			onIndexed: () => {

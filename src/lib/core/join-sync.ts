@@ -1,14 +1,25 @@
 import { err, ok, type DeviceId, type LibraryId, type Result } from '#core/kernel';
+import type { NameSink } from '#core/index';
+import { readDeviceId, type LibraryFailure } from '#core/library';
 import type { Host } from '#core/ports';
+import { createIndexSync, type IndexSync } from '#core/replicas';
+import { createSayingsDomain } from '#core/sayings';
+import type { Database } from '#core/schema';
 import { createSessions, nameThisDevice, protocolVersions } from '#core/sync';
 import type { PeerStatus, SessionEnd, Sessions, SyncChannel, SyncDomain } from '#core/sync';
-import { readDeviceId, type LibraryFailure } from '#core/library';
 import type { CoreEvent, Joined } from './joined.ts';
 
-type Deps = {
-	readonly clock: Host['clock'];
+/** What of an open library is kept in step with other devices; `changed` is to be called after each writing of it. */
+export type DomainsOf = (
+	own: readonly SyncDomain[],
+	open: { readonly database: Database; readonly changed: (domain: string) => void }
+) => readonly SyncDomain[];
+
+type Deps = Pick<Host, 'clock' | 'random'> & {
+	readonly database: Database;
+	readonly names: NameSink;
 	readonly library: LibraryId | null;
-	readonly domains: readonly SyncDomain[];
+	readonly domains: DomainsOf;
 	readonly emit: (event: CoreEvent) => void;
 };
 
@@ -16,8 +27,6 @@ type Deps = {
 export type LibrarySync = {
 	/** The sessions of this library, which is on `device`; null where the library has no name among others. */
 	sessions(device: DeviceId): Sessions | null;
-	/** Something of a domain was written here. */
-	changed(domain: string): void;
 	/** Something has changed in the library; whether it is of a domain, this finds out. */
 	onEvent(event: CoreEvent): void;
 	status(): readonly PeerStatus[];
@@ -32,11 +41,26 @@ const sharedEvents: ReadonlySet<CoreEvent['type']> = new Set([
 	'locations-changed'
 ]);
 
+function joinIndex({ database, clock, random, names, library, emit }: Deps): IndexSync {
+	return createIndexSync({
+		...{ database, clock, random, names, library: library ?? 'none' },
+		onMerged: ({ folders, hasPlaces }) => {
+			if (hasPlaces) emit({ type: 'locations-changed' });
+			emit({ type: 'entries-changed', folders });
+		}
+	});
+}
+
 /** Sessions begin with the first link: until then nothing is asked of the database for other devices. */
-export function joinSync({ clock, library, domains, emit }: Deps): LibrarySync {
+export function joinSync(deps: Deps): { readonly sync: LibrarySync; readonly indexSync: IndexSync } {
+	const { database, clock, library, emit } = deps;
+	const indexSync = joinIndex(deps);
+	const sayings = createSayingsDomain({ database, clock, onMerged: () => emit({ type: 'metadata-changed' }) });
+	const changed = (domain: string) => sessions?.changed(domain);
+	const domains = deps.domains([sayings, indexSync.domain], { database, changed });
 	let sessions: Sessions | null = null;
 	let isClosed = false;
-	return {
+	const sync: LibrarySync = {
 		sessions: (device) => {
 			if (library === null || isClosed) return null;
 			sessions ??= createSessions({
@@ -48,9 +72,8 @@ export function joinSync({ clock, library, domains, emit }: Deps): LibrarySync {
 			});
 			return sessions;
 		},
-		changed: (domain) => sessions?.changed(domain),
 		onEvent: ({ type }) => {
-			if (sharedEvents.has(type)) for (const { name } of domains) sessions?.changed(name);
+			if (sharedEvents.has(type)) for (const { name } of domains) changed(name);
 		},
 		status: () => sessions?.status() ?? [],
 		retry: (peer, domain) => sessions?.retry(peer, domain),
@@ -59,11 +82,12 @@ export function joinSync({ clock, library, domains, emit }: Deps): LibrarySync {
 			await sessions?.close();
 		}
 	};
+	return { sync, indexSync };
 }
 
 export type ConnectFailure = LibraryFailure | { readonly type: 'LibraryOfAnotherDevice'; readonly device: DeviceId };
 
-/** The sessions of the open library, which knows from then on which device it lies on. */
+/** The sessions of the open library, which knows from then on which device it lies on, and notes what others lack. */
 async function openSessions(
 	{ host, opened }: Pick<Joined, 'host' | 'opened'>,
 	signal: AbortSignal
@@ -72,10 +96,12 @@ async function openSessions(
 	if (!device.ok) return device;
 	const rooms = opened();
 	if (!rooms.ok) return rooms;
-	const { database, sync } = rooms.value;
+	const { database, sync, indexSync } = rooms.value;
 	const named = database.write(() => nameThisDevice(database, device.value, host.clock.nowMs()));
 	if (!named.ok) return named;
 	if (!named.value.ok) return named.value;
+	const shared = indexSync.share();
+	if (!shared.ok) return shared;
 	const sessions = sync.sessions(device.value);
 	return sessions === null ? err({ type: 'LibraryLocked' }) : ok(sessions);
 }

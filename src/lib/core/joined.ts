@@ -1,11 +1,11 @@
 import type { CommandId, EntryId, LocationId, Result } from '#core/kernel';
 import type { Host } from '#core/ports';
 import type { Database } from '#core/schema';
-import type { SyncDomain } from '#core/sync';
 import type { Library, LibraryFailure } from '#core/library';
 import type { Locations, Volumes } from '#core/volumes';
 import type { QueueJob, WishList } from '#core/analysis';
 import type { ContentJob, ContentProgress, Contents, ScrubJob } from '#core/content';
+import type { IndexSync } from '#core/replicas';
 import type { FolderJob, Index, IndexJob, IndexProgress, VerifyProgress, Watch } from '#core/index';
 import type { AllJobs, AllSchedules } from './job-kinds.ts';
 import type { LibrarySync } from './join-sync.ts';
@@ -51,11 +51,10 @@ export type Opened = {
 	readonly followUp: (location: LocationId, signal: AbortSignal) => Promise<void>;
 	readonly trashKeeper: TrashKeeper;
 	readonly sync: LibrarySync;
+	readonly indexSync: IndexSync;
 	/** Resolves when what has followed from actions so far has come to its end. */
 	readonly settled: () => Promise<void>;
 	readonly life: AbortController;
-	/** What this library keeps in step with other devices. */
-	readonly domains: readonly SyncDomain[];
 };
 
 export type Joined = {

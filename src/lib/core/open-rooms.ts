@@ -18,13 +18,11 @@ import {
 	type Watch
 } from '#core/index';
 import { readMoving } from '#core/files';
-import type { SyncDomain } from '#core/sync';
-import { createSayingsDomain } from '#core/sayings';
 import { createNameIndex } from '#core/search';
 import { createAfterActions } from './after-actions.ts';
 import { catchUpAtStart } from './catch-up-at-start.ts';
 import type { AllJobs, JobFailures, JobKind, JobRunners } from './job-kinds.ts';
-import { joinSync } from './join-sync.ts';
+import { joinSync, type DomainsOf } from './join-sync.ts';
 import type { CoreEvent, Opened } from './joined.ts';
 import { createTrashKeeper } from './keep-trash.ts';
 import { joinActions } from './operations.ts';
@@ -36,17 +34,12 @@ import { joinSchedules } from './schedule-commands.ts';
  */
 export type RunsJobs = 'all' | 'asked';
 
-/** What of an open library is kept in step with other devices; `changed` is to be called after each writing of it. */
-export type DomainsOf = (
-	own: readonly SyncDomain[],
-	open: { readonly database: Database; readonly changed: (domain: string) => void }
-) => readonly SyncDomain[];
-
 type Hooks = {
 	/** Names the library among all others. */
 	readonly library: LibraryId | null;
 	readonly runsJobs: RunsJobs;
-	readonly domains: DomainsOf;
+	/** In the place of the library's own domains, or around them. */
+	readonly domains?: DomainsOf;
 	readonly emit: (event: CoreEvent) => void;
 	/** Called when there are other locations. */
 	readonly onLocations: () => void;
@@ -206,10 +199,6 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 		followAll: hooks.onLocations,
 		trashChanged: () => trashKeeper.look()
 	});
-	const open = { database, changed: (domain: string) => sync.changed(domain) };
-	const own = [createSayingsDomain({ database, clock, onMerged: () => emit({ type: 'metadata-changed' }) })];
-	const domains = hooks.domains(own, open);
-	const sync = joinSync({ clock, library: hooks.library, domains, emit });
 	const settled = () => after.settled();
 	return {
 		...rooms,
@@ -218,8 +207,7 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 		watch,
 		life,
 		trashKeeper,
-		sync,
-		domains,
+		...joinSync({ ...host, database, names, library: hooks.library, domains: hooks.domains ?? ((own) => own), emit }),
 		settled,
 		endBrokenOff: acting.endBrokenOff
 	};

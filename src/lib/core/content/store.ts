@@ -152,3 +152,44 @@ export function keepNumber(database: Database, id: number): void {
 export function deleteContent(database: Database, id: number): void {
 	database.prepare('DELETE FROM content WHERE id = ?').run([id]);
 }
+
+/** What another device says of the bytes of a file. `proof` where its quick identity has more than one content there. */
+export type ToldContent = {
+	readonly identity: Uint8Array;
+	readonly proof: Uint8Array | null;
+	readonly sizeBytes: number;
+	readonly kind: FileKind;
+	readonly type: string;
+	readonly confidence: number;
+};
+
+/**
+ * The content that another device has told of, made where there is none; null where the bytes known by that identity
+ * are of another size. What is proven on another device is not proven here. Run inside `write`.
+ */
+export function findOrInsertTold(database: Database, told: ToldContent): ContentId | null {
+	const { identity, proof, sizeBytes, kind, type, confidence } = told;
+	const known =
+		proof === null
+			? database.prepare('SELECT id, sizeBytes FROM content WHERE identity = ? AND split = 0').get([identity])
+			: database.prepare('SELECT id, sizeBytes FROM content WHERE identity = ? AND proof = ?').get([identity, proof]);
+	if (known !== undefined) return known['sizeBytes'] === sizeBytes ? contentId(known['id']) : null;
+	if (proof !== null) {
+		const others = database.prepare('SELECT max(split) FROM content WHERE identity = ?').column([identity])[0];
+		const split = Math.max(0, Number(others ?? 0)) + 1;
+		const values = [identity, split, sizeBytes, kindCode(kind), type, confidence, proof];
+		const { lastId } = database
+			.prepare(
+				`INSERT INTO content (identity, split, sizeBytes, kind, type, confidence, proof) VALUES (?, ?, ?, ?, ?, ?, ?)`
+			)
+			.run(values);
+		return contentId(lastId);
+	}
+	const { lastId } = database
+		.prepare(
+			`INSERT INTO content (id, identity, split, sizeBytes, kind, type, confidence, proof)
+			VALUES ((SELECT content FROM kept_number WHERE identity = ?), ?, 0, ?, ?, ?, ?, NULL)`
+		)
+		.run([identity, identity, sizeBytes, kindCode(kind), type, confidence]);
+	return contentId(lastId);
+}

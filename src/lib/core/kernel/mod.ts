@@ -19,3 +19,4 @@ export { FolderChanges } from './folder-changes.ts';
 export type { WireValue } from './wire.ts';
 export { bytesToWire, cborLimits, wireToBytes, type CborLimits, type CborWrong } from './cbor.ts';
 export { aheadMs, driftMaxMs, lastStampAt, nextStamp, stampMs, stampOf, stampText, type Stamp } from './stamp.ts';
+export { isReplica, numbersPerSlot } from './numbers.ts';

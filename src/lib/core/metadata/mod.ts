@@ -50,6 +50,7 @@ export {
 	carrySayings,
 	memberOrder,
 	clearGone,
+	hasSayingsBetween,
 	noteGoneContent,
 	noteGoneEntry,
 	returnSayings,

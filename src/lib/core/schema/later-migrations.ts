@@ -41,5 +41,37 @@ export const laterMigrations: readonly Migration[] = [
 				stamp INTEGER NOT NULL
 			) STRICT`
 		]
+	},
+	{
+		id: 18,
+		statements: [
+			// The last number that this device has given to a row of its own. SQLite would go on above the replicas of others.
+			`CREATE TABLE own_number (name TEXT NOT NULL PRIMARY KEY, last INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
+			`INSERT INTO own_number (name, last) SELECT value, coalesce((SELECT seq FROM sqlite_sequence WHERE name = value), 0)
+				FROM json_each('["entry", "location", "volume"]')`,
+			// What of this device's index changed when: each entry once, by its latest change; 0 stands for all locations and
+			// volumes, a number below for a location that is gone. Nothing is written here before the index is shared.
+			`CREATE TABLE index_share (epoch BLOB NOT NULL, prunedSeq INTEGER NOT NULL) STRICT`,
+			`CREATE TABLE index_change (
+				seq INTEGER PRIMARY KEY,
+				entry INTEGER NOT NULL UNIQUE,
+				state INTEGER NOT NULL,
+				parent INTEGER
+			) STRICT`,
+			// Those that go with their folder when that goes too.
+			`CREATE INDEX index_change_gone ON index_change (parent) WHERE state = 2`,
+			`CREATE TABLE index_change_day (seq INTEGER PRIMARY KEY, atMs INTEGER NOT NULL) STRICT`,
+			// How far this device has come with the index of another: whole up to the change 'seq', or, while the first pass
+			// goes on, the entries numbered up to 'reached'. 'head' is the newest state of the owner that was seen.
+			`CREATE TABLE replica (
+				slot INTEGER PRIMARY KEY REFERENCES device (slot),
+				epoch BLOB NOT NULL,
+				reached INTEGER,
+				seq INTEGER NOT NULL,
+				head INTEGER NOT NULL
+			) STRICT`,
+			// Replicas that the owner has no more, or has not told of again; they go when it has told all.
+			`CREATE TABLE replica_doubt (entry INTEGER PRIMARY KEY, isMeant INTEGER NOT NULL) STRICT`
+		]
 	}
 ];

@@ -1,7 +1,7 @@
-import { invariant } from '#core/kernel';
+import { invariant, numbersPerSlot } from '#core/kernel';
 
-/** Room for each device: more entries than any disk has, and numbers stay below 2^53. */
-export const numbersPerSlot = 2 ** 40;
+export { numbersPerSlot };
+
 /** As many other devices as a library can know. */
 export const slotMax = 2 ** 13 - 1;
 

@@ -232,6 +232,11 @@ const words: Words = {
 		text: `Atoll knows ${plural(entries, 'item')} in it and found none. An unplugged disk looks like that, so nothing was forgotten.`,
 		remedy: tryAgain
 	}),
+	NotOnThisDevice: ({ device }) => ({
+		title: device === '' ? 'On another device' : `On “${device}”`,
+		text: 'You see what that device has last told. Its files are changed there.',
+		remedy: null
+	}),
 	VolumeReplaced: ({ disk }) => ({
 		title: 'Another disk is in its place',
 		text: `The folder’s path leads to another disk than ${disk === null ? 'its own' : `“${disk}”`}. Nothing was forgotten. Bring its own disk back, or say that this one is to be it.`,
