@@ -1,6 +1,6 @@
 import Engine from 'better-sqlite3-multiple-ciphers';
 import { deviceId, driftMaxMs, type DeviceId, type WireValue } from '#core/kernel';
-import { operationFinder } from '#core/actions';
+import { createFacts, operationFinder } from '#core/actions';
 import { carrySayings, createMetadataOperations, type MetadataDomain } from '#core/metadata';
 import { createSayingsDomain, dump } from '#core/sayings';
 import type { SqlConnection } from '#core/ports';
@@ -77,7 +77,7 @@ function contentOf(database: Database, content: string): number {
 /** What of an operation can be done now. */
 function duePart(database: Database, operation: Operation): Operation | null {
 	const found = operationFinder<MetadataDomain>(createMetadataOperations(database))(operation);
-	const facts = { note: () => undefined, foresee: () => undefined, foreseen: () => undefined };
+	const facts = createFacts();
 	if (found.check(operation, facts) !== null) return null;
 	return found.part(operation, facts).due;
 }

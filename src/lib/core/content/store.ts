@@ -82,9 +82,9 @@ export function reserveContent(database: Database, identity: Uint8Array, split: 
 	const known = contentNumber(database, identity, split);
 	if (known !== null) return known;
 	// The next that the table would give out itself, and does not give out any more.
-	const raised = database.prepare(`UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'content'`).run();
-	if (raised.changes === 0) database.prepare(`INSERT INTO sqlite_sequence (name, seq) VALUES ('content', 1)`).run();
-	const number = Number(database.prepare(`SELECT seq FROM sqlite_sequence WHERE name = 'content'`).column()[0]);
+	const raise = database.prepare(`UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'content' RETURNING seq`);
+	const first = database.prepare(`INSERT INTO sqlite_sequence (name, seq) VALUES ('content', 1) RETURNING seq`);
+	const number = Number(raise.column()[0] ?? first.column()[0]);
 	const keep = database.prepare('INSERT INTO kept_number (identity, content) VALUES (?, ?)');
 	keep.run([keptKey(identity, split), number]);
 	return number;

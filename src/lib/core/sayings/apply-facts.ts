@@ -96,12 +96,11 @@ function positionIn({ body }: Fact, key: TargetKey): number {
 }
 
 function placeMember(applying: Applying, id: CollectionId, key: TargetKey, position: number): void {
-	applying.database
-		.prepare(
-			`INSERT INTO collection_member (collection, target, position) VALUES (?, ?, ?)
-			ON CONFLICT (collection, target) DO UPDATE SET position = excluded.position`
-		)
-		.run([numberOf(id), give(applying, key, isOwnEntry), position]);
+	const { database } = applying;
+	const member = [position, numberOf(id), give(applying, key, isOwnEntry)];
+	const insert = 'INSERT OR IGNORE INTO collection_member (position, collection, target) VALUES (?, ?, ?)';
+	if (database.prepare(insert).run(member).changes > 0) return;
+	database.prepare('UPDATE collection_member SET position = ? WHERE collection = ? AND target = ?').run(member);
 }
 
 function collect(applying: Applying, id: CollectionId, fact: Fact): void {

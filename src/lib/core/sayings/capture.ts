@@ -31,13 +31,18 @@ const nothingSaid = { favourite: '0', rating: '0', colour: `''`, note: `''` } as
 type Row = { readonly kind: string; readonly subject: string; readonly target: string; readonly key?: string };
 
 /**
- * Notes a row where `isDue` says so. The conflict clause of the statement that fires a trigger, an upsert among them,
- * counts instead of one in here: so it is looked first.
+ * Notes a row where `isDue` says so. The conflict clause of an upsert that fires a trigger counts instead of one in
+ * here: so it is looked first.
  */
-function note({ kind, subject, target, key = 'NULL' }: Row, isDue = 'true'): string {
+function note({ kind, subject, target, key = 'NULL' }: Row, isDue: string): string {
 	const isNoted = `SELECT 1 FROM touched WHERE kind = ${kind} AND subject = ${subject} AND target = ${target}`;
 	return `INSERT INTO touched (kind, subject, target, key) SELECT ${kind}, ${subject}, ${target}, ${key}
 		WHERE ${isDue} AND NOT EXISTS (${isNoted});`;
+}
+
+/** Notes a row of a table that nothing is upserted into: in half of the time. */
+function noteRow({ kind, subject, target, key = 'NULL' }: Row): string {
+	return `INSERT OR IGNORE INTO touched (kind, subject, target, key) VALUES (${kind}, ${subject}, ${target}, ${key});`;
 }
 
 function noting(name: string, event: string, ...notes: readonly string[]): string {
@@ -61,8 +66,8 @@ const isOther = (name: string) => `OLD.${name} IS NOT NEW.${name}`;
 /** What comes into a table and goes out of it. */
 function rowsOf(table: string, toRow: (row: 'OLD' | 'NEW') => Row): readonly string[] {
 	return [
-		noting(`${table}_came`, `INSERT ON main.${table}`, note(toRow('NEW'))),
-		noting(`${table}_went`, `DELETE ON main.${table}`, note(toRow('OLD')))
+		noting(`${table}_came`, `INSERT ON main.${table}`, noteRow(toRow('NEW'))),
+		noting(`${table}_went`, `DELETE ON main.${table}`, noteRow(toRow('OLD')))
 	];
 }
 
@@ -71,7 +76,7 @@ function thingsOf(kind: number, table: string, names: readonly string[]): readon
 	return [
 		noting(`${table}_came`, `INSERT ON main.${table}`, ...fields(kind, names, () => 'true')),
 		noting(`${table}_changed`, `UPDATE ON main.${table}`, ...fields(kind, names, isOther)),
-		noting(`${table}_went`, `DELETE ON main.${table}`, note(gone))
+		noting(`${table}_went`, `DELETE ON main.${table}`, noteRow(gone))
 	];
 }
 

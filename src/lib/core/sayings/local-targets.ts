@@ -1,10 +1,9 @@
-import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
+import { hexToBytes } from '@noble/hashes/utils.js';
 import { contentNumber, reserveContent } from '#core/content';
 import { invariant, type DeviceId } from '#core/kernel';
-import type { SqlRow } from '#core/ports';
 import type { Database } from '#core/schema';
-import { deviceOf, joinNumber, slotOf, splitNumber } from '#core/sync';
-import { contentTarget, entryTarget, splitTarget } from './fact-bytes.ts';
+import { joinNumber, numbersPerSlot, slotOf } from '#core/sync';
+import { splitTarget } from './fact-bytes.ts';
 import type { TargetKey } from './fact.ts';
 
 /**
@@ -16,13 +15,10 @@ export type LocalTargets = {
 	find(key: TargetKey): number | null;
 	/** The number here, given now where there was none. Run inside `write`. */
 	give(key: TargetKey): number;
-	/** The device of a slot, or a defect. */
-	owner(slot: number): DeviceId;
 };
 
 export function createLocalTargets(database: Database, nowMs: number): LocalTargets {
 	const slots = new Map<DeviceId, number>();
-	const devices = new Map<number, DeviceId>();
 	const slotNumber = (device: DeviceId): number => {
 		const slot = slots.get(device) ?? slotOf(database, device, nowMs);
 		invariant(slot !== null, 'there is room for the device: its batch was checked');
@@ -41,35 +37,20 @@ export function createLocalTargets(database: Database, nowMs: number): LocalTarg
 			if (parts.is === 'entry') return give(key);
 			const number = contentNumber(database, hexToBytes(parts.identity), parts.split);
 			return number === null ? null : -number;
-		},
-		owner: (slot) => {
-			const device = devices.get(slot) ?? deviceOf(database, slot);
-			invariant(device !== null, 'every slot has a device');
-			devices.set(slot, device);
-			return device;
 		}
 	};
 }
 
-/** Joins what a row of `table` with a `target` needs so that `rowToTarget` can say what is meant. */
-export function namedTargets(table: string): { readonly columns: string; readonly joins: string } {
-	return {
-		columns: `${table}.target AS target, content.identity AS identity, content.split AS split, kept_number.identity AS kept`,
-		joins: `LEFT JOIN content ON content.id = -${table}.target LEFT JOIN kept_number ON kept_number.content = -${table}.target`
-	};
-}
-
-const identityBytes = 32;
-
-/** The key of a target whose row was read with `namedTargets`; null for a content that nobody knows any more. */
-export function rowToTarget(row: SqlRow, owner: (slot: number) => DeviceId): TargetKey | null {
-	const target = Number(row['target']);
-	if (target > 0) {
-		const { slot, number } = splitNumber(target);
-		return entryTarget(owner(slot), number);
-	}
-	if (row['identity'] instanceof Uint8Array) return contentTarget(bytesToHex(row['identity']), Number(row['split']));
-	if (!(row['kept'] instanceof Uint8Array)) return null;
-	const [identity, rest] = [row['kept'].subarray(0, identityBytes), row['kept'].subarray(identityBytes)];
-	return contentTarget(bytesToHex(identity), rest.length === 0 ? 0 : Number(new TextDecoder().decode(rest)));
+/** The key of the target of a row of `table`; null for a content that nobody knows any more. */
+export function targetKeySql(table: string): string {
+	const target = `${table}.target`;
+	return `iif(${target} < 0,
+		coalesce(
+			(SELECT 'c' || lower(hex(identity)) || split FROM content WHERE id = -${target}),
+			(SELECT 'c' || lower(hex(substr(identity, 1, 32))) ||
+				iif(length(identity) = 32, 0, CAST(substr(identity, 33) AS TEXT))
+				FROM kept_number WHERE content = -${target})
+		),
+		'e' || (SELECT id FROM device WHERE slot = ${target} / ${numbersPerSlot}) || (${target} % ${numbersPerSlot})
+	)`;
 }

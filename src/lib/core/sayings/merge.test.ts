@@ -124,7 +124,7 @@ describe('facts', () => {
 			const marks = new Map<string, number>();
 			for (const { kind, stamp, body } of facts)
 				if (kind === factKinds.mark) for (const target of body.targets) marks.set(target, stamp);
-			return JSON.stringify([...marks].toSorted());
+			return JSON.stringify([...marks].map(([target, stamp]) => `${target} ${stamp}`).toSorted());
 		};
 		const withoutContext = (facts: readonly Fact[]) => {
 			const there = new Set<string>();

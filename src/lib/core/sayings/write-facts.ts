@@ -1,11 +1,11 @@
-import { invariant, nextStamp, type DeviceId, type Stamp } from '#core/kernel';
+import { invariant, nextStamp, type Stamp } from '#core/kernel';
 import { markNames } from '#core/metadata';
-import type { SqlRow } from '#core/ports';
+import type { SqlValue } from '#core/ports';
 import type { Database } from '#core/schema';
 import { collectionFields, forgetTouched, tagFields, touchedKinds } from './capture.ts';
 import { bodyToBytes } from './fact-bytes.ts';
 import { emptyBody, factKinds, targetsMax, type FactBody, type FactKind, type TargetKey, type Tie } from './fact.ts';
-import { createLocalTargets, namedTargets, rowToTarget } from './local-targets.ts';
+import { targetKeySql } from './local-targets.ts';
 import { tieText } from './merge.ts';
 import { insertFact, readHeard, readLatest, writeHeard } from './store.ts';
 import { collectionSubject, markSubject, tagSubject, tiesSubject } from './subjects.ts';
@@ -13,7 +13,6 @@ import { collectionSubject, markSubject, tagSubject, tiesSubject } from './subje
 /** Adds facts of this device to its log, each with the next stamp. */
 type Telling = {
 	readonly database: Database;
-	readonly owner: (slot: number) => DeviceId;
 	/** Says it; what takes away has seen all that is here. */
 	readonly say: (kind: FactKind, subject: Uint8Array, body: Partial<FactBody>) => void;
 };
@@ -31,7 +30,6 @@ function createTelling(database: Database, nowMs: number): Telling & { readonly 
 	let [latest, hasSaid]: [Stamp, boolean] = [readLatest(database), false];
 	return {
 		database,
-		owner: createLocalTargets(database, nowMs).owner,
 		say: (kind, subject, said) => {
 			[latest, hasSaid] = [nextStamp(latest, nowMs), true];
 			const body = bodyToBytes({ ...emptyBody, ...said, ...(taking.has(kind) ? { context } : {}) });
@@ -43,15 +41,18 @@ function createTelling(database: Database, nowMs: number): Telling & { readonly 
 	};
 }
 
-type Told = { readonly target: TargetKey; readonly position: number; readonly value: string };
+type Said = Pick<FactBody, 'targets'> & Partial<Pick<FactBody, 'positions' | 'fields'>>;
 
 /** Says the same of many targets, so many at a time. */
-function sayOf({ say }: Telling, kind: FactKind, subject: Uint8Array, told: readonly Told[]): void {
-	for (let at = 0; at < told.length; at += targetsMax) {
-		const some = told.slice(at, at + targetsMax);
-		const positions = kind === factKinds.collect ? some.map(({ position }) => position) : [];
-		const fields = kind === factKinds.mark ? [[0, some[0]?.value ?? ''] as const] : [];
-		say(kind, subject, { targets: some.map(({ target }) => target), positions, fields });
+function sayOf(
+	{ say }: Telling,
+	kind: FactKind,
+	subject: Uint8Array,
+	{ targets, positions = [], fields = [] }: Said
+): void {
+	for (let from = 0; from < targets.length; from += targetsMax) {
+		const to = from + targetsMax;
+		say(kind, subject, { targets: targets.slice(from, to), positions: positions.slice(from, to), fields });
 	}
 }
 
@@ -66,80 +67,87 @@ function groupBy<T>(items: Iterable<T>, toKey: (item: T) => string): Map<string,
 	return groups;
 }
 
-type Row = Told & { readonly subject: string; readonly isThere: boolean };
+const key = targetKeySql('touched');
+/** One column at a time: of 100,000 rows as objects the objects cost more than the rows. */
+type Rows = { readonly from: string; readonly parameters: readonly SqlValue[] };
 
-function toRow(row: SqlRow, owner: Telling['owner']): Row | null {
-	const target = rowToTarget(row, owner);
-	if (target === null) return null;
-	const { subject, isThere, position, value } = row;
-	return {
-		target,
-		subject: String(subject),
-		isThere: isThere !== null,
-		position: Number(position ?? 0),
-		value: String(value ?? '')
-	};
+function readKeys({ database }: Telling, { from, parameters }: Rows): TargetKey[] {
+	// A content that nobody knows any more has nothing that hangs on it anywhere.
+	return database
+		.prepare(`SELECT ${key} AS targetKey ${from} AND targetKey IS NOT NULL`)
+		.column(parameters)
+		.map(String);
 }
 
-const { columns, joins } = namedTargets('touched');
+type Membership = {
+	readonly kind: number;
+	readonly table: 'assignment' | 'collection_member';
+	readonly thing: 'tag' | 'collection';
+	readonly came: FactKind;
+	readonly went: FactKind;
+	readonly toSubject: (key: string) => Uint8Array;
+};
 
-/** What changed of the rows of a table that tie targets to a tag or to a collection which is there. */
-function sayMembers(
-	telling: Telling,
-	sql: string,
-	toSubject: (key: string) => Uint8Array,
-	kinds: readonly [FactKind, FactKind]
-) {
-	const rows = telling.database
-		.prepare(sql)
-		.all()
-		.map((row) => toRow(row, telling.owner));
-	const known = rows.filter((row) => row !== null);
-	for (const [key, group] of groupBy(known, ({ subject }) => subject)) {
-		const subject = toSubject(key);
-		const [came, went] = [group.filter(({ isThere }) => isThere), group.filter(({ isThere }) => !isThere)];
-		sayOf(
-			telling,
-			kinds[0],
-			subject,
-			came.toSorted((a, b) => a.position - b.position)
-		);
-		sayOf(telling, kinds[1], subject, went);
+/** What has come to tags or collections that are there, and what has gone from them. */
+function sayMembers(telling: Telling, { kind, table, thing, came, went, toSubject }: Membership): void {
+	const { database } = telling;
+	const touched = `SELECT DISTINCT thing.id, thing.key FROM touched JOIN ${thing} AS thing ON thing.id = touched.subject
+		WHERE touched.kind = ${kind} ORDER BY thing.key`;
+	const is = `SELECT 1 FROM ${table} AS member WHERE member.target = touched.target AND member.${thing} = touched.subject`;
+	for (const row of database.prepare(touched).all()) {
+		const parameters = [Number(row['id'])];
+		const from = `FROM touched WHERE touched.kind = ${kind} AND touched.subject = ?`;
+		const subject = toSubject(String(row['key']));
+		sayOf(telling, went, subject, {
+			targets: readKeys(telling, { from: `${from} AND NOT EXISTS (${is})`, parameters })
+		});
+		if (table === 'assignment')
+			sayOf(telling, came, subject, { targets: readKeys(telling, { from: `${from} AND EXISTS (${is})`, parameters }) });
+		else {
+			const places = database
+				.prepare(
+					`SELECT ${key} AS targetKey, member.position AS position FROM touched
+					JOIN collection_member AS member ON member.target = touched.target AND member.collection = touched.subject
+					WHERE touched.kind = ${kind} AND touched.subject = ? AND targetKey IS NOT NULL ORDER BY member.position`
+				)
+				.all(parameters);
+			sayOf(telling, came, subject, {
+				targets: places.map((place) => String(place['targetKey'])),
+				positions: places.map((place) => Number(place['position']))
+			});
+		}
 	}
 }
 
-function sayAssignments(telling: Telling): void {
-	const sql = `SELECT ${columns}, tag.key AS subject, assignment.target AS isThere, 0 AS position, '' AS value
-		FROM touched JOIN tag ON tag.id = touched.subject ${joins}
-		LEFT JOIN assignment ON assignment.target = touched.target AND assignment.tag = touched.subject
-		WHERE touched.kind = ${touchedKinds.assignment}`;
-	sayMembers(telling, sql, tagSubject, [factKinds.tag, factKinds.untag]);
-}
-
-function sayCollected(telling: Telling): void {
-	const sql = `SELECT ${columns}, collection.key AS subject, member.target AS isThere, member.position, '' AS value
-		FROM touched JOIN collection ON collection.id = touched.subject ${joins}
-		LEFT JOIN collection_member AS member
-			ON member.target = touched.target AND member.collection = touched.subject
-		WHERE touched.kind = ${touchedKinds.member}`;
-	sayMembers(telling, sql, collectionSubject, [factKinds.collect, factKinds.uncollect]);
-}
+const memberships: readonly Membership[] = [
+	{
+		kind: touchedKinds.assignment,
+		table: 'assignment',
+		thing: 'tag',
+		came: factKinds.tag,
+		went: factKinds.untag,
+		toSubject: tagSubject
+	},
+	{
+		kind: touchedKinds.member,
+		table: 'collection_member',
+		thing: 'collection',
+		came: factKinds.collect,
+		went: factKinds.uncollect,
+		toSubject: collectionSubject
+	}
+];
 
 function sayMarks(telling: Telling): void {
 	for (const [at, mark] of markNames.entries()) {
-		const rows = telling.database
-			.prepare(
-				`SELECT ${columns}, ${at} AS subject, mark.target AS isThere, 0 AS position, mark.${mark} AS value
-				FROM touched ${joins} LEFT JOIN mark ON mark.target = touched.target
-				WHERE touched.kind = ${touchedKinds.mark} AND touched.subject = ${at}`
-			)
-			.all()
-			.map((row) => toRow(row, telling.owner))
-			.filter((row) => row !== null);
-		const nothing = mark === 'favourite' || mark === 'rating' ? '0' : '';
-		const said = rows.map((row) => (row.isThere ? row : { ...row, value: nothing }));
-		for (const group of groupBy(said, ({ value }) => value).values())
-			sayOf(telling, factKinds.mark, markSubject(mark), group);
+		const nothing = mark === 'favourite' || mark === 'rating' ? '0' : `''`;
+		const value = `coalesce((SELECT ${mark} FROM mark WHERE mark.target = touched.target), ${nothing})`;
+		const from = `FROM touched WHERE touched.kind = ${touchedKinds.mark} AND touched.subject = ${at}`;
+		for (const said of telling.database.prepare(`SELECT DISTINCT ${value} ${from}`).column())
+			sayOf(telling, factKinds.mark, markSubject(mark), {
+				targets: readKeys(telling, { from: `${from} AND ${value} = ?`, parameters: [said] }),
+				fields: [[0, String(said)]]
+			});
 	}
 }
 
@@ -233,8 +241,7 @@ export function writeFacts(database: Database, nowMs: number, isFirst = false): 
 	if (isFirst) telling.say(factKinds.begin, new Uint8Array(), {});
 	for (const thing of things) sayThings(telling, thing);
 	sayTies(telling);
-	sayAssignments(telling);
-	sayCollected(telling);
+	for (const membership of memberships) sayMembers(telling, membership);
 	sayMarks(telling);
 	telling.end();
 	const hasTies =
