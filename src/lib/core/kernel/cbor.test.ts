@@ -1,8 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bytesToName, bytesToWire, cborLimits, nameToBytes, wireToBytes, type WireValue } from '#core/kernel';
+import { heldBytes } from '../../../../tests/held-bytes.ts';
 
 const toHex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 const fromHex = (hex: string) => Uint8Array.from(Buffer.from(hex, 'hex'));
@@ -147,13 +146,6 @@ describe('memory', () => {
 	};
 	const memoryMax = 4 * 1_048_576;
 	const limits = { ...cborLimits, memoryMax };
-	setFlagsFromString('--expose-gc');
-	const collect: () => void = runInNewContext('gc');
-	const heldBytes = () => {
-		collect();
-		const { heapUsed, external } = process.memoryUsage();
-		return heapUsed + external;
-	};
 
 	test.each([
 		['empty maps', [0xa0]],
