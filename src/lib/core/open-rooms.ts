@@ -15,10 +15,11 @@ import {
 	readHoldings,
 	type Index,
 	type IndexProgress,
+	type NameSink,
 	type Watch
 } from '#core/index';
 import { readMoving } from '#core/files';
-import { createIndexSync } from '#core/replicas';
+import { createIndexSync, type IndexSync } from '#core/replicas';
 import { createNameIndex } from '#core/search';
 import { createAfterActions } from './after-actions.ts';
 import { catchUpAtStart } from './catch-up-at-start.ts';
@@ -133,6 +134,26 @@ function joinJobs(host: Host, rooms: Rooms, { runsJobs, emit, onIndexed, acting 
 	return { jobs, schedules, indexJob, folderJob, contentJob, queueJob, followUp, actions: acting.over(jobs) };
 }
 
+/** What devices tell each other of their indexes. */
+function joinIndexSync(
+	{ clock, random }: Host,
+	database: Database,
+	names: NameSink,
+	{ library, emit }: Pick<Hooks, 'library' | 'emit'>
+): IndexSync {
+	return createIndexSync({
+		database,
+		clock,
+		random,
+		names,
+		library: library ?? 'none',
+		onMerged: ({ folders, hasPlaces }) => {
+			if (hasPlaces) emit({ type: 'locations-changed' });
+			emit({ type: 'entries-changed', folders });
+		}
+	});
+}
+
 /** Joins the rooms over an open database. */
 export function openRooms(host: Host, database: Database, hooks: Hooks): Opened {
 	const { emit } = hooks;
@@ -198,12 +219,16 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 		trashChanged: () => trashKeeper.look()
 	});
 	const settled = () => after.settled();
-	const indexSync = createIndexSync({
-		...{ database, clock, random, names, library: hooks.library ?? 'none' },
-		onMerged: ({ folders, hasPlaces }) => {
-			if (hasPlaces) emit({ type: 'locations-changed' });
-			emit({ type: 'entries-changed', folders });
-		}
-	});
-	return { ...rooms, ...joined, indexSync, wishes, watch, life, trashKeeper, settled, endBrokenOff: acting.endBrokenOff };
+	const indexSync = joinIndexSync(host, database, names, hooks);
+	return {
+		...rooms,
+		...joined,
+		indexSync,
+		wishes,
+		watch,
+		life,
+		trashKeeper,
+		settled,
+		endBrokenOff: acting.endBrokenOff
+	};
 }
