@@ -218,17 +218,7 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 		followAll: hooks.onLocations,
 		trashChanged: () => trashKeeper.look()
 	});
-	const settled = () => after.settled();
 	const indexSync = joinIndexSync(host, database, names, hooks);
-	return {
-		...rooms,
-		...joined,
-		indexSync,
-		wishes,
-		watch,
-		life,
-		trashKeeper,
-		settled,
-		endBrokenOff: acting.endBrokenOff
-	};
+	const shared = { ...rooms, ...joined, indexSync, wishes, watch, life, trashKeeper };
+	return { ...shared, settled: () => after.settled(), endBrokenOff: acting.endBrokenOff };
 }
