@@ -143,7 +143,7 @@ describe('migrations (T14)', () => {
 			  "15 ea049999113a8bda",
 			  "16 cb881d891e5a6d2c",
 			  "17 af67ff2fc917ad91",
-			  "18 13461f6983bfdae8",
+			  "18 db8f349566db7b20",
 			]
 		`);
 	});

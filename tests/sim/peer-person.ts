@@ -1,5 +1,6 @@
-import { createCore, type ActionName, type Commands, type Core } from '#core';
+import type { ActionName, Commands, Core } from '#core';
 import { tagId, type LocationId } from '#core/kernel';
+import type { SqlValue } from '#core/ports';
 import type { Database } from '#core/schema';
 import { nextCommand } from '../conformance/core-driver.ts';
 import type { SimFiles } from './host/files.ts';
@@ -36,7 +37,7 @@ type Value<N extends keyof Commands> = Extract<Awaited<ReturnType<Commands[N]>>,
 /** Somebody at a device: makes files in a folder, has them indexed, and says something of what the library knows. */
 export class Person {
 	readonly books: Books;
-	readonly #core: ReturnType<typeof createCore>;
+	readonly #core: Core;
 	readonly #database: Database;
 	readonly #files: SimFiles;
 
@@ -82,7 +83,7 @@ export class Person {
 			case 'delete-tag': {
 				const tag = this.#pick('SELECT key FROM tag ORDER BY key', which);
 				if (tag === null) return;
-				this.books.deleted.add(String(tag));
+				this.books.deleted.add(textOf(tag));
 				await this.#act('metadata.delete-tag', { tag });
 				return;
 			}
@@ -108,7 +109,7 @@ export class Person {
 		return entry === null ? null : { entries: [entry] };
 	}
 
-	#pick(sql: string, which: number): unknown {
+	#pick(sql: string, which: number): SqlValue {
 		const all = this.#database.prepare(sql).column();
 		return all.length === 0 ? null : (all[which % all.length] ?? null);
 	}
@@ -139,6 +140,11 @@ export class Person {
 		const answer = await call(input, { signal: never, command: nextCommand() });
 		return answer.ok ? answer.value : null;
 	}
+}
+
+function textOf(value: SqlValue): string {
+	if (typeof value !== 'string') throw new Error('a key is text');
+	return value;
 }
 
 function bytesOf(text: string): Uint8Array {

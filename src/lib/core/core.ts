@@ -124,14 +124,11 @@ export type CoreOptions = {
 /** The core over `host`, for the library in `folder`. */
 export function createCore(host: Host, folder: string, options: CoreOptions = {}): Core {
 	const { runsJobs = 'all', watches = false, domains } = options;
-	const listeners = new Set<(event: CoreEvent) => void>();
+	const listeners = new Set<(event: CoreEvent) => void>([(event) => rooms?.sync.onEvent(event)]);
 	const library = createLibrary(host, folder, options.rounds);
 	let rooms: Opened | null = null;
 	let tidied = Promise.resolve();
-	const emit = (event: CoreEvent) => {
-		rooms?.sync.onEvent(event);
-		for (const listener of listeners) listener(event);
-	};
+	const emit = (event: CoreEvent) => listeners.forEach((listener) => listener(event));
 
 	const opened = (): Result<Opened, LibraryFailure> => {
 		const database = library.database();

@@ -19,7 +19,7 @@ type Deps = Pick<Host, 'clock' | 'random'> & {
 	readonly database: Database;
 	readonly names: NameSink;
 	readonly library: LibraryId | null;
-	readonly domains: DomainsOf;
+	readonly domains?: DomainsOf;
 	readonly emit: (event: CoreEvent) => void;
 };
 
@@ -43,7 +43,11 @@ const sharedEvents: ReadonlySet<CoreEvent['type']> = new Set([
 
 function joinIndex({ database, clock, random, names, library, emit }: Deps): IndexSync {
 	return createIndexSync({
-		...{ database, clock, random, names, library: library ?? 'none' },
+		database,
+		clock,
+		random,
+		names,
+		library: library ?? 'none',
 		onMerged: ({ folders, hasPlaces }) => {
 			if (hasPlaces) emit({ type: 'locations-changed' });
 			emit({ type: 'entries-changed', folders });
@@ -57,7 +61,8 @@ export function joinSync(deps: Deps): { readonly sync: LibrarySync; readonly ind
 	const indexSync = joinIndex(deps);
 	const sayings = createSayingsDomain({ database, clock, onMerged: () => emit({ type: 'metadata-changed' }) });
 	const changed = (domain: string) => sessions?.changed(domain);
-	const domains = deps.domains([sayings, indexSync.domain], { database, changed });
+	const own = [sayings, indexSync.domain];
+	const domains = deps.domains?.(own, { database, changed }) ?? own;
 	let sessions: Sessions | null = null;
 	let isClosed = false;
 	const sync: LibrarySync = {

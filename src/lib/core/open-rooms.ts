@@ -199,16 +199,7 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 		followAll: hooks.onLocations,
 		trashChanged: () => trashKeeper.look()
 	});
-	const settled = () => after.settled();
-	return {
-		...rooms,
-		...joined,
-		wishes,
-		watch,
-		life,
-		trashKeeper,
-		...joinSync({ ...host, database, names, library: hooks.library, domains: hooks.domains ?? ((own) => own), emit }),
-		settled,
-		endBrokenOff: acting.endBrokenOff
-	};
+	const synced = joinSync({ ...host, database, names, ...hooks });
+	const parts = { ...rooms, ...joined, ...synced, wishes, watch, life, trashKeeper };
+	return { ...parts, settled: () => after.settled(), endBrokenOff: acting.endBrokenOff };
 }

@@ -109,7 +109,8 @@ function nextPass(asked: Asked, from: Watermark): Batch {
 	const after = from.reached ?? 0;
 	const changeOf = changeReader(database);
 	const filling = new Filling(database, (folder) => folder <= after && changeOf(folder) <= from.seq);
-	filling.hasPlaces = after === 0;
+	// A location that has come since the pass began holds entries that it comes to.
+	filling.hasPlaces = after === 0 || changeOf(placesEntry) > from.seq;
 	const rowsMax = Math.min(entriesMax / 2, Math.max(1, Math.ceil(bytesMax / entryBytesMin)));
 	const nth = readNth(database, after, rowsMax);
 	let last = nth ?? numbersPerSlot;

@@ -10,41 +10,28 @@ export const keptMs = 30 * 24 * 60 * 60 * 1000;
 /** What stands for all locations and volumes among the changes; a location that is gone has its number with a minus. */
 export const placesEntry = 0;
 
-/**
- * What was last done with an entry. `moved` and `goneMoved`: others may have it below another folder than the one that
- * has it now, or had it last, so that it does not go with that.
- */
-export const changeState = { here: 0, moved: 1, gone: 2, goneMoved: 3, goneMeant: 4 } as const;
+/** What was last done with an entry; `goneMeant` where a person had it removed. */
+export const changeState = { here: 0, gone: 1, goneMeant: 2 } as const;
 
-const { here, moved, gone, goneMoved, goneMeant } = changeState;
+const { here, gone, goneMeant } = changeState;
 /** A change that was told once is told again under a new number, never in its old place. */
 const nextSeq = '(SELECT max(seq) FROM index_change) + 1';
-const insert = 'INSERT INTO index_change (entry, state, parent)';
 
-/** `SELECT`s need a `WHERE`, or SQLite takes the `ON` for a join's. */
-const notePlaces = `${insert} SELECT ${placesEntry}, ${here}, NULL WHERE true
-	ON CONFLICT (entry) DO UPDATE SET seq = ${nextSeq}`;
-
-/** What was gone and is there again may lie anywhere. */
-function noteHere(entry: string, state: string, from = ''): string {
-	return `${insert} SELECT ${entry}, ${state}, NULL ${from} ${from === '' ? 'WHERE true' : ''}
-		ON CONFLICT (entry) DO UPDATE SET seq = ${nextSeq}, parent = NULL,
-			state = iif(state = ${here}, excluded.state, ${moved})`;
+/** `from` ends in a `WHERE`, or SQLite takes the `ON` for a join's. */
+function note(entry: string, state: string, from = 'WHERE true'): string {
+	return `INSERT INTO index_change (entry, state) SELECT ${entry}, ${state} ${from}
+		ON CONFLICT (entry) DO UPDATE SET seq = ${nextSeq}, state = excluded.state`;
 }
 
-function noteGone(entry: string, state: string, parent: string): string {
-	return `${insert} SELECT ${entry}, ${state}, ${parent} WHERE true
-		ON CONFLICT (entry) DO UPDATE SET seq = ${nextSeq}, parent = excluded.parent,
-			state = iif(excluded.state = ${gone} AND state IN (${moved}, ${goneMoved}), ${goneMoved}, excluded.state)`;
-}
+const notePlaces = note(String(placesEntry), String(here));
+const noteHere = note('NEW.id', String(here));
 
 const isOwn = (row: string) => `${row}.id < ${numbersPerSlot}`;
 
 /** Whatever has written the row: there is no way past them. */
 const triggers: Readonly<Record<string, string>> = {
 	index_root_added: `AFTER INSERT ON entry WHEN ${isOwn('NEW')} AND NEW.parent IS NULL BEGIN ${notePlaces}; END`,
-	index_entry_added: `AFTER INSERT ON entry WHEN ${isOwn('NEW')} AND NEW.parent IS NOT NULL
-		BEGIN ${noteHere('NEW.id', String(here))}; END`,
+	index_entry_added: `AFTER INSERT ON entry WHEN ${isOwn('NEW')} AND NEW.parent IS NOT NULL BEGIN ${noteHere}; END`,
 	index_root_changed: `AFTER UPDATE OF name, modifiedMs ON entry
 		WHEN ${isOwn('NEW')} AND NEW.parent IS NULL AND (OLD.name <> NEW.name OR OLD.modifiedMs IS NOT NEW.modifiedMs)
 		BEGIN ${notePlaces}; END`,
@@ -54,30 +41,26 @@ const triggers: Readonly<Record<string, string>> = {
 			OLD.parent IS NOT NEW.parent OR OLD.name <> NEW.name OR OLD.modifiedMs IS NOT NEW.modifiedMs
 			OR OLD.content IS NOT NEW.content OR (OLD.proven = 2) <> (NEW.proven = 2)
 			OR (NEW.kind <> 0 AND OLD.sizeBytes <> NEW.sizeBytes)
-		) BEGIN ${noteHere('NEW.id', `iif(OLD.parent IS NEW.parent, ${here}, ${moved})`)}; END`,
-	index_entry_renumbered: `AFTER UPDATE OF id ON entry WHEN ${isOwn('OLD')} AND OLD.id <> NEW.id BEGIN
-		${noteGone('OLD.id', String(goneMoved), 'NULL')}; ${noteHere('NEW.id', String(moved))}; END`,
-	index_root_gone: `AFTER DELETE ON entry WHEN ${isOwn('OLD')} AND OLD.parent IS NULL BEGIN
-		${notePlaces}; DELETE FROM index_change WHERE state = ${gone} AND parent = OLD.id; END`,
-	// What was in it goes with it. Its own row comes first: the highest number is never given twice.
-	index_entry_gone: `AFTER DELETE ON entry WHEN ${isOwn('OLD')} AND OLD.parent IS NOT NULL BEGIN
-		${noteGone(
-			'OLD.id',
-			`iif(EXISTS (SELECT 1 FROM trash_bin WHERE trash_bin.entry = OLD.parent), ${goneMeant}, ${gone})`,
-			'OLD.parent'
-		)};
-		DELETE FROM index_change WHERE state = ${gone} AND parent = OLD.id; END`,
+		) BEGIN ${noteHere}; END`,
+	index_entry_renumbered: `AFTER UPDATE OF id ON entry WHEN ${isOwn('OLD')} AND OLD.id <> NEW.id
+		BEGIN ${note('OLD.id', String(gone))}; ${noteHere}; END`,
+	index_root_gone: `AFTER DELETE ON entry WHEN ${isOwn('OLD')} AND OLD.parent IS NULL BEGIN ${notePlaces}; END`,
+	// Each by itself: the number of a folder may come back, and without what was in it.
+	index_entry_gone: `AFTER DELETE ON entry WHEN ${isOwn('OLD')} AND OLD.parent IS NOT NULL BEGIN ${note(
+		'OLD.id',
+		`iif(EXISTS (SELECT 1 FROM trash_bin WHERE trash_bin.entry = OLD.parent), ${goneMeant}, ${gone})`
+	)}; END`,
 	// What comes out of the trash was gone for all others.
-	index_entry_restored: `AFTER DELETE ON trashed WHEN OLD.entry < ${numbersPerSlot} BEGIN ${noteHere(
+	index_entry_restored: `AFTER DELETE ON trashed WHEN OLD.entry < ${numbersPerSlot} BEGIN ${note(
 		'entry.id',
 		String(here),
-		`FROM closure JOIN entry ON entry.parent = closure.descendant WHERE closure.ancestor = OLD.entry`
+		'FROM closure JOIN entry ON entry.parent = closure.descendant WHERE closure.ancestor = OLD.entry'
 	)}; END`,
 	index_location_added: `AFTER INSERT ON location WHEN ${isOwn('NEW')} BEGIN ${notePlaces}; END`,
 	index_location_changed: `AFTER UPDATE OF name, entry, indexedMs, volume, pathInVolume, logicalClass ON location
 		WHEN ${isOwn('NEW')} BEGIN ${notePlaces}; END`,
 	index_location_gone: `AFTER DELETE ON location WHEN ${isOwn('OLD')} BEGIN
-		${notePlaces}; ${noteGone('-OLD.id', String(goneMeant), 'NULL')}; END`,
+		${notePlaces}; ${note('-OLD.id', String(goneMeant))}; END`,
 	index_volume_added: `AFTER INSERT ON volume WHEN ${isOwn('NEW')} BEGIN ${notePlaces}; END`,
 	index_volume_changed: `AFTER UPDATE OF key, identity, name, kind, fileSystem, label, medium, capacityBytes, freeBytes
 		ON volume WHEN ${isOwn('NEW')} BEGIN ${notePlaces}; END`,

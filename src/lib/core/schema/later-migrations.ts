@@ -55,11 +55,8 @@ export const laterMigrations: readonly Migration[] = [
 			`CREATE TABLE index_change (
 				seq INTEGER PRIMARY KEY,
 				entry INTEGER NOT NULL UNIQUE,
-				state INTEGER NOT NULL,
-				parent INTEGER
+				state INTEGER NOT NULL
 			) STRICT`,
-			// Those that go with their folder when that goes too.
-			`CREATE INDEX index_change_gone ON index_change (parent) WHERE state = 2`,
 			`CREATE TABLE index_change_day (seq INTEGER PRIMARY KEY, atMs INTEGER NOT NULL) STRICT`,
 			// How far this device has come with the index of another: whole up to the change 'seq', or, while the first pass
 			// goes on, the entries numbered up to 'reached'. 'head' is the newest state of the owner that was seen.

@@ -259,8 +259,8 @@ export type Tables = {
 	own_number: { name: string; last: number };
 	/** One row once this device's index is shared. Changes up to `prunedSeq` are forgotten. */
 	index_share: { epoch: Uint8Array; prunedSeq: number };
-	/** See the room `replicas`: `state` 0 here, 1 come into its place, 2 to 4 gone from `parent`. */
-	index_change: { seq: Generated<number>; entry: number; state: number; parent: number | null };
+	/** `state` 0 is here, 1 gone, 2 removed by a person. */
+	index_change: { seq: Generated<number>; entry: number; state: number };
 	/** The last change that had been made by then. */
 	index_change_day: { seq: number; atMs: number };
 	replica: { slot: number; epoch: Uint8Array; reached: number | null; seq: number; head: number };
