@@ -4,6 +4,7 @@ export const rooms = [
 	'ports',
 	'schema',
 	'crypto',
+	'net',
 	'sync',
 	'jobs',
 	'actions',
@@ -14,7 +15,9 @@ export const rooms = [
 	'bytes',
 	'analysis',
 	'metadata',
+	'sayings',
 	'index',
+	'replicas',
 	'search',
 	'naming',
 	'files'

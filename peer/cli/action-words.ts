@@ -86,6 +86,7 @@ const blocks: {
 	readonly [T in AnyBlock['type']]: (block: Extract<AnyBlock, { readonly type: T }>) => string;
 } = {
 	LocationMissing: () => 'it is not in the library any more',
+	NotOnThisDevice: ({ device }) => `it is on another device${device === '' ? '' : ` (${device})`}`,
 	LocationExists: () => 'it is in the library already',
 	ChangedSince: () => 'it has been set to something else since',
 	FolderUnseen: () => 'other folders have come since it was looked at: try again',

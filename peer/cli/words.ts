@@ -145,6 +145,8 @@ const folderWords = {
 			`The folder is empty now, though ${printNumber(entries, 'entry is', 'entries are')} known: an unmounted disk looks so.`,
 			'Nothing was forgotten. Mount it and index again; or, if it was emptied on purpose, use --accept-empty.'
 		),
+	NotOnThisDevice: ({ device }) =>
+		words(missing, `That is on another device${device === '' ? '' : ` (${path(device)})`}.`, 'Do it on that device.'),
 	VolumeReplaced: ({ disk }) =>
 		words(
 			missing,

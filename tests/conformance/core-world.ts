@@ -28,7 +28,7 @@ export type World = {
 export type Case = { readonly title: string; readonly run: (world: World, seed: number) => Promise<void> };
 
 function ordered(value: unknown): unknown {
-	if (value instanceof Uint8Array || value instanceof Uint32Array) return [...value];
+	if (value instanceof Uint8Array || value instanceof Float64Array) return [...value];
 	if (Array.isArray(value)) return value.map(ordered);
 	if (typeof value !== 'object' || value === null) return value;
 	return Object.fromEntries(

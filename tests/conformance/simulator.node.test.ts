@@ -4,6 +4,7 @@ import { createSimCompute } from '../sim/host/compute.ts';
 import { SimDisk } from '../sim/host/disk.ts';
 import { SimFileChanges } from '../sim/host/file-changes.ts';
 import { SimFiles } from '../sim/host/files.ts';
+import { createSimLink } from '../sim/host/network.ts';
 import { createSimRandom, testSeed } from '../sim/host/random.ts';
 import { createSimSecrets } from '../sim/host/secrets.ts';
 import { createSimDatabase } from '../sim/host/sim-host.ts';
@@ -19,6 +20,7 @@ import {
 	fileChangesConformance,
 	filesConformance,
 	fileStepsConformance,
+	linkConformance,
 	randomConformance,
 	secretsConformance,
 	volumesConformance
@@ -118,3 +120,11 @@ volumesConformance('the simulator', () => {
 		canFind: true
 	});
 });
+
+for (const most of [0, 40]) {
+	linkConformance(`the simulator, of up to ${most} ms`, () => {
+		const clock = createSimClock();
+		const { ends, cut } = createSimLink(clock, createSimRandom(seed), { delayMs: [0, most] });
+		return kept({ ends, cut, pass: () => clock.advance(1_000) });
+	});
+}

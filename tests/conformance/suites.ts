@@ -6,6 +6,7 @@ import type { Cases, Disposable } from './expectation.ts';
 import { fileChangesCases, type ChangesWorld } from './file-changes.ts';
 import { fileStepsCases, type StepsWorld } from './file-steps.ts';
 import { filesCases, type FilesWorld } from './files.ts';
+import { linkCases, type LinksWorld } from './links.ts';
 import { randomCases, type RandomWorld } from './random.ts';
 import { secretsCases, type SecretsWorld } from './secrets.ts';
 import { volumesCases, type VolumesWorld } from './volumes.ts';
@@ -63,4 +64,9 @@ export function computeConformance(host: string, makeWorld: MakeWorld<ComputeWor
 
 export function volumesConformance(host: string, makeWorld: MakeWorld<VolumesWorld>): void {
 	conformance(`volumes on ${host}`, volumesCases, makeWorld);
+}
+
+/** Holds the links of a carrier to what every link promises. */
+export function linkConformance(carrier: string, makeWorld: MakeWorld<LinksWorld>): void {
+	conformance(`links over ${carrier}`, linkCases, makeWorld);
 }

@@ -93,7 +93,7 @@ function commandsOf(page: Page): Ask {
 			async ([command, given]) => {
 				const answer = await window.probe.call(command, given);
 				// Typed arrays do not cross as what they are.
-				return answer.ok && answer.value instanceof Uint32Array ? { ok: true, value: [...answer.value] } : answer;
+				return answer.ok && answer.value instanceof Float64Array ? { ok: true, value: [...answer.value] } : answer;
 			},
 			[name, input] as const
 		);

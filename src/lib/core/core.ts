@@ -3,28 +3,32 @@
  * Each command is `(input, context) => Promise<Result>`; it rejects only with the reason of an aborted signal or
  * on a defect.
  */
-import { ok, type Result } from '#core/kernel';
+import { ok, type DeviceId, type Result } from '#core/kernel';
 import type { Database } from '#core/schema';
 import type { Host } from '#core/ports';
 import { createLibrary, type LibraryFailure, type LibraryStatus, type UnlockFailure } from '#core/library';
+import type { SessionEnd, SyncChannel } from '#core/sync';
 import { actionCommands } from './action-commands.ts';
 import { analysisCommands } from './analysis-commands.ts';
 import { contentCommands } from './content-commands.ts';
 import { fileCommands } from './file-commands.ts';
 import { entryCommands, indexCommands, jobCommands } from './index-commands.ts';
 import { clearGone } from '#core/metadata';
+import { connectOver, type ConnectFailure, type DomainsOf } from './join-sync.ts';
 import type { CoreEvent, Joined, Opened } from './joined.ts';
 import { libraryCommands, locationCommands, settingsCommands } from './library-commands.ts';
 import { openRooms, type RunsJobs } from './open-rooms.ts';
 import { metadataCommands } from './metadata-commands.ts';
 import { ruleCommands } from './rule-commands.ts';
 import { scheduleCommands } from './schedule-commands.ts';
+import { syncCommands } from './sync-commands.ts';
 import { addressCommands, volumeCommands } from './volume-commands.ts';
 
 export type { ActionName, AnyAction, AnyBlock, AnyOperation, AnyPlan, AnyStep, AnyWarning } from './domain.ts';
 export type { SettingRefusal } from './domain.ts';
 export type { AnyJob, JobFailure, JobKind, ScheduledKind } from './job-kinds.ts';
 export type { CoreContext, CoreEvent } from './joined.ts';
+export type { DomainsOf } from './join-sync.ts';
 export type { RunsJobs } from './open-rooms.ts';
 
 /** Answers remembered for a repeat of a write; a tab that moved to another core repeats within seconds. */
@@ -50,6 +54,7 @@ function allCommands(joined: Joined) {
 		...actionCommands(joined),
 		...fileCommands(joined),
 		...metadataCommands(joined),
+		...syncCommands(joined),
 		...settingsCommands(joined)
 	};
 }
@@ -67,6 +72,16 @@ export type Core = {
 		key: Uint8Array,
 		signal: AbortSignal
 	): Promise<Result<LibraryStatus, LibraryFailure | UnlockFailure>>;
+	/**
+	 * Keeps the open library in step with `peer` over `channel`, which leads to that device and no other, until either
+	 * ends; why, is the answer. A link of the same `rank` or a higher one replaces the one before it.
+	 */
+	connect(
+		peer: DeviceId,
+		channel: SyncChannel,
+		rank: number,
+		signal: AbortSignal
+	): Promise<Result<SessionEnd, ConnectFailure>>;
 	/** Pauses what runs and lets go of the library. */
 	close(): Promise<void>;
 };
@@ -83,10 +98,11 @@ function forgetGone(database: Database, nowMs: number): void {
 }
 
 /** Forgets old answers, and clears away beside other work what a removal has left. */
-async function tidy({ database, index, life, endBrokenOff }: Opened, nowMs: number): Promise<void> {
+async function tidy({ database, index, indexSync, life, endBrokenOff }: Opened, nowMs: number): Promise<void> {
 	const before = nowMs - answersKeptMs;
 	database.write(() => database.prepare('DELETE FROM command WHERE atMs < ?').run([before]));
 	forgetGone(database, nowMs);
+	indexSync.prune();
 	await endBrokenOff();
 	try {
 		await index.sweep(life.signal);
@@ -99,14 +115,16 @@ export type CoreOptions = {
 	/** The PBKDF2 cost of new passwords. */
 	readonly rounds?: number;
 	readonly runsJobs?: RunsJobs;
+	/** Domains in the place of the library's own, or around them; else its own. */
+	readonly domains?: DomainsOf;
 	/** Whether an open library follows what changes on the disk. */
 	readonly watches?: boolean;
 };
 
 /** The core over `host`, for the library in `folder`. */
 export function createCore(host: Host, folder: string, options: CoreOptions = {}): Core {
-	const { runsJobs = 'all', watches = false } = options;
-	const listeners = new Set<(event: CoreEvent) => void>();
+	const { runsJobs = 'all', watches = false, domains } = options;
+	const listeners = new Set<(event: CoreEvent) => void>([(event) => rooms?.sync.onEvent(event)]);
 	const library = createLibrary(host, folder, options.rounds);
 	let rooms: Opened | null = null;
 	let tidied = Promise.resolve();
@@ -118,6 +136,7 @@ export function createCore(host: Host, folder: string, options: CoreOptions = {}
 		rooms ??= openRooms(host, database.value, {
 			library: library.id(),
 			runsJobs,
+			...(domains && { domains }),
 			emit,
 			onLocations: () => followAll(),
 			onIndexed: () => {
@@ -129,6 +148,7 @@ export function createCore(host: Host, folder: string, options: CoreOptions = {}
 	};
 	const lock = async () => {
 		rooms?.life.abort();
+		await rooms?.sync.close();
 		rooms?.schedules.close();
 		await rooms?.trashKeeper.close();
 		await rooms?.watch.close();
@@ -157,6 +177,7 @@ export function createCore(host: Host, folder: string, options: CoreOptions = {}
 		followAll();
 	};
 	return {
+		connect: (...link) => connectOver({ host, opened }, ...link),
 		commands: allCommands({ host, library, emit, opened, lock, afterOpen, followAll }),
 		subscribe: (listener) => {
 			listeners.add(listener);

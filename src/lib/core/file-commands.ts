@@ -12,7 +12,7 @@ export function fileCommands({ host, opened }: Joined) {
 			const { database, locations } = rooms.value;
 			const deps = {
 				database,
-				readLocations: () => locations.readAll(),
+				readLocations: () => locations.readEverywhere(),
 				offsetAt: (atMs: number) => host.clock.utcOffsetMs(atMs)
 			};
 			const named = database.read(() => renamesByPattern(deps, input));

@@ -132,7 +132,7 @@ export function entryCommands({ host, opened }: Joined) {
 		): Promise<Result<EntryRow, EntryFailure | LibraryFailure>> => {
 			const rooms = opened();
 			if (!rooms.ok) return rooms;
-			const locations = rooms.value.locations.list();
+			const locations = rooms.value.locations.listEverywhere();
 			if (!locations.ok) return locations;
 			const found = reading((database) => resolvePath(database, locations.value, path, from));
 			return found.ok ? found.value : found;

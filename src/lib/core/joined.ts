@@ -5,8 +5,10 @@ import type { Library, LibraryFailure } from '#core/library';
 import type { Locations, Volumes } from '#core/volumes';
 import type { QueueJob, WishList } from '#core/analysis';
 import type { ContentJob, ContentProgress, Contents, ScrubJob } from '#core/content';
+import type { IndexSync } from '#core/replicas';
 import type { FolderJob, Index, IndexJob, IndexProgress, VerifyProgress, Watch } from '#core/index';
 import type { AllJobs, AllSchedules } from './job-kinds.ts';
+import type { LibrarySync } from './join-sync.ts';
 import type { TrashKeeper } from './keep-trash.ts';
 import type { AllActions } from './operations.ts';
 
@@ -23,7 +25,8 @@ export type CoreEvent =
 	| { readonly type: 'verify-progress'; readonly progress: VerifyProgress }
 	| { readonly type: 'actions-changed' }
 	| { readonly type: 'metadata-changed' }
-	| { readonly type: 'settings-changed' };
+	| { readonly type: 'settings-changed' }
+	| { readonly type: 'sync-changed' };
 
 /** The rooms of a library that is open, until `life` ends. */
 export type Opened = {
@@ -47,6 +50,8 @@ export type Opened = {
 	/** Queues what the mode of a location that was read asks for. */
 	readonly followUp: (location: LocationId, signal: AbortSignal) => Promise<void>;
 	readonly trashKeeper: TrashKeeper;
+	readonly sync: LibrarySync;
+	readonly indexSync: IndexSync;
 	/** Resolves when what has followed from actions so far has come to its end. */
 	readonly settled: () => Promise<void>;
 	readonly life: AbortController;

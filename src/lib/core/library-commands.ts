@@ -73,7 +73,7 @@ export function locationCommands({ opened }: Joined) {
 	return {
 		'locations.list': async (_input: Nothing, _context: CoreContext) => {
 			const rooms = opened();
-			return rooms.ok ? rooms.value.locations.list() : rooms;
+			return rooms.ok ? rooms.value.locations.listEverywhere() : rooms;
 		}
 	};
 }

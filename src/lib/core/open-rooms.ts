@@ -22,6 +22,7 @@ import { createNameIndex } from '#core/search';
 import { createAfterActions } from './after-actions.ts';
 import { catchUpAtStart } from './catch-up-at-start.ts';
 import type { AllJobs, JobFailures, JobKind, JobRunners } from './job-kinds.ts';
+import { joinSync, type DomainsOf } from './join-sync.ts';
 import type { CoreEvent, Opened } from './joined.ts';
 import { createTrashKeeper } from './keep-trash.ts';
 import { joinActions } from './operations.ts';
@@ -37,6 +38,8 @@ type Hooks = {
 	/** Names the library among all others. */
 	readonly library: LibraryId | null;
 	readonly runsJobs: RunsJobs;
+	/** In the place of the library's own domains, or around them. */
+	readonly domains?: DomainsOf;
 	readonly emit: (event: CoreEvent) => void;
 	/** Called when there are other locations. */
 	readonly onLocations: () => void;
@@ -196,6 +199,7 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 		followAll: hooks.onLocations,
 		trashChanged: () => trashKeeper.look()
 	});
-	const settled = () => after.settled();
-	return { ...rooms, ...joined, wishes, watch, life, trashKeeper, settled, endBrokenOff: acting.endBrokenOff };
+	const synced = joinSync({ ...host, database, names, ...hooks });
+	const parts = { ...rooms, ...joined, ...synced, wishes, watch, life, trashKeeper };
+	return { ...parts, settled: () => after.settled(), endBrokenOff: acting.endBrokenOff };
 }

@@ -102,10 +102,11 @@ export function joinActions(deps: Deps) {
 			return seen.ok ? seen.value.believedMs : 0;
 		},
 		locate: (id: LocationId, signal: AbortSignal) => volumes.locate(id, signal),
-		readLocations: () => locations.readAll(),
+		// What is another device's is refused by its name.
+		readLocations: () => locations.readEverywhere(),
 		readVolumes: () => volumes.readAll()
 	};
-	const setting = { ...deps, readLocations: onFiles.readLocations };
+	const setting = { ...deps, readLocations: () => locations.readAll() };
 	const operations: OperationTable<AtollDomain> = {
 		...settingOperations(setting),
 		...filesOperations(onFiles),
@@ -121,7 +122,7 @@ export function joinActions(deps: Deps) {
 		tell(emit, done);
 		deps.followUp(done);
 	};
-	const guard = createGuard({ ...deps, readLocations: onFiles.readLocations });
+	const guard = createGuard({ ...deps, readLocations: setting.readLocations });
 	const onChange = () => emit({ type: 'actions-changed' });
 	const operationOf: (operation: unknown) => Operation<AtollDomain> = operationFinder<AtollDomain>(operations);
 	const stepping = {

@@ -133,7 +133,7 @@ function resolveContent(
 	{ database, locations, volumes }: Rooms,
 	content: ContentKey
 ): Result<EntryRow, ResolveFailure | EntryFailure | LibraryFailure> {
-	const known = locations.list();
+	const known = locations.listEverywhere();
 	if (!known.ok) return known;
 	const disks = volumes.list();
 	if (!disks.ok) return disks;
@@ -155,7 +155,7 @@ function resolveAddress(
 	{ database, locations, volumes }: Rooms,
 	address: Exclude<Address, { kind: 'content' }>
 ): Result<EntryRow, ResolveFailure | EntryFailure | LibraryFailure> {
-	const known = locations.list();
+	const known = locations.listEverywhere();
 	if (!known.ok) return known;
 	const disks = volumes.list();
 	if (!disks.ok) return disks;
@@ -177,7 +177,11 @@ export function addressCommands(deps: VolumeCommandDeps) {
 			const rooms = deps.opened();
 			if (!rooms.ok) return rooms;
 			const { database, locations, volumes } = rooms.value;
-			const [known, disks, trail] = [locations.list(), volumes.list(), database.read(() => readTrail(database, entry))];
+			const [known, disks, trail] = [
+				locations.listEverywhere(),
+				volumes.list(),
+				database.read(() => readTrail(database, entry))
+			];
 			if (!known.ok) return known;
 			if (!disks.ok) return disks;
 			if (!trail.ok) return trail;

@@ -2,7 +2,7 @@ import { LiveQuery, type Client } from '#client/mod.ts';
 import type { Trashed, TrashOrder } from '#core/index';
 import { RowCache } from '#ui/files/row-cache.svelte.ts';
 
-const none = new Uint32Array();
+const none = new Float64Array();
 
 /** Each in the direction that a person looks for first. */
 const orders: { readonly [By in TrashOrder['by']]: TrashOrder } = {
@@ -36,7 +36,7 @@ export class TrashList {
 		return this.#found.value;
 	}
 
-	get ids(): Uint32Array {
+	get ids(): Float64Array {
 		return this.#found.value?.ids ?? none;
 	}
 

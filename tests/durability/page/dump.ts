@@ -16,7 +16,7 @@ export type Ask = (name: string, input: unknown) => Promise<Answer>;
 export async function readTree(ask: Ask, folder: number, above = ''): Promise<Result<Row[], Failure>> {
 	const ids = await ask('entries.ids', { folder, order: { by: 'name', descending: false } });
 	if (!ids.ok) return ids;
-	const rows = await ask('entries.rows', { ids: [...(ids.value as Uint32Array)] });
+	const rows = await ask('entries.rows', { ids: [...(ids.value as Float64Array)] });
 	if (!rows.ok) return rows;
 	const found: Row[] = [];
 	for (const row of rows.value as Row[]) {

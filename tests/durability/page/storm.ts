@@ -132,7 +132,7 @@ export class Storm {
 		const folder = event.folders[Math.floor(Math.random() * event.folders.length)];
 		if (location === null || folder === undefined) return;
 		const order = { by: 'name', descending: false };
-		const ids = await this.#send<Uint32Array>('entries.ids', { folder, order });
+		const ids = await this.#send<Float64Array>('entries.ids', { folder, order });
 		const some = Array.from(ids ?? [])
 			.toSorted(() => Math.random() - 0.5)
 			.slice(0, rowsMax);

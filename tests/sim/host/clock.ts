@@ -27,8 +27,12 @@ export function createSimClock(startMs = Date.UTC(2026, 0, 1)): SimClock {
 	let elapsedMs = 0;
 	let offsetMs = startMs;
 	const queue = new Set<Waiting>();
-	const nextDue = (untilMs: number) =>
-		[...queue].filter(({ dueMs }) => dueMs <= untilMs).toSorted((a, b) => a.dueMs - b.dueMs)[0];
+	const nextDue = (untilMs: number) => {
+		let next: Waiting | undefined;
+		for (const waiting of queue)
+			if (waiting.dueMs <= untilMs && (next === undefined || waiting.dueMs < next.dueMs)) next = waiting;
+		return next;
+	};
 	const clock: SimClock = {
 		zone: () => 0,
 		utcOffsetMs: (atMs) => clock.zone(atMs),
@@ -64,6 +68,24 @@ export function createSimClock(startMs = Date.UTC(2026, 0, 1)): SimClock {
 			}
 			elapsedMs = untilMs;
 		}
+	};
+	return clock;
+}
+
+/** A clock of one device of several: time goes on with `world`, what it says of the day is its own. */
+export function createOwnClock(world: SimClock): SimClock {
+	let aheadMs = 0;
+	const clock: SimClock = {
+		zone: () => 0,
+		utcOffsetMs: (atMs) => clock.zone(atMs),
+		nowMs: () => world.nowMs() + aheadMs,
+		elapsedMs: () => world.elapsedMs(),
+		setNow: (nowMs) => void (aheadMs = nowMs - world.nowMs()),
+		get waiting() {
+			return world.waiting;
+		},
+		wait: (delayMs, signal) => world.wait(delayMs, signal),
+		advance: (delayMs) => world.advance(delayMs)
 	};
 	return clock;
 }

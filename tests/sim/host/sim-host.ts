@@ -52,9 +52,8 @@ export function createSimDatabase(disk: SimDisk, clock: SimClock, engine?: Sqlit
 }
 
 /** A whole device in memory, ruled by `seed`. A second host over the same `disk` is the device after a restart. */
-export function createSimHost(seed: number, disk?: SimDisk): SimHost {
+export function createSimHost(seed: number, disk?: SimDisk, clock: SimClock = createSimClock()): SimHost {
 	const random = createSimRandom(seed);
-	const clock = createSimClock();
 	const ownDisk = disk ?? new SimDisk(random);
 	const files = new SimFiles(clock);
 	return {

@@ -148,7 +148,7 @@ class StandIn {
 			return ok(null);
 		},
 		'entries.ids': async () =>
-			this.#log === null ? err({ type: 'LibraryLocked' }) : ok(Uint32Array.from(this.#log.lines, (_, index) => index)),
+			this.#log === null ? err({ type: 'LibraryLocked' }) : ok(Float64Array.from(this.#log.lines, (_, index) => index)),
 		'test.append': async (input: { text: string }, { command }) => this.#append(input.text, command, false),
 		/** The core that the tests must find out: answers before the write is on disk. */
 		'test.append-carelessly': async (input: { text: string }, { command }) => this.#owe({ command, text: input.text }),

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { EntryId, LocationId } from '#core/kernel';
-import type { LocationProblem, StorageClass } from '#core/volumes';
+import type { LocationProblem, NotOnThisDevice, StorageClass } from '#core/volumes';
 import type { StepFailure as BytesFailure } from '#core/bytes';
 import type { RootRef } from '#core/ports';
 import type { StorageFailure } from '#core/schema';
@@ -119,6 +119,7 @@ export type FilesBlock =
 	| { readonly type: 'NameImpossible'; readonly name: string }
 	/** It is where it is to go. */
 	| { readonly type: 'AlreadyThere' }
+	| NotOnThisDevice
 	/** What holds it cannot be reached now, or may not be touched. */
 	| { readonly type: 'LocationAway'; readonly location: LocationId; readonly problem: LocationProblem['type'] }
 	/** Something has come into it. */

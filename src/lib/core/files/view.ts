@@ -186,6 +186,7 @@ export function isSame(entry: PlanEntry, seen: Seen): boolean {
 export function blockOf(view: View, id: LocationId | null): FilesBlock | null {
 	const location = id === null ? null : view.location(id);
 	if (location === null) return { type: 'TargetMissing' };
+	if (location.problem?.type === 'NotOnThisDevice') return location.problem;
 	// A folder that lists nothing all of a sudden is a disk that is away.
 	if (location.problem !== null) return { type: 'LocationAway', location: location.id, problem: location.problem.type };
 	return null;

@@ -1,5 +1,5 @@
 import { addToQueue, type Holding, type Wishes } from '#core/analysis';
-import { contentId, entryId, locationId, type EntryId, type LocationId } from '#core/kernel';
+import { contentId, entryId, locationId, numbersPerSlot, type EntryId, type LocationId } from '#core/kernel';
 import { fileKindOf, type FileEntries, type FileEntry } from '#core/content';
 import { carrySayings, targetOf } from '#core/metadata';
 import type { SqlRow } from '#core/ports';
@@ -16,7 +16,8 @@ const countSql = `SELECT count(*) FILTER (WHERE here) AS files, count(*) FILTER 
 		SELECT pending.id, directory.location = ? AS here, problem.name IS NOT NULL AS isTried,
 			CASE WHEN pending.sizeBytes <= ? THEN pending.sizeBytes ELSE ? END AS bytes
 		FROM (
-			SELECT id, parent, name, sizeBytes FROM entry WHERE kind = 1 AND content IS NULL AND id > ? ORDER BY id LIMIT ?
+			SELECT id, parent, name, sizeBytes FROM entry
+			WHERE kind = 1 AND content IS NULL AND id > ? AND id < ${numbersPerSlot} ORDER BY id LIMIT ?
 		) AS pending JOIN directory ON directory.entry = pending.parent
 		LEFT JOIN problem ON problem.folder = pending.parent AND problem.name = pending.name
 	)`;
@@ -144,7 +145,8 @@ export function createFileEntries(database: Database, readWishes: () => Wishes):
 			database
 				.prepare(
 					`SELECT ${columns} ${withLocation}
-					WHERE entry.kind = 1 AND entry.content IS NULL AND entry.id > ? ORDER BY entry.id LIMIT ?`
+					WHERE entry.kind = 1 AND entry.content IS NULL AND entry.id > ? AND entry.id < ${numbersPerSlot}
+					ORDER BY entry.id LIMIT ?`
 				)
 				.all([after, limit])
 				.map(rowToFile),

@@ -1,4 +1,12 @@
-import { contentId, entryId, locationId, type ContentId, type EntryId, type LocationId } from '#core/kernel';
+import {
+	contentId,
+	entryId,
+	locationId,
+	numbersPerSlot,
+	type ContentId,
+	type EntryId,
+	type LocationId
+} from '#core/kernel';
 import type { SqlRow } from '#core/ports';
 import type { Database } from '#core/schema';
 
@@ -99,9 +107,9 @@ export function readNewFiles(
 		.prepare(
 			`SELECT entry.id, entry.parent, entry.name, entry.sizeBytes, entry.modifiedMs, directory.location
 			FROM entry JOIN directory ON directory.entry = entry.parent
-			WHERE entry.id > ? AND entry.kind = 1 AND entry.inode IS NULL ORDER BY entry.id LIMIT ?`
+			WHERE entry.id > ? AND entry.id < ? AND entry.kind = 1 AND entry.inode IS NULL ORDER BY entry.id LIMIT ?`
 		)
-		.all([after, limit]);
+		.all([after, numbersPerSlot, limit]);
 	const files = rows
 		.map((row) => ({
 			id: entryId(row['id']),
@@ -126,6 +134,7 @@ export function isMissing(database: Database, id: EntryId): boolean {
 	return found !== undefined;
 }
 
+/** The highest number of an entry of this device. */
 export function readNewest(database: Database): number {
-	return Number(database.prepare('SELECT max(id) FROM entry').column()[0] ?? 0);
+	return Number(database.prepare('SELECT max(id) FROM entry WHERE id < ?').column([numbersPerSlot])[0] ?? 0);
 }

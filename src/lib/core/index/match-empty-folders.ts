@@ -1,4 +1,4 @@
-import { entryId, type EntryId } from '#core/kernel';
+import { entryId, numbersPerSlot, type EntryId } from '#core/kernel';
 import type { Database } from '#core/schema';
 import { isMissing, type Lost } from './lost-files.ts';
 import { groupBy } from './match-folders.ts';
@@ -39,9 +39,9 @@ function readNewEmpty(database: Database, newestEntry: number): Empty[] {
 	return database
 		.prepare(
 			`SELECT entry.id FROM entry JOIN directory ON directory.entry = entry.id
-			WHERE entry.id > ? AND entry.kind = 0 AND entry.parent IS NOT NULL AND directory.files = 0 LIMIT ?`
+			WHERE entry.id > ? AND entry.id < ? AND entry.kind = 0 AND entry.parent IS NOT NULL AND directory.files = 0 LIMIT ?`
 		)
-		.column([newestEntry, emptyMax])
+		.column([newestEntry, numbersPerSlot, emptyMax])
 		.map(entryId)
 		.filter((id) => !isMissing(database, id))
 		.flatMap((id) => readEmpty(database, id) ?? []);

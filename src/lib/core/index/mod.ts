@@ -62,3 +62,9 @@ export { resolvePath } from './resolve-path.ts';
 export { countDifferences, differences } from './disk-report.ts';
 export type { Difference, DiskItem, DiskList, DiskReport, RepairScope, VerifyProgress } from './disk-report.ts';
 export { findTreeFlaws, type TreeFlaw } from './verify-tree.ts';
+// How replicas come into the tree.
+export { changeTree, insertDirectory, insertNumbered, removeEntry, renameEntry } from './tree.ts';
+export type { NumberedEntry, Tree } from './tree.ts';
+export { moveEntry } from './move-entry.ts';
+export { removeSomeOfTree } from './remove-tree.ts';
+export { updateReplica, type KnownBytes } from './replica-entry.ts';

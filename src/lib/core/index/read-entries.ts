@@ -39,13 +39,13 @@ const extensionSql = `CASE WHEN instr(ltrim(name, '.'), '.') = 0 THEN ''
 	ELSE lower(replace(name, rtrim(name, replace(name, '.', '')), '')) END AS extensionOf`;
 
 /** Ids of the children of `folder`, in order. */
-export function readIds(database: Database, folder: EntryId, order: EntryOrder): Uint32Array {
+export function readIds(database: Database, folder: EntryId, order: EntryOrder): Float64Array {
 	const terms = orderTerms[order.by](order.descending ? 'DESC' : 'ASC');
 	const extra = order.by === 'kind' ? `, ${extensionSql}` : '';
 	const sql = `SELECT id${extra} FROM entry WHERE parent = ? AND (kind <> 0) = ? ORDER BY ${terms}`;
 	// Directories and the rest apart, as the index on the listing then gives names in either direction unsorted.
 	const statement = database.prepare(sql);
-	return Uint32Array.from([...statement.column([folder, 0]), ...statement.column([folder, 1])], Number);
+	return Float64Array.from([...statement.column([folder, 0]), ...statement.column([folder, 1])], Number);
 }
 
 /** The rows of `ids` that are still there, in the order asked for. */

@@ -1,4 +1,12 @@
-import { contentId, entryId, locationId, type ContentId, type EntryId, type LocationId } from '#core/kernel';
+import {
+	contentId,
+	entryId,
+	locationId,
+	numbersPerSlot,
+	type ContentId,
+	type EntryId,
+	type LocationId
+} from '#core/kernel';
 import type { Database } from '#core/schema';
 import { pathReader } from './store.ts';
 
@@ -34,7 +42,7 @@ const withinSelection = `SELECT entry.id FROM entry JOIN (${selected}) AS wanted
 
 /**
  * Files that are there more than once, with all their copies, content by content; none of them is empty, damaged or in
- * the trash. Run inside `read`.
+ * the trash, and all are this device's. Run inside `read`.
  */
 export function readSharedFiles(database: Database, { contents, within }: SharedFilesAsked): SharedFile[] {
 	const [chosen, among] = [JSON.stringify(within ?? []), JSON.stringify(contents ?? [])];
@@ -49,7 +57,8 @@ export function readSharedFiles(database: Database, { contents, within }: Shared
 				entry.inode, ${isWithin} AS isWithin
 			FROM many JOIN entry ON entry.kind = 1 AND entry.content = many.content
 				JOIN directory ON directory.entry = entry.parent
-			WHERE entry.sizeBytes > 0 AND entry.proven <> 2 ORDER BY entry.content, entry.id`
+			WHERE entry.sizeBytes > 0 AND entry.proven <> 2 AND entry.id < ${numbersPerSlot}
+			ORDER BY entry.content, entry.id`
 		)
 		.all([...(within === null ? [] : [chosen, chosen]), ...(contents === null ? [] : [among])]);
 	const pathOf = pathReader(database);

@@ -34,10 +34,10 @@ function binEntry(tree: Tree, location: LocationId, bin: string): EntryId {
 		.prepare('SELECT entry FROM trash_bin WHERE location = ? AND name = ?')
 		.column([location, bin]);
 	if (known !== undefined) return entryId(known);
-	const made = database
-		.prepare('INSERT INTO entry (parent, kind, name, sortKey, sizeBytes) VALUES (NULL, ?, ?, ?, 0)')
-		.run([entryKindCode('directory'), bin, nameSortKey(bin)]);
-	const id = entryId(made.lastId);
+	const id = entryId(tree.numbers.take(1));
+	database
+		.prepare('INSERT INTO entry (id, parent, kind, name, sortKey, sizeBytes) VALUES (?, NULL, ?, ?, ?, 0)')
+		.run([id, entryKindCode('directory'), bin, nameSortKey(bin)]);
 	database.prepare('INSERT INTO closure (ancestor, descendant, depth) VALUES (?, ?, 0)').run([id, id]);
 	database.prepare('INSERT INTO trash_bin (entry, location, name) VALUES (?, ?, ?)').run([id, location, bin]);
 	tree.names.add(id, bin);
@@ -165,7 +165,7 @@ export function readTrash(
 export const trashOrders = ['trashed', 'name', 'place', 'size'] as const;
 export type TrashOrder = { readonly by: (typeof trashOrders)[number]; readonly descending: boolean };
 
-type TrashIds = { readonly ids: Uint32Array; readonly sizeBytes: number; readonly all: number };
+type TrashIds = { readonly ids: Float64Array; readonly sizeBytes: number; readonly all: number };
 
 /** What the database puts in order by itself; the others by what a name or a place is sorted by. */
 const orderedBySql: { readonly [By in TrashOrder['by']]: string } = {
@@ -199,7 +199,7 @@ export function readTrashIds(database: Database, words: string, { by, descending
 	// Rows with names cost ten times as much as numbers: the list that opens has none.
 	if (wanted.length === 0 && !isByName) {
 		const ids = database.prepare(`SELECT entry FROM trashed ${order}`).column([]);
-		return { ids: Uint32Array.from(ids, Number), sizeBytes: Number(sums?.['bytes'] ?? 0), all };
+		return { ids: Float64Array.from(ids, Number), sizeBytes: Number(sums?.['bytes'] ?? 0), all };
 	}
 	const place = by === 'place' ? `location || '/' || originalPath || '/'` : `''`;
 	const told = database
@@ -219,7 +219,7 @@ export function readTrashIds(database: Database, words: string, { by, descending
 		? sortTold(found, ({ place: at, name }) => nameSortKey(at + name), descending ? -1 : 1)
 		: found;
 	return {
-		ids: Uint32Array.from(sorted, ({ id }) => id),
+		ids: Float64Array.from(sorted, ({ id }) => id),
 		sizeBytes: found.reduce((sum, one) => sum + one.sizeBytes, 0),
 		all
 	};

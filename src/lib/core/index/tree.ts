@@ -2,7 +2,7 @@ import { entryId, invariant, nameSortKey, type EntryId, type LocationId } from '
 import { carrySayings, noteGoneEntry, returnSayings, targetOf } from '#core/metadata';
 import type { DiskEntry, EntryKind, SqlValue } from '#core/ports';
 import { deleteFolderRules } from '#core/rules';
-import { entryKindCode, type Database } from '#core/schema';
+import { createOwnNumbers, entryKindCode, type Database, type OwnNumbers } from '#core/schema';
 import { dropUnused } from './drop-unused.ts';
 import { keepLost, type Keeping } from './kept-lost.ts';
 import { readEntry } from './read-entries.ts';
@@ -16,23 +16,29 @@ export type NameSink = {
 };
 
 /** The tree of entries inside one transaction: rows, closure, names and sums change together. */
-export type Tree = { readonly database: Database; readonly names: NameSink; readonly tally: Tally };
+export type Tree = {
+	readonly database: Database;
+	readonly names: NameSink;
+	readonly tally: Tally;
+	readonly numbers: OwnNumbers;
+};
 
 /** Changes the tree. Run inside `write`. */
 export function changeTree<T>(database: Database, names: NameSink, work: (tree: Tree) => T): T {
-	const tally = createTally(database);
-	const result = work({ database, names, tally });
+	const [tally, numbers] = [createTally(database), createOwnNumbers(database, 'entry')];
+	const result = work({ database, names, tally, numbers });
+	numbers.write();
 	tally.write();
 	return result;
 }
 
 /** Rows of one statement: each statement costs as much as two rows. */
 const insertedMax = 16;
-const columnsOfRow = '(?, ?, ?, ?, ?, ?, ?)';
 const insertSqls = Array.from(
 	{ length: insertedMax },
 	(_, more) =>
-		`INSERT INTO entry (parent, kind, name, sortKey, sizeBytes, modifiedMs, inode) VALUES ${columnsOfRow}${`, ${columnsOfRow}`.repeat(more)}`
+		`INSERT INTO entry (id, parent, kind, name, sortKey, sizeBytes, modifiedMs, inode, content, proven)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)${', (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'.repeat(more)}`
 );
 
 /** Adds one entry; a directory gets its closure rows and, in a location, waits to be listed. */
@@ -47,7 +53,16 @@ export function insertEntry(
 	return id;
 }
 
-type Keyed = { readonly entry: DiskEntry; readonly sortKey: string };
+/** An entry with its number, and what is known of its bytes. */
+export type NumberedEntry = {
+	readonly id: EntryId;
+	readonly entry: DiskEntry;
+	readonly sortKey: string;
+	readonly content: number | null;
+	readonly proven: number;
+};
+
+type Keyed = Pick<NumberedEntry, 'entry' | 'sortKey'>;
 
 /** The order of the index on listings, so that what comes together lies together and its pages are written once. */
 function compareListed(a: Keyed, b: Keyed): number {
@@ -59,42 +74,62 @@ function compareText(a: string, b: string): number {
 	return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** The numbers of new rows, in their order. They follow one another, as nobody else writes within a transaction. */
-function insertRows(database: Database, parent: EntryId | null, keyed: readonly Keyed[]): EntryId[] {
-	const ids: EntryId[] = [];
-	for (let at = 0; at < keyed.length; at += insertedMax) {
-		const rows = keyed.slice(at, at + insertedMax);
-		const sql = insertSqls[rows.length - 1];
+function insertRows(database: Database, parent: EntryId | null, rows: readonly NumberedEntry[]): void {
+	for (let at = 0; at < rows.length; at += insertedMax) {
+		const some = rows.slice(at, at + insertedMax);
+		const sql = insertSqls[some.length - 1];
 		invariant(sql !== undefined, 'a statement takes at most so many rows');
 		const values: SqlValue[] = [];
-		for (const { entry, sortKey } of rows) {
+		for (const { id, entry, sortKey, content, proven } of some) {
 			const { kind, name, modifiedMs, inode } = entry;
 			const sizeBytes = kind === 'directory' ? 0 : entry.sizeBytes;
-			values.push(parent, entryKindCode(kind), name, sortKey, sizeBytes, wholeMs(modifiedMs), inode);
+			values.push(
+				id,
+				parent,
+				entryKindCode(kind),
+				name,
+				sortKey,
+				sizeBytes,
+				wholeMs(modifiedMs),
+				inode,
+				content,
+				proven
+			);
 		}
-		const { lastId } = database.prepare(sql).run(values);
-		for (let id = lastId - rows.length + 1; id <= lastId; id++) ids.push(entryId(id));
+		database.prepare(sql).run(values);
 	}
-	return ids;
 }
 
 /** As `insertEntry`, for what a page of one folder brings; the numbers come in the order of its listing. */
 export function insertEntries(
-	{ database, names, tally }: Tree,
+	tree: Tree,
 	parent: EntryId | null,
 	location: LocationId | null,
 	entries: readonly DiskEntry[]
 ): EntryId[] {
-	const keyed = entries.map((entry) => ({ entry, sortKey: nameSortKey(entry.name) })).toSorted(compareListed);
-	const ids = insertRows(database, parent, keyed);
+	const first = tree.numbers.take(entries.length);
+	const rows = entries
+		.map((entry) => ({ entry, sortKey: nameSortKey(entry.name) }))
+		.toSorted(compareListed)
+		.map((keyed, at) => ({ ...keyed, id: entryId(first + at), content: null, proven: 0 }));
+	insertNumbered(tree, parent, location, rows);
+	const arrived = rows.map(({ id, entry: { name, kind } }) => ({ id, name, kind }));
+	if (parent !== null && location !== null) returnSayings(tree.database, location, parent, arrived);
+	return rows.map(({ id }) => id);
+}
+
+/** Adds entries of one folder under the numbers that they have. */
+export function insertNumbered(
+	{ database, names, tally }: Tree,
+	parent: EntryId | null,
+	location: LocationId | null,
+	rows: readonly NumberedEntry[]
+): void {
+	insertRows(database, parent, rows);
 	const directories: EntryId[] = [];
 	const sum = { files: 0, folders: 0, sizeBytes: 0 };
-	const arrived: { readonly id: EntryId; readonly name: string; readonly kind: EntryKind }[] = [];
-	for (const [at, id] of ids.entries()) {
-		const entry = keyed[at]?.entry;
-		invariant(entry !== undefined, 'each row has its number');
+	for (const { id, entry } of rows) {
 		names.add(id, entry.name);
-		arrived.push({ id, name: entry.name, kind: entry.kind });
 		if (entry.kind === 'directory') {
 			directories.push(id);
 			sum.folders++;
@@ -106,8 +141,6 @@ export function insertEntries(
 	insertClosure(database, parent, directories);
 	if (location !== null) insertDirectories(database, directories, location);
 	if (parent !== null) tally.add(parent, sum, 1);
-	if (parent !== null && location !== null) returnSayings(database, location, parent, arrived);
-	return ids;
 }
 
 /** What an entry with nothing below it adds to the folder that holds it. */

@@ -2,7 +2,8 @@
  * kernel: what every room stands on. Pure values and functions; knows no host and no table.
  *
  * Guarantees: a `Result` never carries an `Error`; branded ids are made only here or by a parser;
- * a disk name survives `bytesToName` → `nameToBytes` byte for byte.
+ * a disk name survives `bytesToName` → `nameToBytes` byte for byte; a `WireValue` has one encoding, and bytes that are
+ * not that encoding are no value.
  */
 export { err, ok, isOk, type Failure, type Result } from './result.ts';
 export { type Brand, commandId, contentId, entryId, jobId, libraryId, locationId } from './ids.ts';
@@ -16,3 +17,6 @@ export { bytesToName, foldName, nameExtension, nameSortKey, nameToBytes } from '
 export { invariant } from './assert.ts';
 export { FolderChanges } from './folder-changes.ts';
 export type { WireValue } from './wire.ts';
+export { bytesToWire, cborLimits, wireToBytes, type CborLimits, type CborWrong } from './cbor.ts';
+export { aheadMs, driftMaxMs, lastStampAt, nextStamp, stampMs, stampOf, stampText, type Stamp } from './stamp.ts';
+export { isReplica, numbersPerSlot } from './numbers.ts';

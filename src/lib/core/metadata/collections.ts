@@ -2,7 +2,7 @@ import type { CollectionId } from '#core/kernel';
 import type { Database } from '#core/schema';
 import type { Collection } from './schema.ts';
 import { numberOf, rowToCollection } from './store.ts';
-import { targetSql } from './targets.ts';
+import { memberOrder, targetSql } from './targets.ts';
 
 const chosen = `json_each(?) AS chosen JOIN entry ON entry.id = chosen.value ->> 0`;
 
@@ -31,7 +31,9 @@ export function deleteCollection(database: Database, id: CollectionId): void {
 /** The targets of a collection in their order. */
 export function readMembers(database: Database, id: CollectionId): Member[] {
 	return database
-		.prepare('SELECT target, position FROM collection_member WHERE collection = ? ORDER BY position, target')
+		.prepare(
+			`SELECT target, position FROM collection_member WHERE collection = ? ORDER BY ${memberOrder('collection_member')}`
+		)
 		.all([numberOf(id)])
 		.map((row) => [Number(row['target']), Number(row['position'])] as const);
 }

@@ -19,6 +19,7 @@ import { createTagActions } from './tag-actions.ts';
 import { createTagOperations } from './tag-operations.ts';
 
 export { readMarkCounts } from './count-marks.ts';
+export { createGraph } from './graph.ts';
 export { isSaying, type MetadataDomain } from './operations.ts';
 export {
 	readCollected,
@@ -29,6 +30,8 @@ export {
 	readTagged,
 	readTags
 } from './read-sayings.ts';
+export { markNames, markSchemas, nameSchema, tagLookSchema, type MarkName, type TagLook } from './schema.ts';
+export { numberOf, readAllTags, readRelations, setRelations } from './store.ts';
 export type {
 	Collection,
 	CollectionNode,
@@ -45,11 +48,14 @@ export type {
 } from './schema.ts';
 export {
 	carrySayings,
+	memberOrder,
 	clearGone,
+	hasSayingsBetween,
 	noteGoneContent,
 	noteGoneEntry,
 	returnSayings,
 	sayingChecks,
+	takeInSayings,
 	targetOf
 } from './targets.ts';
 

@@ -10,7 +10,7 @@ import {
 	type TagOnEntry
 } from './schema.ts';
 import { numberOf, readAllTags, readRelations, rowToCollection, rowToTag } from './store.ts';
-import { entriesOf, isThereSql, targetSql } from './targets.ts';
+import { entriesOf, isThereSql, memberOrder, targetSql } from './targets.ts';
 
 /** How many entries each tag is on by itself: for each content, all of its copies. */
 function countEntries(database: Database): ReadonlyMap<string, number> {
@@ -68,7 +68,7 @@ const inOrder = 'ORDER BY (kind <> 0), sortKey, name, id';
  * Every file and folder that a tag finds, by name: those that have it, one of its children or synonyms, or theirs.
  * Run inside `read`.
  */
-export function readTagged(database: Database, tag: TagId): Uint32Array {
+export function readTagged(database: Database, tag: TagId): Float64Array {
 	const tags = [...createGraph(readRelations(database)).below(tag)].map(numberOf);
 	const ids = database
 		.prepare(
@@ -80,11 +80,11 @@ export function readTagged(database: Database, tag: TagId): Uint32Array {
 			) AND ${isThereSql} ${inOrder}`
 		)
 		.column([JSON.stringify(tags)]);
-	return Uint32Array.from(ids, Number);
+	return Float64Array.from(ids, Number);
 }
 
 /** Every favourite, by name. Run inside `read`. */
-export function readFavourites(database: Database): Uint32Array {
+export function readFavourites(database: Database): Float64Array {
 	const ids = database
 		.prepare(
 			`WITH chosen AS (SELECT target FROM mark WHERE favourite = 1)
@@ -95,7 +95,7 @@ export function readFavourites(database: Database): Uint32Array {
 			) AND ${isThereSql} ${inOrder}`
 		)
 		.column([]);
-	return Uint32Array.from(ids, Number);
+	return Float64Array.from(ids, Number);
 }
 
 /** Every collection with the number of files that it shows. Run inside `read`. */
@@ -112,14 +112,14 @@ export function readCollections(database: Database): CollectionNode[] {
 }
 
 /** What is in a collection, in its order; of copies the one that came first. Run inside `read`. */
-export function readCollected(database: Database, collection: CollectionId): Uint32Array {
+export function readCollected(database: Database, collection: CollectionId): Float64Array {
 	const ids = database
 		.prepare(
 			`SELECT (SELECT min(id) FROM (${entriesOf('member')})) AS entry FROM collection_member AS member
-			WHERE member.collection = ? AND entry IS NOT NULL ORDER BY member.position, member.target`
+			WHERE member.collection = ? AND entry IS NOT NULL ORDER BY ${memberOrder('member')}`
 		)
 		.column([numberOf(collection)]);
-	return Uint32Array.from(ids, Number);
+	return Float64Array.from(ids, Number);
 }
 
 function readOne(database: Database, entry: EntryId): Sayings | null {

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { CollectionId, TagId } from '#core/kernel';
 import type { SqlRow } from '#core/ports';
 import type { Database } from '#core/schema';
+import { numbersPerSlot } from '#core/sync';
 import { readEntries, type Chosen } from './chosen-entries.ts';
 import { collectionSchema, relationSchema, tagSchema, type Collection, type Relation, type Tag } from './schema.ts';
 import { targetSql } from './targets.ts';
@@ -85,6 +86,14 @@ export function deleteRelation(database: Database, relation: Relation): void {
 	for (const row of bothWays(relation)) remove.run(row);
 }
 
+/** Makes `relations`, and no others, the ties between tags. */
+export function setRelations(database: Database, relations: readonly Relation[]): void {
+	const wanted = new Map(relations.map((relation) => [JSON.stringify(relation), relation]));
+	for (const relation of readRelations(database))
+		if (!wanted.delete(JSON.stringify(relation))) deleteRelation(database, relation);
+	for (const relation of wanted.values()) insertRelation(database, relation);
+}
+
 export function hasRelation(database: Database, { relation, tag, other }: Relation): boolean {
 	const found = database
 		.prepare('SELECT 1 FROM tag_relation WHERE relation = ? AND tag = ? AND other = ?')
@@ -150,7 +159,8 @@ export function presentTargets(database: Database, targets: readonly number[]): 
 		.prepare(
 			`SELECT DISTINCT coalesce((SELECT ${targetSql} FROM entry WHERE entry.id = chosen.value), chosen.value)
 			FROM json_each(?) AS chosen WHERE chosen.value IN (SELECT id FROM entry)
-			OR -chosen.value IN (SELECT id FROM content) OR chosen.value IN (SELECT target FROM gone_target)`
+			OR -chosen.value IN (SELECT id FROM content) OR chosen.value IN (SELECT target FROM gone_target)
+			OR -chosen.value IN (SELECT content FROM kept_number) OR chosen.value >= ${numbersPerSlot}`
 		)
 		.column([JSON.stringify(targets)])
 		.map(Number);

@@ -1,6 +1,7 @@
 import type { EntryId, LocationId } from '#core/kernel';
 import type { EntryKind, SqlRow } from '#core/ports';
 import { entryKindCode, type Database } from '#core/schema';
+import { hasMetOthers, numbersPerSlot } from '#core/sync';
 
 /**
  * What hangs on what. A target is one number: that of a content with a minus where a file's bytes are known, so that
@@ -22,6 +23,19 @@ export function entriesOf(table: string): string {
 	return `SELECT entry.id FROM entry WHERE entry.id = ${table}.target AND ${isThereSql}
 		UNION ALL SELECT entry.id FROM entry
 		WHERE ${table}.target < 0 AND entry.kind = 1 AND entry.content = -${table}.target AND ${isThereSql}`;
+}
+
+/** The order of the members of a collection, the same on every device: of two at one place their names decide. */
+export function memberOrder(table: string): string {
+	const target = `${table}.target`;
+	return `${table}.position, iif(${target} < 0,
+		coalesce(
+			(SELECT hex(identity) || iif(split = 0, '', split) FROM content WHERE id = -${target}),
+			(SELECT hex(substr(identity, 1, 32)) || CAST(substr(identity, 33) AS TEXT) FROM kept_number
+				WHERE content = -${target})
+		),
+		(SELECT id FROM device WHERE slot = ${target} / ${numbersPerSlot})
+	), ${target} % ${numbersPerSlot}`;
 }
 
 export function hasSayings(database: Database, target: number): boolean {
@@ -53,7 +67,11 @@ function joinMarks(database: Database, from: number, to: number): void {
 	const either = (name: string) => (mine[name] === 0 || mine[name] === '' ? theirs[name] : mine[name]) ?? null;
 	const note = joinNotes(String(mine['note']), String(theirs['note']));
 	database
-		.prepare('INSERT OR REPLACE INTO mark (target, favourite, rating, colour, note) VALUES (?, ?, ?, ?, ?)')
+		.prepare(
+			`INSERT INTO mark (target, favourite, rating, colour, note) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT (target) DO UPDATE SET favourite = excluded.favourite, rating = excluded.rating,
+			colour = excluded.colour, note = excluded.note`
+		)
 		.run([to, either('favourite'), either('rating'), either('colour'), note]);
 }
 
@@ -71,6 +89,20 @@ export function carrySayings(database: Database, from: number, to: number): void
 	joinMarks(database, from, to);
 	// It may be that of a file that is away as well: of bytes that nobody has any more it is kept for a while.
 	if (from > 0) deleteSayings(database, from);
+}
+
+/**
+ * Takes in what other devices have said of entries of this one: on what is known by its bytes by now it hangs on these;
+ * of what is gone it is kept, for what comes into its place. Run inside the transaction that wrote it.
+ */
+export function takeInSayings(database: Database, entries: Iterable<number>): void {
+	const read = database.prepare(`SELECT ${targetSql} AS target FROM entry WHERE id = ?`);
+	const keep = database.prepare('INSERT OR IGNORE INTO gone_target (target) VALUES (?)');
+	for (const entry of entries) {
+		const [target] = read.column([entry]);
+		if (target !== undefined) carrySayings(database, entry, Number(target));
+		else if (hasSayings(database, entry)) keep.run([entry]);
+	}
 }
 
 /** Keeps what hangs on a content of which the last copy goes, for the bytes to come back. Run before it is forgotten. */
@@ -135,13 +167,15 @@ const keptMs = 30 * 24 * 60 * 60 * 1000;
 
 /**
  * Forgets what hung on things that have been gone for 30 days, at most `limit` of them, and says how many; what was
- * not seen as gone before is gone from now on. Run inside `write`.
+ * not seen as gone before is gone from now on. Once there are other devices nothing is forgotten: what is gone here may
+ * be there, and what one forgets would be taken off everywhere. Run inside `write`.
  */
 export function clearGone(database: Database, nowMs: number, limit: number): number {
 	database.prepare('UPDATE gone_target SET sinceMs = ? WHERE sinceMs IS NULL').run([nowMs]);
 	database.prepare('DELETE FROM gone_target WHERE target < 0 AND -target IN (SELECT id FROM content)').run([]);
 	database.prepare('DELETE FROM gone_target WHERE target IN (SELECT id FROM entry)').run([]);
 	database.prepare('DELETE FROM kept_number WHERE content IN (SELECT id FROM content)').run([]);
+	if (hasMetOthers(database)) return 0;
 	const expired = database
 		.prepare('SELECT target FROM gone_target WHERE sinceMs < ? ORDER BY target LIMIT ?')
 		.column([nowMs - keptMs, limit])
@@ -161,11 +195,21 @@ export const sayingChecks: readonly (readonly [string, string])[] = [
 	[
 		'files of which something was said that are neither there nor known to be gone',
 		`SELECT count(*) FROM ${said} WHERE target NOT IN (SELECT id FROM entry)
-		AND -target NOT IN (SELECT id FROM content) AND target NOT IN (SELECT target FROM gone_target)`
+		AND -target NOT IN (SELECT id FROM content) AND target NOT IN (SELECT target FROM gone_target)
+		AND -target NOT IN (SELECT content FROM kept_number) AND target < ${numbersPerSlot}`
 	],
 	[
 		'sayings on an entry that belong to its content',
 		`SELECT count(*) FROM ${said} AS said JOIN entry ON entry.id = said.target
-		WHERE entry.kind = 1 AND entry.content IS NOT NULL AND entry.sizeBytes > 0`
+		WHERE entry.kind = 1 AND entry.content IS NOT NULL AND entry.sizeBytes > 0 AND entry.id < ${numbersPerSlot}`
 	]
 ];
+
+/** Whether anything hangs on an entry numbered above `least` and below `below`. */
+export function hasSayingsBetween(database: Database, least: number, below: number): boolean {
+	const tables = ['assignment', 'mark', 'collection_member'].map(
+		(table) => `EXISTS (SELECT 1 FROM ${table} WHERE target > ? AND target < ?)`
+	);
+	const row = database.prepare(`SELECT ${tables.join(' OR ')} AS has`).get([least, below, least, below, least, below]);
+	return row?.['has'] === 1;
+}

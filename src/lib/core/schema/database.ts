@@ -1,6 +1,7 @@
 import { err, invariant, ok, type CommandId, type Result } from '#core/kernel';
 import { SqlFault, type DatabaseFailure, type SqlConnection, type SqlStatement, type SqlValue } from '#core/ports';
-import { migrations as shipped, type Migration } from './migrations.ts';
+import type { Migration } from './later-migrations.ts';
+import { migrations as shipped } from './migrations.ts';
 import { sqlPrelude } from './prelude.ts';
 import type { Compilable } from './query.ts';
 
@@ -18,6 +19,8 @@ export type Database = {
 	write<T>(work: () => T): Result<T, StorageFailure>;
 	/** As `write`, at most once for each `command`: a repeat answers what the first answered. */
 	writeOnce(command: CommandId, atMs: number, work: () => JsonValue): Result<JsonValue, StorageFailure>;
+	/** Has `work` done inside each transaction from now on, after what it was begun for: it writes down what follows. */
+	beforeCommit(work: () => void): void;
 	/** A statement of the hot paths, prepared once. */
 	prepare(sql: string): SqlStatement;
 	/** All rows of a built query. */
@@ -108,12 +111,19 @@ function databaseOver(connection: SqlConnection, where: string): Database {
 		const { sql, parameters } = query.compile();
 		return { statement: connection.prepare(sql), parameters: bound(parameters) };
 	};
+	const endings: (() => void)[] = [];
+	const whole = <T>(work: () => T): T =>
+		inTransaction(connection, () => {
+			const value = work();
+			for (const ending of endings) ending();
+			return value;
+		});
 	return {
 		connection,
 		read: (work) => guarded(where, work),
-		write: (work) => guarded(where, () => inTransaction(connection, work)),
-		writeOnce: (command, atMs, work) =>
-			guarded(where, () => inTransaction(connection, () => once(connection, command, atMs, work))),
+		write: (work) => guarded(where, () => whole(work)),
+		writeOnce: (command, atMs, work) => guarded(where, () => whole(() => once(connection, command, atMs, work))),
+		beforeCommit: (work) => void endings.push(work),
 		prepare: (sql) => connection.prepare(sql),
 		all: <Row>(query: Compilable<Row>) => {
 			const { statement, parameters } = compiled(query);

@@ -1,5 +1,4 @@
-/** One step from schema `id - 1` to `id`. A shipped migration is never edited: a test pins the text of each. */
-export type Migration = { readonly id: number; readonly statements: readonly string[] };
+import { laterMigrations, type Migration } from './later-migrations.ts';
 
 /** The first four bytes of "Atoll" in a database's header, so that tools can tell what the file is once opened. */
 const applicationId = 0x41746f6c;
@@ -390,7 +389,8 @@ export const migrations: readonly Migration[] = [
 			`CREATE INDEX action_step_due ON action_step (action, seq) WHERE state IN ('begun', 'waiting')`,
 			`CREATE INDEX action_step_begun ON action_step (action, seq) WHERE state = 'begun'`
 		]
-	}
+	},
+	...laterMigrations
 ];
 
 export const schemaVersion = migrations.length;

@@ -6,7 +6,9 @@
  * `writeOnce`; a full, damaged or unreadable disk comes back as a failure and everything else is a defect.
  */
 export { openDatabase, type Database, type JsonValue, type StorageFailure } from './database.ts';
-export { migrations, schemaVersion, type Migration } from './migrations.ts';
+export type { Migration } from './later-migrations.ts';
+export { migrations, schemaVersion } from './migrations.ts';
+export { createOwnNumbers, takeOwnNumber, type OwnNumbers } from './own-numbers.ts';
 export { sqlPrelude } from './prelude.ts';
 export { build, type Compilable } from './query.ts';
 export { entryKindCode, entryKindName, type Tables } from './tables.ts';

@@ -227,4 +227,42 @@ export type Tables = {
 		sinceMs: number | null;
 	};
 	kept_number: { identity: Uint8Array; content: number };
+	/**
+	 * A device, by a small number that only this library knows it by; 0 is this one. `heardStamp` is the stamp of the last
+	 * fact that is here of those it has made; 0 for none.
+	 */
+	device: {
+		slot: number;
+		id: string;
+		name: Generated<string>;
+		kind: Generated<string>;
+		publicKey: Uint8Array | null;
+		addedMs: number;
+		seenMs: number | null;
+		revokedMs: number | null;
+		heardStamp: Generated<number>;
+	};
+	/** What a device has said, in the order in which it came here. `subject` and `body` are for the room that wrote it. */
+	fact: { id: Generated<number>; stamp: number; slot: number; kind: number; subject: Uint8Array; body: Uint8Array };
+	/** A value that was there and the one in its place, said by `slot` at `stamp`. */
+	overwritten: {
+		id: Generated<number>;
+		subject: Uint8Array;
+		field: string;
+		target: number | null;
+		lost: string;
+		kept: string;
+		slot: number;
+		stamp: number;
+	};
+	/** The last number that this device has given to a row of its own in the table `name`. */
+	own_number: { name: string; last: number };
+	/** One row once this device's index is shared. Changes up to `prunedSeq` are forgotten. */
+	index_share: { epoch: Uint8Array; prunedSeq: number };
+	/** `state` 0 is here, 1 gone, 2 removed by a person. */
+	index_change: { seq: Generated<number>; entry: number; state: number };
+	/** The last change that had been made by then. */
+	index_change_day: { seq: number; atMs: number };
+	replica: { slot: number; epoch: Uint8Array; reached: number | null; seq: number; head: number };
+	replica_doubt: { entry: number; isMeant: number };
 };

@@ -1,4 +1,4 @@
-import { err, ok, type LocationId, type Result } from '#core/kernel';
+import { err, isReplica, ok, type LocationId, type Result } from '#core/kernel';
 import type { ClockPort, DiskVolume, VolumesPort } from '#core/ports';
 import type { StorageFailure } from '#core/schema';
 import { followVolume, type Known, type Whereabouts } from './follow-volume.ts';
@@ -10,7 +10,8 @@ import {
 	readVolumes,
 	updateOnline,
 	updateProblem,
-	updateRoot
+	updateRoot,
+	whyMissing
 } from './store.ts';
 import { writePlace, type PlaceDeps } from './write-place.ts';
 
@@ -117,6 +118,8 @@ async function lookForVolumes(
 	if (!state.ok) return state;
 	let hasChanged = false;
 	for (const { id, identity, isOwnIdentity, isOnline: wasOnline } of state.value.volumes) {
+		// Whether another device has it, that one says.
+		if (isReplica(id)) continue;
 		const isUsed = state.value.locations.some((known) => known.place?.volume === id && !known.isOffline);
 		const top = isUsed || !isOwnIdentity ? null : await inTime(clock, port.findRoot(identity, [], signal), signal);
 		const isOnline = isUsed || top !== null;
@@ -164,7 +167,7 @@ export async function locate(
 	const state = readState(database);
 	if (!state.ok) return state;
 	const location = state.value.locations.find((known) => known.id === id);
-	if (location === undefined) return err({ type: 'LocationMissing' });
+	if (location === undefined) return err(whyMissing(database, id));
 	const where = await followVolume(deps.port, location.root, knownOf(location, state.value.volumes), signal);
 	// Why a folder cannot be read, the run says that tries.
 	if (where.type === 'away') return ok(location);

@@ -80,10 +80,15 @@ export type LocationProblem =
 	/** The folder is there and lists nothing, though `entries` are known: an unplugged disk looks so. */
 	| { readonly type: 'FolderSuddenlyEmpty'; readonly entries: number }
 	/** The folder's path leads to another volume now: its own, `disk`, is away, and another in its place. */
-	| { readonly type: 'VolumeReplaced'; readonly disk: string | null };
+	| { readonly type: 'VolumeReplaced'; readonly disk: string | null }
+	| NotOnThisDevice;
+
+/** It is another device's, which people call `device`: what is known of it is shown here, and no more done with it. */
+export type NotOnThisDevice = { readonly type: 'NotOnThisDevice'; readonly device: string };
 
 export type LocationFailure =
 	| { readonly type: 'LocationMissing' }
+	| NotOnThisDevice
 	| { readonly type: 'LocationExists'; readonly location: LocationId }
 	| { readonly type: 'NameEmpty' }
 	/** A location's name is the first part of its entries' paths: one segment, no `.` and no `..`. */

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import {
 	entryId,
 	invariant,
+	isReplica,
 	locationId,
 	volumeId,
 	volumeKey,
@@ -11,13 +12,16 @@ import {
 	type VolumeKey
 } from '#core/kernel';
 import type { DiskVolume, Medium, RootRef, VolumeKind } from '#core/ports';
-import { build, type Database, type Tables } from '#core/schema';
+import { build, takeOwnNumber, type Database, type Tables } from '#core/schema';
+import { splitNumber } from '#core/sync';
 import {
 	isIndexMode,
 	type IndexMode,
 	type LastRun,
 	type Location,
+	type LocationFailure,
 	type LocationProblem,
+	type NotOnThisDevice,
 	type Place,
 	type Volume
 } from './schema.ts';
@@ -40,16 +44,17 @@ function toProblem(text: string | null): LocationProblem | null {
 const offlineTypes: ReadonlySet<LocationProblem['type']> = new Set([
 	'FolderMissing',
 	'FolderUnreadable',
-	'VolumeReplaced'
+	'VolumeReplaced',
+	'NotOnThisDevice'
 ]);
 
 export function isOffline(problem: LocationProblem | null): boolean {
 	return problem !== null && offlineTypes.has(problem.type);
 }
 
-function rowToLocation(row: Selectable<Tables['location']>, volumes: readonly Volume[]): Location {
+function rowToLocation(database: Database, row: Selectable<Tables['location']>, volumes: readonly Volume[]): Location {
 	invariant(isRoot(row.root), 'a location has a root');
-	const problem = toProblem(row.problem);
+	const problem = whyNotHere(database, row.id) ?? toProblem(row.problem);
 	const place = row.volume === null ? null : { volume: volumeId(row.volume), path: toPath(row.pathInVolume) };
 	const physical = volumes.find(({ id }) => id === place?.volume)?.physicalClass ?? null;
 	return {
@@ -68,15 +73,34 @@ function rowToLocation(row: Selectable<Tables['location']>, volumes: readonly Vo
 	};
 }
 
+/** The locations of this device: whatever works on disks knows no others. */
 export function readLocations(database: Database): Location[] {
-	const volumes = readVolumes(database);
-	const rows = database.all(build.selectFrom('location').selectAll().orderBy('id'));
-	return rows.map((row) => rowToLocation(row, volumes));
+	return readEverywhere(database).filter(({ id }) => !isReplica(id));
 }
 
+/** With the replicas of those of other devices, which are to be looked at only; this device's come first. */
+export function readEverywhere(database: Database): Location[] {
+	const volumes = readVolumes(database);
+	const rows = database.all(build.selectFrom('location').selectAll().orderBy('id'));
+	return rows.map((row) => rowToLocation(database, row, volumes));
+}
+
+/** One of this device. */
 export function readLocation(database: Database, id: LocationId): Location | null {
-	const row = database.first(build.selectFrom('location').selectAll().where('id', '=', id));
-	return row === undefined ? null : rowToLocation(row, readVolumes(database));
+	const row = isReplica(id) ? undefined : database.first(build.selectFrom('location').selectAll().where('id', '=', id));
+	return row === undefined ? null : rowToLocation(database, row, readVolumes(database));
+}
+
+/** Why this device has no such location. */
+export function whyMissing(database: Database, id: LocationId): LocationFailure {
+	return whyNotHere(database, id) ?? { type: 'LocationMissing' };
+}
+
+/** Why nothing is done here with what has `id`; null where it is this device's. */
+function whyNotHere(database: Database, id: number): NotOnThisDevice | null {
+	if (!isReplica(id)) return null;
+	const [name] = database.prepare('SELECT name FROM device WHERE slot = ?').column([splitNumber(id).slot]);
+	return { type: 'NotOnThisDevice', device: String(name ?? '') };
 }
 
 export function insertLocation(
@@ -84,8 +108,9 @@ export function insertLocation(
 	location: { readonly name: string; readonly root: RootRef; readonly entry: EntryId; readonly addedMs: number }
 ): LocationId {
 	const blank = { indexedMs: null, problem: null, volume: null, pathInVolume: null, logicalClass: null };
-	const values = { ...location, ...blank, run: 0, unfinished: 0 };
-	return locationId(database.run(build.insertInto('location').values(values)).lastId);
+	const id = takeOwnNumber(database, 'location');
+	database.run(build.insertInto('location').values({ ...location, ...blank, id, run: 0, unfinished: 0 }));
+	return locationId(id);
 }
 
 /** How many locations were renamed: 0 or 1. */
@@ -169,7 +194,9 @@ export function readVolumes(database: Database): Volume[] {
 	return database.all(build.selectFrom('volume').selectAll().orderBy('id')).map(rowToVolume);
 }
 
+/** One of this device. */
 export function readVolume(database: Database, id: VolumeId): Volume | null {
+	if (isReplica(id)) return null;
 	const row = database.first(build.selectFrom('volume').selectAll().where('id', '=', id));
 	return row === undefined ? null : rowToVolume(row);
 }
@@ -183,7 +210,9 @@ export function writeVolume(database: Database, seen: DiskVolume, key: VolumeKey
 		return volumeId(known.id);
 	}
 	const blank = { name: null, bytesPerSecond: null, isSpeedDirect: 0 };
-	return volumeId(database.run(build.insertInto('volume').values({ ...facts, ...blank, key })).lastId);
+	const id = takeOwnNumber(database, 'volume');
+	database.run(build.insertInto('volume').values({ ...facts, ...blank, id, key }));
+	return volumeId(id);
 }
 
 export function updateOnline(database: Database, id: VolumeId, isOnline: boolean): void {

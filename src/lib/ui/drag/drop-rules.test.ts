@@ -8,7 +8,7 @@ const moves = { copies: false, moves: true };
 
 /** Entries 20 and 21 of folder 10. */
 function drag(more: Partial<Dragged> = {}): Dragged {
-	return { ids: Uint32Array.of(20, 21), from: 10, places: [home], ...more };
+	return { ids: Float64Array.of(20, 21), from: 10, places: [home], ...more };
 }
 
 /** Folder 30, in folder 10. */

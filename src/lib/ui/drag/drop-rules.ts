@@ -13,7 +13,7 @@ export type DropPlace = {
 
 /** What is being dragged, all of it together. */
 export type Dragged = {
-	readonly ids: Uint32Array;
+	readonly ids: Float64Array;
 	/** The folder that all of it lies in; null where that is not one. */
 	readonly from: number | null;
 	/** The folders of the library that it lies in. */

@@ -12,7 +12,7 @@ export class EntryList extends LoadedRows {
 		this.view.show(this);
 	}
 
-	show(ids: Uint32Array): void {
+	show(ids: Float64Array): void {
 		this.take(ids, (before, after) => this.view.moved(before, after));
 	}
 }

@@ -11,7 +11,7 @@ const sumsEveryMs = 1_000;
 /**
  * The entries of one folder in one order, kept in step with the library.
  *
- * The ids of the whole folder are read at once (four bytes each), rows only around what is seen.
+ * The ids of the whole folder are read at once (eight bytes each), rows only around what is seen.
  */
 export class FolderListing extends LoadedRows {
 	readonly folder: EntryId;

@@ -3,15 +3,15 @@ import type { EntryRow } from '#core/index';
 import { RowCache } from './row-cache.svelte.ts';
 import type { RowSource } from './row-source.ts';
 
-const none = new Uint32Array();
+const none = new Float64Array();
 
 /** Called in the moment between the old ids and the new ones, so that who shows them can keep its place. */
-export type OnMove = (before: Uint32Array, after: Uint32Array) => void;
+export type OnMove = (before: Float64Array, after: Float64Array) => void;
 
-/** Entries by their ids (four bytes each), their rows loaded around what is seen. */
+/** Entries by their ids (eight bytes each), their rows loaded around what is seen. */
 export class LoadedRows implements RowSource {
 	readonly #rows: RowCache<EntryRow>;
-	#ids: Uint32Array = $state.raw(none);
+	#ids: Float64Array = $state.raw(none);
 	#window = { from: 0, to: 0 };
 
 	constructor(client: Client) {
@@ -28,7 +28,7 @@ export class LoadedRows implements RowSource {
 		return this.#ids.length;
 	}
 
-	get ids(): Uint32Array {
+	get ids(): Float64Array {
 		return this.#ids;
 	}
 
@@ -51,7 +51,7 @@ export class LoadedRows implements RowSource {
 	}
 
 	/** Shows these ids from now on; rows that stay are read again. */
-	take(ids: Uint32Array, onMove: OnMove | null): void {
+	take(ids: Float64Array, onMove: OnMove | null): void {
 		const before = this.#ids;
 		this.#rows.invalidate();
 		this.#ids = ids;

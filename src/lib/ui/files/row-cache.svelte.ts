@@ -46,7 +46,7 @@ export class RowCache<Row> {
 	}
 
 	/** Asks for `from` to `to` of `ids` first, then a block before and after; gives up what lies elsewhere. */
-	want(ids: Uint32Array, from: number, to: number): void {
+	want(ids: Float64Array, from: number, to: number): void {
 		const first = Math.floor(from / blockRows);
 		const last = Math.floor(Math.max(from, to - 1) / blockRows);
 		for (const [block, { stop }] of this.#loading) {
@@ -59,7 +59,7 @@ export class RowCache<Row> {
 		this.#ask(ids, first - 1);
 	}
 
-	#ask(ids: Uint32Array, block: number): void {
+	#ask(ids: Float64Array, block: number): void {
 		const from = block * blockRows;
 		if (block < 0 || from >= ids.length || this.#loading.has(block)) return;
 		const missing = [...ids.subarray(from, from + blockRows)].filter((id) => !this.#fresh.has(id));

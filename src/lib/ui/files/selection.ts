@@ -88,7 +88,7 @@ export function toggle(ranges: Ranges, index: number): Ranges {
 }
 
 /** What stays selected when the list's ids change: the same entries, wherever they are now. */
-export function follow(ranges: Ranges, before: Uint32Array, after: Uint32Array): Ranges {
+export function follow(ranges: Ranges, before: Float64Array, after: Float64Array): Ranges {
 	const kept = new Set<number>();
 	for (const range of ranges) for (const id of before.subarray(range.from, range.to)) kept.add(id);
 	if (kept.size === 0) return nothing;
@@ -134,17 +134,17 @@ export function focusOn(choice: Choice, index: number): Choice {
 export type SelectedEntries = {
 	readonly count: number;
 	readonly ranges: Ranges;
-	/** In the order of the list; four bytes for each. */
-	ids(): Uint32Array;
+	/** In the order of the list; eight bytes for each. */
+	ids(): Float64Array;
 };
 
-export const noSelection: SelectedEntries = { count: 0, ranges: nothing, ids: () => new Uint32Array() };
+export const noSelection: SelectedEntries = { count: 0, ranges: nothing, ids: () => new Float64Array() };
 
 /** The chosen entries of a list that tells the id at an index, or null beyond its end. */
 export function selectedEntries(ranges: Ranges, idAt: (index: number) => number | null): SelectedEntries {
 	const count = countOf(ranges);
-	const ids = (): Uint32Array => {
-		const all = new Uint32Array(count);
+	const ids = (): Float64Array => {
+		const all = new Float64Array(count);
 		let at = 0;
 		for (const { from, to } of ranges) for (let index = from; index < to; index++) all[at++] = idAt(index) ?? 0;
 		return all;

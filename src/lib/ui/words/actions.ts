@@ -221,6 +221,7 @@ const blocks: {
 	readonly [T in AnyBlock['type']]: (block: Extract<AnyBlock, { readonly type: T }>) => string;
 } = {
 	LocationMissing: () => 'The folder is not in the library any more.',
+	NotOnThisDevice: ({ device }) => (device === '' ? 'It is on another device.' : `It is on “${device}”: do it there.`),
 	...settingBlocks,
 	LocationExists: () => 'The folder is in the library already.',
 	NameEmpty: () => 'A name is missing.',

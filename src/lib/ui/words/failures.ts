@@ -8,6 +8,7 @@ import type { AnyBlock, JobFailure, SettingRefusal } from '#core';
 import type { Client, CommandName, FailedReason, FailureOf } from '#client/mod.ts';
 import { plural, spanWords } from './values.ts';
 import { patternWords } from './patterns.ts';
+import { placeWords } from './places.ts';
 
 type FailureIn<T> = Extract<T, { readonly ok: false }> extends { readonly failure: infer F } ? F : never;
 type BackupFailure = FailureIn<Awaited<ReturnType<Client['makeBackup' | 'discardBackup' | 'restoreBackup']>>>;
@@ -232,11 +233,7 @@ const words: Words = {
 		text: `Atoll knows ${plural(entries, 'item')} in it and found none. An unplugged disk looks like that, so nothing was forgotten.`,
 		remedy: tryAgain
 	}),
-	VolumeReplaced: ({ disk }) => ({
-		title: 'Another disk is in its place',
-		text: `The folder’s path leads to another disk than ${disk === null ? 'its own' : `“${disk}”`}. Nothing was forgotten. Bring its own disk back, or say that this one is to be it.`,
-		remedy: tryAgain
-	}),
+	...placeWords,
 	VolumeMissing: () => ({
 		title: 'That disk is not known any more',
 		text: 'No folder of the library lies on it.',

@@ -79,7 +79,7 @@ export class GridView {
 	}
 
 	/** The list has grown, shrunk or been sorted: `before` and `after` are its ids. */
-	moved(before: Uint32Array, after: Uint32Array): void {
+	moved(before: Float64Array, after: Float64Array): void {
 		const { viewport } = this;
 		const anchor = this.#anchor(before);
 		const choice = this.#choice;
@@ -98,7 +98,7 @@ export class GridView {
 	}
 
 	/** The row that must not move on the screen; null keeps the top of the list in view. */
-	#anchor(before: Uint32Array): number | null {
+	#anchor(before: Float64Array): number | null {
 		const { viewport } = this;
 		const first = Math.floor(viewport.contentPx / viewport.rowPx);
 		const isSeen = (index: number | null): index is number =>

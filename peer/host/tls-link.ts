@@ -1,0 +1,254 @@
+import { constants } from 'node:crypto';
+import { connect, createServer, type TLSSocket } from 'node:tls';
+import { err, invariant, ok, type Result } from '#core/kernel';
+import type { Link, LinkEnd, LinkReceiver } from '#core/net';
+import { type DeviceCertificate, deviceKeyOf } from './device-certificate.ts';
+
+const messageBytesMax = 262_144;
+/** What the socket may hold before the link is full: some messages, so that it never runs dry between two. */
+const bufferBytesMax = 1_048_576;
+/** How long a side that has closed waits for the other to take what was sent. */
+const lingerMs = 5_000;
+const handshakeMs = 10_000;
+const headBytes = 4;
+/** A head with this bit is no length but a code: the link is closed. */
+const closeBit = 0x8000_0000;
+const protocol = 'atoll/1';
+
+/** Puts messages together from what a socket reads, each behind its length; at most one of them is not whole. */
+class MessageReader {
+	readonly #head = Buffer.alloc(headBytes);
+	#headFilled = 0;
+	#message: Uint8Array | null = null;
+	#filled = 0;
+
+	/** Takes `chunk`, telling of each message that ends in it. False: it went on after `onHead` had refused. */
+	take(chunk: Buffer, onMessage: (message: Uint8Array) => void, onHead: (head: number) => boolean): void {
+		for (let at = 0; at < chunk.length || this.#message?.length === 0;) {
+			if (this.#message === null) {
+				const part = chunk.copy(this.#head, this.#headFilled, at, at + headBytes - this.#headFilled);
+				at += part;
+				this.#headFilled += part;
+				if (this.#headFilled < headBytes) return;
+				this.#headFilled = 0;
+				const head = this.#head.readUInt32BE();
+				if (!onHead(head)) return;
+				// Its length has been looked at; every byte of it is written before it is read.
+				this.#message = new Uint8Array(Buffer.allocUnsafeSlow(head).buffer);
+				this.#filled = 0;
+			}
+			const part = chunk.subarray(at, at + this.#message.length - this.#filled);
+			this.#message.set(part, this.#filled);
+			this.#filled += part.length;
+			at += part.length;
+			if (this.#filled < this.#message.length) return;
+			const message = this.#message;
+			this.#message = null;
+			onMessage(message);
+		}
+	}
+}
+
+/** A socket whose other side is known by now, as a link. */
+class TlsLink implements Link {
+	readonly messageBytesMax = messageBytesMax;
+	readonly #socket: TLSSocket;
+	readonly #reader = new MessageReader();
+	#receiver: LinkReceiver | null = null;
+	#isFull = false;
+	#end: LinkEnd | null = null;
+
+	constructor(socket: TLSSocket) {
+		this.#socket = socket;
+		socket.setNoDelay(true);
+		socket.on('error', (error) => this.#endWith({ type: 'LinkLost', what: error.message }));
+		socket.on('end', () => this.#endWith({ type: 'LinkLost', what: 'the other side is gone' }));
+		socket.on('close', () => this.#endWith({ type: 'LinkLost', what: 'the connection broke' }));
+		socket.on('drain', () => {
+			if (!this.#isFull || this.#end !== null) return;
+			this.#isFull = false;
+			this.#receiver?.onReady();
+		});
+	}
+
+	start(receiver: LinkReceiver): void {
+		invariant(this.#receiver === null, 'a link is started once');
+		this.#receiver = receiver;
+		if (this.#end !== null) return receiver.onEnd(this.#end);
+		// From here on the socket reads.
+		this.#socket.on('data', (chunk: Buffer) => {
+			if (this.#end === null)
+				this.#reader.take(
+					chunk,
+					(message) => this.#tell(message),
+					(head) => this.#takeHead(head)
+				);
+		});
+	}
+
+	send(message: Uint8Array): boolean {
+		invariant(message.length <= messageBytesMax, 'a message is no longer than the link takes');
+		if (this.#end !== null) return false;
+		invariant(!this.#isFull, 'nothing is sent while the link is full');
+		this.#socket.cork();
+		this.#writeHead(message.length);
+		const isDrained = this.#socket.write(message);
+		this.#socket.uncork();
+		this.#isFull = !isDrained && this.#socket.writableLength >= bufferBytesMax;
+		return !this.#isFull;
+	}
+
+	close(code: number): void {
+		if (this.#end !== null) return;
+		this.#writeHead(closeBit + (code % closeBit));
+		this.#leave();
+		this.#endWith({ type: 'LinkClosed', by: 'us', code });
+	}
+
+	#tell(message: Uint8Array): void {
+		if (this.#end === null) this.#receiver?.onMessage(message);
+	}
+
+	#writeHead(value: number): void {
+		const head = Buffer.alloc(headBytes);
+		head.writeUInt32BE(value);
+		this.#socket.write(head);
+	}
+
+	/** Whether a message of that length follows. */
+	#takeHead(head: number): boolean {
+		if (this.#end !== null) return false;
+		if (head <= messageBytesMax) return true;
+		const isClose = head >= closeBit;
+		this.#leave();
+		this.#endWith(
+			isClose
+				? { type: 'LinkClosed', by: 'them', code: head - closeBit }
+				: { type: 'LinkLost', what: 'the other side sent a message that is too long' }
+		);
+		return false;
+	}
+
+	/** Lets what was sent go out. What still comes is read and thrown away, or the system would break the connection. */
+	#leave(): void {
+		const socket = this.#socket;
+		socket.resume();
+		socket.end();
+		const timer = setTimeout(() => socket.destroy(), lingerMs);
+		timer.unref();
+		socket.once('close', () => clearTimeout(timer));
+	}
+
+	#endWith(end: LinkEnd): void {
+		if (this.#end !== null) return;
+		this.#end = end;
+		this.#receiver?.onEnd(end);
+	}
+}
+
+const common = ({ certificate, privateKey }: DeviceCertificate) => ({
+	cert: certificate,
+	key: privateKey,
+	minVersion: 'TLSv1.3' as const,
+	ALPNProtocols: [protocol],
+	// Nobody signs these certificates: that the other side has the key of its own is proven, which key, looked at below.
+	rejectUnauthorized: false,
+	secureOptions: constants.SSL_OP_NO_TICKET
+});
+
+/** The key that the other side has proven to have; null where it is no device of ours. */
+function keyOfOther(socket: TLSSocket): Uint8Array | null {
+	return socket.alpnProtocol === protocol ? deviceKeyOf(socket.getPeerX509Certificate()) : null;
+}
+
+export type TlsListening = { readonly port: number; close(): Promise<void> };
+
+export type TlsListener = {
+	readonly device: DeviceCertificate;
+	readonly host: string;
+	/** 0: any that is free. */
+	readonly port: number;
+	readonly connectionsMax: number;
+	/** Whether a device with that key may connect. Nothing of what it sends has been read by then. */
+	readonly isKnown: (deviceKey: Uint8Array) => boolean;
+	readonly onLink: (link: Link, deviceKey: Uint8Array) => void;
+};
+
+/**
+ * Takes links from devices that are known, over TLS 1.3 with both sides' certificates (RFC 8446). Any other is let go of
+ * without a byte of it having been read.
+ */
+export function listenTls(listener: TlsListener): Promise<TlsListening> {
+	const { device, host, port, connectionsMax, isKnown, onLink } = listener;
+	const open = new Set<TLSSocket>();
+	const server = createServer({ ...common(device), requestCert: true, handshakeTimeout: handshakeMs }, (socket) => {
+		const key = keyOfOther(socket);
+		if (key === null || !isKnown(key)) return void socket.destroy();
+		open.add(socket);
+		socket.once('close', () => open.delete(socket));
+		onLink(new TlsLink(socket), key);
+	});
+	server.maxConnections = connectionsMax;
+	server.on('tlsClientError', (_error, socket) => socket.destroy());
+	return new Promise((resolve, reject) => {
+		server.once('error', reject);
+		server.listen(port, host, () => {
+			const address = server.address();
+			resolve({
+				port: typeof address === 'object' && address !== null ? address.port : port,
+				close: () =>
+					new Promise((closed) => {
+						server.close(() => closed());
+						for (const socket of open) socket.destroy();
+					})
+			});
+		});
+	});
+}
+
+export type DialFailure =
+	| { readonly type: 'DeviceUnreachable'; readonly what: string }
+	/** Somebody else answers there. */
+	| { readonly type: 'DeviceOther'; readonly deviceKey: Uint8Array | null };
+
+export type TlsAddress = { readonly host: string; readonly port: number; readonly deviceKey: Uint8Array };
+
+/** A link to the device with that key, or to none. Rejects with the reason of `signal`. */
+export function dialTls(
+	device: DeviceCertificate,
+	{ host, port, deviceKey }: TlsAddress,
+	signal: AbortSignal
+): Promise<Result<Link, DialFailure>> {
+	signal.throwIfAborted();
+	return new Promise((resolve, reject) => {
+		const socket = connect({ ...common(device), host, port });
+		const dialling = new AbortController();
+		const settle = (result: Result<Link, DialFailure>) => {
+			dialling.abort();
+			if (!result.ok) socket.destroy();
+			resolve(result);
+		};
+		const fail = (what: string) => settle(err({ type: 'DeviceUnreachable', what }));
+		const timer = setTimeout(() => fail('nobody answers'), handshakeMs);
+		const onAbort = () => {
+			dialling.abort();
+			socket.destroy();
+			reject(signal.reason);
+		};
+		const onError = (error: Error) => fail(error.message);
+		const onClose = () => fail('the connection broke');
+		const onSecure = () => {
+			const key = keyOfOther(socket);
+			const isTheirs = key !== null && Buffer.compare(key, deviceKey) === 0;
+			settle(isTheirs ? ok(new TlsLink(socket)) : err({ type: 'DeviceOther', deviceKey: key }));
+		};
+		signal.addEventListener('abort', onAbort, { once: true });
+		socket.once('close', onClose).once('secureConnect', onSecure).on('error', onError);
+		dialling.signal.addEventListener('abort', () => {
+			clearTimeout(timer);
+			signal.removeEventListener('abort', onAbort);
+			socket.off('close', onClose).off('secureConnect', onSecure).off('error', onError);
+			socket.on('error', () => undefined); // of a socket that is let go of nobody is told
+		});
+	});
+}

@@ -1,0 +1,126 @@
+import { err, ok, type DeviceId, type LibraryId, type Result } from '#core/kernel';
+import type { NameSink } from '#core/index';
+import { readDeviceId, type LibraryFailure } from '#core/library';
+import type { Host } from '#core/ports';
+import { createIndexSync, type IndexSync } from '#core/replicas';
+import { createSayingsDomain } from '#core/sayings';
+import type { Database } from '#core/schema';
+import { createSessions, nameThisDevice, protocolVersions } from '#core/sync';
+import type { PeerStatus, SessionEnd, Sessions, SyncChannel, SyncDomain } from '#core/sync';
+import type { CoreEvent, Joined } from './joined.ts';
+
+/** What of an open library is kept in step with other devices; `changed` is to be called after each writing of it. */
+export type DomainsOf = (
+	own: readonly SyncDomain[],
+	open: { readonly database: Database; readonly changed: (domain: string) => void }
+) => readonly SyncDomain[];
+
+type Deps = Pick<Host, 'clock' | 'random'> & {
+	readonly database: Database;
+	readonly names: NameSink;
+	readonly library: LibraryId | null;
+	readonly domains?: DomainsOf;
+	readonly emit: (event: CoreEvent) => void;
+};
+
+/** What an open library has to do with other devices. */
+export type LibrarySync = {
+	/** The sessions of this library, which is on `device`; null where the library has no name among others. */
+	sessions(device: DeviceId): Sessions | null;
+	/** Something has changed in the library; whether it is of a domain, this finds out. */
+	onEvent(event: CoreEvent): void;
+	status(): readonly PeerStatus[];
+	retry(peer: DeviceId, domain: string): void;
+	close(): Promise<void>;
+};
+
+/** After these a domain may have something new; what is said of files hangs on what is known of them. */
+const sharedEvents: ReadonlySet<CoreEvent['type']> = new Set([
+	'metadata-changed',
+	'entries-changed',
+	'locations-changed'
+]);
+
+function joinIndex({ database, clock, random, names, library, emit }: Deps): IndexSync {
+	return createIndexSync({
+		database,
+		clock,
+		random,
+		names,
+		library: library ?? 'none',
+		onMerged: ({ folders, hasPlaces }) => {
+			if (hasPlaces) emit({ type: 'locations-changed' });
+			emit({ type: 'entries-changed', folders });
+		}
+	});
+}
+
+/** Sessions begin with the first link: until then nothing is asked of the database for other devices. */
+export function joinSync(deps: Deps): { readonly sync: LibrarySync; readonly indexSync: IndexSync } {
+	const { database, clock, library, emit } = deps;
+	const indexSync = joinIndex(deps);
+	const sayings = createSayingsDomain({ database, clock, onMerged: () => emit({ type: 'metadata-changed' }) });
+	const changed = (domain: string) => sessions?.changed(domain);
+	const own = [sayings, indexSync.domain];
+	const domains = deps.domains?.(own, { database, changed }) ?? own;
+	let sessions: Sessions | null = null;
+	let isClosed = false;
+	const sync: LibrarySync = {
+		sessions: (device) => {
+			if (library === null || isClosed) return null;
+			sessions ??= createSessions({
+				own: { library, device, versions: protocolVersions, features: [] },
+				clock,
+				domains,
+				onMerged: () => undefined,
+				onChange: () => emit({ type: 'sync-changed' })
+			});
+			return sessions;
+		},
+		onEvent: ({ type }) => {
+			if (sharedEvents.has(type)) for (const { name } of domains) changed(name);
+		},
+		status: () => sessions?.status() ?? [],
+		retry: (peer, domain) => sessions?.retry(peer, domain),
+		close: async () => {
+			isClosed = true;
+			await sessions?.close();
+		}
+	};
+	return { sync, indexSync };
+}
+
+export type ConnectFailure = LibraryFailure | { readonly type: 'LibraryOfAnotherDevice'; readonly device: DeviceId };
+
+/** The sessions of the open library, which knows from then on which device it lies on, and notes what others lack. */
+async function openSessions(
+	{ host, opened }: Pick<Joined, 'host' | 'opened'>,
+	signal: AbortSignal
+): Promise<Result<Sessions, ConnectFailure>> {
+	const device = await readDeviceId(host, signal);
+	if (!device.ok) return device;
+	const rooms = opened();
+	if (!rooms.ok) return rooms;
+	const { database, sync, indexSync } = rooms.value;
+	const named = database.write(() => nameThisDevice(database, device.value, host.clock.nowMs()));
+	if (!named.ok) return named;
+	if (!named.value.ok) return named.value;
+	const shared = indexSync.share();
+	if (!shared.ok) return shared;
+	const sessions = sync.sessions(device.value);
+	return sessions === null ? err({ type: 'LibraryLocked' }) : ok(sessions);
+}
+
+/** Keeps the open library in step with `peer` over `channel`; answers why that has ended. */
+export async function connectOver(
+	{ host, opened }: Pick<Joined, 'host' | 'opened'>,
+	peer: DeviceId,
+	channel: SyncChannel,
+	rank: number,
+	signal: AbortSignal
+): Promise<Result<SessionEnd, ConnectFailure>> {
+	const sessions = await openSessions({ host, opened }, signal);
+	if (sessions.ok) return ok(await sessions.value.connect(peer, channel, rank));
+	channel.close();
+	return sessions;
+}

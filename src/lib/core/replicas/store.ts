@@ -1,0 +1,199 @@
+import { invariant, numbersPerSlot, type DeviceId } from '#core/kernel';
+import type { SqlRow, SqlValue } from '#core/ports';
+import { entryKindName, type Database } from '#core/schema';
+import { deviceOf } from '#core/sync';
+import type { BatchContent, BatchLocation, BatchVolume, Places, Watermark } from './schema.ts';
+import { travelTime } from './wire-batch.ts';
+
+function toBytes(value: SqlValue | undefined): Uint8Array {
+	invariant(value instanceof Uint8Array, 'the column holds bytes');
+	return value;
+}
+
+export function numberOrNull(value: SqlValue | undefined): number | null {
+	return typeof value === 'number' ? value : null;
+}
+
+function textOrNull(value: SqlValue | undefined): string | null {
+	return typeof value === 'string' ? value : null;
+}
+
+/** This device's own index, as far as others may have it: up to which change, and from where on all changes are known. */
+export type OwnShare = { readonly epoch: Uint8Array; readonly prunedSeq: number; readonly head: number };
+
+export function readShare(database: Database): OwnShare | null {
+	const row = database
+		.prepare('SELECT epoch, prunedSeq, (SELECT max(seq) FROM index_change) AS head FROM index_share')
+		.get();
+	if (row === undefined) return null;
+	return { epoch: toBytes(row['epoch']), prunedSeq: Number(row['prunedSeq']), head: Number(row['head'] ?? 0) };
+}
+
+export function writeEpoch(database: Database, epoch: Uint8Array): void {
+	database.prepare('UPDATE index_share SET epoch = ?').run([epoch]);
+}
+
+/** How far this device has come with the index of the one in `slot`; `head` is the newest state of it that was seen. */
+export type Replica = { readonly mark: Watermark; readonly head: number };
+
+function rowToReplica(row: SqlRow): Replica {
+	const mark = { epoch: toBytes(row['epoch']), reached: numberOrNull(row['reached']), seq: Number(row['seq']) };
+	return { mark, head: Number(row['head']) };
+}
+
+export function readReplica(database: Database, slot: number): Replica | null {
+	const row = database.prepare('SELECT epoch, reached, seq, head FROM replica WHERE slot = ?').get([slot]);
+	return row === undefined ? null : rowToReplica(row);
+}
+
+export function writeReplica(database: Database, slot: number, { mark, head }: Replica): void {
+	database
+		.prepare('INSERT OR REPLACE INTO replica (slot, epoch, reached, seq, head) VALUES (?, ?, ?, ?, ?)')
+		.run([slot, mark.epoch, mark.reached, mark.seq, head]);
+}
+
+export function readReplicas(database: Database): { readonly owner: DeviceId; readonly replica: Replica }[] {
+	return database
+		.prepare('SELECT slot, epoch, reached, seq, head FROM replica ORDER BY slot')
+		.all([])
+		.flatMap((row) => {
+			const owner = deviceOf(database, Number(row['slot']));
+			return owner === null ? [] : [{ owner, replica: rowToReplica(row) }];
+		});
+}
+
+/** A change of this device's index. */
+export type Change = { readonly seq: number; readonly entry: number; readonly state: number };
+
+export function readChanges(database: Database, after: number, limit: number): Change[] {
+	return database
+		.prepare('SELECT seq, entry, state FROM index_change WHERE seq > ? ORDER BY seq LIMIT ?')
+		.all([after, limit])
+		.map((row) => ({ seq: Number(row['seq']), entry: Number(row['entry']), state: Number(row['state']) }));
+}
+
+/** Tells the last change of an entry, 0 where none is known. */
+export function changeReader(database: Database): (entry: number) => number {
+	const statement = database.prepare('SELECT seq FROM index_change WHERE entry = ?');
+	return (entry) => Number(statement.column([entry])[0] ?? 0);
+}
+
+/** An entry of this device that lies in a location, and not in its trash. */
+export type PlacedRow = {
+	readonly id: number;
+	/** Null for the folder of a location. */
+	readonly parent: number | null;
+	readonly kind: ReturnType<typeof entryKindName>;
+	readonly name: string;
+	readonly sizeBytes: number;
+	readonly modifiedMs: number | null;
+	readonly content: number | null;
+	readonly isDamaged: boolean;
+};
+
+const placedSql = `SELECT entry.id, entry.parent, entry.kind, entry.name, entry.sizeBytes, entry.modifiedMs,
+	entry.content, entry.proven FROM entry JOIN directory ON directory.entry = entry.parent`;
+
+function rowToPlaced(row: SqlRow): PlacedRow {
+	const kind = entryKindName(Number(row['kind']));
+	return {
+		id: Number(row['id']),
+		parent: numberOrNull(row['parent']),
+		kind,
+		name: String(row['name']),
+		sizeBytes: kind === 'directory' ? 0 : Number(row['sizeBytes']),
+		modifiedMs: travelTime(numberOrNull(row['modifiedMs'])),
+		content: numberOrNull(row['content']),
+		isDamaged: row['proven'] === 2
+	};
+}
+
+/** Those numbered above `after` and up to `last`, by their numbers. */
+export function readPlaced(database: Database, after: number, last: number): PlacedRow[] {
+	return database
+		.prepare(`${placedSql} WHERE entry.id > ? AND entry.id <= ? ORDER BY entry.id`)
+		.all([after, last])
+		.map(rowToPlaced);
+}
+
+/** The number of the `count`th entry of this device after `after`; null where there are fewer. */
+export function readNth(database: Database, after: number, count: number): number | null {
+	const [nth] = database
+		.prepare('SELECT id FROM entry WHERE id > ? AND id < ? ORDER BY id LIMIT 1 OFFSET ?')
+		.column([after, numbersPerSlot, count - 1]);
+	return numberOrNull(nth);
+}
+
+export function placedReader(database: Database): (id: number) => PlacedRow | null {
+	const statement = database.prepare(`${placedSql} WHERE entry.id = ?`);
+	return (id) => {
+		const row = statement.get([id]);
+		return row === undefined ? null : rowToPlaced(row);
+	};
+}
+
+/** Whether an entry lies in the trash itself. */
+export function isTrashed(database: Database, entry: number): boolean {
+	return database.prepare('SELECT 1 FROM trashed WHERE entry = ?').get([entry]) !== undefined;
+}
+
+/** Tells what travels of a content of this device. */
+export function contentReader(database: Database): (id: number) => BatchContent | null {
+	const statement = database.prepare('SELECT identity, split, kind, type, confidence, proof FROM content WHERE id = ?');
+	return (id) => {
+		const row = statement.get([id]);
+		if (row === undefined) return null;
+		const proof = row['proof'];
+		return {
+			identity: toBytes(row['identity']),
+			// Which of several is the first one, each device says for itself: the proof tells them apart.
+			proof: Number(row['split']) > 0 && proof instanceof Uint8Array ? proof : null,
+			kind: Number(row['kind']),
+			type: String(row['type']),
+			confidence: Number(row['confidence'])
+		};
+	};
+}
+
+/** All locations that a device has, by its own numbers, and the volumes that they lie on. */
+export function readPlaces(database: Database, slot: number): Places {
+	const [least, below] = [slot * numbersPerSlot, (slot + 1) * numbersPerSlot];
+	const own = (value: SqlValue | undefined) => Number(value) - least;
+	const locations = database
+		.prepare(
+			`SELECT location.id, location.name, location.entry, location.addedMs, location.indexedMs,
+				location.pathInVolume, location.logicalClass, folder.modifiedMs, volume.key
+			FROM location JOIN entry AS folder ON folder.id = location.entry
+				LEFT JOIN volume ON volume.id = location.volume
+			WHERE location.id > ? AND location.id < ? ORDER BY location.id`
+		)
+		.all([least, below])
+		.map((row): BatchLocation => ({
+			number: own(row['id']),
+			name: String(row['name']),
+			entry: own(row['entry']),
+			modifiedMs: travelTime(numberOrNull(row['modifiedMs'])),
+			addedMs: Number(row['addedMs']),
+			indexedMs: numberOrNull(row['indexedMs']),
+			volume: textOrNull(row['key']),
+			pathInVolume: textOrNull(row['pathInVolume']),
+			logicalClass: textOrNull(row['logicalClass'])
+		}));
+	const volumes = database
+		.prepare('SELECT * FROM volume WHERE id IN (SELECT volume FROM location WHERE id > ? AND id < ?) ORDER BY key')
+		.all([least, below])
+		.map((row): BatchVolume => ({
+			key: String(row['key']),
+			identity: String(row['identity']),
+			isOwnIdentity: row['isOwnIdentity'] === 1,
+			name: textOrNull(row['name']),
+			kind: String(row['kind']),
+			fileSystem: textOrNull(row['fileSystem']),
+			label: textOrNull(row['label']),
+			medium: textOrNull(row['medium']),
+			capacityBytes: numberOrNull(row['capacityBytes']),
+			freeBytes: numberOrNull(row['freeBytes']),
+			seenMs: Number(row['seenMs'])
+		}));
+	return { volumes, locations };
+}

@@ -1,0 +1,139 @@
+import { err, invariant, ok, stampOf, type DeviceId, type Result, type Stamp, type WireValue } from '#core/kernel';
+import { takeInSayings } from '#core/metadata';
+import type { ClockPort } from '#core/ports';
+import type { Database, StorageFailure } from '#core/schema';
+import { slotOf, thisDevice, type Batch, type MergeRefusal, type SyncDomain } from '#core/sync';
+import { applyFact, type Applying } from './apply-facts.ts';
+import { beginCapture, forgetTouched, isTouched, touchEverything } from './capture.ts';
+import { checkBatch, factsMax, parseHave, type FreshFact } from './check-batch.ts';
+import { createLocalTargets } from './local-targets.ts';
+import { settleTies } from './settle-ties.ts';
+import { insertFact, isBegun, readFactsAfter, readHeard, writeHeard, type Heard } from './store.ts';
+import { writeFacts } from './write-facts.ts';
+
+const pageSize = 256;
+/** What a fact takes on the wire beside its subject and body. */
+const headBytes = 24;
+
+export type SayingsDeps = {
+	readonly database: Database;
+	readonly clock: Pick<ClockPort, 'nowMs'>;
+	/** Called when something that other devices have said has come into the rows. */
+	readonly onMerged: () => void;
+};
+
+/** A disk that fails ends the session: what was not written comes again in the next. */
+function written<T>(result: Result<T, StorageFailure>): T {
+	if (!result.ok) throw new Error(`sayings: ${result.failure.type}`);
+	return result.value;
+}
+
+function heardToWire(heard: Heard): Readonly<Record<string, number>> {
+	return Object.fromEntries(heard);
+}
+
+/** The next facts that a device lacks, in the order of their stamps: what a fact has seen comes before it. */
+function readBatch(database: Database, theirs: Heard, bytesMax: number): Batch | null {
+	const lacking = new Map<DeviceId, Stamp>();
+	for (const [device, stamp] of readHeard(database)) {
+		const seen = theirs.get(device) ?? stampOf(0);
+		if (seen < stamp) lacking.set(device, seen);
+	}
+	if (lacking.size === 0) return null;
+	const devices: DeviceId[] = [];
+	const facts: WireValue[] = [];
+	const after = new Map(theirs);
+	let sizeBytes = 0;
+	for (const { device, stamp, kind, subject, body } of readFactsAfter(
+		database,
+		stampOf(Math.min(...lacking.values())),
+		pageSize
+	)) {
+		const seen = lacking.get(device);
+		if (seen === undefined || stamp <= seen) continue;
+		sizeBytes += headBytes + subject.length + body.length;
+		if (facts.length > 0 && (sizeBytes > bytesMax || facts.length === factsMax)) break;
+		if (!devices.includes(device)) devices.push(device);
+		facts.push([devices.indexOf(device), stamp, kind, subject, body]);
+		after.set(device, stamp);
+	}
+	if (facts.length === 0) return null;
+	const since = devices.map((device) => [device, lacking.get(device) ?? 0]);
+	return { batch: { since, facts }, have: heardToWire(after) };
+}
+
+/** Takes facts over into the log and into the rows. Run inside `write`, where nothing else has changed yet. */
+function takeOver(database: Database, fresh: readonly FreshFact[], nowMs: number): void {
+	const heard = readHeard(database);
+	const targets = createLocalTargets(database, nowMs);
+	const applying: Applying = { database, heard, targets, ownEntries: new Set(), hasOtherTies: false };
+	for (const { stored, fact } of fresh) {
+		const slot = slotOf(database, stored.device, nowMs);
+		invariant(slot !== null, 'the batch was checked for room');
+		insertFact(database, slot, stored);
+		writeHeard(database, slot, stored.stamp);
+		heard.set(stored.device, stored.stamp);
+		applyFact(applying, fact);
+	}
+	if (applying.hasOtherTies) settleTies(database);
+	forgetTouched(database);
+	// What this device makes of it, as the one that knows its own files, it says itself.
+	takeInSayings(database, applying.ownEntries);
+}
+
+/**
+ * What people say of files, as devices keep it in step. A library keeps no facts before it meets another device, which
+ * is when one of these is first asked; all that was said before is then said at once, and from then on each transaction
+ * writes what it has changed. The library has to know by then which device it lies on.
+ */
+export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps): SyncDomain {
+	let isCapturing = false;
+	const sayTouched = (isFirst: boolean) => {
+		if (writeFacts(database, clock.nowMs(), isFirst).hasTies) settleTies(database);
+		forgetTouched(database);
+	};
+	const begin = () => {
+		if (isCapturing) return;
+		const begun = database.write(() => {
+			invariant(thisDevice(database) !== null, 'a library knows its device before it meets another');
+			beginCapture(database);
+			if (isBegun(database)) return;
+			touchEverything(database);
+			sayTouched(true);
+		});
+		written(begun);
+		isCapturing = true;
+	};
+	database.beforeCommit(() => {
+		if (isCapturing && isTouched(database)) sayTouched(false);
+	});
+	if (written(database.read(() => isBegun(database)))) begin();
+	return {
+		name: 'metadata',
+		have: () => {
+			begin();
+			return heardToWire(written(database.read(() => readHeard(database))));
+		},
+		next: (have, bytesMax) => {
+			begin();
+			const theirs = parseHave(have);
+			if (theirs === null) return err({ type: 'BatchWrong', what: 'have' });
+			const batch = written(database.read(() => readBatch(database, theirs, bytesMax)));
+			return batch === null ? null : ok(batch);
+		},
+		merge: (_from, batch) => {
+			begin();
+			const nowMs = clock.nowMs();
+			const merged = database.write((): Result<number, MergeRefusal> => {
+				const fresh = checkBatch(database, batch, nowMs);
+				if (!fresh.ok) return fresh;
+				if (fresh.value.length > 0) takeOver(database, fresh.value, nowMs);
+				return ok(fresh.value.length);
+			});
+			const result = written(merged);
+			if (!result.ok) return result;
+			if (result.value > 0) onMerged();
+			return ok(undefined);
+		}
+	};
+}

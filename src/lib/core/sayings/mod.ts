@@ -1,0 +1,11 @@
+/**
+ * sayings: what devices have said of files, and when; how that becomes one on all of them.
+ *
+ * Owns the log of facts and what was overwritten. Guarantees: from when a library meets another device, whatever
+ * changes in what people say becomes a fact in the same transaction, whoever changes it; devices that have the same facts
+ * say the same, in whichever order these came; a tag, a tie or a member that was put somewhere at the same time as another
+ * device took it away is there; of a field the value that was set last counts, and another device's that it has taken
+ * the place of can be looked up; what is said of a file that is not known yet waits for it.
+ */
+export { createSayingsDomain, type SayingsDeps } from './domain.ts';
+export { dump } from './dump.ts';

@@ -1,0 +1,54 @@
+import type { MarkName } from '#core/metadata';
+import type { Database } from '#core/schema';
+import { findSlot } from '#core/sync';
+import type { Applying } from './apply-facts.ts';
+import type { Fact, TargetKey } from './fact.ts';
+import { latestFields } from './merge.ts';
+import { insertOverwritten, readFactsOfKind, readSmallBefore } from './store.ts';
+
+/** What is said of more at once is not looked back at one by one. */
+const targetsMax = 10;
+/** Facts looked through for what was there before. */
+const backMax = 50;
+
+type Value = { readonly fact: Fact; readonly value: string };
+type Where = { readonly field: string; readonly target: number | null };
+
+/** Notes that `kept` is there where another device had said `lost`. */
+function note(database: Database, { field, target }: Where, lost: Value, kept: Value): void {
+	if (lost.fact.device === kept.fact.device || lost.value === kept.value || lost.value === '' || lost.value === '0')
+		return;
+	const slot = findSlot(database, kept.fact.device) ?? 0;
+	const { stamp, subject } = kept.fact;
+	insertOverwritten(database, { subject, field, target, lost: lost.value, kept: kept.value, slot, stamp });
+}
+
+/** Keeps the value of a field that another device has overwritten, where a fact that came is the later one, or is not. */
+export function noteLostField(
+	database: Database,
+	{ fact, at, name, value, winner }: Value & { at: number; name: string; winner: Value | null }
+): void {
+	const where = { field: name, target: null };
+	if (winner !== null) return note(database, where, { fact, value }, winner);
+	const before = readFactsOfKind(database, fact.subject, fact.kind).filter((other) => other.stamp < fact.stamp);
+	const lost = latestFields(before).get(at);
+	if (lost !== undefined) note(database, where, lost, { fact, value });
+}
+
+/** As `noteLostField`, of a mark on targets; `later` are the facts that count where the one that came does not. */
+export function noteLostMarks(
+	{ database, targets }: Pick<Applying, 'database' | 'targets'>,
+	{ fact, mark, value, later }: Value & { mark: MarkName; later: ReadonlyMap<TargetKey, Fact> }
+): void {
+	const { targets: keys } = fact.body;
+	if (keys.length > targetsMax) return;
+	const before = readSmallBefore(database, fact, backMax);
+	const valueOf = (one: Fact): Value => ({ fact: one, value: one.body.fields[0]?.[1] ?? '' });
+	for (const key of keys) {
+		const where = { field: mark, target: targets.give(key) };
+		const winner = later.get(key);
+		const lost = before.find(({ body }) => body.targets.includes(key));
+		if (winner !== undefined) note(database, where, { fact, value }, valueOf(winner));
+		else if (lost !== undefined) note(database, where, valueOf(lost), { fact, value });
+	}
+}

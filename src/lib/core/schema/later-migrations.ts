@@ -1,0 +1,74 @@
+/** One step from schema `id - 1` to `id`. A shipped migration is never edited: a test pins the text of each. */
+export type Migration = { readonly id: number; readonly statements: readonly string[] };
+
+/** Those since devices meet. */
+export const laterMigrations: readonly Migration[] = [
+	{
+		id: 17,
+		statements: [
+			// Devices that are known, by numbers of this library alone: what another one numbers is numbered by these here.
+			`CREATE TABLE device (
+				slot INTEGER PRIMARY KEY,
+				id TEXT NOT NULL UNIQUE,
+				name TEXT NOT NULL DEFAULT '',
+				kind TEXT NOT NULL DEFAULT '',
+				publicKey BLOB,
+				addedMs INTEGER NOT NULL,
+				seenMs INTEGER,
+				revokedMs INTEGER,
+				heardStamp INTEGER NOT NULL DEFAULT 0
+			) STRICT`,
+			// What was said by which device and when; there is none before the library has met another device.
+			`CREATE TABLE fact (
+				id INTEGER PRIMARY KEY,
+				stamp INTEGER NOT NULL,
+				slot INTEGER NOT NULL REFERENCES device (slot),
+				kind INTEGER NOT NULL,
+				subject BLOB NOT NULL,
+				body BLOB NOT NULL,
+				UNIQUE (stamp, slot)
+			) STRICT`,
+			`CREATE INDEX fact_subject ON fact (subject, stamp)`,
+			// What one device has said of something in the place of what another one had, as far as a person may look back.
+			`CREATE TABLE overwritten (
+				id INTEGER PRIMARY KEY,
+				subject BLOB NOT NULL,
+				field TEXT NOT NULL,
+				target INTEGER,
+				lost TEXT NOT NULL,
+				kept TEXT NOT NULL,
+				slot INTEGER NOT NULL,
+				stamp INTEGER NOT NULL
+			) STRICT`
+		]
+	},
+	{
+		id: 18,
+		statements: [
+			// The last number that this device has given to a row of its own. SQLite would go on above the replicas of others.
+			`CREATE TABLE own_number (name TEXT NOT NULL PRIMARY KEY, last INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
+			`INSERT INTO own_number (name, last) SELECT value, coalesce((SELECT seq FROM sqlite_sequence WHERE name = value), 0)
+				FROM json_each('["entry", "location", "volume"]')`,
+			// What of this device's index changed when: each entry once, by its latest change; 0 stands for all locations and
+			// volumes, a number below for a location that is gone. Nothing is written here before the index is shared.
+			`CREATE TABLE index_share (epoch BLOB NOT NULL, prunedSeq INTEGER NOT NULL) STRICT`,
+			`CREATE TABLE index_change (
+				seq INTEGER PRIMARY KEY,
+				entry INTEGER NOT NULL UNIQUE,
+				state INTEGER NOT NULL
+			) STRICT`,
+			`CREATE TABLE index_change_day (seq INTEGER PRIMARY KEY, atMs INTEGER NOT NULL) STRICT`,
+			// How far this device has come with the index of another: whole up to the change 'seq', or, while the first pass
+			// goes on, the entries numbered up to 'reached'. 'head' is the newest state of the owner that was seen.
+			`CREATE TABLE replica (
+				slot INTEGER PRIMARY KEY REFERENCES device (slot),
+				epoch BLOB NOT NULL,
+				reached INTEGER,
+				seq INTEGER NOT NULL,
+				head INTEGER NOT NULL
+			) STRICT`,
+			// Replicas that the owner has no more, or has not told of again; they go when it has told all.
+			`CREATE TABLE replica_doubt (entry INTEGER PRIMARY KEY, isMeant INTEGER NOT NULL) STRICT`
+		]
+	}
+];

@@ -1,0 +1,268 @@
+import { describe, expect, test } from 'vitest';
+import { bytesToWire, type WireValue, wireToBytes } from '#core/kernel';
+import { createMux, frameToBytes, framesPerMessageMax, muxSettings, readFrame, VarintReader } from '#core/net';
+import type { Frame, Link, LinkEnd, LinkReceiver, Stream } from '#core/net';
+import { heldBytes } from '../held-bytes.ts';
+import { isNightly } from '../tier.ts';
+import { createSimClock } from './host/clock.ts';
+import { createSimRandom, testSeed, type SimRandom } from './host/random.ts';
+
+const seed = testSeed('fuzzing of frames');
+const { signal } = new AbortController();
+/** Of each of the three that are fed here, together the count that is asked for. */
+const rounds = isNightly ? 334_000 : 17_000;
+const slowestMs = 50;
+
+/** Processor time of this thread: what other programs do meanwhile is not counted. */
+function cpuMsOf(work: () => void): number {
+	const before = process.threadCpuUsage();
+	work();
+	const { user, system } = process.threadCpuUsage(before);
+	return (user + system) / 1_000;
+}
+
+/** Values that sit on the edges of varints and lengths. */
+const edges = [
+	0,
+	1,
+	23,
+	24,
+	63,
+	64,
+	255,
+	256,
+	16_383,
+	16_384,
+	65_535,
+	65_536,
+	2 ** 30 - 1,
+	2 ** 30,
+	2 ** 32,
+	2 ** 53 - 1
+];
+const pick = <T>(random: SimRandom, all: readonly T[], otherwise: T): T => all[random.integer(all.length)] ?? otherwise;
+const anyNumber = (random: SimRandom) => (random.chance(0.5) ? random.integer(40) : pick(random, edges, 0));
+
+/** What was right, with some of it changed, cut, doubled or put together with other bytes. */
+function mutated(random: SimRandom, bytes: Uint8Array): Uint8Array {
+	const changed = Uint8Array.from(bytes);
+	for (let left = random.integer(4); left > 0 && changed.length > 0; left--) {
+		const at = random.integer(changed.length);
+		changed[at] = random.chance(0.5) ? random.integer(256) : (changed[at] ?? 0) ^ (1 << random.integer(8));
+	}
+	if (random.chance(0.2)) return changed.subarray(0, random.integer(changed.length + 1));
+	if (random.chance(0.1)) return Buffer.concat([changed, random.bytes(random.integer(20))]);
+	return random.chance(0.05) ? Buffer.concat([changed, changed]) : changed;
+}
+
+function anyValue(random: SimRandom, depth = 0): WireValue {
+	const kind = random.integer(depth > 4 ? 6 : 8);
+	if (kind === 0) return pick<WireValue>(random, [null, true, false], null);
+	if (kind === 1) return anyNumber(random) * (random.chance(0.3) ? -1 : 1);
+	if (kind === 2) return random.integer(1_000_000) / pick(random, [2, 3, 1024, 0], 1);
+	if (kind < 5) return pick(random, ['', 'a', 'ü水𐅑', '__proto__', 'name'.repeat(9)], '');
+	if (kind === 5) return random.bytes(random.integer(30));
+	if (kind === 6) return Array.from({ length: random.integer(5) }, () => anyValue(random, depth + 1));
+	return Object.fromEntries(
+		Array.from({ length: random.integer(4) }, (_, at) => [
+			`${'k'.repeat(random.integer(3))}${at}`,
+			anyValue(random, depth + 1)
+		])
+	);
+}
+
+function anyFrame(random: SimRandom): Frame {
+	const id = random.chance(0.8) ? random.integer(12) : anyNumber(random);
+	const [code, max] = [anyNumber(random), anyNumber(random)];
+	const frames: readonly (() => Frame)[] = [
+		() => ({ type: 'ping' }),
+		() => ({ type: 'pong' }),
+		() => ({ type: 'reset', id, code, finalBytes: anyNumber(random) }),
+		() => ({ type: 'stop', id, code }),
+		() => ({
+			type: 'stream',
+			id,
+			offset: random.chance(0.8) ? 0 : anyNumber(random),
+			isLast: random.chance(0.3),
+			bytes: random.bytes(random.integer(40))
+		}),
+		() => ({ type: 'max-bytes', max }),
+		() => ({ type: 'max-stream-bytes', id, max }),
+		() => ({ type: 'max-streams', max }),
+		() => ({ type: 'open', id, priority: pick(random, ['control', 'bulk'], 'normal'), kind: 'fuzz/1' })
+	];
+	if (random.chance(0.01)) return { type: 'close', code };
+	if (random.chance(0.01)) return { type: 'settings', settings: { ...muxSettings, version: max } };
+	return pick(random, frames, () => ({ type: 'ping' }))();
+}
+
+function anyMessage(random: SimRandom): Uint8Array {
+	if (random.chance(0.1)) return random.bytes(random.integer(60));
+	const frames = Array.from({ length: 1 + random.integer(4) }, () => frameToBytes(anyFrame(random)));
+	const message = Buffer.concat(frames);
+	return Uint8Array.from(random.chance(0.3) ? mutated(random, message) : message);
+}
+
+describe('decoders that are fed anything', () => {
+	test('CBOR: takes it or says what is wrong, and what it takes has no other encoding', () => {
+		const random = createSimRandom(seed);
+		let [taken, slowest] = [0, 0];
+		for (let round = 0; round < rounds; round++) {
+			const valid = () => wireToBytes(anyValue(random));
+			const bytes = random.chance(0.2) ? random.bytes(random.integer(60)) : mutated(random, valid());
+			slowest = Math.max(
+				slowest,
+				cpuMsOf(() => {
+					const read = bytesToWire(bytes);
+					if (!read.ok) return;
+					taken++;
+					if (Buffer.compare(wireToBytes(read.value), bytes) !== 0) throw new Error(`seed ${seed}, round ${round}`);
+				})
+			);
+		}
+		expect(taken).toBeGreaterThan(rounds / 10);
+		expect(slowest).toBeLessThan(slowestMs);
+	});
+
+	test('frames: takes them or says the code, and what it takes has no other encoding', () => {
+		const random = createSimRandom(seed + 1);
+		let [taken, slowest] = [0, 0];
+		for (let round = 0; round < rounds; round++) {
+			const message = anyMessage(random);
+			const again: Uint8Array[] = [];
+			let isWhole = true;
+			slowest = Math.max(
+				slowest,
+				cpuMsOf(() => {
+					const reader = new VarintReader(message);
+					for (let count = 0; !reader.isAtEnd && isWhole && count < framesPerMessageMax; count++) {
+						const frame = readFrame(reader);
+						isWhole = frame.ok && frame.value.type !== 'settings'; // of which those that are not known are left out
+						if (frame.ok) again.push(frameToBytes(frame.value));
+					}
+				})
+			);
+			if (!isWhole) continue;
+			taken++;
+			expect(Buffer.compare(Buffer.concat(again), message), `seed ${seed + 1}, round ${round}`).toBe(0);
+		}
+		expect(taken).toBeGreaterThan(rounds / 10);
+		expect(slowest).toBeLessThan(slowestMs);
+	});
+});
+
+/** A link whose other side is the test. */
+class OpenLink implements Link {
+	readonly messageBytesMax = 65_536;
+	readonly sent: Uint8Array[] = [];
+	isFull = false;
+	#receiver: LinkReceiver | null = null;
+	start(receiver: LinkReceiver): void {
+		this.#receiver = receiver;
+	}
+	send(message: Uint8Array): boolean {
+		this.sent.push(message);
+		return !this.isFull;
+	}
+	close(code: number): void {
+		const receiver = this.#receiver;
+		this.#receiver = null;
+		receiver?.onEnd({ type: 'LinkClosed', by: 'us', code });
+	}
+	say(message: Uint8Array): void {
+		this.#receiver?.onMessage(message);
+	}
+	drain(): void {
+		this.isFull = false;
+		this.#receiver?.onReady();
+	}
+}
+
+const settings = { ...muxSettings, windowBytes: 4_000, streamWindowBytes: 1_000, streamsMax: 5 };
+const hello = frameToBytes({ type: 'settings', settings: { ...settings, version: 1 } });
+
+function liveMux(onStream: (stream: Stream) => void = () => undefined, own = settings) {
+	const link = new OpenLink();
+	const mux = createMux(link, { role: 'client', settings: own, clock: createSimClock(), onStream });
+	const life: { end: LinkEnd | null } = { end: null };
+	void mux.ended.then((end) => (life.end = end));
+	link.say(hello);
+	return { link, mux, life };
+}
+
+describe('a live mux that is fed anything', () => {
+	test('ends with a code or goes on, holding no more than its window', async () => {
+		const random = createSimRandom(seed + 2);
+		const use = (stream: Stream) => {
+			const does = random.integer(4);
+			if (does === 0) stream.close(random.integer(500));
+			if (does === 1) void stream.read(signal).then(() => stream.end(signal));
+			if (does === 2) void stream.write(random.bytes(3_000), signal).then(() => stream.read(signal));
+		};
+		let [closed, wentOn, slowest] = [0, 0, 0];
+		let live = liveMux(use);
+		for (let round = 0; round < rounds; round++) {
+			const { link, mux, life } = live;
+			if (random.chance(0.02))
+				void mux.open('fuzz/2', 'normal', signal).then((stream) => stream.ok && use(stream.value));
+			const message = anyMessage(random);
+			slowest = Math.max(
+				slowest,
+				cpuMsOf(() => link.say(message))
+			);
+			link.isFull = random.chance(0.1);
+			if (random.chance(0.5)) link.drain();
+			if (mux.heldBytes > settings.windowBytes) throw new Error(`seed ${seed + 2}, round ${round}: holds too much`);
+			if (round % 16 === 0) await Promise.resolve();
+			await Promise.resolve();
+			if (life.end === null) {
+				wentOn++;
+				link.sent.length = 0;
+			} else {
+				if (life.end.type !== 'LinkClosed') throw new Error(`seed ${seed + 2}, round ${round}: ${life.end.type}`);
+				closed++;
+				live = liveMux(use);
+			}
+		}
+		expect(closed).toBeGreaterThan(rounds / 100);
+		expect(wentOn).toBeGreaterThan(rounds / 100);
+		expect(slowest).toBeLessThan(slowestMs);
+	});
+
+	test('lets nothing pile up for a peer that asks and never reads', () => {
+		const { link } = liveMux((stream) => stream.close(0x100));
+		link.isFull = true;
+		link.say(frameToBytes({ type: 'ping' })); // whose answer fills the link
+		link.sent.length = 0;
+		for (let round = 0; round < 10_000; round++) {
+			link.say(frameToBytes({ type: 'ping' }));
+			const id = 1 + 4 * Math.floor(round / 3);
+			link.say(frameToBytes({ type: 'open', id, priority: 'bulk', kind: 'fuzz/1' }));
+			link.say(frameToBytes({ type: 'stream', id, offset: 0, isLast: true, bytes: new Uint8Array(1) }));
+		}
+		expect(link.sent).toEqual([]);
+		link.drain();
+		expect(Buffer.concat(link.sent).length).toBeLessThan(1_000);
+	});
+
+	test.each([
+		['single bytes', 1],
+		['small pieces', 17],
+		['pieces at the end of long messages', 40]
+	])('holds a window full of %s in no more than twice its size', (_, pieceBytes) => {
+		const windowBytes = 524_288;
+		const { link, mux } = liveMux(undefined, { ...settings, windowBytes, streamWindowBytes: windowBytes / 4 });
+		for (const id of [1, 5, 9, 13]) link.say(frameToBytes({ type: 'open', id, priority: 'bulk', kind: 'fuzz/1' }));
+		const before = heldBytes();
+		let offset = 0;
+		for (; offset + pieceBytes <= windowBytes / 4; offset += pieceBytes)
+			for (const id of [1, 5, 9, 13]) {
+				const frame = frameToBytes({ type: 'stream', id, offset, isLast: false, bytes: new Uint8Array(pieceBytes) });
+				const message = pieceBytes === 40 ? new Uint8Array(4_096) : frame;
+				message.set(frame, message.length - frame.length);
+				link.say(pieceBytes === 40 ? message.subarray(message.length - frame.length) : message);
+			}
+		expect(mux.heldBytes).toBe(4 * offset);
+		expect(heldBytes() - before).toBeLessThan(2 * windowBytes);
+	});
+});

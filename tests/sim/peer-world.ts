@@ -1,0 +1,200 @@
+import { linkToChannel } from './host/channel.ts';
+import { createSimClock, type SimClock } from './host/clock.ts';
+import { createSimLink, type SimLinkPair } from './host/network.ts';
+import { createSimRandom, type SimRandom } from './host/random.ts';
+import { SimPeer, type HeardBatch } from './peer.ts';
+import type { Deed } from './peer-person.ts';
+import type { RegisterManner } from './register-domain.ts';
+
+/** What can happen in a world; each step makes sense, or does nothing, whatever went before. */
+export type Step =
+	| { readonly do: 'write'; readonly peer: number; readonly key: string; readonly value: string | null }
+	/** Somebody at a device does something. */
+	| { readonly do: 'act'; readonly peer: number; readonly deed: Deed; readonly which: number }
+	| { readonly do: 'wait'; readonly ms: number }
+	| { readonly do: 'cut' | 'silence'; readonly link: number }
+	/** Devices whose bits differ do not hear one another. */
+	| { readonly do: 'part'; readonly bits: number }
+	| { readonly do: 'heal' }
+	| { readonly do: 'skew'; readonly peer: number; readonly aheadMs: number }
+	| { readonly do: 'stop'; readonly peer: number; readonly how: 'power' | 'kill' }
+	/** The power goes in the middle of one of the next operations of the disk. */
+	| { readonly do: 'lose'; readonly peer: number; readonly operations: number }
+	| { readonly do: 'start'; readonly peer: number }
+	/** A device hears again, late, what some device was told before. */
+	| { readonly do: 'repeat'; readonly peer: number; readonly nth: number };
+
+export type WorldOptions = {
+	readonly seed: number;
+	readonly peers: number;
+	/** Who dials whom; else everyone everyone. */
+	readonly links?: readonly (readonly [number, number])[];
+	readonly manner?: RegisterManner;
+	readonly hasPeople?: boolean;
+};
+
+/** Milliseconds that a deed may take before the next begins. */
+const patienceTurns = 2_000;
+/** Batches that are kept to be told again. */
+const heardMax = 200;
+/** Within this of the last trouble all are level. */
+export const settleMs = 30_000;
+/** How far the clocks of people's devices differ on a good day. */
+const calmAheadMs = 60_000;
+
+type Line = {
+	readonly ends: readonly [SimPeer, SimPeer];
+	readonly bits: readonly [number, number];
+	link: SimLinkPair | null;
+};
+
+function everyPair(peers: number): [number, number][] {
+	const pairs: [number, number][] = [];
+	for (let a = 0; a < peers; a++) for (let b = a + 1; b < peers; b++) pairs.push([a, b]);
+	return pairs;
+}
+
+/** Many devices with one library, on one virtual clock, and the lines between them. */
+export class PeerWorld {
+	readonly clock: SimClock = createSimClock();
+	readonly peers: readonly SimPeer[];
+	/** Bytes and messages of all lines. */
+	readonly sent = { bytes: 0, messages: 0 };
+	readonly #random: SimRandom;
+	readonly #lines: readonly Line[];
+	readonly #heard: HeardBatch[] = [];
+	readonly #life = new AbortController();
+	#parted = 0;
+
+	constructor({ seed, peers, links = everyPair(peers), manner = 'sound', hasPeople = false }: WorldOptions) {
+		this.#random = createSimRandom(seed);
+		const onBatch = (heard: HeardBatch) => {
+			if (this.#heard.length < heardMax) this.#heard.push(heard);
+		};
+		this.peers = Array.from(
+			{ length: peers },
+			(_, n) => new SimPeer(n, this.clock, { seed, manner, hasPeople, onBatch })
+		);
+		this.#lines = links.map(([a, b]) => ({ ends: [this.#peer(a), this.#peer(b)], bits: [a, b], link: null }));
+	}
+
+	async begin(): Promise<void> {
+		for (const peer of this.peers) await this.#while(peer.start());
+		for (const line of this.#lines) void this.#dial(line);
+	}
+
+	async take(step: Step): Promise<void> {
+		switch (step.do) {
+			case 'write':
+				this.#peer(step.peer).write(step.key, step.value);
+				break;
+			case 'act':
+				await this.#while(this.#peer(step.peer).act(step.deed, step.which));
+				break;
+			case 'wait':
+				await this.clock.advance(step.ms);
+				break;
+			case 'cut':
+			case 'silence':
+				this.#trouble(this.#lines[step.link % this.#lines.length], step.do);
+				break;
+			case 'part':
+				this.#parted = step.bits;
+				for (const line of this.#lines) if (!this.#isInReach(line)) this.#trouble(line, 'silence');
+				break;
+			case 'heal':
+				this.#parted = 0;
+				break;
+			case 'skew': {
+				const { clock } = this.#peer(step.peer);
+				clock.setNow(this.clock.nowMs() + step.aheadMs);
+				break;
+			}
+			case 'stop':
+				this.#stop(this.#peer(step.peer), step.how);
+				break;
+			case 'lose': {
+				const { disk, core } = this.#peer(step.peer);
+				if (core !== null) disk.powerLossAt = disk.operations + step.operations;
+				break;
+			}
+			case 'start':
+				await this.#while(this.#peer(step.peer).start());
+				break;
+			case 'repeat': {
+				const heard = this.#heard[step.nth % Math.max(1, this.#heard.length)];
+				if (heard !== undefined) this.#peer(step.peer).hear(heard);
+			}
+		}
+		for (const peer of this.peers) if (peer.isDead) this.#stop(peer, 'power');
+	}
+
+	/** All trouble ends: everyone is there and in reach, with clocks that are nearly right. Then time passes. */
+	async settle(): Promise<void> {
+		this.#parted = 0;
+		for (const peer of this.peers) {
+			peer.disk.powerLossAt = null;
+			peer.clock.setNow(this.clock.nowMs() + this.#random.integer(calmAheadMs));
+			await this.#while(peer.start());
+		}
+		await this.clock.advance(settleMs);
+	}
+
+	async close(): Promise<void> {
+		this.#life.abort();
+		const closing = Promise.all(this.peers.map(async ({ core }) => core?.close()));
+		await this.clock.advance(5_000);
+		await closing;
+	}
+
+	/** Lets time pass until `work` has ended; what waits for longer than people do goes on by itself. */
+	async #while(work: Promise<void>): Promise<void> {
+		let hasEnded = false;
+		const ended = work.finally(() => (hasEnded = true));
+		for (let turns = 0; turns < patienceTurns && !hasEnded; turns++) await this.clock.advance(1);
+		if (hasEnded) await ended;
+	}
+
+	#peer(n: number): SimPeer {
+		const peer = this.peers[n % this.peers.length];
+		if (peer === undefined) throw new Error('a world has devices');
+		return peer;
+	}
+
+	#isInReach({ ends, bits }: Line): boolean {
+		const [a, b] = bits.map((bit) => (this.#parted >> bit) & 1);
+		return a === b && ends.every(({ core }) => core !== null);
+	}
+
+	/** Keeps a line up: as soon as either side has given it up, there is another one. */
+	async #dial(line: Line): Promise<void> {
+		const { signal } = this.#life;
+		const [a, b] = line.ends;
+		while (!signal.aborted) {
+			await this.clock.wait(100 + this.#random.integer(900), signal);
+			if (signal.aborted || !this.#isInReach(line)) continue;
+			line.link = createSimLink(this.clock, this.#random, {
+				delayMs: [1, 1 + this.#random.integer(200)],
+				messageBytesMax: 2 ** 21,
+				onSend: (message) => {
+					this.sent.bytes += message.length;
+					this.sent.messages++;
+				}
+			});
+			const [near, far] = line.link.ends;
+			await Promise.race([a.talk(b.device, linkToChannel(near)), b.talk(a.device, linkToChannel(far))]);
+		}
+	}
+
+	#trouble(line: Line | undefined, how: 'cut' | 'silence'): void {
+		if (how === 'cut') line?.link?.cut();
+		else line?.link?.silence();
+	}
+
+	#stop(peer: SimPeer, how: 'power' | 'kill'): void {
+		// A program that ends has its lines cut; of a machine without power nobody hears anything.
+		for (const line of this.#lines)
+			if (line.ends.includes(peer)) this.#trouble(line, how === 'kill' ? 'cut' : 'silence');
+		peer.stop(how);
+	}
+}

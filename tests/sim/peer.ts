@@ -1,0 +1,187 @@
+import { createCore, type Core } from '#core';
+import { deviceId, type DeviceId } from '#core/kernel';
+import type { Database } from '#core/schema';
+import type { SyncChannel, SyncDomain } from '#core/sync';
+import { createOwnClock, type SimClock } from './host/clock.ts';
+import { SimDisk } from './host/disk.ts';
+import { createSimRandom } from './host/random.ts';
+import { createSimHost, type SimHost } from './host/sim-host.ts';
+import { Person, type Books, type Deed } from './peer-person.ts';
+import { createRegisters, type RegisterDomain, type RegisterManner, type Written } from './register-domain.ts';
+
+const never = new AbortController().signal;
+const folder = 'world.sdlibrary';
+const domainName = 'registers';
+
+/** A library that was made once, which every device of a world begins with. */
+type Origin = { readonly files: ReadonlyMap<string, Uint8Array>; readonly key: Uint8Array };
+let origin: Promise<Origin> | null = null;
+
+async function makeOrigin(): Promise<Origin> {
+	const host = createSimHost(1);
+	const core = createCore(host, folder);
+	const signal = never;
+	const made = await core.commands['library.create'](
+		{ name: 'World', password: null },
+		{ signal, command: '' as never }
+	);
+	const key = core.sessionKey();
+	if (!made.ok || key === null) throw new Error('no library');
+	await core.close();
+	return { files: host.disk.contents(), key };
+}
+
+async function fillDisk(disk: SimDisk, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
+	for (const [path, bytes] of files) {
+		const names = path.split('/');
+		let at = disk.root;
+		for (const name of names.slice(0, -1)) at = await at.getDirectoryHandle(name, { create: true });
+		const handle = await (await at.getFileHandle(names.at(-1) ?? '', { create: true })).createSyncAccessHandle();
+		handle.write(bytes.slice(), { at: 0 });
+		handle.flush();
+		handle.close();
+	}
+}
+
+/** What a device was told of a domain, to be told again. */
+export type HeardBatch = { readonly from: DeviceId; readonly batch: Parameters<SyncDomain['merge']>[1] };
+
+export type PeerOptions = {
+	readonly seed: number;
+	readonly manner: RegisterManner;
+	/** Whether somebody is there, with files of their own and things to say of all. */
+	readonly hasPeople: boolean;
+	/** Sees every batch that is merged. */
+	readonly onBatch: (heard: HeardBatch) => void;
+};
+
+/** A device of a world: the real core over a disk that may lose power at any time, and what a person did there. */
+export class SimPeer {
+	readonly device: DeviceId;
+	readonly clock: SimClock;
+	readonly disk: SimDisk;
+	/** Writes that were said to be done. */
+	readonly acknowledged: Written[] = [];
+	/** Writes that the power went in: they may be there. */
+	readonly unsure: Written[] = [];
+	core: Core | null = null;
+	registers: RegisterDomain | null = null;
+	database: Database | null = null;
+	person: Person | null = null;
+	readonly books: Books = { created: new Set(), deleted: new Set() };
+	readonly #host: SimHost;
+	readonly #options: PeerOptions;
+	#starts = 0;
+
+	constructor(n: number, worldClock: SimClock, options: PeerOptions) {
+		this.device = deviceId((n + 1).toString(16).padStart(32, '0'));
+		this.clock = createOwnClock(worldClock);
+		this.#options = options;
+		this.disk = new SimDisk(createSimRandom(options.seed + n));
+		this.#host = createSimHost(options.seed + n, this.disk, this.clock);
+	}
+
+	async start(): Promise<void> {
+		if (this.core !== null) return;
+		if (this.#starts === 0) {
+			origin ??= makeOrigin();
+			await fillDisk(this.disk, (await origin).files);
+			await this.#host.secrets.keep('device-id', Buffer.from(this.device, 'hex'), never);
+		}
+		const { manner, seed, onBatch, hasPeople } = this.#options;
+		const again = createSimHost(seed + ++this.#starts * 1_000, this.disk, this.clock);
+		const host = { ...this.#host, database: again.database };
+		const core = createCore(host, folder, {
+			runsJobs: 'asked',
+			domains: (own, { database, changed }) => {
+				const registers = createRegisters(domainName, database, this.clock, this.device, manner);
+				this.registers = registers;
+				this.database = database;
+				this.#changed = () => changed(domainName);
+				const heard: SyncDomain = {
+					name: registers.name,
+					have: () => registers.have(),
+					next: (have, bytesMax) => registers.next(have, bytesMax),
+					merge: (from, batch) => {
+						onBatch({ from, batch });
+						return registers.merge(from, batch);
+					}
+				};
+				return [...own, heard];
+			}
+		});
+		const opened = await core.openWithSessionKey((await (origin ?? makeOrigin())).key, never);
+		if (!opened.ok) throw new Error(`a device does not open: ${JSON.stringify(opened.failure)}`);
+		this.core = core;
+		if (!hasPeople || this.database === null) return;
+		const person = new Person(core, this.database, this.#host.files, this.books);
+		await person.settle();
+		this.person = person;
+	}
+
+	/** Lets the person do something; where the power goes meanwhile, that is how it ends. */
+	async act(deed: Deed, which: number): Promise<void> {
+		try {
+			await this.person?.do(deed, which);
+		} catch (thrown) {
+			if (!this.isDead) throw thrown;
+		}
+	}
+
+	/** Writes as a person does; tells nobody whether it came to be but the books of this device. */
+	write(key: string, value: string | null): void {
+		const { registers } = this;
+		if (this.core === null || registers === null) return;
+		const row = attempt(() => registers.plan(key, value));
+		if (row === undefined) return;
+		const isDone = attempt(() => registers.write(row)) ?? false;
+		(isDone ? this.acknowledged : this.unsure).push(row);
+		this.#changed();
+	}
+
+	/** Hears what was said to somebody once more. */
+	hear({ from, batch }: HeardBatch): void {
+		const { registers } = this;
+		if (this.core === null || registers === null) return;
+		const merged = attempt(() => registers.merge(from, batch));
+		if (merged?.ok) this.#changed();
+	}
+
+	/** Whether the power went without a step of the schedule. */
+	get isDead(): boolean {
+		return this.core !== null && this.#losses !== this.disk.losses;
+	}
+
+	/** The program is gone; `power` has the disk lose what was not flushed. */
+	stop(how: 'power' | 'kill'): void {
+		if (this.core === null) return;
+		const isDead = this.isDead;
+		if (!isDead && how === 'power') this.disk.crash();
+		if (!isDead && how === 'kill') this.disk.kill();
+		this.#losses = this.disk.losses;
+		// What is left of the program has nothing to write to; how it ends is nobody's concern.
+		this.core.close().catch(() => undefined);
+		this.core = null;
+		this.registers = null;
+		this.database = null;
+		this.person = null;
+	}
+
+	async talk(to: DeviceId, channel: SyncChannel): Promise<void> {
+		const { core } = this;
+		if (core === null) return channel.close();
+		await core.connect(to, channel, 0, never);
+	}
+
+	#losses = 0;
+	#changed: () => void = () => undefined;
+}
+
+/** What `work` answers, or nothing where the disk is gone. */
+function attempt<T>(work: () => T): T | undefined {
+	try {
+		return work();
+	} catch {
+		return undefined;
+	}
+}
