@@ -8,6 +8,7 @@ export const rooms = [
 	'jobs',
 	'actions',
 	'library',
+	'pairing',
 	'volumes',
 	'rules',
 	'content',

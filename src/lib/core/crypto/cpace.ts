@@ -22,6 +22,9 @@ export type CPaceAgreed = {
 /** What a side sends: its share, and data that both sides end up agreeing on. */
 export type CPaceMessage = { readonly share: Uint8Array; readonly data: Uint8Array };
 
+/** Of both sides. */
+export type CPaceMessages = { readonly initiator: CPaceMessage; readonly responder: CPaceMessage };
+
 /** What both sides know in the end, if they had the same secret; 64 bytes each. */
 export type CPaceKeys = {
 	readonly key: Uint8Array;
@@ -47,10 +50,10 @@ export function cpaceShare(
 
 /** The share of a scalar: the generator that the secret gives, multiplied by it. */
 export function shareOf(agreed: CPaceAgreed, scalar: bigint): Uint8Array {
-	return ristretto255_hasher
-		.deriveToCurve(sha512(generatorString(agreed)))
-		.multiply(scalar)
-		.toBytes();
+	// Element derivation of RFC 9496, section 4.3.4.
+	const generator = ristretto255_hasher.deriveToCurve?.(sha512(generatorString(agreed)));
+	invariant(generator !== undefined, 'ristretto255 derives points from bytes');
+	return generator.multiply(scalar).toBytes();
 }
 
 /** `scalar_mult_vfy` of the draft: null where the share is no point or the neutral one. */
@@ -71,7 +74,7 @@ export function cpaceKeys(
 	{ session }: Pick<CPaceAgreed, 'session'>,
 	scalar: bigint,
 	peerShare: Uint8Array,
-	messages: { readonly initiator: CPaceMessage; readonly responder: CPaceMessage }
+	messages: CPaceMessages
 ): CPaceKeys | null {
 	const shared = multiplyShare(scalar, peerShare);
 	if (shared === null) return null;

@@ -11,14 +11,15 @@ export { databaseRawKey, headerKey, keyBytes, saltBytes } from './library-keys.t
 export { openBox, sealBox } from './sealed-box.ts';
 export { passwordBytes, pbkdf2RoundsDefault, pbkdf2RoundsMax, pbkdf2RoundsMin } from './password.ts';
 export { parseRecoveryCode, printRecoveryCode, recoveryEntropyBytes, recoveryKey } from './recovery-code.ts';
-export { authenticate, isAuthentic } from './authenticate.ts';
+export { authenticate, isAuthentic, isSameBytes } from './authenticate.ts';
 export { channelPlainBytesMax, noiseMessageBytesMax, type Channel, type ChannelFailure } from './channel.ts';
 export { createHandshake, keyPair } from './handshake.ts';
 export type { Handshake, HandshakeFailure, HandshakeSetting, KeyPair } from './handshake.ts';
 export { atollSuite, type NoiseSuite } from './noise-suite.ts';
 export { bytesToWords, drawWords, secretBytes, secretWordCount, splitWords } from './code-words.ts';
 export { suggestWords, unknownWords, wordsToBytes, type UnknownWord, type WordsFailure } from './code-words.ts';
-export { cpaceKeys, cpaceShare, type CPaceAgreed, type CPaceKeys, type CPaceMessage } from './cpace.ts';
+export { cpaceKeys, cpaceShare } from './cpace.ts';
+export type { CPaceAgreed, CPaceKeys, CPaceMessage, CPaceMessages } from './cpace.ts';
 export { deviceIdOfKey, deviceKeys, deviceSecretBytes, type DeviceKeys } from './device-keys.ts';
 export { isSigned, signatureBytes, signStatement } from './statement.ts';
 export { packParts, unpackParts } from './parts.ts';

@@ -1,0 +1,52 @@
+import type { ShortCode } from './short-code.ts';
+
+/** How long a link or code is good for. */
+export const offerMs = 5 * 60_000;
+/** Codes that may go wrong in that time before there is no new one. */
+const triesMax = 3;
+
+/** What two devices have in common before they talk: 128 bits, or a short code. */
+export type Door =
+	{ readonly type: 'secret'; readonly secret: Uint8Array } | { readonly type: 'code'; readonly code: ShortCode };
+
+/** One link, one set of words or one code, as the device that shows it keeps it. */
+export type Offer = {
+	readonly door: Door;
+	readonly expiresAtMs: number;
+	/** Uses it up. Null where it was used before. Of a code this counts as a wrong try until `right` is called. */
+	use(): { right(): void } | null;
+};
+
+/** All that this device offers; made once, so that tries are counted over all of them. Times are `elapsedMs`. */
+export type Offers = {
+	/** A new offer, or how long until there may be one. */
+	make(door: Door, nowMs: number): Offer | { readonly type: 'TooManyTries'; readonly waitMs: number };
+};
+
+export function createOffers(): Offers {
+	let tries: readonly number[] = [];
+	return {
+		make(door, nowMs) {
+			tries = tries.filter((at) => nowMs - at < offerMs);
+			const oldest = tries[0];
+			if (door.type === 'code' && oldest !== undefined && tries.length >= triesMax)
+				return { type: 'TooManyTries', waitMs: oldest + offerMs - nowMs };
+			let isUsed = false;
+			return {
+				door,
+				expiresAtMs: nowMs + offerMs,
+				use() {
+					if (isUsed) return null;
+					isUsed = true;
+					if (door.type === 'code') tries = [...tries, nowMs];
+					return {
+						right() {
+							const at = tries.indexOf(nowMs);
+							if (door.type === 'code' && at >= 0) tries = tries.toSpliced(at, 1);
+						}
+					};
+				}
+			};
+		}
+	};
+}
