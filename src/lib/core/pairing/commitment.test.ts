@@ -78,6 +78,7 @@ describe('a card', () => {
 
 	test.each([
 		['turned around by a control character', 'fdp\u202egpj.'],
+		['of no letters', ''],
 		['of two lines', 'Phone\nof Anna'],
 		['of more than 64 letters', 'x'.repeat(65)],
 		['with an end that does not show', 'Phone ']

@@ -21,12 +21,12 @@ export function tidyName(name: string): string {
 	return Array.from(shown).slice(0, nameLettersMax).join('').trim();
 }
 
-/** The text of UTF-8 bytes that are a name as it is shown, or null. */
+/** The text of UTF-8 bytes that are a name as it is shown, and not empty; else null. */
 export function readName(bytes: Uint8Array): string | null {
 	if (bytes.length > nameBytesMax) return null;
 	try {
 		const name = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-		return tidyName(name) === name ? name : null;
+		return name !== '' && tidyName(name) === name ? name : null;
 	} catch {
 		return null;
 	}
@@ -34,7 +34,7 @@ export function readName(bytes: Uint8Array): string | null {
 
 /** The card of the device that holds `keys`, signed by it. */
 export function printCard(keys: DeviceKeys, card: Pick<DeviceCard, 'id' | 'kind' | 'name'>): Uint8Array {
-	invariant(tidyName(card.name) === card.name, 'the name of a device is tidy');
+	invariant(card.name !== '' && tidyName(card.name) === card.name, 'a device has a name, and a tidy one');
 	const body = packParts(
 		hexToBytes(card.id),
 		utf8ToBytes(card.kind),

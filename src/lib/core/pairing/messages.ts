@@ -1,7 +1,7 @@
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { keyBytes, packParts, unpackParts } from '#core/crypto';
 import { libraryId } from '#core/kernel';
-import { readName } from './device-card.ts';
+import { readName, tidyName } from './device-card.ts';
 import type { Welcome } from './schema.ts';
 
 /** What the two say to each other, in this order; `share` only behind the door of a short code. */
@@ -48,7 +48,8 @@ export function parseSealed(bytes: Uint8Array): ReturnType<typeof parse<SealedKi
 }
 
 export function printWelcome({ library, libraryKey, libraryName }: Welcome): Uint8Array {
-	return printSealed('welcome', hexToBytes(library), libraryKey, utf8ToBytes(libraryName));
+	// A name of letters that do not show is none to the other side; the real one comes when the library is kept in step.
+	return printSealed('welcome', hexToBytes(library), libraryKey, utf8ToBytes(tidyName(libraryName) || library));
 }
 
 export function parseWelcome([id, libraryKey, nameBytes, ...more]: readonly Uint8Array[]): Welcome | null {
