@@ -10,6 +10,7 @@ import {
 	printLink,
 	printShortCode,
 	type Door,
+	type Offer,
 	type Own
 } from '#core/pairing';
 import { bytesToWords, wordsToBytes } from '#core/crypto';
@@ -86,7 +87,7 @@ describe.each(doors)('through the door of %s', (_, doorOf) => {
 	});
 
 	test('whatever is done on the new device and said by it, without a yes on the other there is no library', () => {
-		for (let run = 0; run < (isNightly ? 2_000 : 60); run++) {
+		for (let run = 0; run < (isNightly ? 2_000 : 40); run++) {
 			const pair = pairOf(random, doorOf(random));
 			const { newSide, existing } = pair;
 			const seen: Uint8Array[] = [];
@@ -234,6 +235,24 @@ describe('a short code', () => {
 		expect(offers.make(codeDoor(random), offerMs)).toMatchObject({ expiresAtMs: offerMs * 2 });
 	});
 
+	test('gives three guesses in any five minutes, however many codes were ready', () => {
+		const offers = createOffers();
+		const ready = Array.from({ length: 10 }, () => offerOf(codeDoor(random), 0, offers));
+		const guess = (offer: Offer, nowMs: number) => {
+			const pair = {
+				newSide: createNewSide(codeDoor(random), simDevice(random, 'Guesser')),
+				existing: createExistingSide(offer, simDevice(random, 'Cellar'))
+			};
+			carry(pair, 'new', pair.newSide.begin(nowMs), undefined, nowMs);
+			const state = pair.existing.state();
+			return state.step === 'ended' ? state.failure.type : state.step;
+		};
+		const guesses = ready.map((offer, at) => guess(offer, offerMs - 20 + at));
+		expect(guesses.slice(0, 3)).toEqual(['PairingCodeWrong', 'PairingCodeWrong', 'PairingCodeWrong']);
+		expect(new Set(guesses.slice(3))).toEqual(new Set(['PairingUsed']));
+		expect(offers.make(codeDoor(random), offerMs)).toEqual({ type: 'TooManyTries', waitMs: offerMs - 20 });
+	});
+
 	test('that was right is no try', () => {
 		const offers = createOffers();
 		for (let attempt = 0; attempt < 5; attempt++) {
@@ -251,7 +270,7 @@ describe('a short code', () => {
 		const first = leaver.begin(0);
 		expect(first).not.toBeNull();
 		expect(createExistingSide(offer, simDevice(random, 'Cellar')).receive(first ?? random.bytes(1), 0)).not.toBeNull();
-		expect(offer.use()).toBeNull();
+		expect(offer.use(0)).toBeNull();
 	});
 
 	test('wants two words and a number, and a secret of 128 bits does not', () => {

@@ -8,7 +8,7 @@ const fresh = (length: number) => new Uint8Array(randomBytes(length));
 const hex = (value: Uint8Array) => Buffer.from(value).toString('hex');
 const text = (value: string) => new TextEncoder().encode(value);
 
-test('a device secret gives the same two keys for ever', () => {
+test('a device seed gives the same two keys for ever', () => {
 	const { signing, channel } = deviceKeys(new Uint8Array(32).fill(7));
 	// Pinned: other keys would be another device.
 	expect([hex(signing.public), hex(channel.public), deviceIdOfKey(signing.public)]).toMatchInlineSnapshot(`

@@ -5,24 +5,24 @@ import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { deviceId, invariant, type DeviceId } from '#core/kernel';
 import { keyPair, type KeyPair } from './handshake.ts';
 
-/** Length of a device's secret and of each key that comes of it. */
-export const deviceSecretBytes = 32;
+/** Length of a device's seed and of each key that comes of it. */
+export const deviceSeedBytes = 32;
 const deviceIdBytes = 16;
 
 /** What a device proves itself with: Ed25519 (RFC 8032) for what it says, X25519 (RFC 7748) for channels. */
 export type DeviceKeys = { readonly signing: KeyPair; readonly channel: KeyPair };
 
-function derive(secret: Uint8Array, purpose: string): Uint8Array {
-	return hkdf(sha256, secret, undefined, utf8ToBytes(`atoll/1/device/${purpose}`), deviceSecretBytes);
+function derive(seed: Uint8Array, purpose: string): Uint8Array {
+	return hkdf(sha256, seed, undefined, utf8ToBytes(`atoll/1/device/${purpose}`), deviceSeedBytes);
 }
 
-/** Both keys of a device, from the one secret that it keeps; neither tells anything of the other. */
-export function deviceKeys(secret: Uint8Array): DeviceKeys {
-	invariant(secret.length === deviceSecretBytes, 'a device secret has 32 bytes');
-	const signing = derive(secret, 'signing');
+/** Both keys of a device, from the one seed that it keeps; neither tells anything of the other. */
+export function deviceKeys(seed: Uint8Array): DeviceKeys {
+	invariant(seed.length === deviceSeedBytes, 'a device seed has 32 bytes');
+	const signing = derive(seed, 'signing');
 	return {
 		signing: { secret: signing, public: ed25519.getPublicKey(signing) },
-		channel: keyPair(derive(secret, 'channel'))
+		channel: keyPair(derive(seed, 'channel'))
 	};
 }
 

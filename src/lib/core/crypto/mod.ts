@@ -20,6 +20,6 @@ export { bytesToWords, drawWords, secretBytes, secretWordCount, splitWords } fro
 export { suggestWords, unknownWords, wordsToBytes, type UnknownWord, type WordsFailure } from './code-words.ts';
 export { cpaceKeys, cpaceShare } from './cpace.ts';
 export type { CPaceAgreed, CPaceKeys, CPaceMessage, CPaceMessages } from './cpace.ts';
-export { deviceIdOfKey, deviceKeys, deviceSecretBytes, type DeviceKeys } from './device-keys.ts';
+export { deviceIdOfKey, deviceKeys, deviceSeedBytes, type DeviceKeys } from './device-keys.ts';
 export { isSigned, signatureBytes, signStatement } from './statement.ts';
 export { packParts, unpackParts } from './parts.ts';

@@ -1,10 +1,10 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
-import { deviceIdOfKey, deviceKeys, deviceSecretBytes, type DeviceKeys } from '#core/crypto';
+import { deviceIdOfKey, deviceKeys, deviceSeedBytes, type DeviceKeys } from '#core/crypto';
 import { deviceId, ok, type DeviceId, type Result } from '#core/kernel';
 import type { Host, SecretsFailure, SecretsPort } from '#core/ports';
 
 const idName = 'device-id';
-const keyName = 'device-key';
+const seedName = 'device-seed';
 const idBytes = 16;
 
 type Means = Pick<Host, 'secrets' | 'random'>;
@@ -32,11 +32,11 @@ async function recallSized(
 }
 
 async function readKeys({ secrets, random }: Means, signal: AbortSignal): Promise<Result<DeviceKeys, SecretsFailure>> {
-	const known = await recallSized(secrets, keyName, deviceSecretBytes, signal);
+	const known = await recallSized(secrets, seedName, deviceSeedBytes, signal);
 	if (!known.ok) return known;
 	if (known.value !== null) return ok(deviceKeys(known.value));
-	const drawn = random.bytes(deviceSecretBytes);
-	const kept = await secrets.keep(keyName, drawn, signal);
+	const drawn = random.bytes(deviceSeedBytes);
+	const kept = await secrets.keep(seedName, drawn, signal);
 	return kept.ok ? ok(deviceKeys(drawn)) : kept;
 }
 
@@ -52,7 +52,7 @@ async function readIdentity(means: Means, signal: AbortSignal): Promise<Result<D
 }
 
 /**
- * Who this device is, the same for each library on it. Its keys come of a secret that it draws when it is first asked;
+ * Who this device is, the same for each library on it. Its keys come of a seed that it draws when it is first asked;
  * the id is made from them, so that no other device can have it. A device that had an id before it had keys stays who
  * it is: other devices then hold its key beside its id.
  */

@@ -48,6 +48,8 @@ type Talk = {
 	readonly own: Own;
 	readonly offer: Offer;
 	state: ExistingState;
+	/** When the last message came. */
+	nowMs: number;
 	code: { readonly keys: CPaceKeys; readonly messages: CPaceMessages; right(): void } | null;
 	handshake: Handshake | null;
 	commitment: Uint8Array;
@@ -67,7 +69,7 @@ function receiveShare(talk: Talk, message: Uint8Array): Uint8Array {
 	const { own, offer } = talk;
 	const [session, share] = partsOf(message, 'share', 2) ?? [];
 	if (offer.door.type !== 'code' || session?.length !== sessionBytes || share === undefined) return broken(talk);
-	const use = offer.use();
+	const use = offer.use(talk.nowMs);
 	if (use === null) return fail(talk, { type: 'PairingUsed' });
 	const agreed = codeAgreement(offer.door.code, session);
 	const mine = cpaceShare(agreed, own.random.bytes(shareSeedBytes));
@@ -87,7 +89,7 @@ function answerFirst(talk: Talk, first: Uint8Array, material: Uint8Array, tag: U
 	const commitment = handshake.read(first);
 	if (!commitment.ok) return broken(talk);
 	// Without the secret nobody comes this far: of 128 bits a wrong guess uses nothing up, or strangers could.
-	if (offer.door.type === 'secret' && offer.use() === null) return fail(talk, { type: 'PairingUsed' });
+	if (offer.door.type === 'secret' && offer.use(talk.nowMs) === null) return fail(talk, { type: 'PairingUsed' });
 	const second = handshake.write(ownCard(own));
 	if (!second.ok) return broken(talk);
 	talk.handshake = handshake;
@@ -134,7 +136,8 @@ function receiveSealed(talk: Talk, message: Uint8Array): Uint8Array | null {
 	return null;
 }
 
-function receive(talk: Talk, message: Uint8Array): Uint8Array | null {
+function receive(talk: Talk, message: Uint8Array, nowMs: number): Uint8Array | null {
+	talk.nowMs = nowMs;
 	const { step } = talk.state;
 	if (step === 'ended' || step === 'paired') return null;
 	const refusal = parseRefusal(message);
@@ -177,6 +180,7 @@ export function createExistingSide(offer: Offer, own: Own): ExistingSide {
 		own,
 		offer,
 		state: { step: 'offered' },
+		nowMs: 0,
 		code: null,
 		handshake: null,
 		commitment: none,
@@ -185,7 +189,7 @@ export function createExistingSide(offer: Offer, own: Own): ExistingSide {
 	};
 	return {
 		state: () => talk.state,
-		receive: (message, nowMs) => tick(talk, nowMs) ?? receive(talk, message),
+		receive: (message, nowMs) => tick(talk, nowMs) ?? receive(talk, message, nowMs),
 		confirm: (welcome, nowMs) => tick(talk, nowMs) ?? confirm(talk, welcome),
 		cancel: () => cancel(talk),
 		tick: (nowMs) => tick(talk, nowMs)

@@ -13,8 +13,11 @@ export type Door =
 export type Offer = {
 	readonly door: Door;
 	readonly expiresAtMs: number;
-	/** Uses it up. Null where it was used before. Of a code this counts as a wrong try until `right` is called. */
-	use(): { right(): void } | null;
+	/**
+	 * Uses it up. Null where it was used before, or where too many codes went wrong just now. Of a code this counts as a
+	 * wrong try until `right` is called.
+	 */
+	use(nowMs: number): { right(): void } | null;
 };
 
 /** All that this device offers; made once, so that tries are counted over all of them. Times are `elapsedMs`. */
@@ -25,26 +28,32 @@ export type Offers = {
 
 export function createOffers(): Offers {
 	let tries: readonly number[] = [];
+	const lately = (nowMs: number) => (tries = tries.filter((at) => nowMs - at < offerMs));
+
+	/** Counted when it is tried, so that codes which were kept ready give no more guesses. */
+	function tryCode(nowMs: number): { right(): void } | null {
+		if (lately(nowMs).length >= triesMax) return null;
+		tries = [...tries, nowMs];
+		return {
+			right() {
+				const at = tries.indexOf(nowMs);
+				if (at >= 0) tries = tries.toSpliced(at, 1);
+			}
+		};
+	}
+
 	return {
 		make(door, nowMs) {
-			tries = tries.filter((at) => nowMs - at < offerMs);
-			const oldest = tries[0];
-			if (door.type === 'code' && oldest !== undefined && tries.length >= triesMax)
-				return { type: 'TooManyTries', waitMs: oldest + offerMs - nowMs };
+			const [oldest] = door.type === 'code' && lately(nowMs).length >= triesMax ? tries : [];
+			if (oldest !== undefined) return { type: 'TooManyTries', waitMs: oldest + offerMs - nowMs };
 			let isUsed = false;
 			return {
 				door,
 				expiresAtMs: nowMs + offerMs,
-				use() {
+				use(usedMs) {
 					if (isUsed) return null;
 					isUsed = true;
-					if (door.type === 'code') tries = [...tries, nowMs];
-					return {
-						right() {
-							const at = tries.indexOf(nowMs);
-							if (door.type === 'code' && at >= 0) tries = tries.toSpliced(at, 1);
-						}
-					};
+					return door.type === 'code' ? tryCode(usedMs) : { right: () => undefined };
 				}
 			};
 		}
