@@ -42,10 +42,15 @@ export function codeAgreement(code: ShortCode, session: Uint8Array): CPaceAgreed
 	};
 }
 
-/** What the two sides of the exchange sent, the new device first: nothing but their shares. */
+/**
+ * What the two sides of the exchange sent, the new device first. Each says which side it is: whoever sends a share and
+ * its tag back to where they came from must not pass for the other side.
+ */
 export function shareMessages(newDevice: Uint8Array, existing: Uint8Array): CPaceMessages {
-	const data = new Uint8Array(0);
-	return { initiator: { share: newDevice, data }, responder: { share: existing, data } };
+	return {
+		initiator: { share: newDevice, data: utf8ToBytes('new') },
+		responder: { share: existing, data: utf8ToBytes('existing') }
+	};
 }
 
 /** One side of the handshake of a pairing. `material`: the 128 bits, or the key that CPace ended with. */
