@@ -39,8 +39,8 @@ export function codeDoor(random: SimRandom): Door {
 /** An offer of that door, which must be allowed. */
 export function offerOf(door: Door, nowMs = 0, offers: Offers = createOffers()): Offer {
 	const offer = offers.make(door, nowMs);
-	if ('type' in offer) throw new Error(`no offer: ${offer.type}`);
-	return offer;
+	if (!offer.ok) throw new Error(`no offer: ${offer.failure.type}`);
+	return offer.value;
 }
 
 export type Pair = { readonly newSide: NewSide; readonly existing: ExistingSide };

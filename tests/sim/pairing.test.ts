@@ -231,9 +231,10 @@ describe('a short code', () => {
 			talkToWords(right);
 			expect(right.existing.state()).toEqual({ step: 'ended', failure: { type: 'PairingUsed' } });
 		}
-		expect(offers.make(codeDoor(random), 60_000)).toEqual({ type: 'TooManyTries', waitMs: offerMs - 60_000 });
-		expect(offers.make(secretDoor(random), 60_000)).toMatchObject({ expiresAtMs: offerMs + 60_000 });
-		expect(offers.make(codeDoor(random), offerMs)).toMatchObject({ expiresAtMs: offerMs * 2 });
+		const wait = { type: 'TooManyTries', waitMs: offerMs - 60_000 };
+		expect(offers.make(codeDoor(random), 60_000)).toEqual({ ok: false, failure: wait });
+		expect(offers.make(secretDoor(random), 60_000)).toMatchObject({ value: { expiresAtMs: offerMs + 60_000 } });
+		expect(offers.make(codeDoor(random), offerMs)).toMatchObject({ value: { expiresAtMs: offerMs * 2 } });
 	});
 
 	test('is not confirmed by what its own side has said', () => {
@@ -263,7 +264,10 @@ describe('a short code', () => {
 		const guesses = ready.map((offer, at) => guess(offer, offerMs - 20 + at));
 		expect(guesses.slice(0, 3)).toEqual(['PairingCodeWrong', 'PairingCodeWrong', 'PairingCodeWrong']);
 		expect(new Set(guesses.slice(3))).toEqual(new Set(['PairingUsed']));
-		expect(offers.make(codeDoor(random), offerMs)).toEqual({ type: 'TooManyTries', waitMs: offerMs - 20 });
+		expect(offers.make(codeDoor(random), offerMs)).toEqual({
+			ok: false,
+			failure: { type: 'TooManyTries', waitMs: offerMs - 20 }
+		});
 	});
 
 	test('that was right is no try', () => {

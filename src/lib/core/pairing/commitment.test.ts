@@ -25,8 +25,12 @@ function showAfter(
 	shown: readonly [nonce: Uint8Array, card: Uint8Array]
 ): ExistingState {
 	const offer = createOffers().make({ type: 'secret', secret }, 0);
-	if ('type' in offer) throw new Error('no offer');
-	const existing = createExistingSide(offer, { ...device('Cellar'), pinned: new Map(), random: { bytes: fresh } });
+	if (!offer.ok) throw new Error('no offer');
+	const existing = createExistingSide(offer.value, {
+		...device('Cellar'),
+		pinned: new Map(),
+		random: { bytes: fresh }
+	});
 	const handshake = pairingHandshake('initiator', 'secret', secret, keys, fresh(32));
 	const first = handshake.write(commitmentTo(...committed));
 	const answer = existing.receive(printMessage('first', none, first.ok ? first.value : none), 0) ?? none;

@@ -17,6 +17,7 @@ export type {
 	DeviceCard,
 	DeviceKind,
 	LinkFailure,
+	OfferFailure,
 	PairingFailure,
 	PinnedKeys,
 	Welcome

@@ -1,3 +1,5 @@
+import { err, ok, type Result } from '#core/kernel';
+import type { OfferFailure } from './schema.ts';
 import type { ShortCode } from './short-code.ts';
 
 /** How long a link or code is good for. */
@@ -22,8 +24,7 @@ export type Offer = {
 
 /** All that this device offers; made once, so that tries are counted over all of them. Times are `elapsedMs`. */
 export type Offers = {
-	/** A new offer, or how long until there may be one. */
-	make(door: Door, nowMs: number): Offer | { readonly type: 'TooManyTries'; readonly waitMs: number };
+	make(door: Door, nowMs: number): Result<Offer, OfferFailure>;
 };
 
 export function createOffers(): Offers {
@@ -45,9 +46,9 @@ export function createOffers(): Offers {
 	return {
 		make(door, nowMs) {
 			const [oldest] = door.type === 'code' && lately(nowMs).length >= triesMax ? tries : [];
-			if (oldest !== undefined) return { type: 'TooManyTries', waitMs: oldest + offerMs - nowMs };
+			if (oldest !== undefined) return err({ type: 'TooManyTries', waitMs: oldest + offerMs - nowMs });
 			let isUsed = false;
-			return {
+			return ok({
 				door,
 				expiresAtMs: nowMs + offerMs,
 				use(usedMs) {
@@ -55,7 +56,7 @@ export function createOffers(): Offers {
 					isUsed = true;
 					return door.type === 'code' ? tryCode(usedMs) : { right: () => undefined };
 				}
-			};
+			});
 		}
 	};
 }

@@ -46,6 +46,9 @@ export type PairingFailure =
 	/** The other device is this one. */
 	| { readonly type: 'PairedWithItself' };
 
+/** Why there is no new code: too many were tried that were wrong. */
+export type OfferFailure = { readonly type: 'TooManyTries'; readonly waitMs: number };
+
 /** Why a link is not one that can be followed. */
 export type LinkFailure =
 	| { readonly type: 'LinkNotForPairing' }
