@@ -6,9 +6,9 @@ import {
 	createOffers,
 	isIdOfKey,
 	offerMs,
-	parseLink,
+	parseInvitation,
 	parseShortCode,
-	printLink,
+	printInvitation,
 	printShortCode,
 	type Door,
 	type Offer,
@@ -33,7 +33,7 @@ import {
 const random = createSimRandom(testSeed('pairing'));
 
 const doors: readonly (readonly [name: string, door: (random: SimRandom) => Door])[] = [
-	['a link or twelve words', secretDoor],
+	['an invitation or twelve words', secretDoor],
 	['a short code', codeDoor]
 ];
 
@@ -129,6 +129,36 @@ describe.each(doors)('through the door of %s', (_, doorOf) => {
 			}
 	});
 
+	test.each([
+		['lost', () => []],
+		['said twice', (message) => [message, message]],
+		['cut short', (message) => [message.subarray(0, random.integer(message.length))]],
+		['lengthened', (message) => [Uint8Array.of(...message, random.integer(256))]],
+		['replaced by another', (_message, earlier) => [earlier[random.integer(earlier.length)] ?? random.bytes(70)]],
+		['said after a word of a stranger', (message) => [random.bytes(random.integer(200)), message]]
+	] as readonly (readonly [string, (message: Uint8Array, earlier: readonly Uint8Array[]) => readonly Uint8Array[]])[])(
+		'a message that is %s lets nobody in',
+		(_, change) => {
+			for (let place = 0; place < 5; place++) {
+				const pair = pairOf(random, doorOf(random));
+				const earlier: Uint8Array[] = [];
+				let changed = false;
+				const wire = (_from: string, message: Uint8Array) => {
+					const isThis = earlier.length === place;
+					const now = isThis ? change(message, earlier) : [message];
+					changed ||= isThis;
+					earlier.push(message);
+					return now;
+				};
+				talkToWords(pair, wire);
+				if (!changed) continue;
+				letIn(pair, simWelcome(random), wire);
+				expect(pair.newSide.state().step, `message ${place}`).not.toBe('paired');
+				expect(pair.existing.state().step, `message ${place}`).not.toBe('paired');
+			}
+		}
+	);
+
 	test('what was said once is nothing to the next offer, nor to the same one', () => {
 		const door = doorOf(random);
 		const offers = createOffers();
@@ -200,7 +230,7 @@ describe.each(doors)('through the door of %s', (_, doorOf) => {
 	});
 });
 
-describe('a link that was opened', () => {
+describe('an invitation that was opened', () => {
 	test('says nothing and believes nothing until a person begins', () => {
 		const { newSide } = pairOf(random, secretDoor(random));
 		const other = pairOf(random, secretDoor(random));
@@ -302,7 +332,7 @@ describe('a short code', () => {
 		});
 	});
 
-	test('a guess of the link’s secret uses nothing up', () => {
+	test('a guess of the secret of an invitation uses nothing up', () => {
 		const door = secretDoor(random);
 		const offer = offerOf(door);
 		for (let guess = 0; guess < 5; guess++) {
@@ -388,32 +418,38 @@ describe('a device that is known', () => {
 	});
 });
 
-describe('a link', () => {
+describe('an invitation', () => {
 	const secret = random.bytes(16);
 	const addresses = ['lan:192.168.1.7:4242/hash', 'relay:wss://relay.example/7'];
-	const link = printLink('https://app.example/#old', { secret, expiresMs: 1_000_000, addresses });
+	const invitation = printInvitation('https://app.example/#old', { secret, expiresMs: 1_000_000, addresses });
 
 	test('says after the # what it holds, and the same in twelve words', () => {
-		expect(link).toMatch(/^https:\/\/app\.example\/#pair=1\.[\w-]+$/);
-		expect(parseLink(link, 999_999)).toEqual({ ok: true, value: { secret, expiresMs: 1_000_000, addresses } });
-		expect(parseLink(link.slice(link.indexOf('#') + 1), 0)).toMatchObject({ ok: true });
+		expect(invitation).toMatch(/^https:\/\/app\.example\/#pair=1\.[\w-]+$/);
+		expect(parseInvitation(invitation, 999_999)).toEqual({
+			ok: true,
+			value: { secret, expiresMs: 1_000_000, addresses }
+		});
+		expect(parseInvitation(invitation.slice(invitation.indexOf('#') + 1), 0)).toMatchObject({ ok: true });
 		expect(wordsToBytes(bytesToWords(secret).join(' '))).toEqual({ ok: true, value: secret });
 	});
 
 	test.each([
-		['nothing', '', 'LinkNotForPairing'],
-		['another page', 'https://app.example/#/settings', 'LinkNotForPairing'],
-		['a longer one than any', `${link}${'A'.repeat(2_000)}`, 'LinkNotForPairing'],
-		['one of a later version', link.replace('=1.', '=2.'), 'LinkNewer'],
-		['one of no version', link.replace('=1.', '=0.'), 'LinkDamaged'],
-		['one that was cut', link.slice(0, -3), 'LinkDamaged'],
-		['one without its secret', 'x#pair=1.', 'LinkDamaged']
+		['nothing', '', 'NotAnInvitation'],
+		['another page', 'https://app.example/#/settings', 'NotAnInvitation'],
+		['a longer one than any', `${invitation}${'A'.repeat(2_000)}`, 'NotAnInvitation'],
+		['one of a later version', invitation.replace('=1.', '=2.'), 'InvitationNewer'],
+		['one of no version', invitation.replace('=1.', '=0.'), 'InvitationDamaged'],
+		['one that was cut', invitation.slice(0, -3), 'InvitationDamaged'],
+		['one without its secret', 'x#pair=1.', 'InvitationDamaged']
 	])('that is %s is refused', (_, text, type) => {
-		expect(parseLink(text, 0)).toMatchObject({ ok: false, failure: { type } });
+		expect(parseInvitation(text, 0)).toMatchObject({ ok: false, failure: { type } });
 	});
 
 	test('is refused when it is over, but for what two clocks may differ', () => {
-		expect(parseLink(link, 1_000_000 + offerMs - 1)).toMatchObject({ ok: true });
-		expect(parseLink(link, 1_000_000 + offerMs)).toEqual({ ok: false, failure: { type: 'LinkExpired' } });
+		expect(parseInvitation(invitation, 1_000_000 + offerMs - 1)).toMatchObject({ ok: true });
+		expect(parseInvitation(invitation, 1_000_000 + offerMs)).toEqual({
+			ok: false,
+			failure: { type: 'InvitationExpired' }
+		});
 	});
 });

@@ -14,7 +14,7 @@ import {
 	type HandshakeSetting
 } from '#core/crypto';
 import { libraryId } from '#core/kernel';
-import { parseCard, parseLink, parseShortCode, printCard, printLink } from '#core/pairing';
+import { parseCard, parseInvitation, parseShortCode, printCard, printInvitation } from '#core/pairing';
 import { parseSealed, parseWelcome, partsOf, printMessage, printWelcome, type MessageKind } from './messages.ts';
 import { parseRefusal, printRefusal } from './side.ts';
 import { createSimRandom, testSeed } from '../../../../tests/sim/host/random.ts';
@@ -31,7 +31,7 @@ const card = printCard(keys, { id: deviceIdOfKey(keys.signing.public), kind: 'pe
 const statement = random.bytes(40);
 const signature = signStatement(keys.signing, 'fuzz', statement);
 const welcome = { library: libraryId('5a'.repeat(16)), libraryKey: random.bytes(32), libraryName: 'Family' };
-const link = printLink('https://app.example/', {
+const invitation = printInvitation('https://app.example/', {
 	secret: random.bytes(16),
 	expiresMs: 9_000_000_000_000,
 	addresses: ['lan:a', 'b']
@@ -98,7 +98,7 @@ const decoders: readonly (readonly [name: string, share: number, decode: () => u
 	['messages', 190, () => partsOf(spoil(someMessage()), someKind(), random.integer(3))],
 	['sealed messages', 140, () => parseWelcome(parseSealed(spoil(printWelcome(welcome)))?.parts ?? [])],
 	['refusals', 50, () => parseRefusal(spoil(printRefusal({ type: 'PairingUsed' })))],
-	['links', 140, () => parseLink(spoilText(link), 1)],
+	['invitations', 140, () => parseInvitation(spoilText(invitation), 1)],
 	['words', 70, () => wordsToBytes(spoilText(words))],
 	['short codes', 70, () => parseShortCode(spoilText('7-orbit-violin'))],
 	['suggestions', 4, () => suggestWords(spoilText('violin'))],
@@ -134,7 +134,7 @@ describe('what comes from outside', () => {
 
 	test('that was not spoiled is read: the decoders were not fed with what they refuse anyway', () => {
 		expect(parseCard(card)?.name).toBe('Cellar');
-		expect(parseLink(link, 1).ok).toBe(true);
+		expect(parseInvitation(invitation, 1).ok).toBe(true);
 		expect(parseShortCode('7-orbit-violin').ok).toBe(true);
 		expect(words.split(' ')).toHaveLength(secretWordCount);
 		expect(parseWelcome(parseSealed(printWelcome(welcome))?.parts ?? [])).toEqual(welcome);

@@ -18,7 +18,7 @@ import type { Ended, Own } from './side.ts';
 
 /** Where the pairing is, on the device that comes to a library. */
 export type NewState =
-	/** A link was opened or scanned, or a code typed. Nothing was sent, and nothing is until a person begins. */
+	/** An invitation was opened or scanned, or a code typed. Nothing was sent, and nothing is until a person begins. */
 	| { readonly step: 'scanned' }
 	| { readonly step: 'talking' }
 	/** A person compares the words with those of the other screen. */
@@ -175,7 +175,7 @@ function tick(talk: Talk, nowMs: number): Uint8Array | null {
 	return isWaiting && nowMs >= talk.expiresAtMs ? fail(talk, { type: 'PairingExpired' }) : null;
 }
 
-/** The side of the device that opened a link, scanned it or was told a code: pure, message in and message out. */
+/** The side of the device that opened an invitation, scanned it or was told a code: pure, message in and message out. */
 export function createNewSide(door: Door, own: Own): NewSide {
 	const talk: Talk = {
 		own,

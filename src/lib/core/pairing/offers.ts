@@ -2,7 +2,7 @@ import { err, ok, type Result } from '#core/kernel';
 import type { OfferFailure } from './schema.ts';
 import type { ShortCode } from './short-code.ts';
 
-/** How long a link or code is good for. */
+/** How long an invitation or code is good for. */
 export const offerMs = 5 * 60_000;
 /** Codes that may go wrong in that time before there is no new one. */
 const triesMax = 3;
@@ -11,7 +11,7 @@ const triesMax = 3;
 export type Door =
 	{ readonly type: 'secret'; readonly secret: Uint8Array } | { readonly type: 'code'; readonly code: ShortCode };
 
-/** One link, one set of words or one code, as the device that shows it keeps it. */
+/** One invitation, one set of words or one code, as the device that shows it keeps it. */
 export type Offer = {
 	readonly door: Door;
 	readonly expiresAtMs: number;

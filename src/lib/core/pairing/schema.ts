@@ -31,7 +31,7 @@ export type PinnedKeys = ReadonlyMap<DeviceId, Uint8Array>;
 export type PairingFailure =
 	/** The five minutes are over. */
 	| { readonly type: 'PairingExpired' }
-	/** The link or code was used before, or another device was faster. */
+	/** The invitation or code was used before, or another device was faster. */
 	| { readonly type: 'PairingUsed' }
 	/** The other device has another code: one guess was all there is. */
 	| { readonly type: 'PairingCodeWrong' }
@@ -49,13 +49,13 @@ export type PairingFailure =
 /** Why there is no new code: too many were tried that were wrong. */
 export type OfferFailure = { readonly type: 'TooManyTries'; readonly waitMs: number };
 
-/** Why a link is not one that can be followed. */
-export type LinkFailure =
-	| { readonly type: 'LinkNotForPairing' }
+/** Why an invitation is not one that can be followed. */
+export type InvitationFailure =
+	| { readonly type: 'NotAnInvitation' }
 	/** A later version of Atoll wrote it. */
-	| { readonly type: 'LinkNewer'; readonly version: number }
-	| { readonly type: 'LinkDamaged' }
-	| { readonly type: 'LinkExpired' };
+	| { readonly type: 'InvitationNewer'; readonly version: number }
+	| { readonly type: 'InvitationDamaged' }
+	| { readonly type: 'InvitationExpired' };
 
 /** Why typed letters are not a short code. */
 export type CodeFailure =
