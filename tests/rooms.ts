@@ -9,6 +9,7 @@ export const rooms = [
 	'jobs',
 	'actions',
 	'library',
+	'pairing',
 	'volumes',
 	'rules',
 	'content',

@@ -3,7 +3,7 @@ import { preProcessFile } from 'typescript';
 export type ImportFault = { readonly path: string; readonly specifier: string; readonly reason: string };
 
 const core = 'src/lib/core/';
-const pure = /^(valibot|kysely|ignore|@noble\/[a-z-]+\/[\w./-]+|@scure\/base)$/;
+const pure = /^(valibot|kysely|ignore|@noble\/[a-z-]+\/[\w./-]+|@scure\/(base|bip39|bip39\/wordlists\/english\.js))$/;
 
 /** Every module that a source names: static, dynamic and type-only imports, and re-exports. */
 export function specifiersOf(text: string): readonly string[] {

@@ -2,12 +2,13 @@ import { ok, type LibraryId, type Result } from '#core/kernel';
 import type { Host } from '#core/ports';
 import type { Database } from '#core/schema';
 import { pbkdf2RoundsDefault } from '#core/crypto';
-import { createNew } from './create-library.ts';
+import { createNew, joinLibrary } from './create-library.ts';
 import { locked, openStatus, openWith, readHeader, type Held } from './held.ts';
 import { newRecoveryCode, rawKey, setPassword } from './passwords.ts';
 import type {
 	CreatedLibrary,
 	CreateLibraryInput,
+	JoinLibraryInput,
 	LibraryFailure,
 	LibraryStatus,
 	RawKey,
@@ -25,6 +26,8 @@ export type Library = {
 	readonly folder: string;
 	status(signal: AbortSignal): Answer<LibraryStatus>;
 	create(input: CreateLibraryInput, signal: AbortSignal): Answer<CreatedLibrary>;
+	/** Makes this device's own empty copy of a library that another device has. */
+	join(input: JoinLibraryInput, signal: AbortSignal): Answer<null>;
 	unlock(input: UnlockInput, signal: AbortSignal): UnlockAnswer<LibraryStatus>;
 	/** Opens with a key that another tab of this device handed over. */
 	unlockWithKey(libraryKey: Uint8Array, signal: AbortSignal): Answer<LibraryStatus>;
@@ -89,6 +92,7 @@ export function createLibrary(host: Host, folder: string, rounds: number = pbkdf
 		folder,
 		status: (signal) => status(held, signal),
 		create: (input, signal) => createNew(held, input, signal),
+		join: (input, signal) => joinLibrary(held, input, signal),
 		unlock: (input, signal) => unlock(held, input, signal),
 		unlockWithKey: (libraryKey, signal) => unlockWithKey(held, libraryKey, signal),
 		close: () => close(held),

@@ -9,6 +9,7 @@ export { createLibrary, type Library } from './library.ts';
 export type {
 	CreatedLibrary,
 	CreateLibraryInput,
+	JoinLibraryInput,
 	LibraryFailure,
 	LibraryFlaw,
 	LibraryStatus,
@@ -31,4 +32,4 @@ export {
 export { renameLibraryAction, renameLibraryOperation, type RenameLibraryDomain } from './rename-library.ts';
 export { believe, readSeenTimes, writeSeenTimes, type SeenTimes } from './seen-times.ts';
 export { findDatabaseFlaws } from './verify-database.ts';
-export { readDeviceId } from './device-id.ts';
+export { readDeviceId, readDeviceIdentity, type DeviceIdentity } from './device-id.ts';

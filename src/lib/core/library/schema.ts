@@ -14,6 +14,9 @@ export type CreateLibraryInput = {
 	readonly password: string | null;
 };
 
+/** What another device told this one when it let it into its library. */
+export type JoinLibraryInput = { readonly id: LibraryId; readonly libraryKey: Uint8Array; readonly name: string };
+
 /** The recovery code exists in memory here and nowhere else: it is shown once. */
 export type CreatedLibrary = { readonly id: LibraryId; readonly recoveryCode: string };
 

@@ -1,0 +1,112 @@
+/**
+ * Vectors of Noise handshakes: keys of both sides, and each message with its payload, transport messages after the
+ * third. From `cacophony.txt`, which the projects cacophony and snow share (their `tests/vectors`). All are in hex.
+ */
+export type NoiseVector = {
+	readonly name: string;
+	/** Null where only older copies of the file have one, which is none of the handshake as a whole. */
+	readonly handshakeHash: string | null;
+	readonly messages: readonly (readonly [payload: string, message: string])[];
+};
+
+/** The same in every vector of that file. */
+export const noiseVectorKeys = {
+	prologue: '4a6f686e2047616c74',
+	initiatorStatic: 'e61ef9919cde45dd5f82166404bd08e38bceb5dfdfded0a34c8df7ed542214d1',
+	initiatorEphemeral: '893e28b9dc6ca8d611ab664754b8ceb7bac5117349a4439a6b0569da977c464a',
+	responderStatic: '4a3acbfdb163dec651dfa3194dece676d437029c62a408b4c5ea9114246e4893',
+	responderPublic: '31e0303fd6418d2f8c0e78b91f22e8caed0fbe48656dcf4767e4834f701b8f62',
+	responderEphemeral: 'bbdb4cdbd309f1a1f2e1456967fe288cadd6f712d65dc7b7793d5e63da6b375b'
+} as const;
+
+const payloads = [
+	'4c756477696720766f6e204d69736573',
+	'4d757272617920526f746862617264',
+	'462e20412e20486179656b',
+	'4361726c204d656e676572',
+	'4a65616e2d426170746973746520536179',
+	'457567656e2042f6686d20766f6e2042617765726b'
+] as const;
+
+function vector(name: string, handshakeHash: string | null, ...messages: readonly string[]): NoiseVector {
+	return { name, handshakeHash, messages: messages.map((message, at) => [payloads[at] ?? '', message]) };
+}
+
+export const noiseVectors: readonly NoiseVector[] = [
+	vector(
+		'Noise_XX_25519_AESGCM_SHA256',
+		'1b7aefb1125762aa21a252890d00af54519638b76437444538f9a52f21e2e0dc',
+		'ca35def5ae56cec33dc2036731ab14896bc4c75dbb07a61f879f8e3afa4c79444c756477696720766f6e204d69736573',
+		'95ebc60d2b1fa672c1f46a8aa265ef51bfe38e7ccb39ec5be34069f144808843757117acceb05bd7a45733bc22015c97a9d0cbaf41b80446d5988ff5127235d76b79eade70f473d6a4ef521fdcbeda5340d01e028ba793fc059f2724a83af05f12dda0448a7621a926b379a92477fd',
+		'c90f1cf77eba4e50edb038991565e36c9758943a989229b6051244dc4fbecb6946744b401af2ee1a5881b65fbb87fd07cb6a328ececc9ce6ce84c399dc332d4fd521fa4bb7f467ce909395',
+		'bc3fa77f6aca3e8466d7dc6bea10013e88a6a29add5132b461806c',
+		'250b01074cdfe0df2ecf8ccbf1737b15a2ddb5b52fd9a396604e9c793cee3b3bb9',
+		'449d4d433b3cdc3d02bf6fc881774b9df54366ebcffb9689bb13f14709822cd7ef42bcdb4d'
+	),
+	vector(
+		'Noise_XX_25519_ChaChaPoly_SHA256',
+		'c8e5f64e846193be2a834104c2a009868d6c9f3bd3c186299888b488b2f1f58e',
+		'ca35def5ae56cec33dc2036731ab14896bc4c75dbb07a61f879f8e3afa4c79444c756477696720766f6e204d69736573',
+		'95ebc60d2b1fa672c1f46a8aa265ef51bfe38e7ccb39ec5be34069f14480884381cbad1f276e038c48378ffce2b65285e08d6b68aaa3629a5a8639392490e5b9bd5269c2f1e4f488ed8831161f19b7815528f8982ffe09be9b5c412f8a0db50f8814c7194e83f23dbd8d162c9326ad',
+		'c7195ffacac1307ff99046f219750fc47693e23c3cb08b89c2af808b444850a80ae475b9df0f169ae80a89be0865b57f58c9fea0d4ec82a286427402f113e4b6ae769a1d95941d49b25030',
+		'96763ed773f8e47bb3712f0e29b3060ffc956ffc146cee53d5e1df',
+		'3e40f15f6f3a46ae446b253bf8b1d9ffb6ed9b174d272328ff91a7e2e5c79c07f5',
+		'eb3f3515110702e047a6c9da4478b6ead94873c11c0f2d710ddb3f09fce024b3a58502ae3f'
+	),
+	vector(
+		'Noise_XX_25519_ChaChaPoly_BLAKE2b',
+		null,
+		'ca35def5ae56cec33dc2036731ab14896bc4c75dbb07a61f879f8e3afa4c79444c756477696720766f6e204d69736573',
+		'95ebc60d2b1fa672c1f46a8aa265ef51bfe38e7ccb39ec5be34069f1448088430505b6745ce64a5f33f0e8e3b83f11ce8802bca507f4f2d8b564dbe277e1966116e132faa2dfd70b8b077b9f94b913df5056ae1319469b824a98d54bbaa82c325595587064f978c4b6d104f7596e6f',
+		'99579e1c1ee15e422a57ddd6b16d37087b17558e8369c18991b4b2ca3a824abf904cdcf5458b5431a75af034ca9e9b982de039eaaf156775e2d580cd4e5ebae89c3f8cb2594b556d8a8169',
+		'fc56eea290b3f3a21aac0c70cd5787b5ee99be37d2f4d751329b55',
+		'bb31c9da10d5639a4cdb88a12f5c61de41bbc7df09bf75d94f8184fe4157f5c68f',
+		'f6199cadb152fb27f82be0a0891ec76a33598ae92a46cab2fb5a8ed5bf48b7f267f8370af7'
+	),
+	vector(
+		'Noise_XK_25519_AESGCM_SHA256',
+		null,
+		'ca35def5ae56cec33dc2036731ab14896bc4c75dbb07a61f879f8e3afa4c7944e11634ba393ac9f93896f767741fe7297c64b52a95b20bc07a8c5983eb100a5e',
+		'95ebc60d2b1fa672c1f46a8aa265ef51bfe38e7ccb39ec5be34069f144808843aabea6c8883a5a6de7804420322c70994289ffe724df10411be50430b113da',
+		'99e0eed98437100ab575e5aa157f20ae23f024a43c58628646991c47e81e64af9c46165872069c5794e99a6d116142986f3b803df2a6c12f39702f669d5d7818511d6b41218f19cea974ea',
+		'c0502067840ee81f03a76badcc8c4264847069452a9f7531d74f68',
+		'e2ce8208bd0c04c6ad779ae52b429d8cb6128a245297857e2c593576c75098b071',
+		'5b75e02c3584b6b202de94cc05d6063970c9da7e67283c258820381207706cd767b5b1152d'
+	),
+	vector(
+		'Noise_XK_25519_ChaChaPoly_SHA256',
+		null,
+		'ca35def5ae56cec33dc2036731ab14896bc4c75dbb07a61f879f8e3afa4c7944a3785af283c991bab613473804356ef6931f83acf64f99c274b93570857cfc5e',
+		'95ebc60d2b1fa672c1f46a8aa265ef51bfe38e7ccb39ec5be34069f1448088433a4534805fa9fe4eb8343ace6609160c767ad9b832e8eea1d9b7a2111818dd',
+		'5d8e67b9c1b8e36f5dc674bc5cd2ce243fb5d1710fa57de0370da7cc979015398eaad94603b05498ba9a613d2fd923dcaa6fd4288dfd8d70f419bf737efb4cd37f5da37ebb728849318c82',
+		'3205e1265f809505e6edc092839d3156745d2abafbfd946b261e41',
+		'470bcb1ae099555ff0d729500df550418d6ee5149d9e40bd2f4c6b3d263cc818d5',
+		'd7187ed9d217ba6e91cf596e4871012ccedf7b5bed0d4cb8f7affb020fa17a95a23371e0f6'
+	),
+	vector(
+		'Noise_XK_25519_ChaChaPoly_BLAKE2b',
+		null,
+		'ca35def5ae56cec33dc2036731ab14896bc4c75dbb07a61f879f8e3afa4c79442806e28405ac4325fcf83607489496d6d326ab3fe084dbb1634f801405a69297',
+		'95ebc60d2b1fa672c1f46a8aa265ef51bfe38e7ccb39ec5be34069f1448088430ea4de2eff2cd3b1e7be5f7e792d87395f0863722ab04ec030529d6c5820de',
+		'ec9136de99472b49eda3ba9fe84882d48f131b27386784b3f45e9f103ad1b6efa2f2e95f0afce5d0d4c8052aed81438500be54a8fd8dd4f5ba04f7907b312701d0d687716a30b23c22f568',
+		'd6ea0c3364ed480b415d44c3235fdb311dfa8d6e1dc1e6f3a76ee3',
+		'59f41ca9ea14a8305bae379bbdd8b4d5cf9bd308d2d7e042e2bf03c48dd910b37b',
+		'fa23ba8af343a3934c64219d3d0206d66894f7cdb180b738324608e15b0102095ed2f44d4b'
+	)
+];
+
+/**
+ * The third message of XXpsk0 as snow's tests expect it (`test_XXpsk0_expected_value`): prologue 01 02 03, payloads
+ * `abc`, `defg` and none; a key of 32 bytes that count up from 0 (static of the initiator), 1 (of the responder),
+ * 4 (shared), 32 and 33 (the ephemeral ones).
+ */
+export const noisePskVectors = [
+	[
+		'AESGCM',
+		'1b6d7cc3b13bd02217f9cdb98c50870db96281193dca4df570bf6230a603b686fd90d2914c7e797d9276ef8fb34b0c9d87faa048ce4bc7e7af21b6a450352275'
+	],
+	[
+		'ChaChaPoly',
+		'072b7bbd237ac602c4aa938db36998f31ca4750752d1758d59850c627d0bdbc51205592c3baa101b4a31f062695b7c1dbee99d5123fbd2ad03052078c570e028'
+	]
+] as const;
