@@ -72,7 +72,7 @@ test('two devices that know each other speak over streams', async () => {
 	const server = createMux(await next, { role: 'server', settings: muxSettings, clock, onStream: take });
 	const stream = await client.open('sync/1', 'normal', signal);
 	if (!stream.ok) throw new Error(stream.failure.type);
-	const value = ['hello', new Uint8Array(500_000)];
+	const value = ['hello', new Uint8Array(900_000)];
 	const sending = createMessages(stream.value).send(value, signal);
 	expect(await createMessages(await taken).receive(signal)).toEqual({ ok: true, value });
 	expect((await sending).ok).toBe(true);
