@@ -277,10 +277,14 @@ class LinkMux implements Mux {
 		if (this.#end !== null) return;
 		this.#received++;
 		this.#isReceiving = true;
-		const code = this.#takeMessage(message);
-		this.#isReceiving = false;
-		if (code !== null) this.close(code);
-		else this.#pump();
+		let code: number | null = closeCodes.internal; // where somebody who was told of a stream throws
+		try {
+			code = this.#takeMessage(message);
+		} finally {
+			this.#isReceiving = false;
+			if (code !== null) this.close(code);
+			else this.#pump();
+		}
 	}
 
 	/** The code that closes the link where the message is wrong. */
