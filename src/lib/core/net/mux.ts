@@ -24,7 +24,7 @@ export const muxSettings: MuxSettings = {
 };
 
 export type MuxOptions = {
-	/** One of the two sides is the one and one the other: who dialled, say. */
+	/** The two sides differ in it: who dialled is the client, say. */
 	readonly role: 'client' | 'server';
 	readonly settings: MuxSettings;
 	readonly clock: ClockPort;
@@ -35,7 +35,7 @@ export type MuxOptions = {
 export type Mux = {
 	/** Opens a stream, as soon as the other side allows one more. `kind` names what is spoken on it: `sync/1`. */
 	open(kind: string, priority: Priority, signal: AbortSignal): Promise<Result<Stream, LinkEnd>>;
-	/** How long the other side takes to answer, in milliseconds. */
+	/** How long an answer takes, in milliseconds: the way there and back, and what is sent before it. */
 	ping(signal: AbortSignal): Promise<Result<number, LinkEnd>>;
 	/** Ends the link and all its streams. What streams have written, and had taken, comes over. */
 	close(code: number): void;
@@ -105,6 +105,8 @@ class LinkMux implements Mux {
 
 	start(): void {
 		const { settings, clock } = this.#options;
+		// Before the link may tell of anything, which may be answered at once.
+		this.#control.push({ type: 'settings', settings: { ...settings, version } });
 		this.#link.start({
 			onMessage: (message) => this.#receive(message),
 			onReady: () => {
@@ -113,7 +115,7 @@ class LinkMux implements Mux {
 			},
 			onEnd: (end) => this.#endWith(end)
 		});
-		this.#tell({ type: 'settings', settings: { ...settings, version } });
+		this.#pump();
 		const watched = {
 			received: () => this.#received,
 			ping: () => this.#askForPong(),
