@@ -319,7 +319,7 @@ class LinkMux implements Mux {
 				return null;
 			case 'close':
 				this.#endWith({ type: 'LinkClosed', by: 'them', code: frame.code });
-				this.#link.close(frame.code);
+				this.#link.close(closeCodes.none);
 				return null;
 			case 'max-bytes':
 				this.#credit.raise(frame.max);
