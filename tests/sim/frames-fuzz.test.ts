@@ -162,7 +162,7 @@ class OpenLink implements Link {
 		this.#receiver = receiver;
 	}
 	send(message: Uint8Array): boolean {
-		this.sent.push(message);
+		this.sent.push(message.slice());
 		return !this.isFull;
 	}
 	close(code: number): void {
