@@ -208,6 +208,18 @@ describe('devices that say things of files', () => {
 		expect(agree([a, b])).toContain(`tie parent ${two} ${one}`);
 	});
 
+	test('lose the ties of a tag that is deleted, also where it stays for what was put on it meanwhile', () => {
+		const [a, b] = met();
+		a.act(make(two, 'Two'));
+		a.act({ kind: 'metadata.relate-tags', relation: 'parent', tag: one, other: two });
+		expect(agree([a, b])).toContain('tie');
+		b.act(drop());
+		a.act(put(2));
+		const said = agree([a, b]);
+		expect(said).toContain('"Red"');
+		expect(said).not.toContain('tie');
+	});
+
 	test('have the members of a collection in one order', () => {
 		const [a, b] = met();
 		for (const [at, content] of ['q', 'p'].entries()) {
@@ -220,8 +232,14 @@ describe('devices that say things of files', () => {
 		b.act(collect(3, 1));
 		bringAll([a, b]);
 		a.act(collect(4, 2));
+		b.act(collect(5, 7));
 		b.act(collect(4, 2));
 		expect(agree([a, b]).match(/^member.*$/gm)).toHaveLength(4);
+		const leave = { kind: 'metadata.uncollect-entries', collection, members: [[2, 0]] } as const;
+		a.act({ ...leave, members: [[2, 0]] });
+		b.act({ ...leave, members: [[2, 0]] });
+		b.act(collect(2, 8));
+		expect(agree([a, b]).match(/^member.*,8\]$/gm)).toHaveLength(1);
 		a.act({ kind: 'metadata.delete-collection', collection: { id: collection, name: 'Trip' }, members: 4 });
 		b.act({ kind: 'metadata.uncollect-entries', collection, members: [[2, 0]] });
 		b.act(collect(2, 9));
