@@ -1,11 +1,18 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { describe, expect, test } from 'vitest';
 import { collectionId, driftMaxMs, tagId, type WireValue } from '#core/kernel';
+import { bytesToBody } from '../../src/lib/core/sayings/fact-bytes.ts';
 import { isNightly } from '../tier.ts';
 import { createSimRandom, testSeed } from './host/random.ts';
 import { factsOf, findLies } from './sayings-oracle.ts';
 import { bring, bringAll, createPeer, idOf, runSchedule, written, type Peer } from './sayings-world.ts';
 
 type Operation = Parameters<Peer['act']>[0];
+
+type Wire = { since: WireValue[]; facts: WireValue[][] };
+function isWire(batch: unknown): batch is Wire {
+	return typeof batch === 'object' && batch !== null && 'since' in batch && 'facts' in batch;
+}
 
 const [one, two] = [tagId(idOf('1')), tagId(idOf('2'))];
 const collection = collectionId(idOf('5'));
@@ -76,10 +83,10 @@ describe('devices that say things of files', () => {
 		'all say the same once they have met, and what the facts mean; what comes again later changes nothing',
 		() => {
 			const seed = testSeed('sayings');
-			for (let schedule = 0; schedule < (isNightly ? 10_000 : 120); schedule++) {
+			for (let schedule = 0; schedule < (isNightly ? 10_000 : 100); schedule++) {
 				const random = createSimRandom(seed + schedule);
 				const peers = world(schedule % 10 === 0 ? 5 : 2 + random.integer(2));
-				const sent = runSchedule(random, peers, 60);
+				const sent = runSchedule(random, peers, 80);
 				bringAll(peers);
 				const said = peers[0]?.dump();
 				for (const peer of peers) {
@@ -284,10 +291,72 @@ describe('devices that say things of files', () => {
 	});
 });
 
-type Wire = { since: WireValue[]; facts: WireValue[][] };
-function isWire(batch: unknown): batch is Wire {
-	return typeof batch === 'object' && batch !== null && 'since' in batch && 'facts' in batch;
-}
+describe('a merge that does not keep the rules is found out:', () => {
+	/** Whether some of a few schedules end with devices that say different things, the first one merging in a way of its own. */
+	const isFoundOut = (bend: (peer: Peer) => Peer['domain']): boolean => {
+		for (let seed = 1; seed <= 20; seed++) {
+			const random = createSimRandom(seed);
+			const peers = world(2);
+			const [first] = peers;
+			if (first !== undefined) first.domain = bend(first);
+			runSchedule(random, peers, 150);
+			bringAll(peers);
+			if (peers[0]?.dump() !== peers[1]?.dump()) return true;
+		}
+		return false;
+	};
+
+	test('one as it is, is not', () => {
+		expect(isFoundOut(({ domain }) => domain)).toBe(false);
+	});
+
+	test('one that takes away without looking at what was seen', () => {
+		const bent = isFoundOut(({ domain, database }) => ({
+			...domain,
+			merge: (from, batch) => {
+				const merged = domain.merge(from, batch);
+				if (!isWire(batch)) return merged;
+				written(database, () => {
+					const remove = database.prepare(
+						`DELETE FROM assignment WHERE tag = (SELECT id FROM tag WHERE key = ?)
+						AND -target IN (SELECT id FROM content WHERE lower(hex(identity)) = ?)`
+					);
+					for (const [, , kind, subject, body] of batch.facts)
+						if (kind === 2 && subject instanceof Uint8Array && body instanceof Uint8Array)
+							for (const key of bytesToBody(body)?.targets ?? [])
+								remove.run([bytesToHex(subject.subarray(1)), key.slice(1, 65)]);
+					database.prepare('DELETE FROM touched').run();
+				});
+				return merged;
+			}
+		}));
+		expect(bent).toBe(true);
+	});
+
+	test('one that has the value that came last', () => {
+		const bent = isFoundOut(({ domain, database }) => ({
+			...domain,
+			merge: (from, batch) => {
+				const merged = domain.merge(from, batch);
+				if (!isWire(batch)) return merged;
+				written(database, () => {
+					for (const [, , kind, subject, body] of batch.facts) {
+						const read = body instanceof Uint8Array ? bytesToBody(body) : null;
+						// The note of a mark: its number is 3.
+						if (kind !== 5 || read === null || !(subject instanceof Uint8Array) || subject[1] !== 3) continue;
+						const write = database.prepare(
+							'UPDATE mark SET note = ? WHERE -target IN (SELECT id FROM content WHERE lower(hex(identity)) = ?)'
+						);
+						for (const key of read.targets) write.run([read.fields[0]?.[1] ?? '', key.slice(1, 65)]);
+					}
+					database.prepare('DELETE FROM touched').run();
+				});
+				return merged;
+			}
+		}));
+		expect(bent).toBe(true);
+	});
+});
 
 describe('what harms is refused as a whole, and changes nothing', () => {
 	const batchOf = (peer: Peer): Wire => {
