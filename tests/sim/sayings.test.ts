@@ -1,6 +1,6 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { describe, expect, test } from 'vitest';
-import { collectionId, driftMaxMs, tagId, type WireValue } from '#core/kernel';
+import { collectionId, driftMaxMs, stampMs, tagId, type WireValue } from '#core/kernel';
 import { bytesToBody } from '../../src/lib/core/sayings/fact-bytes.ts';
 import { isNightly } from '../tier.ts';
 import { createSimRandom, testSeed } from './host/random.ts';
@@ -409,6 +409,36 @@ describe('what harms is refused as a whole, and changes nothing', () => {
 		b.clock.setNow(b.clock.nowMs() + 1_000);
 		expect(bring(a, b)).toBeNull();
 		agree([a, b]);
+	});
+
+	test('stamps of a clock that was years ahead; once it is set back they are from now, and what is said goes on', () => {
+		const [a, b] = met();
+		const c = createPeer('c', 2);
+		const nowMs = a.clock.nowMs();
+		a.clock.setNow(Date.UTC(2036, 0, 1));
+		a.act(put(2));
+		expect(bring(a, b)).toMatchObject({ type: 'BatchFromTheFuture' });
+		a.clock.setNow(nowMs);
+		a.act(note('', 'later'));
+		a.act(take(2));
+		a.act(put(2));
+		agree([a, b, c]);
+		b.act(note('later', 'of b'));
+		expect(agree([a, b, c])).toContain('of b');
+		expect(Math.max(...factsOf(a).map(({ stamp }) => stampMs(stamp)))).toBeLessThanOrEqual(nowMs + 1);
+	});
+
+	test('stamps of such a clock stay where another device, as wrong, has taken what was said', () => {
+		const [a, b] = met();
+		const nowMs = a.clock.nowMs();
+		for (const { clock } of [a, b]) clock.setNow(Date.UTC(2036, 0, 1));
+		a.act(put(2));
+		expect(bring(a, b)).toBeNull();
+		for (const { clock } of [a, b]) clock.setNow(nowMs);
+		a.act(note('', 'later'));
+		const before = factsOf(a).map(({ stamp }) => stamp);
+		expect(bring(a, createPeer('c', 2))).toMatchObject({ type: 'BatchFromTheFuture' });
+		expect(factsOf(a).map(({ stamp }) => stamp)).toEqual(before);
 	});
 
 	test('a removal that says it has seen what is not there', () => {

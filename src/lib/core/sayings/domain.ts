@@ -7,6 +7,7 @@ import { applyFact, type Applying } from './apply-facts.ts';
 import { beginCapture, forgetTouched, isTouched, touchEverything } from './capture.ts';
 import { checkBatch, factsMax, parseHave, type FreshFact } from './check-batch.ts';
 import { createLocalTargets } from './local-targets.ts';
+import { isAhead, noteTaken, recallFuture } from './recall.ts';
 import { settleTies } from './settle-ties.ts';
 import { insertFact, isBegun, readFactsAfter, readHeard, writeHeard, type Heard } from './store.ts';
 import { writeFacts } from './write-facts.ts';
@@ -118,7 +119,13 @@ export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps):
 			begin();
 			const theirs = parseHave(have);
 			if (theirs === null) return err({ type: 'BatchWrong', what: 'have' });
-			const batch = written(database.read(() => readBatch(database, theirs, bytesMax)));
+			const nowMs = clock.nowMs();
+			const looked = database.write(() => {
+				noteTaken(database, theirs);
+				if (isAhead(database, nowMs)) recallFuture(database, nowMs);
+				return readBatch(database, theirs, bytesMax);
+			});
+			const batch = written(looked);
 			return batch === null ? null : ok(batch);
 		},
 		merge: (_from, batch) => {
