@@ -441,6 +441,18 @@ describe('what harms is refused as a whole, and changes nothing', () => {
 		expect(factsOf(a).map(({ stamp }) => stamp)).toEqual(before);
 	});
 
+	test('what is said in the name of this device; and to speak with the id of a device that has said more', () => {
+		const [a, b] = met();
+		a.act(put(2));
+		bringAll([a, b]);
+		const again = createPeer('a', 2);
+		const refused = { type: 'BatchNotTheirs', owner: a.device };
+		expect(bring(b, again)).toEqual(refused);
+		again.act(make(two, 'Two'));
+		expect(bring(again, b)).toEqual(refused);
+		expect([count(again, 'assignment'), count(b, 'tag')]).toEqual([0, 1]);
+	});
+
 	test('a removal that says it has seen what is not there', () => {
 		const [a, b] = met();
 		a.act(put(2));

@@ -29,6 +29,12 @@ function written<T>(result: Result<T, StorageFailure>): T {
 	return result.value;
 }
 
+function selfOf(database: Database): DeviceId {
+	const self = thisDevice(database);
+	invariant(self !== null, 'a library knows its device before it meets another');
+	return self;
+}
+
 function heardToWire(heard: Heard): Readonly<Record<string, number>> {
 	return Object.fromEntries(heard);
 }
@@ -96,7 +102,7 @@ export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps):
 	const begin = () => {
 		if (isCapturing) return;
 		const begun = database.write(() => {
-			invariant(thisDevice(database) !== null, 'a library knows its device before it meets another');
+			selfOf(database);
 			beginCapture(database);
 			if (isBegun(database)) return;
 			touchEverything(database);
@@ -120,13 +126,14 @@ export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps):
 			const theirs = parseHave(have);
 			if (theirs === null) return err({ type: 'BatchWrong', what: 'have' });
 			const nowMs = clock.nowMs();
-			const looked = database.write(() => {
-				noteTaken(database, theirs);
+			const looked = database.write((): Result<Batch | null, MergeRefusal> => {
+				if (!noteTaken(database, theirs)) return err({ type: 'BatchNotTheirs', owner: selfOf(database) });
 				if (isAhead(database, nowMs)) recallFuture(database, nowMs);
-				return readBatch(database, theirs, bytesMax);
+				return ok(readBatch(database, theirs, bytesMax));
 			});
 			const batch = written(looked);
-			return batch === null ? null : ok(batch);
+			if (!batch.ok) return batch;
+			return batch.value === null ? null : ok(batch.value);
 		},
 		merge: (_from, batch) => {
 			begin();

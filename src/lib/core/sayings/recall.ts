@@ -1,13 +1,20 @@
 import { driftMaxMs, lastStampAt, nextStamp, stampOf, type Stamp } from '#core/kernel';
 import type { Database } from '#core/schema';
-import { deviceOf } from '#core/sync';
+import { thisDevice } from '#core/sync';
 import { writeTaken, type Heard } from './store.ts';
 
-/** Notes how far another device has the facts of this one. Run inside `write`. */
-export function noteTaken(database: Database, theirs: Heard): void {
-	const self = deviceOf(database, 0);
+/**
+ * Notes how far another device has the facts of this one; answers whether that can be. It cannot where the library was
+ * restored, or made anew, on a device that had said more than is in it: what it would say now with the same id would
+ * never be heard where the rest is. Run inside `write`.
+ */
+export function noteTaken(database: Database, theirs: Heard): boolean {
+	const self = thisDevice(database);
 	const taken = self === null ? undefined : theirs.get(self);
-	if (taken !== undefined) writeTaken(database, taken);
+	if (taken === undefined || taken === 0) return true;
+	if (database.prepare('SELECT 1 FROM fact WHERE stamp = ? AND slot = 0').get([taken]) === undefined) return false;
+	writeTaken(database, taken);
+	return true;
 }
 
 type Reach = { readonly own: Stamp; readonly taken: Stamp; readonly others: Stamp };
