@@ -1,6 +1,7 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { describe, expect, test } from 'vitest';
 import { collectionId, driftMaxMs, stampMs, tagId, type WireValue } from '#core/kernel';
+import { carrySayings } from '#core/metadata';
 import { bytesToBody } from '../../src/lib/core/sayings/fact-bytes.ts';
 import { isNightly } from '../tier.ts';
 import { createSimRandom, testSeed } from './host/random.ts';
@@ -198,6 +199,20 @@ describe('devices that say things of files', () => {
 		);
 		expect(agree([a, b])).toContain(`mark ["c${'7a'.padEnd(64, '0')}0",0,0,"","by b"]`);
 		expect(agree([a, b])).not.toContain(`["e${a.device}4"`);
+	});
+
+	test('leave it to the device of an entry to carry what hangs on it, and bring nothing back that it has taken off since', () => {
+		const [a, b] = met();
+		a.act(put(4));
+		bringAll([a, b]);
+		const [there] = b.database.prepare('SELECT target FROM assignment').column().map(Number);
+		a.identify(4, 'z');
+		a.act(take(4));
+		b.identify(4, 'z');
+		const [content] = b.database.prepare('SELECT content FROM entry WHERE id = 4').column().map(Number);
+		// What the index of the other device tells comes first.
+		written(b.database, () => carrySayings(b.database, there ?? 0, -(content ?? 0)));
+		expect(agree([a, b])).not.toContain('assignment');
 	});
 
 	test('show the same half of a circle of tags, and the other half once that is gone', () => {
