@@ -2,6 +2,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { describe, expect, test } from 'vitest';
 import { collectionId, driftMaxMs, stampMs, tagId, type WireValue } from '#core/kernel';
 import { carrySayings } from '#core/metadata';
+import { readOverwritten } from '#core/sayings';
 import { bytesToBody } from '../../src/lib/core/sayings/fact-bytes.ts';
 import { isNightly } from '../tier.ts';
 import { createSimRandom, testSeed } from './host/random.ts';
@@ -96,6 +97,7 @@ describe('devices that say things of files', () => {
 				}
 				for (const { from, to, batch } of sent) expect(to.domain.merge(from.device, batch).ok).toBe(true);
 				for (const peer of peers) expect(peer.dump(), `seed ${seed + schedule}, again`).toBe(said);
+				for (const { database } of peers) database.connection.close();
 			}
 		},
 		isNightly ? 3_600_000 : 60_000
@@ -156,8 +158,8 @@ describe('devices that say things of files', () => {
 		b.act(note('', 'from b'));
 		expect(agree([a, b])).toContain('from b');
 		for (const peer of [a, b])
-			expect(peer.database.prepare('SELECT field, lost, kept FROM overwritten').all()).toEqual([
-				{ field: 'note', lost: 'from a', kept: 'from b' }
+			expect(readOverwritten(peer.database, 10)).toMatchObject([
+				{ field: 'note', lost: 'from a', kept: 'from b', by: b.device, atMs: b.clock.nowMs() }
 			]);
 		// A clock that was set back does not make it older.
 		b.clock.setNow(b.clock.nowMs() - 60_000);
