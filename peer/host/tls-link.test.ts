@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import { type AddressInfo, createServer } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, connect as connectBare, createServer } from 'node:net';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { afterEach, expect, test } from 'vitest';
 import { createMessages, createMux, type Link, type LinkEnd, muxSettings, type Stream } from '#core/net';
@@ -72,7 +73,7 @@ test('two devices that know each other speak over streams', async () => {
 	const server = createMux(await next, { role: 'server', settings: muxSettings, clock, onStream: take });
 	const stream = await client.open('sync/1', 'normal', signal);
 	if (!stream.ok) throw new Error(stream.failure.type);
-	const value = ['hello', new Uint8Array(500_000)];
+	const value = ['hello', new Uint8Array(900_000)];
 	const sending = createMessages(stream.value).send(value, signal);
 	expect(await createMessages(await taken).receive(signal)).toEqual({ ok: true, value });
 	expect((await sending).ok).toBe(true);
@@ -133,6 +134,14 @@ test('a length of 2 GiB ends the link, and takes no memory', async () => {
 	expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1_048_576);
 	expect(messages).toEqual([]);
 	await gone;
+});
+
+test('those who connect and say nothing are no more than are allowed', async () => {
+	const { listening } = await listen(2);
+	const silent = [1, 2].map(() => connectBare(listening.port, '127.0.0.1'));
+	for (const socket of silent) await once(socket, 'connect');
+	expect(await dialTls(here, address(listening), signal)).toMatchObject({ failure: { type: 'DeviceUnreachable' } });
+	for (const socket of silent) socket.destroy();
 });
 
 test('nobody there, somebody who says nothing, and a call that is given up', async () => {

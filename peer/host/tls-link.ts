@@ -5,8 +5,8 @@ import type { Link, LinkEnd, LinkReceiver } from '#core/net';
 import { type DeviceCertificate, deviceKeyOf } from './device-certificate.ts';
 
 const messageBytesMax = 262_144;
-/** What the socket may hold before the link is full: some messages, so that it never runs dry between two. */
-const bufferBytesMax = 1_048_576;
+/** What the socket may hold before the link is full: two messages, so that it never runs dry between two. */
+const bufferBytesMax = 524_288;
 /** How long a side that has closed waits for the other to take what was sent. */
 const lingerMs = 5_000;
 const handshakeMs = 10_000;

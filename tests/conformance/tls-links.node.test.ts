@@ -36,8 +36,7 @@ async function overSockets(): Promise<Disposable<LinksWorld>> {
 	return {
 		world: {
 			ends: [dialled, await arrived],
-			cut: () => between.forEach((socket) => socket.destroy()),
-			pass: async () => undefined
+			cut: () => between.forEach((socket) => socket.destroy())
 		},
 		dispose: async () => {
 			dialled.close(0);

@@ -13,13 +13,18 @@ const { signal } = new AbortController();
 const rounds = isNightly ? 334_000 : 17_000;
 const slowestMs = 50;
 
-/** Processor time of this thread: what other programs do meanwhile is not counted. */
-function cpuMsOf(work: () => void): number {
-	const before = process.threadCpuUsage();
-	work();
-	const { user, system } = process.threadCpuUsage(before);
-	return (user + system) / 1_000;
+/** How much of the processor's time each of many pieces of work took. What other programs do meanwhile is not counted. */
+class CpuTimes {
+	slow = 0;
+	of(work: () => void): void {
+		const before = process.threadCpuUsage();
+		work();
+		const { user, system } = process.threadCpuUsage(before);
+		if (user + system > slowestMs * 1_000) this.slow++;
+	}
 }
+/** The collector of garbage may fall on any of them; a frame that is slow by itself comes again and again. */
+const slowMax = 2;
 
 /** Values that sit on the edges of varints and lengths. */
 const edges = [
@@ -106,48 +111,44 @@ function anyMessage(random: SimRandom): Uint8Array {
 describe('decoders that are fed anything', () => {
 	test('CBOR: takes it or says what is wrong, and what it takes has no other encoding', () => {
 		const random = createSimRandom(seed);
-		let [taken, slowest] = [0, 0];
+		const times = new CpuTimes();
+		let taken = 0;
 		for (let round = 0; round < rounds; round++) {
 			const valid = () => wireToBytes(anyValue(random));
 			const bytes = random.chance(0.2) ? random.bytes(random.integer(60)) : mutated(random, valid());
-			slowest = Math.max(
-				slowest,
-				cpuMsOf(() => {
-					const read = bytesToWire(bytes);
-					if (!read.ok) return;
-					taken++;
-					if (Buffer.compare(wireToBytes(read.value), bytes) !== 0) throw new Error(`seed ${seed}, round ${round}`);
-				})
-			);
+			times.of(() => {
+				const read = bytesToWire(bytes);
+				if (!read.ok) return;
+				taken++;
+				if (Buffer.compare(wireToBytes(read.value), bytes) !== 0) throw new Error(`seed ${seed}, round ${round}`);
+			});
 		}
 		expect(taken).toBeGreaterThan(rounds / 10);
-		expect(slowest).toBeLessThan(slowestMs);
+		expect(times.slow).toBeLessThanOrEqual(slowMax);
 	});
 
 	test('frames: takes them or says the code, and what it takes has no other encoding', () => {
 		const random = createSimRandom(seed + 1);
-		let [taken, slowest] = [0, 0];
+		const times = new CpuTimes();
+		let taken = 0;
 		for (let round = 0; round < rounds; round++) {
 			const message = anyMessage(random);
 			const again: Uint8Array[] = [];
 			let isWhole = true;
-			slowest = Math.max(
-				slowest,
-				cpuMsOf(() => {
-					const reader = new VarintReader(message);
-					for (let count = 0; !reader.isAtEnd && isWhole && count < framesPerMessageMax; count++) {
-						const frame = readFrame(reader);
-						isWhole = frame.ok && frame.value.type !== 'settings'; // of which those that are not known are left out
-						if (frame.ok) again.push(frameToBytes(frame.value));
-					}
-				})
-			);
+			times.of(() => {
+				const reader = new VarintReader(message);
+				for (let count = 0; !reader.isAtEnd && isWhole && count < framesPerMessageMax; count++) {
+					const frame = readFrame(reader);
+					isWhole = frame.ok && frame.value.type !== 'settings'; // of which those that are not known are left out
+					if (frame.ok) again.push(frameToBytes(frame.value));
+				}
+			});
 			if (!isWhole) continue;
 			taken++;
 			expect(Buffer.compare(Buffer.concat(again), message), `seed ${seed + 1}, round ${round}`).toBe(0);
 		}
 		expect(taken).toBeGreaterThan(rounds / 10);
-		expect(slowest).toBeLessThan(slowestMs);
+		expect(times.slow).toBeLessThanOrEqual(slowMax);
 	});
 });
 
@@ -199,17 +200,15 @@ describe('a live mux that is fed anything', () => {
 			if (does === 1) void stream.read(signal).then(() => stream.end(signal));
 			if (does === 2) void stream.write(random.bytes(3_000), signal).then(() => stream.read(signal));
 		};
-		let [closed, wentOn, slowest] = [0, 0, 0];
+		const times = new CpuTimes();
+		let [closed, wentOn] = [0, 0];
 		let live = liveMux(use);
 		for (let round = 0; round < rounds; round++) {
 			const { link, mux, life } = live;
 			if (random.chance(0.02))
 				void mux.open('fuzz/2', 'normal', signal).then((stream) => stream.ok && use(stream.value));
 			const message = anyMessage(random);
-			slowest = Math.max(
-				slowest,
-				cpuMsOf(() => link.say(message))
-			);
+			times.of(() => link.say(message));
 			link.isFull = random.chance(0.1);
 			if (random.chance(0.5)) link.drain();
 			if (mux.heldBytes > settings.windowBytes) throw new Error(`seed ${seed + 2}, round ${round}: holds too much`);
@@ -226,7 +225,7 @@ describe('a live mux that is fed anything', () => {
 		}
 		expect(closed).toBeGreaterThan(rounds / 100);
 		expect(wentOn).toBeGreaterThan(rounds / 100);
-		expect(slowest).toBeLessThan(slowestMs);
+		expect(times.slow).toBeLessThanOrEqual(slowMax);
 	});
 
 	test('lets nothing pile up for a peer that asks and never reads', () => {
@@ -250,7 +249,7 @@ describe('a live mux that is fed anything', () => {
 		['small pieces', 17],
 		['pieces at the end of long messages', 40]
 	])('holds a window full of %s in no more than twice its size', (_, pieceBytes) => {
-		const windowBytes = 524_288;
+		const windowBytes = 262_144;
 		const { link, mux } = liveMux(undefined, { ...settings, windowBytes, streamWindowBytes: windowBytes / 4 });
 		for (const id of [1, 5, 9, 13]) link.say(frameToBytes({ type: 'open', id, priority: 'bulk', kind: 'fuzz/1' }));
 		const before = heldBytes();

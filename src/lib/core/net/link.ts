@@ -22,14 +22,17 @@ export type LinkReceiver = {
 export type Link = {
 	/** Of the carrier; both sides may have their own. A longer message is a defect. */
 	readonly messageBytesMax: number;
-	/** To be called once; what has come until then is told now. */
+	/** To be called once; what has come until then is told now. To send it need not be started. */
 	start(receiver: LinkReceiver): void;
 	/**
 	 * Takes `message`, whose bytes are not changed afterwards. False: it is the last one that fits until `onReady`, and to
 	 * send before that is a defect. After the end messages go nowhere.
 	 */
 	send(message: Uint8Array): boolean;
-	/** Ends it here at once, telling `onEnd` before it returns; there after all that was sent. Again, it does nothing. */
+	/**
+	 * Ends it with a code below 2^31: here at once, telling `onEnd` before it returns; there after all that was
+	 * sent. Again, it does nothing.
+	 */
 	close(code: number): void;
 };
 

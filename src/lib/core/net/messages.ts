@@ -23,7 +23,7 @@ export type MessageFailure =
 
 /** Whole values on a stream, each in CBOR behind its length. */
 export type Messages = {
-	/** Resolves when the link has taken it. One at a time. */
+	/** Resolves when the link has taken it. One at a time; called off, it leaves the stream's direction reset. */
 	send(value: WireValue, signal: AbortSignal): Promise<Result<void, MessageFailure>>;
 	/** The next; null at the end of the stream. For one caller at a time; called off, it loses nothing. */
 	receive(signal: AbortSignal): Promise<Result<WireValue | null, MessageFailure>>;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { closeCodes, createMessages, createMux, frameToBytes, muxSettings } from '#core/net';
-import type { Frame, LinkEnd, Mux, MuxSettings, Stream } from '#core/net';
+import type { Frame, Link, LinkEnd, Mux, MuxSettings, Stream } from '#core/net';
 import { createSimClock } from '../../../../tests/sim/host/clock.ts';
 import { createSimLink, type SimLinkOptions } from '../../../../tests/sim/host/network.ts';
 import { createSimRandom } from '../../../../tests/sim/host/random.ts';
@@ -286,6 +286,20 @@ describe('the end', () => {
 		expect(bytes).toBeGreaterThan(0);
 		expect(bytes).toBeLessThan(50);
 	});
+});
+
+test('the settings go first, even where something has come by then and is answered at once', () => {
+	const sent: Uint8Array[] = [];
+	const hello: Frame = { type: 'settings', settings: { ...settings, version: 1 } };
+	const link: Link = {
+		messageBytesMax: 65_536,
+		start: ({ onMessage }) => onMessage(Buffer.concat([hello, open(1)].map(frameToBytes))),
+		send: (message) => sent.push(message) > 0,
+		close: () => undefined
+	};
+	const onStream = (stream: Stream) => void stream.write(bytesOf(5), signal);
+	createMux(link, { role: 'client', settings, clock: createSimClock(), onStream }).close(0);
+	expect(sent.map(([type]) => type)).toEqual([0x20, 0x0c, 0x1c]);
 });
 
 test('a ping tells how long the way there and back takes', async () => {

@@ -14,17 +14,17 @@ export type MuxSettings = Omit<Settings, 'version'> & {
 	readonly pingAfterMs: number;
 };
 
-/** What a device with little memory can hold for each of a few links: 8 MiB unread, 32 streams of which fill it. */
+/** At most 16 MiB of a link are held unread, 14 streams of which nobody reads; a way of 80 ms takes 12 MB/s of a stream. */
 export const muxSettings: MuxSettings = {
 	messageBytesMax: 262_144,
-	windowBytes: 8 * 1_048_576,
-	streamWindowBytes: 262_144,
+	windowBytes: 16 * 1_048_576,
+	streamWindowBytes: 1_048_576,
 	streamsMax: 64,
 	pingAfterMs: 15_000
 };
 
 export type MuxOptions = {
-	/** One of the two sides is the one and one the other: who dialled, say. */
+	/** The two sides differ in it: who dialled is the client, say. */
 	readonly role: 'client' | 'server';
 	readonly settings: MuxSettings;
 	readonly clock: ClockPort;
@@ -35,7 +35,7 @@ export type MuxOptions = {
 export type Mux = {
 	/** Opens a stream, as soon as the other side allows one more. `kind` names what is spoken on it: `sync/1`. */
 	open(kind: string, priority: Priority, signal: AbortSignal): Promise<Result<Stream, LinkEnd>>;
-	/** How long the other side takes to answer, in milliseconds. */
+	/** How long an answer takes, in milliseconds: the way there and back, and what is sent before it. */
 	ping(signal: AbortSignal): Promise<Result<number, LinkEnd>>;
 	/** Ends the link and all its streams. What streams have written, and had taken, comes over. */
 	close(code: number): void;
@@ -105,6 +105,8 @@ class LinkMux implements Mux {
 
 	start(): void {
 		const { settings, clock } = this.#options;
+		// Before the link may tell of anything, which may be answered at once.
+		this.#control.push({ type: 'settings', settings: { ...settings, version } });
 		this.#link.start({
 			onMessage: (message) => this.#receive(message),
 			onReady: () => {
@@ -113,7 +115,7 @@ class LinkMux implements Mux {
 			},
 			onEnd: (end) => this.#endWith(end)
 		});
-		this.#tell({ type: 'settings', settings: { ...settings, version } });
+		this.#pump();
 		const watched = {
 			received: () => this.#received,
 			ping: () => this.#askForPong(),
@@ -277,10 +279,14 @@ class LinkMux implements Mux {
 		if (this.#end !== null) return;
 		this.#received++;
 		this.#isReceiving = true;
-		const code = this.#takeMessage(message);
-		this.#isReceiving = false;
-		if (code !== null) this.close(code);
-		else this.#pump();
+		let code: number | null = closeCodes.internal; // where somebody who was told of a stream throws
+		try {
+			code = this.#takeMessage(message);
+		} finally {
+			this.#isReceiving = false;
+			if (code !== null) this.close(code);
+			else this.#pump();
+		}
 	}
 
 	/** The code that closes the link where the message is wrong. */
@@ -313,7 +319,7 @@ class LinkMux implements Mux {
 				return null;
 			case 'close':
 				this.#endWith({ type: 'LinkClosed', by: 'them', code: frame.code });
-				this.#link.close(frame.code);
+				this.#link.close(closeCodes.none);
 				return null;
 			case 'max-bytes':
 				this.#credit.raise(frame.max);
