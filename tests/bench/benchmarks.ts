@@ -7,6 +7,7 @@ import { measureIndex } from './node/index-speed.ts';
 import { measureLarge } from './node/large.ts';
 import { measureMemory } from './node/memory.ts';
 import { measureSearch } from './node/search.ts';
+import { measureSyncIndex } from './node/sync-index.ts';
 import { measureTagging } from './node/tagging.ts';
 import { measureCipher as measureBrowserCipher } from './browser/cipher.ts';
 import { measureFinding } from './browser/find.ts';
@@ -47,6 +48,11 @@ export const benchmarks: readonly Benchmark[] = [
 	{ name: 'node.copy', what: 'small files and large ones copied with proof, against cp -a', measure: measureCopy },
 	{ name: 'node.large', what: 'one folder of 1,000,000', measure: measureLarge },
 	{ name: 'node.tagging', what: '100,000 files tagged at once', measure: measureTagging },
+	{
+		name: 'node.sync-index',
+		what: '100,000 entries told to another device, against plain inserts',
+		measure: measureSyncIndex
+	},
 	{ name: 'browser.cipher', what: 'encrypted against plain SQLite in Chromium', measure: measureBrowserCipher },
 	{ name: 'browser.index', what: 'a folder indexed in Chromium, against a bare walk', measure: measureBrowserIndex },
 	{ name: 'browser.search', what: 'names found among 1,000,000 in Chromium', measure: measureBrowserSearch },
