@@ -52,7 +52,7 @@ const controlShare = 1 / 8;
 /** Smaller than `controlShare`, so that what control gives back is granted even when all else stands still. */
 const grantShare = 1 / 16;
 /** A message of control waits behind one of bulk; sent in smaller ones it would not wait for long, on a slow link. */
-const partBytesMax: Readonly<Record<Priority, number>> = { control: 16_384, normal: 65_536, bulk: 262_144 };
+const partBytesMax: Readonly<Record<Priority, number>> = { control: 16_384, normal: 65_536, bulk: 65_536 };
 
 /** What is known of the other side once its first frame is there. */
 type Peer = { readonly messageBytesMax: number; readonly streamWindowBytes: number; readonly reserveBytes: number };
