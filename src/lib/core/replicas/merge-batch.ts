@@ -21,6 +21,8 @@ import {
 	clearDoubts,
 	folderReader,
 	nameReader,
+	readDepth,
+	readLargest,
 	readReplicaLocations,
 	readReplicaRows,
 	readSpan,
@@ -33,7 +35,7 @@ import type { Batch, BatchEntry, BatchLocation, Places } from './schema.ts';
 import { Refused } from './refused.ts';
 import { removeDoubted } from './remove-doubted.ts';
 import { readReplica, writeReplica, type Replica } from './store.ts';
-import { isSameEpoch } from './wire-batch.ts';
+import { isSameEpoch, sizesMax } from './wire-batch.ts';
 
 export type Merging = {
 	readonly database: Database;
@@ -43,6 +45,9 @@ export type Merging = {
 	/** So many entries of a location may go, though the owner had nobody confirm it. */
 	readonly mayDelete: (location: LocationId) => number;
 };
+
+/** Folders in one another: each takes a row for every one above it. Few disks open paths as deep. */
+const depthMax = 512;
 
 /** What looks otherwise once a batch was merged. */
 export type Merged = { readonly folders: readonly EntryId[]; readonly hasPlaces: boolean };
@@ -72,6 +77,7 @@ class Replicas {
 	readonly #fresh = new Map<EntryId, Set<string>>();
 	readonly #contents = new Map<number, { readonly id: number | null; readonly sizeBytes: number }>();
 	readonly #hasSayings: boolean;
+	readonly #depths = new Map<EntryId, number>();
 	/** Rows of one folder that are to be added together. */
 	#waiting: NumberedEntry[] = [];
 	#folder: EntryId | null = null;
@@ -169,6 +175,7 @@ class Replicas {
 			this.#waiting.push({ id, entry: disk, sortKey: nameSortKey(name), ...known });
 			this.#there.set(id, { parent, kind: entryKindCode(kind), name });
 			if (kind === 'directory') {
+				this.#checkDepth(id, parent);
 				this.#fresh.set(id, new Set());
 				this.#locations.set(id, location);
 			}
@@ -230,6 +237,12 @@ class Replicas {
 			carrySayings(this.#tree.database, id, targetOf(id, content, entry.sizeBytes));
 	}
 
+	#checkDepth(id: EntryId, parent: EntryId): void {
+		const depth = (this.#depths.get(parent) ?? readDepth(this.#tree.database, parent)) + 1;
+		if (depth > depthMax) throw new Refused({ type: 'BatchWrong', what: 'folders too deep in one another' });
+		this.#depths.set(id, depth);
+	}
+
 	#locationIn(folder: EntryId): LocationId {
 		const location = this.#locations.get(folder) ?? this.#locationOf(folder);
 		if (location === null) throw new Refused({ type: 'BatchWrong', what: 'an entry in no folder' });
@@ -268,6 +281,8 @@ export function mergeBatch(merging: Merging, batch: Batch): Merged {
 		replicas.doubts();
 		replicas.entries();
 		tree.tally.write();
+		if (readLargest(database, slot) > sizesMax)
+			throw new Refused({ type: 'BatchWrong', what: 'more than any disk holds' });
 		if (to.reached === null && to.seq === head) removeDoubted(merging, tree);
 		writeReplica(database, slot, { mark: to, head });
 		return { folders: [...replicas.touched], hasPlaces: places !== null };

@@ -14,8 +14,12 @@ export const placesEntry = 0;
 export const changeState = { here: 0, gone: 1, goneMeant: 2 } as const;
 
 const { here, gone, goneMeant } = changeState;
-/** A change that was told once is told again under a new number, never in its old place. */
-const nextSeq = '(SELECT max(seq) FROM index_change) + 1';
+/**
+ * A change that was told once is told again under a new number, never in its old place. It names the row, as SQLite would
+ * work it out once for all rows of a statement.
+ */
+const nextSeq = `(SELECT latest.seq FROM index_change AS latest WHERE excluded.entry IS NOT NULL
+	ORDER BY latest.seq DESC LIMIT 1) + 1`;
 
 /** `from` ends in a `WHERE`, or SQLite takes the `ON` for a join's. */
 function note(entry: string, state: string, from = 'WHERE true'): string {
