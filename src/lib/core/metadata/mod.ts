@@ -46,7 +46,6 @@ export type {
 export {
 	carrySayings,
 	clearGone,
-	hasSayingsBetween,
 	noteGoneContent,
 	noteGoneEntry,
 	returnSayings,
