@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { EntryId } from '#core/kernel';
+import { ok, type EntryId } from '#core/kernel';
 import type { ActionName } from '#core';
 import type { FilesPort } from '#core/ports';
+import { addressCommands } from '../../src/lib/core/volume-commands.ts';
+import { nextCommand } from '../conformance/core-driver.ts';
 import { createSimHost } from './host/sim-host.ts';
 import { createDevice, entryNamed, never, pull, valueOf, type Device } from './replica-world.ts';
 
 const file = (text: string) => new TextEncoder().encode(text);
+const context = { signal: never, command: nextCommand() };
 const dayMs = 24 * 60 * 60 * 1000;
 
 function many(count: number, prefix = 'f'): Record<string, Uint8Array> {
@@ -216,6 +219,22 @@ describe('what is on another device', () => {
 		expect(other.dump(owner.id)).toBe(before);
 		expect([...roots]).toContain('/disk/mine');
 		expect([...roots].filter((root) => !root.startsWith('/disk/mine'))).toEqual([]);
+		await close(owner, other);
+	});
+
+	test('has the address of its device, here as there', async () => {
+		const [owner, other] = await pair({ a: { 'x.txt': file('x') } });
+		const x = entryNamed(other, 'x.txt') ?? (0 as EntryId);
+		const deps = { host: other.host, opened: () => ok(other.rooms), changed: () => undefined };
+		const commands = addressCommands(deps);
+		const address = valueOf(await commands['addresses.of']({ entry: x }, context));
+		expect(address).toContain(owner.id);
+		expect(valueOf(await commands['addresses.resolve']({ address }, context)).id).toBe(x);
+		const elsewhere = address.replace(owner.id, 'f'.repeat(32));
+		expect(await commands['addresses.resolve']({ address: elsewhere }, context)).toHaveProperty(
+			'failure.type',
+			'AddressElsewhere'
+		);
 		await close(owner, other);
 	});
 });

@@ -207,12 +207,3 @@ export const sayingChecks: readonly (readonly [string, string])[] = [
 		WHERE entry.kind = 1 AND entry.content IS NOT NULL AND entry.sizeBytes > 0 AND entry.id < ${numbersPerSlot}`
 	]
 ];
-
-/** Whether anything hangs on an entry numbered above `least` and below `below`. */
-export function hasSayingsBetween(database: Database, least: number, below: number): boolean {
-	const tables = ['assignment', 'mark', 'collection_member'].map(
-		(table) => `EXISTS (SELECT 1 FROM ${table} WHERE target > ? AND target < ?)`
-	);
-	const row = database.prepare(`SELECT ${tables.join(' OR ')} AS has`).get([least, below, least, below, least, below]);
-	return row?.['has'] === 1;
-}

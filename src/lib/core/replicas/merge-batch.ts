@@ -12,7 +12,6 @@ import {
 	type Tree
 } from '#core/index';
 import { entryId, locationId, nameSortKey, numbersPerSlot, type EntryId, type LocationId } from '#core/kernel';
-import { carrySayings, hasSayingsBetween, targetOf } from '#core/metadata';
 import type { DiskEntry } from '#core/ports';
 import { entryKindCode, type Database } from '#core/schema';
 import { joinNumber } from '#core/sync';
@@ -76,14 +75,13 @@ class Replicas {
 	/** Folders that this batch has brought, with the names in them. */
 	readonly #fresh = new Map<EntryId, Set<string>>();
 	readonly #contents = new Map<number, { readonly id: number | null; readonly sizeBytes: number }>();
-	readonly #hasSayings: boolean;
 	readonly #depths = new Map<EntryId, number>();
 	/** Rows of one folder that are to be added together. */
 	#waiting: NumberedEntry[] = [];
 	#folder: EntryId | null = null;
 
 	constructor(merging: Merging, tree: Tree, batch: Batch) {
-		const { database, slot } = merging;
+		const { database } = merging;
 		this.#merging = merging;
 		this.#tree = tree;
 		this.#batch = batch;
@@ -93,7 +91,6 @@ class Replicas {
 		);
 		this.#locationOf = folderReader(database);
 		this.#namedBy = nameReader(database);
-		this.#hasSayings = hasSayingsBetween(database, slot * numbersPerSlot, (slot + 1) * numbersPerSlot);
 	}
 
 	#here(number: number): EntryId {
@@ -232,9 +229,6 @@ class Replicas {
 		if (rows.length === 0 || folder === null) return;
 		this.#waiting = [];
 		insertNumbered(this.#tree, folder, this.#locationIn(folder), rows);
-		if (!this.#hasSayings) return;
-		for (const { id, entry, content } of rows)
-			carrySayings(this.#tree.database, id, targetOf(id, content, entry.sizeBytes));
 	}
 
 	#checkDepth(id: EntryId, parent: EntryId): void {
