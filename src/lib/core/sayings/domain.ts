@@ -7,6 +7,7 @@ import { applyFact, type Applying } from './apply-facts.ts';
 import { beginCapture, forgetTouched, isTouched, touchEverything } from './capture.ts';
 import { checkBatch, factsMax, parseHave, type FreshFact } from './check-batch.ts';
 import { createLocalTargets } from './local-targets.ts';
+import { isAhead, noteTaken, recallFuture } from './recall.ts';
 import { settleTies } from './settle-ties.ts';
 import { insertFact, isBegun, readFactsAfter, readHeard, writeHeard, type Heard } from './store.ts';
 import { writeFacts } from './write-facts.ts';
@@ -26,6 +27,12 @@ export type SayingsDeps = {
 function written<T>(result: Result<T, StorageFailure>): T {
 	if (!result.ok) throw new Error(`sayings: ${result.failure.type}`);
 	return result.value;
+}
+
+function selfOf(database: Database): DeviceId {
+	const self = thisDevice(database);
+	invariant(self !== null, 'a library knows its device before it meets another');
+	return self;
 }
 
 function heardToWire(heard: Heard): Readonly<Record<string, number>> {
@@ -95,7 +102,7 @@ export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps):
 	const begin = () => {
 		if (isCapturing) return;
 		const begun = database.write(() => {
-			invariant(thisDevice(database) !== null, 'a library knows its device before it meets another');
+			selfOf(database);
 			beginCapture(database);
 			if (isBegun(database)) return;
 			touchEverything(database);
@@ -118,8 +125,15 @@ export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps):
 			begin();
 			const theirs = parseHave(have);
 			if (theirs === null) return err({ type: 'BatchWrong', what: 'have' });
-			const batch = written(database.read(() => readBatch(database, theirs, bytesMax)));
-			return batch === null ? null : ok(batch);
+			const nowMs = clock.nowMs();
+			const looked = database.write((): Result<Batch | null, MergeRefusal> => {
+				if (!noteTaken(database, theirs)) return err({ type: 'BatchNotTheirs', owner: selfOf(database) });
+				if (isAhead(database, nowMs)) recallFuture(database, nowMs);
+				return ok(readBatch(database, theirs, bytesMax));
+			});
+			const batch = written(looked);
+			if (!batch.ok) return batch;
+			return batch.value === null ? null : ok(batch.value);
 		},
 		merge: (_from, batch) => {
 			begin();
