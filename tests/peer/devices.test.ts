@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { libraryIn, type Going, type Home } from './home.ts';
-import { answer, inTwoHomes, join, listening, meet, type Pair } from './two-homes.ts';
+import { answer, inTwoHomes, join, listening, meet, type OnBytes, type Pair } from './two-homes.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -131,4 +131,37 @@ test('T39: twelve words and a code lead in as well, and a link leads in once', a
 		expect(await said(a, 'devices')).toContain('Laptop');
 	});
 	for (const kind of ['--words', '--code']) await inTwoHomes((pair) => join(pair, [kind]));
+});
+
+test('T06: killed in the middle of the first sync, a device goes on where it was', async () => {
+	const names = Array.from({ length: 12_000 }, (_, at) => `a file with a long name, number ${at}.txt`);
+	let onBytes: OnBytes = () => undefined;
+	await inTwoHomes(
+		async (pair) => {
+			const { a, b, tap } = pair;
+			for (const name of names) a.write(`docs/${name}`, '');
+			for (const args of [['add', 'docs'], ['index']]) expect(await a.run(args)).toMatchObject({ code: 0 });
+			const meeting = await meet(pair);
+			// More than a batch has come to B, which then says that it has kept one. With its terminal it ends where it stands.
+			onBytes = (from, bytes) => {
+				if (bytes > 400_000) tap.hold(true);
+				if (bytes > 400_000 && from === 'caller') meeting.joining.child.kill('SIGKILL');
+			};
+			await answer(meeting, 'y', 'y');
+			expect((await meeting.joining.ended).code).not.toBe(0);
+			onBytes = () => undefined;
+			tap.hold(false);
+			const kept: { readonly entries: number } = JSON.parse(await said(b, 'verify', '--json'));
+			const passed = tap.bytes;
+			expect(kept.entries).toBeGreaterThan(0);
+			expect(kept.entries).toBeLessThan(names.length);
+			// A has waited.
+			expect(await said(b, 'sync')).toContain('In step');
+			expect(await meeting.pairing.ended).toMatchObject({ code: 0 });
+			expect((await said(b, 'ls', '/docs')).trim().split('\n')).toHaveLength(names.length);
+			// What it had is not sent again.
+			expect(tap.bytes - passed).toBeLessThan(passed);
+		},
+		(from, bytes) => onBytes(from, bytes)
+	);
 });

@@ -7,6 +7,8 @@ export type Tap = {
 	/** Whether the text passed, in either direction. */
 	has(text: string): boolean;
 	readonly bytes: number;
+	/** From now on, or no more, nothing passes from the target. */
+	hold(isHeld: boolean): void;
 	close(): Promise<void>;
 };
 
@@ -32,11 +34,15 @@ export async function freePort(): Promise<number> {
 	return port;
 }
 
-/** Leads to `target`; `onBytes` is told how many have passed. */
-export async function createTap(target: number, onBytes: (bytes: number) => void = () => undefined): Promise<Tap> {
+/** Who passed something on, and how many bytes have passed by then. */
+export type OnBytes = (from: 'caller' | 'target', bytes: number) => void;
+
+/** Leads to `target`. */
+export async function createTap(target: number, onBytes: OnBytes = () => undefined): Promise<Tap> {
 	const passed: [Buffer[], Buffer[]] = [[], []];
 	const sockets = new Set<{ destroy(): void }>();
 	let bytes = 0;
+	let isHeld = false;
 	const server = createServer((from) => {
 		const to = connect(target, '127.0.0.1');
 		for (const [at, [source, sink]] of [[from, to] as const, [to, from] as const].entries()) {
@@ -44,8 +50,8 @@ export async function createTap(target: number, onBytes: (bytes: number) => void
 			source.on('data', (chunk: Buffer) => {
 				passed[at === 0 ? 0 : 1].push(chunk);
 				bytes += chunk.length;
-				sink.write(chunk);
-				onBytes(bytes);
+				if (at === 0 || !isHeld) sink.write(chunk);
+				onBytes(at === 0 ? 'caller' : 'target', bytes);
 			});
 			source.on('end', () => sink.end());
 			source.on('error', () => sink.destroy());
@@ -59,6 +65,9 @@ export async function createTap(target: number, onBytes: (bytes: number) => void
 		get bytes() {
 			return bytes;
 		},
+		hold: (held) => {
+			isHeld = held;
+		},
 		close: async () => {
 			for (const socket of sockets) socket.destroy();
 			await shut(server);
@@ -69,7 +78,7 @@ export async function createTap(target: number, onBytes: (bytes: number) => void
 /** Two machines: one with a library, whose devices come to `tap`, which leads to `port`, and one with nothing. */
 export type Pair = { readonly a: Home; readonly b: Home; readonly port: number; readonly tap: Tap };
 
-export function inTwoHomes<T>(use: (pair: Pair) => Promise<T>, onBytes?: (bytes: number) => void): Promise<T> {
+export function inTwoHomes<T>(use: (pair: Pair) => Promise<T>, onBytes?: OnBytes): Promise<T> {
 	return inLibrary((a) =>
 		inHome(async (b) => {
 			const port = await freePort();

@@ -30,7 +30,10 @@ async function untilFetched({ core, commands, context }: OpenLibrary, { device }
 	const isDone = async () => {
 		const listed = await commands['devices.list']({}, context());
 		const row = listed.ok ? listed.value.find(({ id }) => id === device) : undefined;
-		return row === undefined || (row.link === 'none' && row.levelMs !== null);
+		if (row === undefined || row.link !== 'none') return row === undefined;
+		const status = await commands['sync.status']({}, context());
+		const last = status.ok ? status.value.find((one) => one.device === device)?.ended : null;
+		return row.levelMs !== null || last?.type === 'PeerEnded';
 	};
 	await new Promise<void>((resolve, reject) => {
 		const look = () =>

@@ -120,6 +120,17 @@ async function tidy({ database, index, indexSync, life, endBrokenOff }: Opened, 
 	}
 }
 
+/** Ends all that uses the database. */
+async function endRooms(rooms: Opened | null): Promise<void> {
+	rooms?.schedules.close();
+	await rooms?.trashKeeper.close();
+	await rooms?.watch.close();
+	await rooms?.jobs.close();
+	await rooms?.index.stopAll();
+	await rooms?.contents.stopAll();
+	await rooms?.settled();
+}
+
 export type CoreOptions = {
 	/** The PBKDF2 cost of new passwords. */
 	readonly rounds?: number;
@@ -165,15 +176,10 @@ export function createCore(host: Host, folder: string, options: CoreOptions = {}
 	};
 	const lock = async () => {
 		rooms?.life.abort();
-		await joined.devices.close();
+		// While links are there the others are told that this one leaves.
 		await rooms?.sync.close();
-		rooms?.schedules.close();
-		await rooms?.trashKeeper.close();
-		await rooms?.watch.close();
-		await rooms?.jobs.close();
-		await rooms?.index.stopAll();
-		await rooms?.contents.stopAll();
-		await rooms?.settled();
+		await joined.devices.close();
+		await endRooms(rooms);
 		await tidied;
 		rooms = null;
 		library.close();

@@ -113,6 +113,47 @@ async function welcomeOf({ library }: Deps): Promise<Welcome | null> {
 	return { library: status.value.id, libraryKey: libraryKey.slice(), libraryName: status.value.name };
 }
 
+/** Writes this device's own row where it is not there yet. */
+async function nameHere({ host, opened }: Deps, signal: AbortSignal): Promise<Result<Database, ConnectFailure>> {
+	const own = await readDeviceIdentity(host, signal);
+	if (!own.ok) return own;
+	const rooms = opened();
+	if (!rooms.ok) return rooms;
+	const { database } = rooms.value;
+	const named = database.write(() => nameThisDevice(database, own.value.id, host.clock.nowMs()));
+	if (!named.ok) return named;
+	return named.value.ok ? ok(database) : named.value;
+}
+
+/** Makes this device's copy of the library that it was let into, which knows the device that let it in. */
+async function keepCopy(
+	deps: Deps,
+	tell: ReturnType<typeof known>['tell'],
+	{ addresses, name }: Coming,
+	{ library, libraryKey, libraryName }: Welcome,
+	peer: DeviceCard
+): Promise<Result<null, ConnectFailure>> {
+	const { signal } = new AbortController();
+	const made = await deps.library.join({ id: library, libraryKey, name: libraryName }, signal);
+	if (!made.ok) return made;
+	const named = await nameHere(deps, signal);
+	if (!named.ok) return named;
+	let isPinned = false;
+	tell((database, nowMs) => {
+		isPinned = pinDevice(database, peer, addresses, nowMs);
+		const own = thisDevice(database);
+		if (own !== null && name !== null) renameDevice(database, own, name);
+	});
+	if (!isPinned) return err({ type: 'LibraryLocked' });
+	deps.afterOpen();
+	deps.emit({ type: 'library-changed' });
+	return ok(null);
+}
+
+const noPort: DialPort = {
+	dial: () => Promise.resolve(err({ type: 'DeviceUnreachable', what: 'this device cannot dial' }))
+};
+
 /** Joins this device to the others of its library; outlives the times in which the library is open. */
 export function joinDevices(deps: Deps): JoinedDevices {
 	const { host, opened, options, emit } = deps;
@@ -122,16 +163,7 @@ export function joinDevices(deps: Deps): JoinedDevices {
 	const ownId = () => ask((database) => thisDevice(database));
 	const find = (id: DeviceId) => ask((database) => findDevice(database, id));
 	let coming: Coming = { addresses: [], name: null };
-	const name: JoinedDevices['name'] = async (signal) => {
-		const own = await readDeviceIdentity(host, signal);
-		const rooms = opened();
-		if (!own.ok) return own;
-		if (!rooms.ok) return rooms;
-		const { database } = rooms.value;
-		const named = database.write(() => nameThisDevice(database, own.value.id, clock.nowMs()));
-		if (!named.ok) return named;
-		return named.value.ok ? ok(database) : named.value;
-	};
+	const name: JoinedDevices['name'] = (signal) => nameHere(deps, signal);
 	const offering = createOffering({
 		clock,
 		random,
@@ -147,31 +179,15 @@ export function joinDevices(deps: Deps): JoinedDevices {
 		connect: (...link) => connectOver(deps, ...link),
 		onLink: (peer) => noteLink(deps, peer)
 	});
-	const keep = async ({ library, libraryKey, libraryName }: Welcome, peer: DeviceCard) => {
-		const { signal } = new AbortController();
-		const made = await deps.library.join({ id: library, libraryKey, name: libraryName }, signal);
-		if (!made.ok) return made;
-		const named = await name(signal);
-		if (!named.ok) return named;
-		let isPinned = false;
-		tell((database, nowMs) => {
-			isPinned = pinDevice(database, peer, coming.addresses, nowMs);
-			const own = thisDevice(database);
-			if (own !== null && coming.name !== null) renameDevice(database, own, coming.name);
-		});
-		if (!isPinned) return err({ type: 'LibraryLocked' as const });
-		deps.afterOpen();
-		emit({ type: 'library-changed' });
-		return ok(null);
-	};
-	const port: DialPort = options.dials ?? {
-		dial: () => Promise.resolve(err({ type: 'DeviceUnreachable', what: 'this device cannot dial' }))
-	};
 	const joined: JoinedDevices = {
 		links,
 		offering,
-		joining: createJoining<LibraryFailure | ConnectFailure>({ clock, keep, onChange: changed }),
-		dialling: createDialling({ clock, random, port, links, ownId, find }),
+		joining: createJoining<LibraryFailure | ConnectFailure>({
+			clock,
+			keep: (welcome, peer) => keepCopy(deps, tell, coming, welcome, peer),
+			onChange: changed
+		}),
+		dialling: createDialling({ clock, random, port: options.dials ?? noPort, links, ownId, find }),
 		dials: options.dials,
 		name,
 		own: async (signal, named) => {

@@ -147,7 +147,9 @@ class DeviceLinks implements Links {
 		this.#open.add(one);
 		onLink(peer);
 		try {
-			await connect(peer, streamToChannel(stream), rank, this.#life.signal);
+			// The link ends with it: of a stream that is closed alone the last words would be lost.
+			const channel = { ...streamToChannel(stream), close: () => mux.close(closeCodes.none) };
+			await connect(peer, channel, rank, this.#life.signal);
 		} finally {
 			this.#open.delete(one);
 			mux.close(closeCodes.none);
