@@ -50,12 +50,16 @@ test('a second machine joins, has the index and the tags, gives its own back, an
 		expect(await said(a, 'devices')).toContain('Laptop');
 		await said(b, 'tags', 'create', 'from-the-laptop');
 		await said(b, 'tag', 'from-the-laptop', '/docs/plan.txt');
+		b.write('photos/marker-kestrel.jpg', '');
+		for (const args of [['add', 'photos'], ['index']]) await said(b, ...args);
 
 		const serving = await wake(pair);
 		expect(await said(b, 'sync')).toContain('In step');
 		await stop(serving);
 		expect(await said(a, 'tags', 'files', 'from-the-laptop')).toContain('plan.txt');
-		for (const marker of [file, tagName, 'from-the-laptop', 'plan.txt']) expect(tap.has(marker), marker).toBe(false);
+		expect(await said(a, 'find', 'kestrel')).toContain('/photos');
+		for (const marker of ['kestrel', file, tagName, 'from-the-laptop', 'plan.txt'])
+			expect(tap.has(marker), marker).toBe(false);
 
 		await said(a, 'devices', 'revoke', 'Laptop', '--yes');
 		await said(a, 'tags', 'create', 'after-that');
