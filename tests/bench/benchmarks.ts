@@ -8,6 +8,7 @@ import { measureLarge } from './node/large.ts';
 import { measureLink } from './node/link.ts';
 import { measureMemory } from './node/memory.ts';
 import { measureSearch } from './node/search.ts';
+import { measureSyncIndex } from './node/sync-index.ts';
 import { measureTagging } from './node/tagging.ts';
 import { measureCipher as measureBrowserCipher } from './browser/cipher.ts';
 import { measureFinding } from './browser/find.ts';
@@ -49,6 +50,11 @@ export const benchmarks: readonly Benchmark[] = [
 	{ name: 'node.large', what: 'one folder of 1,000,000', measure: measureLarge },
 	{ name: 'node.tagging', what: '100,000 files tagged at once', measure: measureTagging },
 	{ name: 'node.link', what: 'streams over memory, and over TLS against bare TLS', measure: measureLink },
+	{
+		name: 'node.sync-index',
+		what: '100,000 entries told to another device, against plain inserts',
+		measure: measureSyncIndex
+	},
 	{ name: 'browser.cipher', what: 'encrypted against plain SQLite in Chromium', measure: measureBrowserCipher },
 	{ name: 'browser.index', what: 'a folder indexed in Chromium, against a bare walk', measure: measureBrowserIndex },
 	{ name: 'browser.search', what: 'names found among 1,000,000 in Chromium', measure: measureBrowserSearch },

@@ -1,6 +1,8 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { describe, expect, test } from 'vitest';
 import { collectionId, driftMaxMs, stampMs, tagId, type WireValue } from '#core/kernel';
+import { carrySayings } from '#core/metadata';
+import { readOverwritten } from '#core/sayings';
 import { bytesToBody } from '../../src/lib/core/sayings/fact-bytes.ts';
 import { isNightly } from '../tier.ts';
 import { createSimRandom, testSeed } from './host/random.ts';
@@ -95,6 +97,7 @@ describe('devices that say things of files', () => {
 				}
 				for (const { from, to, batch } of sent) expect(to.domain.merge(from.device, batch).ok).toBe(true);
 				for (const peer of peers) expect(peer.dump(), `seed ${seed + schedule}, again`).toBe(said);
+				for (const { database } of peers) database.connection.close();
 			}
 		},
 		isNightly ? 3_600_000 : 60_000
@@ -155,8 +158,8 @@ describe('devices that say things of files', () => {
 		b.act(note('', 'from b'));
 		expect(agree([a, b])).toContain('from b');
 		for (const peer of [a, b])
-			expect(peer.database.prepare('SELECT field, lost, kept FROM overwritten').all()).toEqual([
-				{ field: 'note', lost: 'from a', kept: 'from b' }
+			expect(readOverwritten(peer.database, 10)).toMatchObject([
+				{ field: 'note', lost: 'from a', kept: 'from b', by: b.device, atMs: b.clock.nowMs() }
 			]);
 		// A clock that was set back does not make it older.
 		b.clock.setNow(b.clock.nowMs() - 60_000);
@@ -198,6 +201,20 @@ describe('devices that say things of files', () => {
 		);
 		expect(agree([a, b])).toContain(`mark ["c${'7a'.padEnd(64, '0')}0",0,0,"","by b"]`);
 		expect(agree([a, b])).not.toContain(`["e${a.device}4"`);
+	});
+
+	test('leave it to the device of an entry to carry what hangs on it, and bring nothing back that it has taken off since', () => {
+		const [a, b] = met();
+		a.act(put(4));
+		bringAll([a, b]);
+		const [there] = b.database.prepare('SELECT target FROM assignment').column().map(Number);
+		a.identify(4, 'z');
+		a.act(take(4));
+		b.identify(4, 'z');
+		const [content] = b.database.prepare('SELECT content FROM entry WHERE id = 4').column().map(Number);
+		// What the index of the other device tells comes first.
+		written(b.database, () => carrySayings(b.database, there ?? 0, -(content ?? 0)));
+		expect(agree([a, b])).not.toContain('assignment');
 	});
 
 	test('show the same half of a circle of tags, and the other half once that is gone', () => {
@@ -418,6 +435,9 @@ describe('what harms is refused as a whole, and changes nothing', () => {
 		a.clock.setNow(Date.UTC(2036, 0, 1));
 		a.act(put(2));
 		expect(bring(a, b)).toMatchObject({ type: 'BatchFromTheFuture' });
+		const sent = a.domain.next(b.domain.have(), 1);
+		// A session that goes on without waiting for an answer says nothing of what the other one has.
+		if (sent?.ok) expect(a.domain.next(sent.value.have, 1)).toBeNull();
 		a.clock.setNow(nowMs);
 		a.act(note('', 'later'));
 		a.act(take(2));
