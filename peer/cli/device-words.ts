@@ -49,7 +49,7 @@ const pairingWords = {
 		words(
 			failed,
 			'The connection broke before the pairing was done.',
-			'Begin again. Where atoll devices shows the other one by now, it was let in: sync with it, or revoke it.'
+			'What was offered may be over: begin again with atoll pair. Where atoll devices shows the other one by now, it was let in: sync with it, or revoke it.'
 		),
 	DeviceKeyChanged: ({ device }) =>
 		words(

@@ -129,11 +129,13 @@ export async function answer({ pairing, joining }: Meeting, onA: string, onB: st
 	return shown.map((found) => found[1] ?? '');
 }
 
-/** Lets B into the library of A. */
-export async function join(pair: Pair, options: readonly string[] = []): Promise<void> {
-	const meeting = await meet(pair, options);
+/** Lets B into the library of A; gives what B typed. */
+export async function join(pair: Pair, options: readonly string[] = []): Promise<readonly string[]> {
+	let typed: readonly string[] = [];
+	const meeting = await meet(pair, options, (said) => (typed = said));
 	const [onA, onB] = await answer(meeting, 'y', 'y');
 	const [pairing, joining] = await Promise.all([meeting.pairing.ended, meeting.joining.ended]);
 	if (onA !== onB || onA === '') throw new Error(`other words: ${onA}, ${onB}`);
 	if (pairing.code !== 0 || joining.code !== 0) throw new Error(`${pairing.out}\n---\n${joining.out}`);
+	return typed;
 }

@@ -2,6 +2,7 @@ import { err, ok, type Result } from '#core/kernel';
 import type { Location } from '#core/volumes';
 import { defineCommand, libraryOptions, peerOptions, serveOptions } from '../command.ts';
 import type { AnyFailure } from '../failure.ts';
+import { isHere } from '../find-location.ts';
 import { folderArgument } from '../find-place.ts';
 import { identifiedLine, identifyFiles } from '../identify-files.ts';
 import { listeningForDevices } from '../listen-for-devices.ts';
@@ -43,7 +44,7 @@ async function locate({ commands, context }: OpenLibrary, path: string): Promise
 	const listed = await commands['locations.list']({}, context());
 	if (!listed.ok) return listed;
 	const id = why?.type === 'LocationExists' ? why.location : null;
-	const known = listed.value.find((location) => (id === null ? location.root === root : location.id === id));
+	const known = listed.value.filter(isHere).find((one) => (id === null ? one.root === root : one.id === id));
 	return known === undefined ? err({ type: 'LocationMissing' }) : ok(known);
 }
 

@@ -10,6 +10,7 @@ import {
 	type Welcome
 } from '#core/pairing';
 import type { ClockPort } from '#core/ports';
+import { linkCodes } from './links.ts';
 import { createPairingTalk, pairingStreamKind, type PairingTalk } from './pairing-talk.ts';
 import type { PairingEnd, PairingView } from './view.ts';
 
@@ -65,10 +66,13 @@ class DeviceJoining<F extends Failure> implements Joining<F> {
 		} catch (thrown) {
 			if (!signal.aborted) throw thrown;
 		} finally {
-			const { step } = one.side.state();
-			if (step !== 'ended' && step !== 'paired') one.failure ??= { type: 'PairingLost' };
 			life.abort();
 			mux.close(closeCodes.none);
+			const end = await mux.ended;
+			const { step } = one.side.state();
+			const isUsed = end.type === 'LinkClosed' && end.code === linkCodes.notOffered;
+			if (step !== 'ended' && step !== 'paired')
+				one.failure ??= isUsed ? { type: 'PairingUsed' } : { type: 'PairingLost' };
 			onChange();
 		}
 	}

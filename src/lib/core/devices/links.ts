@@ -11,7 +11,9 @@ export const linkCodes = {
 	/** A person has removed it here. */
 	removed: 0x101,
 	/** It is not known here, and nothing is offered. */
-	unknown: 0x102
+	unknown: 0x102,
+	/** It came to be let in, and nothing is offered any more. */
+	notOffered: 0x103
 } as const;
 
 /** Who has come says within this what for. */
@@ -135,7 +137,8 @@ class DeviceLinks implements Links {
 			this.#open.add(one);
 			await offering.serve(stream, this.#life.signal);
 			this.#open.delete(one);
-		} else if (member === null) mux.close(refusal);
+		} else if (stream.kind === pairingStreamKind) mux.close(linkCodes.notOffered);
+		else if (member === null) mux.close(refusal);
 	}
 
 	/** The link that the device with the lower id has dialled is the one that stays, where both have dialled. */
