@@ -74,7 +74,7 @@ const meetWords = {
 		words(
 			failed,
 			'It is not known where that device can be reached.',
-			'Let it come here, or say where: --at <host>:<port>.'
+			'Let it come here, or say where it is: --at to join, atoll devices at to sync.'
 		),
 	DeviceUnreachable: ({ what }) =>
 		words(

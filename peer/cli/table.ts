@@ -15,7 +15,7 @@ import {
 import { cp, mv } from './commands/copy-move.ts';
 import { dedupe } from './commands/dedupe.ts';
 import { du } from './commands/du.ts';
-import { devices, devicesRename, devicesRevoke } from './commands/devices.ts';
+import { devices, devicesAt, devicesRename, devicesRevoke } from './commands/devices.ts';
 import { dupes } from './commands/dupes.ts';
 import { exportLibrary } from './commands/export.ts';
 import { fav, note } from './commands/fav.ts';
@@ -117,6 +117,6 @@ export const commandGroups: readonly CommandGroup[] = [
 	{ title: 'To check', commands: [verify, scrub] },
 	{ title: 'What goes on', commands: [jobsSchedule, jobsSchedules, jobsUnschedule, jobs, queuePolicy, queue] },
 	{ title: 'The library', commands: [settingsSet, settings, exportLibrary, importLibrary, keyExport, keyRecovery] },
-	{ title: 'Devices', commands: [pair, join, devicesRename, devicesRevoke, devices, syncStatus, sync] },
+	{ title: 'Devices', commands: [pair, join, devicesAt, devicesRename, devicesRevoke, devices, syncStatus, sync] },
 	{ title: 'The app', commands: [serve, app] }
 ];

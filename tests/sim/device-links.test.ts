@@ -47,7 +47,8 @@ async function addMachine(world: World, name: string, keepsLinks = true): Promis
 		dial: (address, wanted) => {
 			const target = world.machines.get(address);
 			const isOther = wanted !== null && target !== undefined && Buffer.compare(wanted, target.key) !== 0;
-			const link = isOther ? null : reach(world, address, key);
+			if (isOther) return Promise.resolve(err({ type: 'DeviceOther' }));
+			const link = reach(world, address, key);
 			return Promise.resolve(link === null ? err({ type: 'DeviceUnreachable', what: 'nobody' }) : ok(link));
 		}
 	};
@@ -99,9 +100,9 @@ async function pair(world: World, cellar: Machine, laptop: Machine): Promise<voi
 	for (const machine of [cellar, laptop]) await pairingIn(world, machine, 'paired');
 }
 
-async function begin(): Promise<{ world: World; cellar: Machine }> {
+async function begin(keepsLinks = true): Promise<{ world: World; cellar: Machine }> {
 	const world = createWorld();
-	const cellar = await addMachine(world, 'cellar');
+	const cellar = await addMachine(world, 'cellar', keepsLinks);
 	given(await cellar.core.commands['library.create']({ name: 'Home', password: null }, context()));
 	return { world, cellar };
 }
@@ -193,3 +194,20 @@ test('who is not known is not let in; while something is offered it may pair and
 function never(): never {
 	throw new Error('not let in');
 }
+
+test('a device whose place is not known is dialled once somebody says where it is', async () => {
+	const { world, cellar } = await begin(false);
+	const laptop = await addMachine(world, 'laptop', false);
+	await pair(world, cellar, laptop);
+	const sync = async () => given(await promised(cellar.core.commands['sync.run']({}, context()), world));
+	expect(await sync()).toMatchObject([{ name: 'laptop', failure: { type: 'DeviceNoAddress' } }]);
+	const device = (await rowOf(cellar, 'laptop'))?.id;
+	if (device === undefined) throw new Error('no such device');
+	given(await cellar.core.commands['devices.set-addresses']({ device, addresses: ['laptop'] }, context()));
+	expect(await sync()).toEqual([{ device, name: 'laptop', failure: null }]);
+	// Somebody else at that place is told from it.
+	const other = await addMachine(world, 'other', false);
+	world.machines.set('laptop', other);
+	expect(await sync()).toMatchObject([{ failure: { type: 'DeviceOther' } }]);
+	await promised(Promise.all([cellar, laptop, other].map(({ core }) => core.close())), world);
+});

@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '#core/kernel';
-import type { DeviceRow } from '#core/devices';
+import { addressMax, type DeviceRow } from '#core/devices';
+import { parseDeviceAddress, printDeviceAddress } from '../../host/peer-devices.ts';
 import { defineCommand, jsonOption, libraryOptions } from '../command.ts';
 import type { AnyFailure } from '../failure.ts';
 import { withLibrary, type CoreSession } from '../open-library.ts';
@@ -58,6 +59,27 @@ export const devicesRename = defineCommand({
 			if (!found.ok) return found;
 			return library.commands['devices.rename']({ device: found.value.id, name }, library.context());
 		})
+});
+
+export const devicesAt = defineCommand({
+	name: 'devices at',
+	operands: '<device> <host:port>…',
+	operandsMin: 2,
+	operandsMax: 1 + addressMax.count,
+	summary: 'Say where another device is dialled from now on',
+	details: 'There it runs atoll start or atoll serve with --peer-port. One that has joined knows where it came to.',
+	options: libraryOptions,
+	run: async ({ values, operands, shell }) => {
+		const [text = '', ...places] = operands;
+		const addresses = places.flatMap((place) => parseDeviceAddress(place) ?? []).map(printDeviceAddress);
+		if (addresses.length < places.length)
+			return err({ type: 'UsageWrong', command: 'devices at', problem: 'An address is <host>:<port>.' });
+		return withLibrary('devices at', values, shell, async (library) => {
+			const found = await findNamed(library, text);
+			if (!found.ok) return found;
+			return library.commands['devices.set-addresses']({ device: found.value.id, addresses }, library.context());
+		});
+	}
 });
 
 async function mayRevoke(

@@ -5,6 +5,7 @@ import {
 	readDoor,
 	renameDevice,
 	revokeDevice,
+	writeAddresses,
 	type DeviceRow,
 	type DialFailure,
 	type DoorFailure,
@@ -161,6 +162,16 @@ export function deviceCommands(joined: Joined) {
 			if (tidy === '') return err({ type: 'NameEmpty' });
 			return rooms.ok
 				? changeDevice(joined, device, true, ({ id }) => renameDevice(rooms.value.database, id, tidy))
+				: rooms;
+		},
+		/** Says where another device is dialled from now on. */
+		'devices.set-addresses': async (
+			{ device, addresses }: { readonly device: DeviceId; readonly addresses: readonly string[] },
+			_context: CoreContext
+		): Promise<Result<null, DeviceFailure>> => {
+			const rooms = opened();
+			return rooms.ok
+				? changeDevice(joined, device, false, ({ id }) => writeAddresses(rooms.value.database, id, addresses))
 				: rooms;
 		},
 		/** Cuts a device off at once, and lets it in no more. What it has it keeps. */

@@ -24,6 +24,7 @@ export {
 	renameDevice,
 	restorePin,
 	revokeDevice,
-	thisDeviceName
+	thisDeviceName,
+	writeAddresses
 } from './store.ts';
 export type { PairingEnd, PairingView } from './view.ts';

@@ -96,6 +96,16 @@ export function renameDevice(database: Database, id: DeviceId, name: string): vo
 	database.run(build.updateTable('device').set({ name }).where('id', '=', id));
 }
 
+/** Where the device is dialled from now on. Run inside `write`. */
+export function writeAddresses(database: Database, id: DeviceId, addresses: readonly string[]): void {
+	database.run(
+		build
+			.updateTable('device')
+			.set({ addresses: JSON.stringify(addresses) })
+			.where('id', '=', id)
+	);
+}
+
 /** From now on it is no device of this library for this one. Run inside `write`. */
 export function revokeDevice(database: Database, id: DeviceId, nowMs: number): void {
 	const query = build.updateTable('device').set({ revokedMs: nowMs });
