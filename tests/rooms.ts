@@ -10,6 +10,7 @@ export const rooms = [
 	'actions',
 	'library',
 	'pairing',
+	'devices',
 	'volumes',
 	'rules',
 	'content',

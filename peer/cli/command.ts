@@ -111,5 +111,10 @@ export const serveOptions = {
 	web: { type: 'string', hint: 'FOLDER', help: 'the built app (beside this program)' }
 } as const satisfies Options;
 
+export const peerOptions = {
+	'peer-port': { type: 'string', hint: 'PORT', help: 'the port for devices of this library; 0 takes any free one' },
+	'peer-host': { type: 'string', hint: 'ADDRESS', help: 'the address to listen on for them (all)' }
+} as const satisfies Options;
+
 /** Commands that belong together, under what `--help` calls them. */
 export type CommandGroup = { readonly title: string; readonly commands: readonly Command[] };

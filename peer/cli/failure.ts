@@ -1,4 +1,4 @@
-import type { Commands, JobFailure, SettingRefusal } from '#core';
+import type { AnyPairing, Commands, JobFailure, MeetFailure, SettingRefusal } from '#core';
 import type { ActionId, JobId, Result } from '#core/kernel';
 import type { LocationProblem } from '#core/volumes';
 import type { ConfigFailure } from '../config.ts';
@@ -10,6 +10,8 @@ type FailureOf<Command> = Command extends (...given: never[]) => Promise<Result<
 export type CoreFailure =
 	| { [Name in keyof Commands]: FailureOf<Commands[Name]> }[keyof Commands]
 	| SettingRefusal
+	| MeetFailure
+	| Extract<AnyPairing, { readonly step: 'ended' }>['failure']
 	| LocationProblem
 	| JobFailure;
 
@@ -59,6 +61,10 @@ export type CliFailure =
 			readonly done: number;
 			readonly of: number;
 	  }
+	| { readonly type: 'DeviceUnknown'; readonly name: string }
+	| { readonly type: 'DeviceAmbiguous'; readonly name: string }
+	/** Some of the devices; each was told when it happened. */
+	| { readonly type: 'DevicesNotReached'; readonly failed: number; readonly of: number }
 	| { readonly type: 'NothingToUndo'; readonly redo: boolean }
 	| { readonly type: 'ScheduleMissing' }
 	/** Nothing in the trash is called so. */

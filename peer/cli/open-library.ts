@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createPeerDevices, type PeerDevices } from '../host/peer-devices.ts';
 import { createCore, type Commands, type Core, type RunsJobs } from '#core';
 import { commandId, err, ok, type Result } from '#core/kernel';
 import { secretsFolder, type Settings } from '../config.ts';
@@ -17,6 +18,7 @@ export type CoreSession = {
 	/** A fresh context: each write is a command of its own. */
 	readonly context: () => { readonly signal: AbortSignal; readonly command: ReturnType<typeof commandId> };
 	readonly settings: Settings;
+	readonly devices: PeerDevices;
 };
 
 export type OpenLibrary = CoreSession & {
@@ -37,10 +39,12 @@ export async function withCore<T>(
 	runsJobs: RunsJobs = 'asked'
 ): Promise<Result<T, AnyFailure>> {
 	const host = shell.createHost({ secretsFolder: secretsFolder(shell.env) });
-	const core = createCore(host, settings.library, { runsJobs, watches: runsJobs === 'all' });
+	const stays = runsJobs === 'all';
+	const devices = createPeerDevices(host);
+	const core = createCore(host, settings.library, { runsJobs, watches: stays, devices: devices.options(stays) });
 	const context = () => ({ signal: shell.signal, command: commandId(randomBytes(16).toString('hex')) });
 	try {
-		return await use({ core, commands: core.commands, context, settings });
+		return await use({ core, commands: core.commands, context, settings, devices });
 	} finally {
 		await core.close();
 	}

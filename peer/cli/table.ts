@@ -15,6 +15,7 @@ import {
 import { cp, mv } from './commands/copy-move.ts';
 import { dedupe } from './commands/dedupe.ts';
 import { du } from './commands/du.ts';
+import { devices, devicesAt, devicesRename, devicesRevoke } from './commands/devices.ts';
 import { dupes } from './commands/dupes.ts';
 import { exportLibrary } from './commands/export.ts';
 import { fav, note } from './commands/fav.ts';
@@ -25,6 +26,7 @@ import { indexLocations } from './commands/index-locations.ts';
 import { init } from './commands/init.ts';
 import { jobsSchedule, jobsSchedules, jobsUnschedule } from './commands/jobs-schedule.ts';
 import { jobs } from './commands/jobs.ts';
+import { join } from './commands/join.ts';
 import { keyExport } from './commands/key-export.ts';
 import { keyRecovery } from './commands/key-recovery.ts';
 import { locationsAccept } from './commands/locations-accept.ts';
@@ -35,6 +37,7 @@ import { locationsRules } from './commands/locations-rules.ts';
 import { locations } from './commands/locations.ts';
 import { ls } from './commands/ls.ts';
 import { mkdir } from './commands/mkdir.ts';
+import { pair } from './commands/pair.ts';
 import { queuePolicy } from './commands/queue-policy.ts';
 import { queue } from './commands/queue.ts';
 import { remove } from './commands/remove.ts';
@@ -45,6 +48,7 @@ import { serve } from './commands/serve.ts';
 import { settings, settingsSet } from './commands/settings.ts';
 import { start } from './commands/start.ts';
 import { stat } from './commands/stat.ts';
+import { sync, syncStatus } from './commands/sync.ts';
 import { tag, untag } from './commands/tag.ts';
 import { tagsEdit, tagsRelate } from './commands/tags-edit.ts';
 import { tags, tagsCreate, tagsDelete, tagsFiles, tagsMerge } from './commands/tags.ts';
@@ -113,5 +117,6 @@ export const commandGroups: readonly CommandGroup[] = [
 	{ title: 'To check', commands: [verify, scrub] },
 	{ title: 'What goes on', commands: [jobsSchedule, jobsSchedules, jobsUnschedule, jobs, queuePolicy, queue] },
 	{ title: 'The library', commands: [settingsSet, settings, exportLibrary, importLibrary, keyExport, keyRecovery] },
+	{ title: 'Devices', commands: [pair, join, devicesAt, devicesRename, devicesRevoke, devices, syncStatus, sync] },
 	{ title: 'The app', commands: [serve, app] }
 ];

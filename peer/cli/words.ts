@@ -1,6 +1,7 @@
 import type { AnyBlock } from '#core';
 import type { JobWarning } from '#core/jobs';
 import { configKeys } from '../config.ts';
+import { deviceWords } from './device-words.ts';
 import { exitCodes, type AnyFailure, type ExitCode, type FailureOfType, type FailureType } from './failure.ts';
 import { printPattern } from './pattern-words.ts';
 import { printName, printNumber } from './print.ts';
@@ -8,7 +9,7 @@ import { printOnDisk } from './step-words.ts';
 
 /** What happened, what the person can do about it, and how the process ends. */
 export type Words = { readonly what: string; readonly next: string; readonly exit: ExitCode };
-type WordsTable = { readonly [T in FailureType]: (failure: FailureOfType<T>) => Words };
+export type WordsTable = { readonly [T in FailureType]: (failure: FailureOfType<T>) => Words };
 
 const { failed, usage, locked, busy, missing, damaged, interrupted } = exitCodes;
 
@@ -377,7 +378,8 @@ const table: WordsTable = {
 	...folderWords,
 	...volumeWords,
 	...jobWords,
-	...runWords
+	...runWords,
+	...deviceWords
 };
 
 /** The words for `failure`. */

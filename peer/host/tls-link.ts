@@ -196,9 +196,14 @@ export type DialFailure =
 	/** Somebody else answers there. */
 	| { readonly type: 'DeviceOther'; readonly deviceKey: Uint8Array | null };
 
-export type TlsAddress = { readonly host: string; readonly port: number; readonly deviceKey: Uint8Array };
+export type TlsAddress = {
+	readonly host: string;
+	readonly port: number;
+	/** Null: whoever answers, who is then to be found out over the link. */
+	readonly deviceKey: Uint8Array | null;
+};
 
-/** A link to the device with that key, or to none. Rejects with the reason of `signal`. */
+/** A link to the device with that key, or to none; to any device where no key is named. Rejects with the reason of `signal`. */
 export function dialTls(
 	device: DeviceCertificate,
 	{ host, port, deviceKey }: TlsAddress,
@@ -224,7 +229,7 @@ export function dialTls(
 		const onClose = () => fail('the connection broke');
 		const onSecure = () => {
 			const key = keyOfOther(socket);
-			const isTheirs = key !== null && Buffer.compare(key, deviceKey) === 0;
+			const isTheirs = key !== null && (deviceKey === null || Buffer.compare(key, deviceKey) === 0);
 			settle(isTheirs ? ok(new TlsLink(socket)) : err({ type: 'DeviceOther', deviceKey: key }));
 		};
 		signal.addEventListener('abort', onAbort, { once: true });

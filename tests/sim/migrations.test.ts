@@ -144,6 +144,7 @@ describe('migrations (T14)', () => {
 			  "16 cb881d891e5a6d2c",
 			  "17 2ad23bc7bbd90df3",
 			  "18 db8f349566db7b20",
+			  "19 be3d05ec987d19d6",
 			]
 		`);
 	});

@@ -1,6 +1,7 @@
 import { ok, type Result } from '#core/kernel';
-import { defineCommand, libraryOptions, serveOptions } from '../command.ts';
+import { defineCommand, libraryOptions, peerOptions, serveOptions } from '../command.ts';
 import type { AnyFailure } from '../failure.ts';
+import { listeningForDevices } from '../listen-for-devices.ts';
 import { openLibrary, withCore, type CoreSession } from '../open-library.ts';
 import { settingsOf } from '../read-settings.ts';
 import { addressOf, startServing, untilStopped } from '../serve-until-stopped.ts';
@@ -14,7 +15,7 @@ export const serve = defineCommand({
 	details: `The app keeps a library of its own in the browser; no request reaches this peer's library.
 Jobs that wait or were cut off go on meanwhile: atoll jobs.
 /healthz answers ok, /readyz once the library is open. Ends with 0 on SIGINT or SIGTERM.`,
-	options: { ...libraryOptions, ...serveOptions },
+	options: { ...libraryOptions, ...serveOptions, ...peerOptions },
 	run: async ({ values, shell }) => {
 		const settings = settingsOf('serve', values, shell);
 		if (!settings.ok) return settings;
@@ -28,9 +29,11 @@ Jobs that wait or were cut off go on meanwhile: atoll jobs.
 				if (!library.ok) return library;
 				isOpen = true;
 				shell.terminal.out(`Atoll is at ${addressOf(settings.value, server.value.port)}\n`);
-				await untilStopped(shell.signal);
-				isOpen = false;
-				return ok(null);
+				return listeningForDevices('serve', values, session, shell, async () => {
+					await untilStopped(shell.signal);
+					isOpen = false;
+					return ok(null);
+				});
 			};
 			return await withCore(shell, settings.value, serveOpen, 'all');
 		} finally {

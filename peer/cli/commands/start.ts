@@ -1,9 +1,11 @@
 import { err, ok, type Result } from '#core/kernel';
 import type { Location } from '#core/volumes';
-import { defineCommand, libraryOptions, serveOptions } from '../command.ts';
+import { defineCommand, libraryOptions, peerOptions, serveOptions } from '../command.ts';
 import type { AnyFailure } from '../failure.ts';
+import { isHere } from '../find-location.ts';
 import { folderArgument } from '../find-place.ts';
 import { identifiedLine, identifyFiles } from '../identify-files.ts';
+import { listeningForDevices } from '../listen-for-devices.ts';
 import { openLibrary, withCore, type CoreSession, type OpenLibrary } from '../open-library.ts';
 import { printName } from '../print.ts';
 import { settingsOf } from '../read-settings.ts';
@@ -42,7 +44,7 @@ async function locate({ commands, context }: OpenLibrary, path: string): Promise
 	const listed = await commands['locations.list']({}, context());
 	if (!listed.ok) return listed;
 	const id = why?.type === 'LocationExists' ? why.location : null;
-	const known = listed.value.find((location) => (id === null ? location.root === root : location.id === id));
+	const known = listed.value.filter(isHere).find((one) => (id === null ? one.root === root : one.id === id));
 	return known === undefined ? err({ type: 'LocationMissing' }) : ok(known);
 }
 
@@ -99,7 +101,7 @@ export const start = defineCommand({
 	details: `The first time it makes a library without a password, which this device's own secret opens;
 for a recovery code: atoll key recovery. A taken port gives way to the next free one.
 Ends with 0 on SIGINT or SIGTERM; indexing goes on where it was the next time.`,
-	options: { ...libraryOptions, ...serveOptions },
+	options: { ...libraryOptions, ...serveOptions, ...peerOptions },
 	run: async ({ values, operands, shell }) => {
 		const settings = settingsOf('start', values, shell);
 		if (!settings.ok) return settings;
@@ -113,10 +115,12 @@ Ends with 0 on SIGINT or SIGTERM; indexing goes on where it was the next time.`,
 				if (!library.ok) return library;
 				isOpen = true;
 				shell.terminal.out(`Atoll is at ${addressOf(settings.value, server.value.port)}\n`);
-				await indexAll(library.value, operands, shell);
-				await untilStopped(shell.signal);
-				isOpen = false;
-				return ok(null);
+				return await listeningForDevices('start', values, session, shell, async () => {
+					await indexAll(library.value, operands, shell);
+					await untilStopped(shell.signal);
+					isOpen = false;
+					return ok(null);
+				});
 			} finally {
 				await server.value.close();
 			}

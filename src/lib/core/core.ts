@@ -7,6 +7,7 @@ import { ok, type DeviceId, type Result } from '#core/kernel';
 import type { Database } from '#core/schema';
 import type { Host } from '#core/ports';
 import { createLibrary, type LibraryFailure, type LibraryStatus, type UnlockFailure } from '#core/library';
+import type { Links } from '#core/devices';
 import type { SessionEnd, SyncChannel } from '#core/sync';
 import { actionCommands } from './action-commands.ts';
 import { analysisCommands } from './analysis-commands.ts';
@@ -14,6 +15,8 @@ import { contentCommands } from './content-commands.ts';
 import { fileCommands } from './file-commands.ts';
 import { entryCommands, indexCommands, jobCommands } from './index-commands.ts';
 import { clearGone } from '#core/metadata';
+import { deviceCommands } from './device-commands.ts';
+import { joinDevices, type DeviceOptions } from './join-devices.ts';
 import { connectOver, type ConnectFailure, type DomainsOf } from './join-sync.ts';
 import type { CoreEvent, Joined, Opened } from './joined.ts';
 import { libraryCommands, locationCommands, settingsCommands } from './library-commands.ts';
@@ -28,6 +31,9 @@ export type { ActionName, AnyAction, AnyBlock, AnyOperation, AnyPlan, AnyStep, A
 export type { SettingRefusal } from './domain.ts';
 export type { AnyJob, JobFailure, JobKind, ScheduledKind } from './job-kinds.ts';
 export type { CoreContext, CoreEvent } from './joined.ts';
+export type { AnyPairing } from './device-commands.ts';
+export type { DeviceOptions } from './join-devices.ts';
+export type { MeetFailure, SyncedDevice } from './run-sync.ts';
 export type { DomainsOf } from './join-sync.ts';
 export type { RunsJobs } from './open-rooms.ts';
 
@@ -55,6 +61,7 @@ function allCommands(joined: Joined) {
 		...fileCommands(joined),
 		...metadataCommands(joined),
 		...syncCommands(joined),
+		...deviceCommands(joined),
 		...settingsCommands(joined)
 	};
 }
@@ -82,6 +89,8 @@ export type Core = {
 		rank: number,
 		signal: AbortSignal
 	): Promise<Result<SessionEnd, ConnectFailure>>;
+	/** The links of this device: a host that listens asks it whom to let in, and hands links over. */
+	readonly links: Pick<Links, 'mayConnect' | 'accept'>;
 	/** Pauses what runs and lets go of the library. */
 	close(): Promise<void>;
 };
@@ -111,6 +120,17 @@ async function tidy({ database, index, indexSync, life, endBrokenOff }: Opened, 
 	}
 }
 
+/** Ends all that uses the database. */
+async function endRooms(rooms: Opened | null): Promise<void> {
+	rooms?.schedules.close();
+	await rooms?.trashKeeper.close();
+	await rooms?.watch.close();
+	await rooms?.jobs.close();
+	await rooms?.index.stopAll();
+	await rooms?.contents.stopAll();
+	await rooms?.settled();
+}
+
 export type CoreOptions = {
 	/** The PBKDF2 cost of new passwords. */
 	readonly rounds?: number;
@@ -119,7 +139,11 @@ export type CoreOptions = {
 	readonly domains?: DomainsOf;
 	/** Whether an open library follows what changes on the disk. */
 	readonly watches?: boolean;
+	readonly devices?: DeviceOptions;
 };
+
+/** A device that nobody has told what it is, and that is only dialled. */
+const unnamed: DeviceOptions = { card: { name: 'Browser', kind: 'browser' }, dials: null, keepsLinks: false };
 
 /** The core over `host`, for the library in `folder`. */
 export function createCore(host: Host, folder: string, options: CoreOptions = {}): Core {
@@ -130,6 +154,10 @@ export function createCore(host: Host, folder: string, options: CoreOptions = {}
 	let tidied = Promise.resolve();
 	const emit = (event: CoreEvent) => listeners.forEach((listener) => listener(event));
 
+	const subscribe = (listener: (event: CoreEvent) => void) => {
+		listeners.add(listener);
+		return () => listeners.delete(listener);
+	};
 	const opened = (): Result<Opened, LibraryFailure> => {
 		const database = library.database();
 		if (!database.ok) return database;
@@ -149,14 +177,10 @@ export function createCore(host: Host, folder: string, options: CoreOptions = {}
 	};
 	const lock = async () => {
 		rooms?.life.abort();
+		// While links are there the others are told that this one leaves.
 		await rooms?.sync.close();
-		rooms?.schedules.close();
-		await rooms?.trashKeeper.close();
-		await rooms?.watch.close();
-		await rooms?.jobs.close();
-		await rooms?.index.stopAll();
-		await rooms?.contents.stopAll();
-		await rooms?.settled();
+		await joined.devices.close();
+		await endRooms(rooms);
 		await tidied;
 		rooms = null;
 		library.close();
@@ -176,14 +200,15 @@ export function createCore(host: Host, folder: string, options: CoreOptions = {}
 			ready.value.trashKeeper.start();
 		}
 		followAll();
+		joined.devices.follow();
 	};
+	const joining = { host, library, emit, subscribe, opened, lock, afterOpen, followAll };
+	const joined = { ...joining, devices: joinDevices({ ...joining, options: options.devices ?? unnamed }) };
 	return {
+		links: joined.devices.links,
 		connect: (...link) => connectOver({ host, opened }, ...link),
-		commands: allCommands({ host, library, emit, opened, lock, afterOpen, followAll }),
-		subscribe: (listener) => {
-			listeners.add(listener);
-			return () => listeners.delete(listener);
-		},
+		commands: allCommands(joined),
+		subscribe,
 		sessionKey: () => library.key()?.slice() ?? null,
 		openWithSessionKey: async (key, signal) => {
 			const status = await library.unlockWithKey(key, signal);

@@ -31,6 +31,8 @@ export type LibrarySync = {
 	onEvent(event: CoreEvent): void;
 	status(): readonly PeerStatus[];
 	retry(peer: DeviceId, domain: string): void;
+	/** Ends what goes on with a device, and knows nothing of it any more. */
+	forget(peer: DeviceId): Promise<void>;
 	close(): Promise<void>;
 };
 
@@ -82,6 +84,7 @@ export function joinSync(deps: Deps): { readonly sync: LibrarySync; readonly ind
 		},
 		status: () => sessions?.status() ?? [],
 		retry: (peer, domain) => sessions?.retry(peer, domain),
+		forget: async (peer) => sessions?.forget(peer),
 		close: async () => {
 			isClosed = true;
 			await sessions?.close();

@@ -8,6 +8,7 @@ import type { ContentJob, ContentProgress, Contents, ScrubJob } from '#core/cont
 import type { IndexSync } from '#core/replicas';
 import type { FolderJob, Index, IndexJob, IndexProgress, VerifyProgress, Watch } from '#core/index';
 import type { AllJobs, AllSchedules } from './job-kinds.ts';
+import type { JoinedDevices } from './join-devices.ts';
 import type { LibrarySync } from './join-sync.ts';
 import type { TrashKeeper } from './keep-trash.ts';
 import type { AllActions } from './operations.ts';
@@ -26,7 +27,8 @@ export type CoreEvent =
 	| { readonly type: 'actions-changed' }
 	| { readonly type: 'metadata-changed' }
 	| { readonly type: 'settings-changed' }
-	| { readonly type: 'sync-changed' };
+	| { readonly type: 'sync-changed' }
+	| { readonly type: 'devices-changed' };
 
 /** The rooms of a library that is open, until `life` ends. */
 export type Opened = {
@@ -61,6 +63,8 @@ export type Joined = {
 	readonly host: Host;
 	readonly library: Library;
 	readonly emit: (event: CoreEvent) => void;
+	/** Calls `listener` after each change; returns what ends that. */
+	readonly subscribe: (listener: (event: CoreEvent) => void) => () => void;
 	readonly opened: () => Result<Opened, LibraryFailure>;
 	/** Ends everything that uses the database, then lets go of it. */
 	readonly lock: () => Promise<void>;
@@ -68,6 +72,7 @@ export type Joined = {
 	readonly afterOpen: () => void;
 	/** Watches every location that was read; to be called when there is another one. */
 	readonly followAll: () => void;
+	readonly devices: JoinedDevices;
 };
 
 export type Nothing = Readonly<Record<never, never>>;

@@ -71,5 +71,13 @@ export const laterMigrations: readonly Migration[] = [
 			// Replicas that the owner has no more, or has not told of again; they go when it has told all.
 			`CREATE TABLE replica_doubt (entry INTEGER PRIMARY KEY, isMeant INTEGER NOT NULL) STRICT`
 		]
+	},
+	{
+		id: 19,
+		statements: [
+			// How another device is reached, a list in JSON, and when both last had all that the other one had.
+			`ALTER TABLE device ADD COLUMN addresses TEXT NOT NULL DEFAULT '[]'`,
+			`ALTER TABLE device ADD COLUMN levelMs INTEGER`
+		]
 	}
 ];

@@ -4,6 +4,7 @@
  * Keyed by failure type over everything that any command can answer with: a new failure without words here does not
  * compile.
  */
+import { deviceFailures } from './device-failures.ts';
 import type { AnyBlock, JobFailure, SettingRefusal } from '#core';
 import type { Client, CommandName, FailedReason, FailureOf } from '#client/mod.ts';
 import { plural, spanWords } from './values.ts';
@@ -168,6 +169,7 @@ const words: Words = {
 		text: 'Unlock it with the password or the recovery code.',
 		remedy: { does: 'unlock', title: 'Unlock' }
 	}),
+	...deviceFailures,
 	LocationMissing: () => ({
 		title: 'That folder is not in the library any more',
 		text: 'It was removed, perhaps in another tab.',

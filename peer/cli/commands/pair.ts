@@ -1,0 +1,99 @@
+import { err, ok, type Result } from '#core/kernel';
+import type { MadeOffer, OfferKind } from '#core/devices';
+import { parseDeviceAddress, printDeviceAddress } from '../../host/peer-devices.ts';
+import { defineCommand, libraryOptions, peerOptions } from '../command.ts';
+import type { AnyFailure } from '../failure.ts';
+import { peerPlace } from '../listen-for-devices.ts';
+import { withLibrary, type OpenLibrary } from '../open-library.ts';
+import { goThroughPairing, type Paired } from '../pairing.ts';
+import { printName } from '../print.ts';
+import type { Shell } from '../shell.ts';
+
+const portDefault = 4311;
+const app = 'atoll://join';
+
+function wrong(problem: string): Result<never, AnyFailure> {
+	return err({ type: 'UsageWrong', command: 'pair', problem });
+}
+
+function sayOffer(kind: OfferKind, { text }: MadeOffer, addresses: readonly string[], shell: Shell): void {
+	const [first = ''] = addresses;
+	const at = kind === 'link' ? '' : ` --at ${first.replace('tls://', '')}`;
+	shell.terminal.out(`atoll join ${kind === 'link' ? `'${text}'` : text}${at}\n`);
+	shell.terminal.say(
+		'Say this on the new device within five minutes. It lets in one device, and only after a yes here.'
+	);
+}
+
+/** Resolves when the new device has fetched what is here, and has left. */
+async function untilFetched({ core, commands, context }: OpenLibrary, { device }: Paired, shell: Shell): Promise<void> {
+	const isDone = async () => {
+		const listed = await commands['devices.list']({}, context());
+		const row = listed.ok ? listed.value.find(({ id }) => id === device) : undefined;
+		if (row === undefined || row.link !== 'none') return row === undefined;
+		const status = await commands['sync.status']({}, context());
+		const last = status.ok ? status.value.find((one) => one.device === device)?.ended : null;
+		return row.levelMs !== null || last?.type === 'PeerEnded';
+	};
+	await new Promise<void>((resolve, reject) => {
+		const look = () =>
+			void isDone().then((done) => {
+				if (done || shell.signal.aborted) finish();
+			}, reject);
+		const end = core.subscribe(look);
+		const finish = () => {
+			end();
+			resolve();
+		};
+		shell.signal.addEventListener('abort', finish, { once: true });
+		look();
+	});
+}
+
+export const pair = defineCommand({
+	name: 'pair',
+	operands: '',
+	operandsMin: 0,
+	operandsMax: 0,
+	summary: 'Let a new device into the library',
+	details: `Prints what to say on the new device, listens for it for five minutes, and shows three words that
+must be the same on both screens. Only a yes here lets it in; it then gets the library's key and a copy
+of the index. What is listened to is a port on all addresses of this machine, for this time only.
+Stays until the new device has fetched the index.`,
+	options: {
+		...libraryOptions,
+		...peerOptions,
+		code: { type: 'boolean', help: 'a short code to type instead of a link' },
+		words: { type: 'boolean', help: 'twelve words to type instead of a link' },
+		'peer-address': { type: 'string', hint: 'HOST:PORT', help: 'where the new device reaches this one, if elsewhere' }
+	},
+	run: async ({ values, shell }) => {
+		if (values.code === true && values.words === true) return wrong('--code or --words: one of them.');
+		const kind = values.code === true ? 'code' : values.words === true ? 'words' : 'link';
+		const place = peerPlace('pair', values, portDefault);
+		if (!place.ok) return place;
+		const told = values['peer-address'];
+		const elsewhere = told === undefined ? null : parseDeviceAddress(told);
+		if (told !== undefined && elsewhere === null) return wrong('--peer-address is <host>:<port>.');
+		if (!shell.terminal.canAsk) return err({ type: 'ConfirmationNeeded' });
+		return withLibrary<null>('pair', values, shell, async (library) => {
+			const { core, commands, context, devices } = library;
+			const listening = await devices.listen(core, place.value ?? { host: undefined, port: portDefault }, shell.signal);
+			if (!listening.ok) return listening;
+			try {
+				const addresses = elsewhere === null ? listening.value.addresses : [printDeviceAddress(elsewhere)];
+				const offered = await commands['devices.offer']({ kind, app, addresses }, context());
+				if (!offered.ok) return offered;
+				sayOffer(kind, offered.value, addresses, shell);
+				const paired = await goThroughPairing(library, shell);
+				if (!paired.ok) return paired;
+				shell.terminal.say(`${printName(paired.value.name)} is in. It fetches what is here.`);
+				await untilFetched(library, paired.value, shell);
+				shell.terminal.out(`${printName(paired.value.name)} is a device of this library.\n`);
+				return ok(null);
+			} finally {
+				await listening.value.close();
+			}
+		});
+	}
+});

@@ -1,0 +1,106 @@
+import { hostname, networkInterfaces } from 'node:os';
+import type { Core, DeviceOptions } from '#core';
+import { err, ok, type Result } from '#core/kernel';
+import { addressMax, type DialPort } from '#core/devices';
+import { readDeviceIdentity } from '#core/library';
+import { tidyName } from '#core/pairing';
+import type { Host, SecretsFailure } from '#core/ports';
+import { createDeviceCertificate, type DeviceCertificate } from './device-certificate.ts';
+import { errorCode } from './system-error.ts';
+import { dialTls, listenTls } from './tls-link.ts';
+
+/** More links than a household has devices; the rest wait outside. */
+const connectionsMax = 64;
+const scheme = 'tls://';
+const addressShape = /^(?:tls:\/\/)?(\[[0-9a-f:.]+\]|[^\s[\]:/]+):(\d{1,5})$/i;
+
+export type HostAndPort = { readonly host: string; readonly port: number };
+
+/** `tls://host:port`, with or without the scheme; null where it is nothing of that sort. */
+export function parseDeviceAddress(text: string): HostAndPort | null {
+	const [, host = '', port = ''] = addressShape.exec(text) ?? [];
+	const isPort = port !== '' && Number(port) > 0 && Number(port) <= 65_535;
+	return isPort && text.length <= addressMax.letters
+		? { host: host.replace(/^\[|\]$/g, ''), port: Number(port) }
+		: null;
+}
+
+export function printDeviceAddress({ host, port }: HostAndPort): string {
+	return `${scheme}${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** Where this machine can be reached by others, on a port of all its addresses or of one. */
+function ownAddresses(host: string | undefined, port: number): readonly string[] {
+	if (host !== undefined && host !== '0.0.0.0' && host !== '::') return [printDeviceAddress({ host, port })];
+	const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+	const outer = all.filter(({ internal, address }) => !internal && !address.startsWith('fe80:'));
+	const sorted = outer.toSorted((one, other) => one.family.localeCompare(other.family));
+	return sorted.slice(0, addressMax.count).map(({ address }) => printDeviceAddress({ host: address, port }));
+}
+
+export type ListenFailure =
+	| SecretsFailure
+	| { readonly type: 'PortTaken'; readonly host: string; readonly port: number }
+	| { readonly type: 'AddressRefused'; readonly host: string; readonly port: number; readonly code: string };
+
+export type PeerListening = { readonly port: number; readonly addresses: readonly string[]; close(): Promise<void> };
+
+/** This peer among devices: what it is to the core, and how it is reached. */
+export type PeerDevices = {
+	options(keepsLinks: boolean): DeviceOptions;
+	/** Lets devices in, as far as `core` knows them, on a port of `host`; on all addresses where none is named. */
+	listen(
+		core: Core,
+		at: { readonly host: string | undefined; readonly port: number },
+		signal: AbortSignal
+	): Promise<Result<PeerListening, ListenFailure>>;
+};
+
+/** What this machine is called, as far as that can be shown. */
+function machineName(): string {
+	return tidyName(hostname()) || 'Peer';
+}
+
+export function createPeerDevices(host: Pick<Host, 'secrets' | 'random'>): PeerDevices {
+	const certify = async (signal: AbortSignal): Promise<Result<DeviceCertificate, SecretsFailure>> => {
+		const identity = await readDeviceIdentity(host, signal);
+		return identity.ok ? ok(createDeviceCertificate(identity.value.keys.signing.secret)) : err(identity.failure);
+	};
+	const dials: DialPort = {
+		dial: async (address, deviceKey, signal) => {
+			const place = parseDeviceAddress(address);
+			if (place === null) return err({ type: 'DeviceUnreachable', what: `no address of a peer: ${address}` });
+			const own = await certify(signal);
+			if (!own.ok) return err({ type: 'DeviceUnreachable', what: own.failure.type });
+			const dialled = await dialTls(own.value, { ...place, deviceKey }, signal);
+			if (dialled.ok) return dialled;
+			const { failure } = dialled;
+			return err(failure.type === 'DeviceOther' ? { type: 'DeviceOther' } : failure);
+		}
+	};
+	return {
+		options: (keepsLinks) => ({ card: { name: machineName(), kind: 'peer' }, dials, keepsLinks }),
+		listen: async (core, { host: address, port }, signal) => {
+			const own = await certify(signal);
+			if (!own.ok) return own;
+			try {
+				const listening = await listenTls({
+					device: own.value,
+					host: address ?? '::',
+					port,
+					connectionsMax,
+					isKnown: (key) => core.links.mayConnect(key),
+					onLink: (link, key) => core.links.accept(link, key)
+				});
+				const addresses = ownAddresses(address, listening.port);
+				return ok({ port: listening.port, addresses, close: () => listening.close() });
+			} catch (thrown) {
+				const code = errorCode(thrown);
+				const where = { host: address ?? '::', port };
+				return err(
+					code === 'EADDRINUSE' ? { type: 'PortTaken', ...where } : { type: 'AddressRefused', ...where, code }
+				);
+			}
+		}
+	};
+}

@@ -1,0 +1,201 @@
+import { err, ok, type DeviceId, type Result } from '#core/kernel';
+import {
+	findDevice,
+	linkCodes,
+	readDoor,
+	renameDevice,
+	revokeDevice,
+	writeAddresses,
+	type DeviceRow,
+	type DialFailure,
+	type DoorFailure,
+	type KnownDevice,
+	type MadeOffer,
+	type OfferKind,
+	type PairingEnd,
+	type PairingView
+} from '#core/devices';
+import type { LibraryFailure } from '#core/library';
+import type { Link } from '#core/net';
+import { tidyName, type OfferFailure } from '#core/pairing';
+import { thisDevice } from '#core/sync';
+import type { ConnectFailure } from './join-sync.ts';
+import type { CoreContext, Joined, Nothing } from './joined.ts';
+import { runSync, type SyncedDevice } from './run-sync.ts';
+
+type DeviceFailure = LibraryFailure | { readonly type: 'DeviceMissing' };
+type JoinFailure = LibraryFailure | DoorFailure | DialFailure | { readonly type: 'DeviceNoAddress' };
+type JoinInput = {
+	/** An invitation, twelve words or a short code. */
+	readonly text: string;
+	/** Where the other device may be reached, besides what an invitation says. */
+	readonly addresses: readonly string[];
+	/** What this device is called in the library; else as its host says. */
+	readonly name?: string;
+};
+export type AnyPairing = PairingView<PairingEnd | LibraryFailure | ConnectFailure>;
+
+/** What a device is named after is chosen by a person; what can be done to it hangs on which one it is. */
+function changeDevice(
+	{ opened, devices }: Joined,
+	device: DeviceId,
+	mayBeThis: boolean,
+	change: (known: KnownDevice) => void
+): Result<null, DeviceFailure> {
+	const rooms = opened();
+	if (!rooms.ok) return rooms;
+	const { database } = rooms.value;
+	const changed = database.write(() => {
+		const known = findDevice(database, device);
+		if (known === null || (known.isThis && !mayBeThis)) return false;
+		change(known);
+		return true;
+	});
+	if (!changed.ok) return changed;
+	if (!changed.value) return err({ type: 'DeviceMissing' });
+	devices.follow();
+	return ok(null);
+}
+
+/** Somebody who answers at one of the addresses. */
+async function dialAny(
+	{ devices }: Joined,
+	addresses: readonly string[],
+	signal: AbortSignal
+): Promise<Result<Link, JoinFailure>> {
+	let dialled: Result<Link, JoinFailure> = err({ type: 'DeviceNoAddress' });
+	for (const address of devices.dials === null ? [] : addresses) {
+		dialled = (await devices.dials?.dial(address, null, signal)) ?? dialled;
+		if (dialled.ok) break;
+	}
+	return dialled;
+}
+
+/** Begins to come to a library: resolves once there is a talk, whose state `devices.pairing` tells. */
+async function join(
+	joined: Joined,
+	{ text, addresses, name }: JoinInput,
+	signal: AbortSignal
+): Promise<Result<null, JoinFailure>> {
+	const { host, library, devices } = joined;
+	const status = await library.status(signal);
+	if (!status.ok) return status;
+	if (status.value.state !== 'none') return err({ type: 'LibraryExists', retry: 'never' });
+	const door = readDoor(text, host.clock.nowMs());
+	if (!door.ok) return door;
+	const called = name === undefined ? undefined : tidyName(name);
+	if (called === '') return err({ type: 'NameEmpty' });
+	const own = await devices.own(signal, called);
+	if (!own.ok) return own;
+	const reachable = [...addresses, ...door.value.addresses];
+	const link = await dialAny(joined, reachable, signal);
+	if (!link.ok) return link;
+	devices.comeFrom({ addresses: reachable, name: called ?? null });
+	void devices.joining.run(own.value, door.value.door, link.value, signal);
+	return ok(null);
+}
+
+function pairingCommands(joined: Joined) {
+	const { devices } = joined;
+	return {
+		/** Lets one new device come to the library within five minutes, once a person has compared the words. */
+		'devices.offer': async (
+			input: { readonly kind: OfferKind; readonly app: string; readonly addresses: readonly string[] },
+			{ signal }: CoreContext
+		): Promise<Result<MadeOffer, ConnectFailure | OfferFailure>> => {
+			const named = await devices.name(signal);
+			if (!named.ok) return named;
+			const own = await devices.own(signal);
+			return own.ok ? devices.offering.make(own.value, input) : own;
+		},
+		/** Comes to a library of another device, where there is none here. */
+		'devices.join': (input: JoinInput, { signal }: CoreContext) => join(joined, input, signal),
+		/** Where the pairing of this device is, on either side. */
+		'devices.pairing': (_input: Nothing, _context: CoreContext): Promise<Result<AnyPairing, never>> => {
+			const offered = devices.offering.view();
+			return Promise.resolve(ok(offered.step === 'none' ? devices.joining.view() : offered));
+		},
+		/** Says whether the words are the same on both screens; a no ends the pairing, also before there are any. */
+		'devices.confirm': async (
+			{ yes }: { readonly yes: boolean },
+			_context: CoreContext
+		): Promise<Result<null, never>> => {
+			await devices.offering.confirm(yes);
+			await devices.joining.confirm(yes);
+			return ok(null);
+		}
+	};
+}
+
+export function deviceCommands(joined: Joined) {
+	const { host, opened, devices } = joined;
+	return {
+		...pairingCommands(joined),
+		/** The devices of the library, this one first. */
+		'devices.list': async (
+			_input: Nothing,
+			{ signal }: CoreContext
+		): Promise<Result<readonly DeviceRow[], ConnectFailure>> => {
+			const named = await devices.name(signal);
+			if (!named.ok) return named;
+			const own = await devices.own(signal);
+			const [listed, rooms] = [devices.list(), opened()];
+			if (!own.ok) return own;
+			if (!listed.ok) return listed;
+			if (!rooms.ok) return rooms;
+			const links = rooms.value.sync.status();
+			return ok(
+				listed.value.map(({ publicKey: _, ...device }) => ({
+					...device,
+					...(device.isThis && { name: own.value.card.name, kind: own.value.card.kind }),
+					link: links.find((one) => one.device === device.id)?.link ?? 'none'
+				}))
+			);
+		},
+		/** Calls a device something else, on this device. */
+		'devices.rename': async (
+			{ device, name }: { readonly device: DeviceId; readonly name: string },
+			_context: CoreContext
+		): Promise<Result<null, DeviceFailure>> => {
+			const tidy = tidyName(name);
+			const rooms = opened();
+			if (tidy === '') return err({ type: 'NameEmpty' });
+			return rooms.ok
+				? changeDevice(joined, device, true, ({ id }) => renameDevice(rooms.value.database, id, tidy))
+				: rooms;
+		},
+		/** Says where another device is dialled from now on. */
+		'devices.set-addresses': async (
+			{ device, addresses }: { readonly device: DeviceId; readonly addresses: readonly string[] },
+			_context: CoreContext
+		): Promise<Result<null, DeviceFailure>> => {
+			const rooms = opened();
+			return rooms.ok
+				? changeDevice(joined, device, false, ({ id }) => writeAddresses(rooms.value.database, id, addresses))
+				: rooms;
+		},
+		/** Cuts a device off at once, and lets it in no more. What it has it keeps. */
+		'devices.revoke': async (
+			{ device }: { readonly device: DeviceId },
+			_context: CoreContext
+		): Promise<Result<null, DeviceFailure>> => {
+			const rooms = opened();
+			if (!rooms.ok) return rooms;
+			const revoked = changeDevice(joined, device, false, ({ id }) =>
+				revokeDevice(rooms.value.database, id, host.clock.nowMs())
+			);
+			if (!revoked.ok) return revoked;
+			devices.links.cut(device, linkCodes.removed);
+			await rooms.value.sync.forget(device);
+			return ok(null);
+		},
+		/** Meets each known device once, until nothing is behind on either side; tells how it went with each. */
+		'sync.run': async (
+			_input: Nothing,
+			{ signal }: CoreContext
+		): Promise<Result<readonly SyncedDevice[], ConnectFailure>> => {
+			const named = await devices.name(signal);
+			return named.ok && thisDevice(named.value) !== null ? runSync(joined, signal) : named.ok ? ok([]) : named;
+		}
+	};
+}

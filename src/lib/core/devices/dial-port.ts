@@ -1,0 +1,19 @@
+import type { Result } from '#core/kernel';
+import type { Link } from '#core/net';
+
+export type DialFailure =
+	| { readonly type: 'DeviceUnreachable'; readonly what: string }
+	/** Somebody else answers at that address. */
+	| { readonly type: 'DeviceOther' };
+
+/** More ways to one device than it has networks; each as long as an invitation holds it. */
+export const addressMax = { count: 8, letters: 120 } as const;
+
+/** How a host reaches other devices. Whom a host lets come to it, it asks `Links` itself. */
+export type DialPort = {
+	/**
+	 * A link to the device with that key and to no other; with a key of null to whoever answers, who is then to be
+	 * found out over the link. Rejects with the reason of `signal`.
+	 */
+	dial(address: string, deviceKey: Uint8Array | null, signal: AbortSignal): Promise<Result<Link, DialFailure>>;
+};

@@ -1,0 +1,110 @@
+import { err, type DeviceId, type Result } from '#core/kernel';
+import type { Link } from '#core/net';
+import type { ClockPort, RandomPort } from '#core/ports';
+import type { DialFailure, DialPort } from './dial-port.ts';
+import { linkCodes, type Links } from './links.ts';
+import type { KnownDevice } from './schema.ts';
+
+/** After a link has ended, or could not be made, it waits so long, and each time twice as long. */
+const waitLeastMs = 1_000;
+const waitMaxMs = 5 * 60_000;
+/** A link that ends sooner counts as one that could not be made. */
+const steadyMs = 30_000;
+/** The device with the lower id dials; the other one only where nothing has come by then. */
+const headStartMs = 5_000;
+
+export type DiallingDeps = {
+	readonly clock: ClockPort;
+	readonly random: RandomPort;
+	readonly port: DialPort;
+	readonly links: Links;
+	readonly ownId: () => DeviceId | null;
+	readonly find: (device: DeviceId) => KnownDevice | null;
+};
+
+export type Dialled = Result<Link, DialFailure | { readonly type: 'DeviceNoAddress' }>;
+
+export type Dialling = {
+	/** Tries each address of a device once. */
+	reach(device: KnownDevice, signal: AbortSignal): Promise<Dialled>;
+	/** Keeps a link with each of them from now on, as far as they can be reached, and with no other. */
+	keep(devices: readonly KnownDevice[]): void;
+	close(): Promise<void>;
+};
+
+class DeviceDialling implements Dialling {
+	readonly #deps: DiallingDeps;
+	readonly #kept = new Map<DeviceId, { readonly life: AbortController; readonly going: Promise<void> }>();
+
+	constructor(deps: DiallingDeps) {
+		this.#deps = deps;
+	}
+
+	async reach({ addresses, publicKey }: KnownDevice, signal: AbortSignal): Promise<Dialled> {
+		let dialled: Dialled = err({ type: 'DeviceNoAddress' });
+		if (publicKey === null) return dialled;
+		for (const address of addresses) {
+			dialled = await this.#deps.port.dial(address, publicKey, signal);
+			if (dialled.ok) break;
+		}
+		return dialled;
+	}
+
+	keep(devices: readonly KnownDevice[]): void {
+		const wanted = devices.filter(({ addresses, publicKey }) => publicKey !== null && addresses.length > 0);
+		const ids = new Set(wanted.filter(({ isThis, revokedMs }) => !isThis && revokedMs === null).map(({ id }) => id));
+		for (const [id, { life }] of this.#kept) if (!ids.has(id)) life.abort();
+		for (const id of ids) {
+			if (this.#kept.has(id)) continue;
+			const life = new AbortController();
+			const going = this.#follow(id, life.signal).finally(() => this.#kept.delete(id));
+			this.#kept.set(id, { life, going });
+		}
+	}
+
+	async close(): Promise<void> {
+		const kept = [...this.#kept.values()];
+		for (const { life } of kept) life.abort();
+		await Promise.all(kept.map(({ going }) => going));
+	}
+
+	async #follow(id: DeviceId, signal: AbortSignal): Promise<void> {
+		const { clock, ownId, links } = this.#deps;
+		let waitMs = (ownId() ?? id) < id ? 0 : headStartMs;
+		for (;;) {
+			await clock.wait(this.#spread(waitMs), signal);
+			if (signal.aborted) return;
+			const isLinked = links.isLinked(id);
+			const end = isLinked ? null : await this.#dial(id, signal);
+			if (end === 'removed') return;
+			waitMs = isLinked ? headStartMs : end === 'linked' ? waitLeastMs : Math.min(waitMaxMs, waitMs * 2 || waitLeastMs);
+		}
+	}
+
+	async #dial(id: DeviceId, signal: AbortSignal): Promise<'linked' | 'failed' | 'removed'> {
+		const { find, links } = this.#deps;
+		const device = find(id);
+		if (device === null) return 'failed';
+		try {
+			const dialled = await this.reach(device, signal);
+			if (!dialled.ok) return 'failed';
+			const fromMs = this.#deps.clock.elapsedMs();
+			const end = await links.follow(id, dialled.value);
+			if (end.type === 'LinkClosed' && end.code === linkCodes.removed) return 'removed';
+			return this.#deps.clock.elapsedMs() - fromMs < steadyMs ? 'failed' : 'linked';
+		} catch (thrown) {
+			if (!signal.aborted) throw thrown;
+			return 'failed';
+		}
+	}
+
+	/** Devices that lost each other at one time do not come back at one time. */
+	#spread(waitMs: number): number {
+		const [byte = 0] = this.#deps.random.bytes(1);
+		return Math.round(waitMs * (0.75 + byte / 1_024));
+	}
+}
+
+export function createDialling(deps: DiallingDeps): Dialling {
+	return new DeviceDialling(deps);
+}

@@ -1,0 +1,176 @@
+import type { DeviceId } from '#core/kernel';
+import { closeCodes, createMux, muxSettings, type Link, type LinkEnd, type Mux, type Stream } from '#core/net';
+import type { ClockPort } from '#core/ports';
+import { streamToChannel, syncStreamKind, type SyncChannel } from '#core/sync';
+import type { Offering } from './offering.ts';
+import { pairingStreamKind } from './pairing-talk.ts';
+import type { KnownDevice } from './schema.ts';
+
+/** Why a link is closed at once, told to the other device. */
+export const linkCodes = {
+	/** A person has removed it here. */
+	removed: 0x101,
+	/** It is not known here, and nothing is offered. */
+	unknown: 0x102,
+	/** It came to be let in, and nothing is offered any more. */
+	notOffered: 0x103
+} as const;
+
+/** Who has come says within this what for. */
+const idleMs = 30_000;
+
+export type LinksDeps = {
+	readonly clock: ClockPort;
+	readonly offering: Offering;
+	/** The device with that key; null where there is none, or no library is open. */
+	readonly findByKey: (key: Uint8Array) => KnownDevice | null;
+	readonly ownId: () => DeviceId | null;
+	/** Keeps the library in step over `channel`; resolves when that has ended. */
+	readonly connect: (peer: DeviceId, channel: SyncChannel, rank: number, signal: AbortSignal) => Promise<unknown>;
+	/** A link with that device begins or has ended. */
+	readonly onLink: (peer: DeviceId) => void;
+};
+
+export type Links = {
+	/** Whether a host that has made sure of a key may let its holder in: whoever is known or was, and all who come for an offer. */
+	mayConnect(deviceKey: Uint8Array): boolean;
+	/** Takes a link that has come, from the holder of that key. */
+	accept(link: Link, deviceKey: Uint8Array): void;
+	/** Keeps in step with `peer` over a link that was dialled; resolves with how the link ended. */
+	follow(peer: DeviceId, link: Link): Promise<LinkEnd>;
+	isLinked(peer: DeviceId): boolean;
+	/** Ends all links with `peer`. */
+	cut(peer: DeviceId, code: number): void;
+	/** Ends all links; resolves when nothing of them goes on. */
+	close(): Promise<void>;
+};
+
+type Open = { readonly peer: DeviceId | null; readonly mux: Mux };
+
+class DeviceLinks implements Links {
+	readonly #deps: LinksDeps;
+	readonly #open = new Set<Open>();
+	readonly #going = new Set<Promise<unknown>>();
+	#life = new AbortController();
+
+	constructor(deps: LinksDeps) {
+		this.#deps = deps;
+	}
+
+	mayConnect(deviceKey: Uint8Array): boolean {
+		return this.#deps.offering.isOpen() || this.#deps.findByKey(deviceKey) !== null;
+	}
+
+	accept(link: Link, deviceKey: Uint8Array): void {
+		const { findByKey, offering } = this.#deps;
+		const device = findByKey(deviceKey);
+		const member = device?.revokedMs === null ? device.id : null;
+		const refusal = device === null ? linkCodes.unknown : linkCodes.removed;
+		if (member === null && !offering.isOpen()) link.close(refusal);
+		else this.#keep(this.#serve(link, member, refusal));
+	}
+
+	async follow(peer: DeviceId, link: Link): Promise<LinkEnd> {
+		const mux = this.#createMux(link, 'client', (stream) => stream.close(closeCodes.none));
+		const following = this.#followStream(peer, mux);
+		this.#keep(following);
+		await following;
+		return mux.ended;
+	}
+
+	isLinked(peer: DeviceId): boolean {
+		return [...this.#open].some((one) => one.peer === peer);
+	}
+
+	cut(peer: DeviceId, code: number): void {
+		for (const one of this.#open) if (one.peer === peer) one.mux.close(code);
+	}
+
+	async close(): Promise<void> {
+		this.#life.abort();
+		for (const { mux } of this.#open) mux.close(closeCodes.none);
+		await Promise.all(this.#going);
+		this.#life = new AbortController();
+	}
+
+	#keep(going: Promise<unknown>): void {
+		this.#going.add(going);
+		void going.finally(() => this.#going.delete(going));
+	}
+
+	#createMux(link: Link, role: 'client' | 'server', onStream: (stream: Stream) => void): Mux {
+		return createMux(link, { role, settings: muxSettings, clock: this.#deps.clock, onStream });
+	}
+
+	async #followStream(peer: DeviceId, mux: Mux): Promise<void> {
+		const { signal } = this.#life;
+		const stream = await this.#quietly(mux, mux.open(syncStreamKind, 'normal', signal));
+		if (stream?.ok === true) await this.#session(peer, mux, stream.value, false);
+		mux.close(closeCodes.none);
+	}
+
+	/** Whoever has come opens one stream, which says what for. */
+	async #serve(link: Link, member: DeviceId | null, refusal: number): Promise<void> {
+		const { clock } = this.#deps;
+		const idle = new AbortController();
+		let stream: Stream | null = null;
+		const mux = this.#createMux(link, 'server', (opened) => {
+			if (idle.signal.aborted) return opened.close(closeCodes.none);
+			stream = opened;
+			idle.abort();
+		});
+		const one = { peer: null, mux };
+		this.#open.add(one);
+		void mux.ended.then(() => idle.abort());
+		await clock.wait(idleMs, idle.signal);
+		idle.abort();
+		this.#open.delete(one);
+		if (stream !== null) await this.#quietly(mux, this.#take(stream, mux, member, refusal));
+		mux.close(closeCodes.none);
+	}
+
+	async #take(stream: Stream, mux: Mux, member: DeviceId | null, refusal: number): Promise<void> {
+		const { offering } = this.#deps;
+		if (stream.kind === syncStreamKind && member !== null) return this.#session(member, mux, stream, true);
+		if (stream.kind === pairingStreamKind && offering.isOpen()) {
+			const one = { peer: null, mux };
+			this.#open.add(one);
+			await offering.serve(stream, this.#life.signal);
+			this.#open.delete(one);
+		} else if (stream.kind === pairingStreamKind) mux.close(linkCodes.notOffered);
+		else if (member === null) mux.close(refusal);
+	}
+
+	/** The link that the device with the lower id has dialled is the one that stays, where both have dialled. */
+	async #session(peer: DeviceId, mux: Mux, stream: Stream, isTheirs: boolean): Promise<void> {
+		const { ownId, connect, onLink } = this.#deps;
+		const own = ownId();
+		const rank = own !== null && peer < own === isTheirs ? 1 : 0;
+		const one = { peer, mux };
+		this.#open.add(one);
+		onLink(peer);
+		try {
+			// The link ends with it: of a stream that is closed alone the last words would be lost.
+			const channel = { ...streamToChannel(stream), close: () => mux.close(closeCodes.none) };
+			await connect(peer, channel, rank, this.#life.signal);
+		} finally {
+			this.#open.delete(one);
+			mux.close(closeCodes.none);
+			onLink(peer);
+		}
+	}
+
+	/** What is thrown while the links are closed is nothing; a defect ends this link and no other. */
+	async #quietly<T>(mux: Mux, work: Promise<T>): Promise<T | null> {
+		try {
+			return await work;
+		} catch {
+			mux.close(this.#life.signal.aborted ? closeCodes.none : closeCodes.internal);
+			return null;
+		}
+	}
+}
+
+export function createLinks(deps: LinksDeps): Links {
+	return new DeviceLinks(deps);
+}

@@ -1,0 +1,218 @@
+import { err, ok, type DeviceId, type Result } from '#core/kernel';
+import {
+	createDialling,
+	createJoining,
+	createLinks,
+	createOffering,
+	dropDevice,
+	findDevice,
+	findDeviceByKey,
+	noteLevel,
+	noteSeen,
+	pinDevice,
+	readDevices,
+	readPinnedKeys,
+	renameDevice,
+	restorePin,
+	thisDeviceName,
+	type Dialling,
+	type DialPort,
+	type Joining,
+	type KnownDevice,
+	type Links,
+	type Offering
+} from '#core/devices';
+import { readDeviceIdentity, type LibraryFailure } from '#core/library';
+import type { DeviceCard, DeviceKind, Own, Welcome } from '#core/pairing';
+import type { Database } from '#core/schema';
+import { nameThisDevice, thisDevice } from '#core/sync';
+import { connectOver, type ConnectFailure } from './join-sync.ts';
+import type { Joined } from './joined.ts';
+
+export type DeviceOptions = {
+	/** What this device is called where nobody has named it, and what sort of host it runs in. */
+	readonly card: { readonly name: string; readonly kind: DeviceKind };
+	/** How other devices are reached; null where this host cannot dial. */
+	readonly dials: DialPort | null;
+	/** Whether links with all devices are kept while the library is open. */
+	readonly keepsLinks: boolean;
+};
+
+type Coming = { readonly addresses: readonly string[]; readonly name: string | null };
+type Deps = Omit<Joined, 'devices'> & { readonly options: DeviceOptions };
+
+/** This device among those of the library. */
+export type JoinedDevices = {
+	readonly links: Links;
+	readonly offering: Offering;
+	readonly joining: Joining<LibraryFailure | ConnectFailure>;
+	readonly dialling: Dialling;
+	readonly dials: DialPort | null;
+	/** Who this device is to others, in a pairing; `called` something else than it is here. */
+	own(signal: AbortSignal, called?: string): Promise<Result<Own, LibraryFailure>>;
+	/** Writes this device's own row where it is not there yet. */
+	name(signal: AbortSignal): Promise<Result<Database, ConnectFailure>>;
+	list(): Result<readonly KnownDevice[], LibraryFailure>;
+	/** Where the device that is joined can be reached, and what this one is called there. */
+	comeFrom(coming: Coming): void;
+	/** Writes down when a device was there, and when both were in step. */
+	noteLink(peer: DeviceId): void;
+	/** To be called after each unlocking, and when there is another device. */
+	follow(): void;
+	close(): Promise<void>;
+};
+
+/** What can be asked of the devices in the database, while one is open. */
+function known({ opened, host }: Deps) {
+	const ask = <T>(work: (database: Database) => T): T | null => {
+		const rooms = opened();
+		const answer = rooms.ok ? rooms.value.database.read(() => work(rooms.value.database)) : rooms;
+		return answer.ok ? answer.value : null;
+	};
+	const tell = (work: (database: Database, nowMs: number) => void): boolean => {
+		const rooms = opened();
+		const nowMs = host.clock.nowMs();
+		return rooms.ok && rooms.value.database.write(() => work(rooms.value.database, nowMs)).ok;
+	};
+	return { ask, tell };
+}
+
+/** Writes down when a device was there, and when both were in step. */
+function noteLink({ opened, host, emit }: Deps, peer: DeviceId): void {
+	const rooms = opened();
+	if (!rooms.ok) return;
+	const { database, sync } = rooms.value;
+	const status = sync.status().find(({ device }) => device === peer);
+	const levels = (status?.domains ?? []).map(({ levelMs, givenMs }) => Math.min(levelMs ?? 0, givenMs ?? 0));
+	const levelMs = Math.min(...levels);
+	database.write(() => {
+		noteSeen(database, peer, host.clock.nowMs());
+		if (Number.isFinite(levelMs) && levelMs > 0) noteLevel(database, peer, levelMs);
+	});
+	emit({ type: 'devices-changed' });
+}
+
+function createPin({ ask, tell }: ReturnType<typeof known>, changed: () => void) {
+	return (card: DeviceCard): (() => void) | null => {
+		const before = ask((database) => findDevice(database, card.id));
+		let isPinned = false;
+		tell((database, nowMs) => (isPinned = pinDevice(database, card, before?.addresses ?? [], nowMs)));
+		changed();
+		if (!isPinned) return null;
+		return () => {
+			tell((database) => (before === null ? dropDevice(database, card.id) : restorePin(database, before)));
+			changed();
+		};
+	};
+}
+
+async function welcomeOf({ library }: Deps): Promise<Welcome | null> {
+	const status = await library.status(new AbortController().signal);
+	const libraryKey = library.key();
+	if (!status.ok || status.value.state !== 'open' || libraryKey === null) return null;
+	return { library: status.value.id, libraryKey: libraryKey.slice(), libraryName: status.value.name };
+}
+
+/** Writes this device's own row where it is not there yet. */
+async function nameHere({ host, opened }: Deps, signal: AbortSignal): Promise<Result<Database, ConnectFailure>> {
+	const own = await readDeviceIdentity(host, signal);
+	if (!own.ok) return own;
+	const rooms = opened();
+	if (!rooms.ok) return rooms;
+	const { database } = rooms.value;
+	const named = database.write(() => nameThisDevice(database, own.value.id, host.clock.nowMs()));
+	if (!named.ok) return named;
+	return named.value.ok ? ok(database) : named.value;
+}
+
+/** Makes this device's copy of the library that it was let into, which knows the device that let it in. */
+async function keepCopy(
+	deps: Deps,
+	tell: ReturnType<typeof known>['tell'],
+	{ addresses, name }: Coming,
+	{ library, libraryKey, libraryName }: Welcome,
+	peer: DeviceCard
+): Promise<Result<null, ConnectFailure>> {
+	const { signal } = new AbortController();
+	const made = await deps.library.join({ id: library, libraryKey, name: libraryName }, signal);
+	if (!made.ok) return made;
+	const named = await nameHere(deps, signal);
+	if (!named.ok) return named;
+	let isPinned = false;
+	tell((database, nowMs) => {
+		isPinned = pinDevice(database, peer, addresses, nowMs);
+		const own = thisDevice(database);
+		if (own !== null && name !== null) renameDevice(database, own, name);
+	});
+	if (!isPinned) return err({ type: 'LibraryLocked' });
+	deps.afterOpen();
+	deps.emit({ type: 'library-changed' });
+	return ok(null);
+}
+
+const noPort: DialPort = {
+	dial: () => Promise.resolve(err({ type: 'DeviceUnreachable', what: 'this device cannot dial' }))
+};
+
+/** Joins this device to the others of its library; outlives the times in which the library is open. */
+export function joinDevices(deps: Deps): JoinedDevices {
+	const { host, opened, options, emit } = deps;
+	const { clock, random } = host;
+	const changed = () => emit({ type: 'devices-changed' });
+	const { ask, tell } = known(deps);
+	const ownId = () => ask((database) => thisDevice(database));
+	const find = (id: DeviceId) => ask((database) => findDevice(database, id));
+	let coming: Coming = { addresses: [], name: null };
+	const name: JoinedDevices['name'] = (signal) => nameHere(deps, signal);
+	const offering = createOffering({
+		clock,
+		random,
+		pin: createPin({ ask, tell }, () => joined.follow()),
+		welcome: () => welcomeOf(deps),
+		onChange: changed
+	});
+	const links = createLinks({
+		clock,
+		offering,
+		findByKey: (key) => ask((database) => findDeviceByKey(database, key)),
+		ownId,
+		connect: (...link) => connectOver(deps, ...link),
+		onLink: (peer) => noteLink(deps, peer)
+	});
+	const joined: JoinedDevices = {
+		links,
+		offering,
+		joining: createJoining<LibraryFailure | ConnectFailure>({
+			clock,
+			keep: (welcome, peer) => keepCopy(deps, tell, coming, welcome, peer),
+			onChange: changed
+		}),
+		dialling: createDialling({ clock, random, port: options.dials ?? noPort, links, ownId, find }),
+		dials: options.dials,
+		name,
+		own: async (signal, named) => {
+			const identity = await readDeviceIdentity(host, signal);
+			if (!identity.ok) return identity;
+			const { id, keys } = identity.value;
+			const called = named ?? ask((database) => thisDeviceName(database)) ?? options.card.name;
+			const pinned = ask((database) => readPinnedKeys(database)) ?? new Map();
+			return ok({ keys, card: { id, kind: options.card.kind, name: called }, pinned, random });
+		},
+		list: () => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.database.read(() => readDevices(rooms.value.database)) : rooms;
+		},
+		noteLink: (peer) => noteLink(deps, peer),
+		comeFrom: (given) => (coming = given),
+		follow: () => {
+			changed();
+			if (options.keepsLinks) joined.dialling.keep(ask((database) => readDevices(database)) ?? []);
+		},
+		close: async () => {
+			await offering.confirm(false);
+			await joined.dialling.close();
+			await links.close();
+		}
+	};
+	return joined;
+}

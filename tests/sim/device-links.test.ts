@@ -1,0 +1,213 @@
+import { expect, test } from 'vitest';
+import { createCore, type AnyPairing, type Core } from '#core';
+import { commandId, err, ok, type Failure, type Result } from '#core/kernel';
+import type { DialPort } from '#core/devices';
+import { linkCodes } from '#core/devices';
+import { readDeviceIdentity } from '#core/library';
+import { createMux, muxSettings, type Link, type LinkEnd } from '#core/net';
+import { syncStreamKind } from '#core/sync';
+import { createSimClock, type SimClock } from './host/clock.ts';
+import { createSimLink, type SimLinkPair } from './host/network.ts';
+import { createSimRandom } from './host/random.ts';
+import { createSimHost, type SimHost } from './host/sim-host.ts';
+
+const signal = new AbortController().signal;
+
+function given<T, F extends Failure>(result: Result<T, F>): T {
+	if (!result.ok) throw new Error(`expected a value: ${JSON.stringify(result.failure)}`);
+	return result.value;
+}
+
+type Machine = { readonly core: Core; readonly host: SimHost; readonly key: Uint8Array; readonly name: string };
+/** Machines that reach each other by name, over links that can be cut. */
+type World = { readonly clock: SimClock; readonly links: SimLinkPair[]; readonly machines: Map<string, Machine> };
+
+let commands = 0;
+const context = () => ({ signal, command: commandId((++commands).toString(16).padStart(32, '0')) });
+
+function createWorld(): World {
+	return { clock: createSimClock(), links: [], machines: new Map() };
+}
+
+/** A link from the holder of `key` to a machine that lets it in; else null. */
+function reach({ clock, links, machines }: World, to: string, key: Uint8Array): Link | null {
+	const target = machines.get(to);
+	if (target?.core.links.mayConnect(key) !== true) return null;
+	const link = createSimLink(clock, createSimRandom(links.length), { delayMs: [1, 1] });
+	links.push(link);
+	target.core.links.accept(link.ends[1], key);
+	return link.ends[0];
+}
+
+async function addMachine(world: World, name: string, keepsLinks = true): Promise<Machine> {
+	const host = createSimHost(world.machines.size + 1, undefined, world.clock);
+	const { keys } = given(await readDeviceIdentity(host, signal));
+	const key = keys.signing.public;
+	const dials: DialPort = {
+		dial: (address, wanted) => {
+			const target = world.machines.get(address);
+			const isOther = wanted !== null && target !== undefined && Buffer.compare(wanted, target.key) !== 0;
+			if (isOther) return Promise.resolve(err({ type: 'DeviceOther' }));
+			const link = reach(world, address, key);
+			return Promise.resolve(link === null ? err({ type: 'DeviceUnreachable', what: 'nobody' }) : ok(link));
+		}
+	};
+	const core = createCore(host, 'library', {
+		rounds: 1_000,
+		devices: { card: { name, kind: 'peer' }, dials, keepsLinks }
+	});
+	const machine = { core, host, key, name };
+	world.machines.set(name, machine);
+	return machine;
+}
+
+/** Lets time pass until `look` finds what it looks for. */
+async function until<T>({ clock }: World, look: () => Promise<T | null>): Promise<T> {
+	for (let turn = 0; turn < 4_000; turn++) {
+		const found = await look();
+		if (found !== null) return found;
+		await clock.advance(50);
+	}
+	throw new Error('it never came');
+}
+
+function pairingIn(world: World, { core }: Machine, step: AnyPairing['step']): Promise<AnyPairing> {
+	return until(world, async () => {
+		const view = given(await core.commands['devices.pairing']({}, context()));
+		return view.step === step ? view : null;
+	});
+}
+
+async function rowOf({ core }: Machine, name: string) {
+	const rows = given(await core.commands['devices.list']({}, context()));
+	return rows.find((row) => row.name === name);
+}
+
+/** Resolves when the two are linked, or are not. */
+function linked(world: World, machine: Machine, name: string, link: 'open' | 'none'): Promise<true> {
+	return until(world, async () => ((await rowOf(machine, name))?.link === link ? true : null));
+}
+
+const invite = { kind: 'link', app: 'atoll://join', addresses: ['cellar'] } as const;
+
+async function pair(world: World, cellar: Machine, laptop: Machine): Promise<void> {
+	const { text } = given(await cellar.core.commands['devices.offer'](invite, context()));
+	given(await laptop.core.commands['devices.join']({ text, addresses: [] }, context()));
+	const [a, b] = [await pairingIn(world, cellar, 'checking'), await pairingIn(world, laptop, 'checking')];
+	expect(a).toMatchObject({ peer: { name: laptop.name } });
+	expect(b).toMatchObject({ words: a.step === 'checking' ? a.words : [] });
+	for (const { core } of [laptop, cellar]) await core.commands['devices.confirm']({ yes: true }, context());
+	for (const machine of [cellar, laptop]) await pairingIn(world, machine, 'paired');
+}
+
+async function begin(keepsLinks = true): Promise<{ world: World; cellar: Machine }> {
+	const world = createWorld();
+	const cellar = await addMachine(world, 'cellar', keepsLinks);
+	given(await cellar.core.commands['library.create']({ name: 'Home', password: null }, context()));
+	return { world, cellar };
+}
+
+/** Opens a stream over a link that a stranger has made; how the link ends. */
+async function ask({ clock }: World, link: Link, kind: string): Promise<LinkEnd> {
+	const mux = createMux(link, { role: 'client', settings: muxSettings, clock, onStream: () => undefined });
+	void mux.open(kind, 'normal', signal);
+	let end: LinkEnd | null = null;
+	void mux.ended.then((ended) => (end = ended));
+	return until({ clock, links: [], machines: new Map() }, () => Promise.resolve(end));
+}
+
+test('devices keep a link by themselves; one that is cut comes back', async () => {
+	const { world, cellar } = await begin();
+	const laptop = await addMachine(world, 'laptop');
+	await pair(world, cellar, laptop);
+	await linked(world, cellar, 'laptop', 'open');
+	world.links.at(-1)?.cut();
+	await linked(world, laptop, 'cellar', 'none');
+	await linked(world, laptop, 'cellar', 'open');
+	await promised(Promise.all([cellar, laptop].map(({ core }) => core.close())), world);
+});
+
+test('T42: who is removed is cut off at once, is let in no more, and does not knock for ever', async () => {
+	const { world, cellar } = await begin();
+	const laptop = await addMachine(world, 'laptop');
+	await pair(world, cellar, laptop);
+	await linked(world, cellar, 'laptop', 'open');
+	const before = world.clock.elapsedMs();
+	const device = (await rowOf(cellar, 'laptop'))?.id;
+	if (device === undefined) throw new Error('no such device');
+	given(await cellar.core.commands['devices.revoke']({ device }, context()));
+	await linked(world, laptop, 'cellar', 'none');
+	expect(world.clock.elapsedMs() - before).toBeLessThan(2_000);
+
+	const synced = given(
+		await until(world, async () => promised(laptop.core.commands['sync.run']({}, context()), world))
+	);
+	expect(synced).toMatchObject([{ failure: { type: 'RemovedThere' } }]);
+	await world.clock.advance(60_000);
+	const count = world.links.length;
+	for (let minute = 0; minute < 30; minute++) await world.clock.advance(60_000);
+	expect(world.links.length).toBe(count);
+
+	// Until a person lets it in again, which a library that is there is in the way of.
+	const { text } = given(await cellar.core.commands['devices.offer'](invite, context()));
+	const again = await laptop.core.commands['devices.join']({ text, addresses: [] }, context());
+	expect(again).toMatchObject({ ok: false, failure: { type: 'LibraryExists' } });
+	await promised(Promise.all([cellar, laptop].map(({ core }) => core.close())), world);
+});
+
+/** What a command answers while time passes. */
+async function promised<T>(answer: Promise<T>, world: World): Promise<T> {
+	let value: { readonly answer: T } | null = null;
+	void answer.then((told) => (value = { answer: told }));
+	const told = await until<{ readonly answer: T }>(world, () => Promise.resolve(value));
+	return told.answer;
+}
+
+test('who is not known is not let in; while something is offered it may pair and nothing else', async () => {
+	const { world, cellar } = await begin();
+	const stranger = new Uint8Array(32).fill(7);
+	expect(reach(world, 'cellar', stranger)).toBeNull();
+	given(await cellar.core.commands['devices.offer'](invite, context()));
+	for (const kind of [syncStreamKind, 'files/1']) {
+		const link = reach(world, 'cellar', stranger);
+		if (link === null) throw new Error('not let in');
+		expect(await ask(world, link, kind)).toEqual({ type: 'LinkClosed', by: 'them', code: linkCodes.unknown });
+	}
+	// Who says nothing is let go of.
+	const silent = createMux(reach(world, 'cellar', stranger) ?? never(), {
+		role: 'client',
+		settings: muxSettings,
+		clock: world.clock,
+		onStream: () => undefined
+	});
+	await world.clock.advance(31_000);
+	expect(await silent.ended).toMatchObject({ type: 'LinkClosed', by: 'them' });
+	// Nobody has used it up: it ends by its time, and with it the door is shut.
+	await pairingIn(world, cellar, 'offered');
+	for (let minute = 0; minute < 6; minute++) await world.clock.advance(60_000);
+	expect(await pairingIn(world, cellar, 'ended')).toMatchObject({ failure: { type: 'PairingExpired' } });
+	expect(reach(world, 'cellar', stranger)).toBeNull();
+	expect(given(await cellar.core.commands['devices.list']({}, context()))).toHaveLength(1);
+	await cellar.core.close();
+});
+
+function never(): never {
+	throw new Error('not let in');
+}
+
+test('a device whose place is not known is dialled once somebody says where it is', async () => {
+	const { world, cellar } = await begin(false);
+	const laptop = await addMachine(world, 'laptop', false);
+	await pair(world, cellar, laptop);
+	const sync = async () => given(await promised(cellar.core.commands['sync.run']({}, context()), world));
+	expect(await sync()).toMatchObject([{ name: 'laptop', failure: { type: 'DeviceNoAddress' } }]);
+	const device = (await rowOf(cellar, 'laptop'))?.id;
+	if (device === undefined) throw new Error('no such device');
+	given(await cellar.core.commands['devices.set-addresses']({ device, addresses: ['laptop'] }, context()));
+	expect(await sync()).toEqual([{ device, name: 'laptop', failure: null }]);
+	// Somebody else at that place is told from it.
+	const other = await addMachine(world, 'other', false);
+	world.machines.set('laptop', other);
+	expect(await sync()).toMatchObject([{ failure: { type: 'DeviceOther' } }]);
+	await promised(Promise.all([cellar, laptop, other].map(({ core }) => core.close())), world);
+});
