@@ -127,7 +127,7 @@ export type WsServer = {
 };
 
 /** The end of WebSockets that is a server. Whether a request may become one is for who hands it in. */
-export function createWsServer(): WsServer {
+export function createWsServer(withinMs = startWithinMs): WsServer {
 	const server = new WebSocketServer({
 		...common,
 		noServer: true,
@@ -137,7 +137,7 @@ export function createWsServer(): WsServer {
 		accept(request, socket, head, onLink) {
 			server.handleUpgrade(request, socket, head, (opened) => {
 				const link = new WsLink(opened);
-				const timer = setTimeout(() => link.isStarted || opened.terminate(), startWithinMs);
+				const timer = setTimeout(() => link.isStarted || opened.terminate(), withinMs);
 				opened.once('close', () => clearTimeout(timer));
 				onLink(link);
 			});

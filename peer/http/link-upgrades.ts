@@ -44,11 +44,18 @@ export function isSameSite(origin: string, host: string): boolean {
 	return isSameHost && (from['port'] ?? ownPort) === (to['port'] ?? ownPort);
 }
 
-/** Whom the connections of `request` are counted for: of IPv6 the network, as each device has all of one. */
-function addressOf(request: IncomingMessage): string {
-	const address = request.socket.remoteAddress ?? '';
-	const plain = address.replace(/^::ffff:(?=\d+\.)/, '');
-	return isIPv6(plain) ? plain.split(':').slice(0, 4).join(':') : plain;
+/** The first 64 bits of an IPv6 address: a device has all of such a network. */
+function networkOf(address: string): string {
+	const [left = '', right] = address.split('::');
+	const [head, tail] = [left, right ?? ''].map((part) => part.split(':').filter((digits) => digits !== ''));
+	const zeros = right === undefined ? 0 : 8 - (head?.length ?? 0) - (tail?.length ?? 0);
+	return [...(head ?? []), ...Array.from({ length: zeros }, () => '0'), ...(tail ?? [])].slice(0, 4).join(':');
+}
+
+/** Whom the connections of `request` are counted for. */
+function addressOf({ socket }: IncomingMessage): string {
+	const address = (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '');
+	return isIPv6(address) ? networkOf(address) : address;
 }
 
 function refuse(socket: Duplex, status: number, text: string): void {
