@@ -48,7 +48,11 @@ export const benchmarks: readonly Benchmark[] = [
 	{ name: 'node.copy', what: 'small files and large ones copied with proof, against cp -a', measure: measureCopy },
 	{ name: 'node.large', what: 'one folder of 1,000,000', measure: measureLarge },
 	{ name: 'node.tagging', what: '100,000 files tagged at once', measure: measureTagging },
-	{ name: 'node.link', what: 'streams over memory, and over TLS against bare TLS', measure: measureLink },
+	{
+		name: 'node.link',
+		what: 'streams over memory, and over TLS and secured WebSockets against bare ones',
+		measure: measureLink
+	},
 	{ name: 'browser.cipher', what: 'encrypted against plain SQLite in Chromium', measure: measureBrowserCipher },
 	{ name: 'browser.index', what: 'a folder indexed in Chromium, against a bare walk', measure: measureBrowserIndex },
 	{ name: 'browser.search', what: 'names found among 1,000,000 in Chromium', measure: measureBrowserSearch },

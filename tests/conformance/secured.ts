@@ -1,12 +1,12 @@
 import { keyPair } from '#core/crypto';
 import { secureLink, type Link, type SecuredLink, type SecureOptions } from '#core/net';
-import type { ClockPort, RandomPort } from '#core/ports';
+import type { Aead, ClockPort, RandomPort } from '#core/ports';
 import { never, valueOf } from './expectation.ts';
 
 /** Two devices that know each other. */
 export const [dialling, answering] = [keyPair(new Uint8Array(32).fill(3)), keyPair(new Uint8Array(32).fill(4))];
 
-type Ports = { readonly clock: ClockPort; readonly random: RandomPort };
+type Ports = { readonly clock: ClockPort; readonly random: RandomPort; readonly aead: Aead | null };
 const common = { binding: new Uint8Array(0), isWelcome: () => true };
 
 export function diallingOptions(ports: Ports): SecureOptions {

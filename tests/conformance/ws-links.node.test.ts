@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, createServer as createBareServer, type Socket } from 'node:net';
 import type { Link } from '#core/net';
 import { createClock } from '../../peer/host/clock.ts';
+import { createCompute } from '../../peer/host/compute.ts';
 import { createRandom } from '../../peer/host/random.ts';
 import { createWsServer, dialWs } from '../../peer/host/ws-link.ts';
 import { never, valueOf, type Disposable } from './expectation.ts';
@@ -55,6 +56,10 @@ linkConformance('a WebSocket, the server first', async () => {
 
 linkConformance('a secured link over a WebSocket', async () => {
 	const { world, dispose } = await overWebSockets();
-	const [one, two] = await secureBoth(world.ends, { clock: createClock(), random: createRandom() });
+	const [one, two] = await secureBoth(world.ends, {
+		clock: createClock(),
+		random: createRandom(),
+		aead: createCompute().aead
+	});
 	return { world: { ...world, ends: [one.link, two.link] }, dispose };
 });

@@ -56,40 +56,46 @@ function askForLink(host: string, headers: Readonly<Record<string, string>>, tar
 const own = (port: number) =>
 	['localhost', '127.0.0.1', '[::1]', 'nas.example'].flatMap((name) => [name, `${name}:${port}`]);
 const foreignHosts = [
-	...[
-		'evil.example',
-		'localhost.evil.example',
-		'nas.example.',
-		'xlocalhost',
-		'127.0.0.2',
-		'[::2]',
-		'0.0.0.0',
-		'nas.local'
-	],
-	...[
-		'localhost@evil.example',
-		'evil.example#localhost',
-		'localhost:x',
-		'localhost:',
-		'',
-		'a b',
-		'localhost,evil.example'
-	],
-	...[
-		'2130706433',
-		'0x7f.1',
-		'127.1',
-		'[::ffff:127.0.0.1]',
-		'LOCALHOST.',
-		'192.168.1.7',
-		'metadata.internal',
-		'%6cocalhost'
-	]
+	'evil.example',
+	'localhost.evil.example',
+	'nas.example.',
+	'xlocalhost',
+	'127.0.0.2',
+	'[::2]',
+	'0.0.0.0',
+	'nas.local',
+	'localhost@evil.example',
+	'evil.example#localhost',
+	'localhost:x',
+	'localhost:',
+	'',
+	'a b',
+	'localhost,evil.example',
+	'2130706433',
+	'0x7f.1',
+	'127.1',
+	'[::ffff:127.0.0.1]',
+	'LOCALHOST.',
+	'192.168.1.7',
+	'metadata.internal',
+	'%6cocalhost'
 ];
 const foreignOrigins = (host: string, port: number) => [
-	...['null', '', 'https://evil.example', `http://evil.example:${port}`, `http://${host}.evil.example`, 'file://'],
-	...[`http://${host}.`, `ws://${host}`, `http://${host}/`, `http://x@${host}`, `http://localhost:${port + 1}`],
-	...[`chrome-extension://${host}`, 'https://app.example.evil.example', 'http://app.example', 'https://app.example:444']
+	'null',
+	'',
+	'https://evil.example',
+	`http://evil.example:${port}`,
+	`http://${host}.evil.example`,
+	'file://',
+	`http://${host}.`,
+	`ws://${host}`,
+	`http://${host}/`,
+	`http://x@${host}`,
+	`http://localhost:${port + 1}`,
+	`chrome-extension://${host}`,
+	'https://app.example.evil.example',
+	'http://app.example',
+	'https://app.example:444'
 ];
 
 describe('T45: who may ask for a link', () => {

@@ -18,7 +18,13 @@ const initiators = {
 const responder = { role: 'responder', patterns: ['XX', 'XK', 'XXpsk0'], psk } as const;
 
 type Options = Omit<SecureOptions, 'clock' | 'random'>;
-const dialling: Options = { side: initiators.XK, own: here, binding: new Uint8Array(0), isWelcome: () => true };
+const dialling: Options = {
+	side: initiators.XK,
+	own: here,
+	binding: new Uint8Array(0),
+	aead: null,
+	isWelcome: () => true
+};
 const answering: Options = { ...dialling, side: responder, own: there };
 
 /** Everything that a link tells. */

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '#core/kernel';
-import type { ClockPort, RandomPort } from '#core/ports';
+import type { Aead, ClockPort, RandomPort } from '#core/ports';
 import { createHandshakeTalk, type SecurePattern, type TalkFailure, type TalkOptions } from './handshake-talk.ts';
 import { closeCodes, type Link, type LinkEnd } from './link.ts';
 import { SealedLink } from './sealed-link.ts';
@@ -7,6 +7,8 @@ import { SealedLink } from './sealed-link.ts';
 export type SecureOptions = TalkOptions & {
 	readonly clock: ClockPort;
 	readonly random: RandomPort;
+	/** What the host lends for the bulk of it (`compute.aead`). */
+	readonly aead: Aead | null;
 };
 
 export type SecureFailure =
@@ -80,7 +82,7 @@ export function secureLink(
 			const { done } = step.value;
 			const channelKey = done?.peer() ?? null;
 			if (done === null || channelKey === null || talk.pattern === null) return;
-			sealed = new SealedLink(carrier, done.channel(), clock, isReady);
+			sealed = new SealedLink(carrier, done.channel(options.aead), clock, isReady);
 			settle(ok({ link: sealed, channelKey, pattern: talk.pattern, hash: done.hash() }));
 		};
 
