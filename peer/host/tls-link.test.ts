@@ -128,8 +128,9 @@ test.each([
 test('a length of 2 GiB ends the link, and takes no memory', async () => {
 	const { listening, next } = await listen();
 	const gone = dialRaw({ ...raw, port: listening.port }, Uint8Array.of(0x7f, 0xff, 0xff, 0xff, 1, 2, 3));
+	const link = await next;
 	const before = process.memoryUsage().arrayBuffers;
-	const { messages, end } = watch(await next);
+	const { messages, end } = watch(link);
 	expect(await end).toEqual({ type: 'LinkLost', what: 'the other side sent a message that is too long' });
 	expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1_048_576);
 	expect(messages).toEqual([]);

@@ -3,14 +3,12 @@ import { connect, createServer, type TLSSocket } from 'node:tls';
 import { err, invariant, ok, type Result } from '#core/kernel';
 import type { Link, LinkEnd, LinkReceiver } from '#core/net';
 import { type DeviceCertificate, deviceKeyOf } from './device-certificate.ts';
+import { headBytes, MessageWriter } from './message-writer.ts';
 
 const messageBytesMax = 262_144;
-/** What the socket may hold before the link is full: two messages, so that it never runs dry between two. */
-const bufferBytesMax = 524_288;
 /** How long a side that has closed waits for the other to take what was sent. */
 const lingerMs = 5_000;
 const handshakeMs = 10_000;
-const headBytes = 4;
 /** A head with this bit is no length but a code: the link is closed. */
 const closeBit = 0x8000_0000;
 const protocol = 'atoll/1';
@@ -54,8 +52,8 @@ class TlsLink implements Link {
 	readonly messageBytesMax = messageBytesMax;
 	readonly #socket: TLSSocket;
 	readonly #reader = new MessageReader();
+	readonly #writer: MessageWriter;
 	#receiver: LinkReceiver | null = null;
-	#isFull = false;
 	#end: LinkEnd | null = null;
 
 	constructor(socket: TLSSocket) {
@@ -64,10 +62,8 @@ class TlsLink implements Link {
 		socket.on('error', (error) => this.#endWith({ type: 'LinkLost', what: error.message }));
 		socket.on('end', () => this.#endWith({ type: 'LinkLost', what: 'the other side is gone' }));
 		socket.on('close', () => this.#endWith({ type: 'LinkLost', what: 'the connection broke' }));
-		socket.on('drain', () => {
-			if (!this.#isFull || this.#end !== null) return;
-			this.#isFull = false;
-			this.#receiver?.onReady();
+		this.#writer = new MessageWriter(socket, messageBytesMax, () => {
+			if (this.#end === null) this.#receiver?.onReady();
 		});
 	}
 
@@ -89,19 +85,14 @@ class TlsLink implements Link {
 	send(message: Uint8Array): boolean {
 		invariant(message.length <= messageBytesMax, 'a message is no longer than the link takes');
 		if (this.#end !== null) return false;
-		invariant(!this.#isFull, 'nothing is sent while the link is full');
-		this.#socket.cork();
-		this.#writeHead(message.length);
-		const isDrained = this.#socket.write(message);
-		this.#socket.uncork();
-		this.#isFull = !isDrained && this.#socket.writableLength >= bufferBytesMax;
-		return !this.#isFull;
+		invariant(!this.#writer.isFull, 'nothing is sent while the link is full');
+		this.#writer.put(message.length, message);
+		return !this.#writer.isFull;
 	}
 
 	close(code: number): void {
 		if (this.#end !== null) return;
-		this.#writeHead(closeBit + (code % closeBit));
-		this.#leave();
+		this.#leave(closeBit + (code % closeBit));
 		this.#endWith({ type: 'LinkClosed', by: 'us', code });
 	}
 
@@ -109,18 +100,12 @@ class TlsLink implements Link {
 		if (this.#end === null) this.#receiver?.onMessage(message);
 	}
 
-	#writeHead(value: number): void {
-		const head = Buffer.alloc(headBytes);
-		head.writeUInt32BE(value);
-		this.#socket.write(head);
-	}
-
 	/** Whether a message of that length follows. */
 	#takeHead(head: number): boolean {
 		if (this.#end !== null) return false;
 		if (head <= messageBytesMax) return true;
 		const isClose = head >= closeBit;
-		this.#leave();
+		this.#leave(null);
 		this.#endWith(
 			isClose
 				? { type: 'LinkClosed', by: 'them', code: head - closeBit }
@@ -130,10 +115,10 @@ class TlsLink implements Link {
 	}
 
 	/** Lets what was sent go out. What still comes is read and thrown away, or the system would break the connection. */
-	#leave(): void {
+	#leave(head: number | null): void {
 		const socket = this.#socket;
 		socket.resume();
-		socket.end();
+		this.#writer.end(head);
 		const timer = setTimeout(() => socket.destroy(), lingerMs);
 		timer.unref();
 		socket.once('close', () => clearTimeout(timer));

@@ -70,7 +70,7 @@ class WsLink implements Link {
 		invariant(message.length <= messageBytesMax, 'a message is no longer than the link takes');
 		if (this.#end !== null) return false;
 		invariant(!this.#isFull, 'nothing is sent while the link is full');
-		this.#socket.send(message, this.#onSent);
+		this.#socket.send(message.slice(), this.#onSent);
 		this.#isFull = this.#socket.bufferedAmount >= bufferBytesMax;
 		return !this.#isFull;
 	}

@@ -8,6 +8,7 @@ import { measureLarge } from './node/large.ts';
 import { measureLink } from './node/link.ts';
 import { measureMemory } from './node/memory.ts';
 import { measureSearch } from './node/search.ts';
+import { measureSyncIndex } from './node/sync-index.ts';
 import { measureTagging } from './node/tagging.ts';
 import { measureCipher as measureBrowserCipher } from './browser/cipher.ts';
 import { measureFinding } from './browser/find.ts';
@@ -52,6 +53,11 @@ export const benchmarks: readonly Benchmark[] = [
 		name: 'node.link',
 		what: 'streams over memory, and over TLS and secured WebSockets against bare ones',
 		measure: measureLink
+	},
+	{
+		name: 'node.sync-index',
+		what: '100,000 entries told to another device, against plain inserts',
+		measure: measureSyncIndex
 	},
 	{ name: 'browser.cipher', what: 'encrypted against plain SQLite in Chromium', measure: measureBrowserCipher },
 	{ name: 'browser.index', what: 'a folder indexed in Chromium, against a bare walk', measure: measureBrowserIndex },

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { bytesToWire, type WireValue, wireToBytes } from '#core/kernel';
 import { createMux, frameToBytes, framesPerMessageMax, muxSettings, readFrame, VarintReader } from '#core/net';
 import type { Frame, Link, LinkEnd, LinkReceiver, Stream } from '#core/net';
@@ -7,6 +7,7 @@ import { isNightly } from '../tier.ts';
 import { createSimClock } from './host/clock.ts';
 import { createSimRandom, testSeed, type SimRandom } from './host/random.ts';
 
+vi.setConfig({ testTimeout: isNightly ? 900_000 : 60_000 });
 const seed = testSeed('fuzzing of frames');
 const { signal } = new AbortController();
 /** Of each of the three that are fed here, together the count that is asked for. */
@@ -162,7 +163,7 @@ class OpenLink implements Link {
 		this.#receiver = receiver;
 	}
 	send(message: Uint8Array): boolean {
-		this.sent.push(message);
+		this.sent.push(message.slice());
 		return !this.isFull;
 	}
 	close(code: number): void {

@@ -142,7 +142,7 @@ describe('migrations (T14)', () => {
 			  "14 19c62cd5020280e3",
 			  "15 ea049999113a8bda",
 			  "16 cb881d891e5a6d2c",
-			  "17 af67ff2fc917ad91",
+			  "17 2ad23bc7bbd90df3",
 			  "18 db8f349566db7b20",
 			]
 		`);

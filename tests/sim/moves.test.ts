@@ -62,6 +62,26 @@ describe('an entry that moves on the disk keeps its number', () => {
 		await noFlaws(driver);
 	});
 
+	test('a folder that gives its name to another one while what lies in it waits to be read', async () => {
+		const { host, index, id, driver } = await prepared();
+		host.files.put('/disk/home/top', {
+			one: { inner: { 'a.txt': 3, deep: { 'b.txt': 4 } } },
+			two: { 'c.txt': 5 },
+			zoo: { z: { last: {} } }
+		});
+		await index();
+		const [one, two, inner] = [await id('top/one'), await id('top/two'), await id('top/one/inner/deep/b.txt')];
+		host.files.move('/disk/home/top/one', '/disk/home/top/zoo/z/last/far');
+		host.files.move('/disk/home/top/two', '/disk/home/top/one');
+		expect(await index()).toMatchObject({ added: 0, removed: 0 });
+		expect([
+			await id('top/zoo/z/last/far'),
+			await id('top/one'),
+			await id('top/zoo/z/last/far/inner/deep/b.txt')
+		]).toEqual([one, two, inner]);
+		await noFlaws(driver);
+	});
+
 	test('what is written over by a move goes, and what moved there stays', async () => {
 		const { host, index, id, driver, location } = await prepared();
 		const moved = await id('notes/a.txt');

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createMux, frameToBytes, muxSettings, readFrame, VarintReader } from '#core/net';
 import type { Frame, Link, LinkEnd, Mux, MuxSettings, Stream } from '#core/net';
 import { isNightly } from '../tier.ts';
@@ -6,6 +6,7 @@ import { createSimClock, type SimClock } from './host/clock.ts';
 import { createSimLink } from './host/network.ts';
 import { createSimRandom, testSeed, type SimRandom } from './host/random.ts';
 
+vi.setConfig({ testTimeout: isNightly ? 900_000 : 60_000 });
 const seed = testSeed('the model of the mux');
 const { signal } = new AbortController();
 const priorities = ['control', 'normal', 'bulk'] as const;

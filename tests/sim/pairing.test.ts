@@ -88,7 +88,7 @@ describe.each(doors)('through the door of %s', (_, doorOf) => {
 	});
 
 	test('whatever is done on the new device and said by it, without a yes on the other there is no library', () => {
-		for (let run = 0; run < (isNightly ? 600 : 40); run++) {
+		for (let run = 0; run < (isNightly ? 250 : 40); run++) {
 			const pair = pairOf(random, doorOf(random));
 			const { newSide, existing } = pair;
 			const seen: Uint8Array[] = [];
@@ -114,7 +114,7 @@ describe.each(doors)('through the door of %s', (_, doorOf) => {
 		const lengths: number[] = [];
 		talkToWords(pairOf(random, doorOf(random)), (_from, message) => (lengths.push(message.length), [message]));
 		for (const [place, length] of lengths.entries())
-			for (let run = 0; run < (isNightly ? 100 : 6); run++) {
+			for (let run = 0; run < (isNightly ? 40 : 6); run++) {
 				const [at, bit] = [random.integer(length), 1 << random.integer(8)];
 				const pair = pairOf(random, doorOf(random));
 				let count = 0;

@@ -99,15 +99,21 @@ export async function runSchedule({ steps, ...options }: Schedule): Promise<Outc
 	return { fault, losses, bytes: world.sent.bytes };
 }
 
-/** Leaves steps out, many at first, then one by one, for as long as the schedule still fails. */
+/** What kind of fault it is, whatever device and value it is about. */
+function kindOf(fault: string | null): string | undefined {
+	return fault?.split(':')[0]?.replace(/\d+/g, 'n');
+}
+
+/** Leaves steps out, many at first, then one by one, for as long as the schedule still fails as it did. */
 export async function shrink(schedule: Schedule, triesMax = 300): Promise<Schedule> {
+	const { fault: first } = await runSchedule(schedule);
 	let steps = schedule.steps;
 	let tries = 0;
 	for (let size = Math.ceil(steps.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
 		for (let at = 0; at < steps.length && tries < triesMax; tries++) {
 			const fewer = [...steps.slice(0, at), ...steps.slice(at + size)];
 			const { fault } = await runSchedule({ ...schedule, steps: fewer });
-			if (fault === null) at += size;
+			if (fault === null || kindOf(fault) !== kindOf(first)) at += size;
 			else steps = fewer;
 		}
 	}

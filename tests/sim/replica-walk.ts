@@ -97,7 +97,7 @@ export class ReplicaWalk {
 		if (what < 6) for (let changes = random.integer(3); changes >= 0; changes--) await changeDisk(random, device);
 		else if (what < 10) await device.read(random.chance(0.6));
 		else if (what === 10) await this.#trash(device);
-		else if (what === 11) await device.act('actions.undo', {});
+		else if (what === 11) await device.undo();
 		else if (what === 12) await this.#locations(device);
 		else if (what < 16) this.#ask(at);
 		else if (what < 19) await this.#deliver();

@@ -35,6 +35,8 @@ export type Device = {
 	/** Reads all locations of this device again, and looks into their files. */
 	read(looksInside: boolean): Promise<void>;
 	act(action: ActionName, input: unknown): Promise<void>;
+	/** Takes back what was done last. */
+	undo(): Promise<void>;
 	/** The names of all below `/disk`, with what each is. */
 	onDisk(): [string, SimNode][];
 	dump(owner: DeviceId): string;
@@ -75,7 +77,11 @@ export async function createDevice(
 	const act = async (action: ActionName, input: unknown) => {
 		const request = { action, input };
 		await rooms.actions.prepare(request, never);
-		const done = rooms.actions.commit({ ...request, plan: null }, { command: nextCommand(), atMs: host.clock.nowMs() });
+		// As a person does who has looked at it.
+		const plan = rooms.actions.preview(request);
+		if (!plan.ok) return;
+		const doing = { command: nextCommand(), atMs: host.clock.nowMs() };
+		const done = rooms.actions.commit({ ...request, plan: plan.value.id }, doing);
 		if (done.ok) await rooms.actions.end(done.value.id, never);
 		await rooms.settled();
 	};
@@ -88,6 +94,10 @@ export async function createDevice(
 		database,
 		rooms,
 		act,
+		undo: async () => {
+			const latest = valueOf(rooms.actions.latestUndoable(false));
+			if (latest !== null) await act('actions.undo', { action: latest });
+		},
 		add: async (path) => {
 			await act('locations.add', { root: path, name: null });
 			const added = valueOf(rooms.locations.list()).find(({ root }) => String(root) === path);

@@ -89,4 +89,16 @@ describe('replicas', () => {
 			await walk.end();
 		}
 	});
+
+	test('control: a change that nobody was told of is found by what looks after healing', async () => {
+		const walk = new ReplicaWalk(createSimRandom(7));
+		await walk.begin(2);
+		walk.heal();
+		const [owner] = walk.devices;
+		owner?.host.files.put('/disk/home', { 'untold.txt': file('untold') });
+		await owner?.read(true);
+		owner?.database.connection.exec('DELETE FROM index_change WHERE entry = (SELECT max(entry) FROM index_change)');
+		expect(() => walk.heal()).toThrow();
+		await walk.end();
+	});
 });

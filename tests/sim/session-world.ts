@@ -1,6 +1,7 @@
 import { deviceId, libraryId, type DeviceId, type WireValue } from '#core/kernel';
 import { openDatabase } from '#core/schema';
-import { createSessions, protocolVersions } from '#core/sync';
+import { createMux, muxSettings, type Mux } from '#core/net';
+import { createSessions, protocolVersions, streamToChannel, syncStreamKind } from '#core/sync';
 import type { Message, OwnSide, PeerStatus, SessionEnd, Sessions, SyncChannel, SyncDomain } from '#core/sync';
 import { linkToChannel } from './host/channel.ts';
 import { createSimClock, type SimClock } from './host/clock.ts';
@@ -70,6 +71,24 @@ export function connect(clock: SimClock, a: Talker, b: Talker, options: SimLinkO
 	void a.sessions.connect(b.device, linkToChannel(near), rank).then((end) => (talk.ends[0] = end));
 	void b.sessions.connect(a.device, linkToChannel(far), rank).then((end) => (talk.ends[1] = end));
 	return talk;
+}
+
+/** As `connect`, as one stream of a link that carries others too. */
+export async function connectStream(clock: SimClock, a: Talker, b: Talker, options: SimLinkOptions): Promise<Mux[]> {
+	const link = createSimLink(clock, createSimRandom(1), { delayMs: [1, 1], ...options });
+	const shared = { settings: muxSettings, clock };
+	const far = createMux(link.ends[1], {
+		...shared,
+		role: 'server',
+		onStream: (stream) => void b.sessions.connect(a.device, streamToChannel(stream), 0)
+	});
+	const near = createMux(link.ends[0], { ...shared, role: 'client', onStream: () => undefined });
+	const opening = near.open(syncStreamKind, 'control', never);
+	await clock.advance(10);
+	const stream = await opening;
+	if (!stream.ok) throw new Error(stream.failure.type);
+	void a.sessions.connect(b.device, streamToChannel(stream.value), 0);
+	return [near, far];
 }
 
 /** Somebody who says what a test has it say, and what it was told. */

@@ -4,7 +4,7 @@ import type { IndexOutcome, IndexProblem } from '#core/index';
 import type { Location } from '#core/volumes';
 import { defineCommand, jsonOption, libraryOptions } from '../command.ts';
 import type { AnyFailure } from '../failure.ts';
-import { findLocation } from '../find-location.ts';
+import { findLocation, isHere } from '../find-location.ts';
 import { findPlace, placeOf } from '../find-place.ts';
 import { withLibrary, type OpenLibrary } from '../open-library.ts';
 import { identifiedLine, identifyFiles } from '../identify-files.ts';
@@ -105,7 +105,7 @@ async function findWanted(
 	if (text === undefined) {
 		if (folderOnly) return wrong('Say which folder: atoll index <folder> --folder-only');
 		const all = await library.commands['locations.list']({}, library.context());
-		return all.ok ? ok({ locations: all.value, folder: null }) : all;
+		return all.ok ? ok({ locations: all.value.filter(isHere), folder: null }) : all;
 	}
 	const one = await findLocation(library, text, shell.folder);
 	if (one.ok) {

@@ -1,6 +1,7 @@
 import { ok } from '#core/kernel';
 import type { Location, Tier } from '#core/volumes';
 import { defineCommand, jsonOption, libraryOptions } from '../command.ts';
+import { isHere } from '../find-location.ts';
 import { lookForVolumes } from '../look-for-volumes.ts';
 import { withLibrary } from '../open-library.ts';
 import { printJson, printMinute, printName, printTable } from '../print.ts';
@@ -63,7 +64,7 @@ export const locations = defineCommand({
 			else {
 				const rows = listed.value.map((location) => [
 					`/${printName(location.name)}`,
-					printName(location.root),
+					isHere(location) ? printName(location.root) : '',
 					tierToText(location.tier),
 					location.mode,
 					stateOf(location)

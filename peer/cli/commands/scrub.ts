@@ -4,7 +4,7 @@ import type { JobWarning } from '#core/jobs';
 import type { Location } from '#core/volumes';
 import { defineCommand, jsonOption, libraryOptions } from '../command.ts';
 import type { AnyFailure } from '../failure.ts';
-import { findLocation } from '../find-location.ts';
+import { findLocation, isHere } from '../find-location.ts';
 import { withLibrary, type OpenLibrary } from '../open-library.ts';
 import { jobProgress } from '../print-job.ts';
 import { printCount, printJson, printName, printNumber, printSize } from '../print.ts';
@@ -78,7 +78,7 @@ it goes on where it was, by the same command or atoll jobs. Ends with 1 where a 
 			const all = one === null ? await library.commands['locations.list']({}, library.context()) : ok([one.value]);
 			if (!all.ok) return all;
 			const ended: Scrubbed[] = [];
-			for (const location of all.value) {
+			for (const location of all.value.filter((one) => wanted !== undefined || isHere(one))) {
 				const scrubbed = await scrubOne(library, location, shell);
 				if (!scrubbed.ok) return scrubbed;
 				ended.push(scrubbed.value);

@@ -142,6 +142,7 @@ export function createCore(host: Host, folder: string, options: CoreOptions = {}
 			onIndexed: () => {
 				followAll();
 				forgetGone(database.value, host.clock.nowMs());
+				rooms?.indexSync.prune();
 			}
 		});
 		return ok(rooms);

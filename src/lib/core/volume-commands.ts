@@ -1,6 +1,7 @@
 import { hex } from '@scure/base';
 import {
 	err,
+	isReplica,
 	ok,
 	type CommandId,
 	type ContentKey,
@@ -11,6 +12,7 @@ import {
 } from '#core/kernel';
 import type { Host } from '#core/ports';
 import type { Database } from '#core/schema';
+import { deviceOf, findSlot, splitNumber } from '#core/sync';
 import { readDeviceId, type LibraryFailure } from '#core/library';
 import {
 	bestCopy,
@@ -125,7 +127,7 @@ function toCopy({ entry, location: id }: CopyPlace, locations: readonly Location
 	if (location === undefined) return [];
 	const volume = disks.find((one) => one.id === location.place?.volume);
 	const disk = volume?.name ?? volume?.label ?? location.name;
-	// Every copy that this library knows is on this device.
+	// What is on another device is not to be had here yet.
 	return [{ entry, distance: 0, isReachable: !location.isOffline, storageClass: location.tier.effective, disk }];
 }
 
@@ -153,7 +155,9 @@ function resolveContent(
 function resolveAddress(
 	deps: VolumeCommandDeps,
 	{ database, locations, volumes }: Rooms,
-	address: Exclude<Address, { kind: 'content' }>
+	address: Exclude<Address, { kind: 'content' }>,
+	/** Of the device that has it; null where that is all the same. */
+	slot: number | null
 ): Result<EntryRow, ResolveFailure | EntryFailure | LibraryFailure> {
 	const known = locations.listEverywhere();
 	if (!known.ok) return known;
@@ -162,7 +166,9 @@ function resolveAddress(
 	const volume = disks.value.find(
 		({ key, kind }) => key === address.volume && (kind === 'cloud' || address.kind !== 'cloud')
 	);
-	const isOnVolume = ({ place }: Location) => volume !== undefined && place?.volume === volume.id;
+	const isOf = ({ id }: Location) => slot === null || splitNumber(id).slot === slot;
+	const isOnVolume = (location: Location) =>
+		volume !== undefined && location.place?.volume === volume.id && isOf(location);
 	const found = database.read(() => resolveOnVolume(database, known.value, isOnVolume, address.path));
 	return found.ok ? found.value : found;
 }
@@ -192,7 +198,9 @@ export function addressCommands(deps: VolumeCommandDeps) {
 			if (place === null || volume === undefined) return err({ type: 'PlaceUnknown' });
 			const path = [...place.path, ...below.map(({ name }) => name)];
 			if (volume.kind === 'cloud') return ok(printAddress({ kind: 'cloud', volume: volume.key, path }));
-			const device = await readDeviceId(deps.host, signal);
+			const owner = database.read(() => deviceOf(database, splitNumber(entry).slot));
+			if (!owner.ok) return owner;
+			const device = isReplica(entry) && owner.value !== null ? ok(owner.value) : await readDeviceId(deps.host, signal);
 			if (!device.ok) return device;
 			return ok(printAddress({ kind: 'device', device: device.value, volume: volume.key, path }));
 		},
@@ -205,13 +213,15 @@ export function addressCommands(deps: VolumeCommandDeps) {
 			const address = parseAddress(new TextEncoder().encode(text.trim()));
 			if (!address.ok) return address;
 			if (address.value.kind === 'content') return resolveContent(rooms.value, address.value.content);
-			if (address.value.kind === 'device') {
-				const device = await readDeviceId(deps.host, signal);
-				if (!device.ok) return device;
-				if (device.value !== address.value.device)
-					return err({ type: 'AddressElsewhere', device: address.value.device });
-			}
-			return resolveAddress(deps, rooms.value, address.value);
+			if (address.value.kind === 'cloud') return resolveAddress(deps, rooms.value, address.value, null);
+			const { device } = address.value;
+			const own = await readDeviceId(deps.host, signal);
+			if (!own.ok) return own;
+			const { database } = rooms.value;
+			const slot = own.value === device ? ok(0) : database.read(() => findSlot(database, device));
+			if (!slot.ok) return slot;
+			if (slot.value === null) return err({ type: 'AddressElsewhere', device });
+			return resolveAddress(deps, rooms.value, address.value, slot.value);
 		}
 	};
 }

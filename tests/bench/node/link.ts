@@ -122,7 +122,7 @@ class MemoryLink implements Link {
 	}
 	send(message: Uint8Array): boolean {
 		if (this.#queue.length === 0) setImmediate(() => this.#deliver());
-		this.#queue.push(message);
+		this.#queue.push(message.slice());
 		return this.#queue.length < 32;
 	}
 	close(): void {

@@ -9,6 +9,7 @@ import { comparePage, type KnownChild, type PageChanges } from './compare-folder
 import { findMoves, type Move } from './find-moves.ts';
 import type { LateInodes } from './late-inodes.ts';
 import { listAllowed } from './list-allowed.ts';
+import { isDisplaced } from './missing.ts';
 import type { IndexProgress } from './schema.ts';
 import { countPending, hasDirectory, readChildren, readPath } from './store.ts';
 import type { NameSink } from './tree.ts';
@@ -189,6 +190,8 @@ export async function indexFolder(run: Run, due: Due, signal: AbortSignal): Prom
 	if (!known.ok) return known;
 	if (known.value === null) return ok(null);
 	const { listed } = known.value;
+	// Where it turns up it is read there.
+	if (isDisplaced(listed.path)) return run.batch.endFolder(listed, new Map(), [], null, signal);
 	const held = known.value.unseen.size;
 	run.held += held;
 	const read = await readFolder(run, known.value, signal).finally(() => (run.held -= held));

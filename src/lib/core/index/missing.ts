@@ -29,14 +29,22 @@ export function noteMissing(
 		.run([run, id]);
 }
 
-/** Frees the name of an entry that the disk has given to another one. No disk has such a name. */
+/** No disk has a name that begins with it. */
+const displacedMark = '\0';
+
+/** Frees the name of an entry that the disk has given to another one. */
 export function displace(
 	tree: Tree,
 	location: { readonly id: LocationId; readonly run: number },
 	placed: Placed
 ): void {
 	noteMissing(tree.database, location, placed);
-	renameEntry(tree, placed.id, `\0${placed.id}`);
+	renameEntry(tree, placed.id, `${displacedMark}${placed.id}`);
+}
+
+/** Whether a path leads through something whose name was given to another: until it turns up it is nowhere on the disk. */
+export function isDisplaced(path: readonly string[]): boolean {
+	return path.some((name) => name.startsWith(displacedMark));
 }
 
 /** One that is missing and not in `moving`, which has not come to where it goes. */

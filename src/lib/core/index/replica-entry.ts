@@ -1,5 +1,4 @@
 import { entryId, invariant, type EntryId } from '#core/kernel';
-import { carrySayings, targetOf } from '#core/metadata';
 import type { DiskEntry } from '#core/ports';
 import { dropUnused } from './drop-unused.ts';
 import { wholeMs, type Tree } from './tree.ts';
@@ -7,7 +6,7 @@ import { wholeMs, type Tree } from './tree.ts';
 /** What its owner says of an entry's bytes. */
 export type KnownBytes = { readonly content: number | null; readonly proven: number };
 
-/** Takes over what the owner of a replica says of it now. */
+/** Takes over what the owner of a replica says of it now. What people say of it the owner carries along, and tells. */
 export function updateReplica({ database, tally }: Tree, id: EntryId, entry: DiskEntry, known: KnownBytes): void {
 	const row = database.prepare('SELECT parent, kind, sizeBytes, content FROM entry WHERE id = ?').get([id]);
 	invariant(row !== undefined, 'a replica that is changed is there');
@@ -17,7 +16,6 @@ export function updateReplica({ database, tally }: Tree, id: EntryId, entry: Dis
 	database
 		.prepare('UPDATE entry SET sizeBytes = ?, modifiedMs = ?, content = ?, proven = ? WHERE id = ?')
 		.run([sizeBytes, wholeMs(entry.modifiedMs), known.content, known.proven, id]);
-	carrySayings(database, targetOf(id, row['content'], before), targetOf(id, known.content, sizeBytes));
 	if (row['content'] !== known.content) dropUnused(database, row['content']);
 	if (typeof parent === 'number' && sizeBytes !== before)
 		tally.add(entryId(parent), { files: 0, folders: 0, sizeBytes: sizeBytes - before }, 1);

@@ -138,7 +138,7 @@ export type CborLimits = {
 export const cborLimits: CborLimits = { bytesMax: 1_048_576, depthMax: 32, memoryMax: 32 * 1_048_576 };
 
 /** What values take in memory besides their bytes, measured on V8 and rounded up. */
-const memoryOf = { item: 16, text: 32, bytes: 200, list: 192, map: 64, member: 48 } as const;
+const memoryOf = { item: 16, text: 32, bytes: 256, list: 208, map: 64, member: 48 } as const;
 
 /** Reads one value; at the first thing wrong `wrong` is set, and what is returned from then on means nothing. */
 class CborReader {

@@ -50,7 +50,6 @@ export {
 	carrySayings,
 	memberOrder,
 	clearGone,
-	hasSayingsBetween,
 	noteGoneContent,
 	noteGoneEntry,
 	returnSayings,

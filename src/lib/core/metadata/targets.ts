@@ -79,6 +79,9 @@ function joinMarks(database: Database, from: number, to: number): void {
  * Has all that hangs on one target hang on another, beside what hangs there. On a content it stays as well. Run inside the transaction that made the one the other, and after it.
  */
 export function carrySayings(database: Database, from: number, to: number): void {
+	// What hangs on entries of another device that one carries itself, and says so: carried here as well, what it has taken
+	// away since would come back.
+	if (Math.max(from, to) >= numbersPerSlot) return;
 	if (from === to || !hasSayings(database, from)) return;
 	const copied = [
 		`INSERT OR IGNORE INTO assignment (target, tag, source) SELECT ?, tag, source FROM assignment WHERE target = ?`,
@@ -204,12 +207,3 @@ export const sayingChecks: readonly (readonly [string, string])[] = [
 		WHERE entry.kind = 1 AND entry.content IS NOT NULL AND entry.sizeBytes > 0 AND entry.id < ${numbersPerSlot}`
 	]
 ];
-
-/** Whether anything hangs on an entry numbered above `least` and below `below`. */
-export function hasSayingsBetween(database: Database, least: number, below: number): boolean {
-	const tables = ['assignment', 'mark', 'collection_member'].map(
-		(table) => `EXISTS (SELECT 1 FROM ${table} WHERE target > ? AND target < ?)`
-	);
-	const row = database.prepare(`SELECT ${tables.join(' OR ')} AS has`).get([least, below, least, below, least, below]);
-	return row?.['has'] === 1;
-}

@@ -91,6 +91,14 @@ function packed(numbers: readonly number[], rest: Uint8Array = new Uint8Array())
 	return bytes;
 }
 
+/** A STREAM as `frameToBytes` has it, put together in `scratch`, which has room for it. */
+export function putStream(scratch: Uint8Array, frame: Extract<Frame, { type: 'stream' }>): Uint8Array {
+	const type = frame.isLast ? types.streamLast : types.stream;
+	const headBytes = putVarint(scratch, putVarint(scratch, putVarint(scratch, 0, type), frame.id), frame.offset);
+	scratch.set(frame.bytes, headBytes);
+	return scratch.subarray(0, headBytes + frame.bytes.length);
+}
+
 function settingsToBytes(settings: Settings): Uint8Array {
 	const pairs = [
 		[settingIds.version, settings.version],

@@ -25,8 +25,8 @@ export type Link = {
 	/** To be called once; what has come until then is told now. To send it need not be started. */
 	start(receiver: LinkReceiver): void;
 	/**
-	 * Takes `message`, whose bytes are not changed afterwards. False: it is the last one that fits until `onReady`, and to
-	 * send before that is a defect. After the end messages go nowhere.
+	 * Takes a copy of `message`. False: it is the last one that fits until `onReady`, and to send before that is a defect.
+	 * After the end messages go nowhere.
 	 */
 	send(message: Uint8Array): boolean;
 	/**

@@ -294,7 +294,7 @@ test('the settings go first, even where something has come by then and is answer
 	const link: Link = {
 		messageBytesMax: 65_536,
 		start: ({ onMessage }) => onMessage(Buffer.concat([hello, open(1)].map(frameToBytes))),
-		send: (message) => sent.push(message) > 0,
+		send: (message) => sent.push(message.slice()) > 0,
 		close: () => undefined
 	};
 	const onStream = (stream: Stream) => void stream.write(bytesOf(5), signal);

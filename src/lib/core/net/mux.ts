@@ -1,6 +1,6 @@
 import { err, invariant, ok, type Result } from '#core/kernel';
 import type { ClockPort } from '#core/ports';
-import { framesPerMessageMax, frameToBytes, isKind, readFrame, streamHeadBytes } from './frames.ts';
+import { framesPerMessageMax, frameToBytes, isKind, putStream, readFrame, streamHeadBytes } from './frames.ts';
 import type { Frame, Priority, Settings } from './frames.ts';
 import { keepAlive } from './keep-alive.ts';
 import { closeCodes, type Link, type LinkEnd } from './link.ts';
@@ -51,8 +51,8 @@ const messageBytesLeast = 1_024;
 const controlShare = 1 / 8;
 /** Smaller than `controlShare`, so that what control gives back is granted even when all else stands still. */
 const grantShare = 1 / 16;
-/** A message of control waits behind one of bulk; sent in smaller ones it would not wait for long, on a slow link. */
-const partBytesMax: Readonly<Record<Priority, number>> = { control: 16_384, normal: 65_536, bulk: 262_144 };
+/** What is urgent waits until a part that was begun has gone out; larger ones carry no more. */
+const partBytesMax: Readonly<Record<Priority, number>> = { control: 16_384, normal: 65_536, bulk: 65_536 };
 
 /** What is known of the other side once its first frame is there. */
 type Peer = { readonly messageBytesMax: number; readonly streamWindowBytes: number; readonly reserveBytes: number };
@@ -70,6 +70,8 @@ class LinkMux implements Mux {
 	readonly #control: Frame[] = [];
 	readonly #pongs = new Set<() => void>();
 	readonly #openers = new Set<() => void>();
+	/** Where messages of streams are put together: the link copies them. */
+	#scratch = new Uint8Array();
 	#peer: Peer | null = null;
 	#nextOwn: number;
 	#nextTheirs: number;
@@ -247,11 +249,13 @@ class LinkMux implements Mux {
 		const creditOf = (priority: Priority) => this.#credit.leftBytes - (priority === 'control' ? 0 : reserveBytes);
 		const stream = this.#turns.next(creditOf);
 		if (stream === null) return null;
-		const roomBytes = messageBytesMax - streamHeadBytes(stream.id, Number.MAX_SAFE_INTEGER);
+		const headBytes = streamHeadBytes(stream.id, Number.MAX_SAFE_INTEGER);
 		const creditBytes = Math.max(0, creditOf(stream.priority));
-		const part = stream.nextPart(Math.min(roomBytes, partBytesMax[stream.priority], creditBytes));
+		const part = stream.nextPart(Math.min(messageBytesMax - headBytes, partBytesMax[stream.priority], creditBytes));
 		this.#credit.sentBytes += part.bytes.length;
-		return frameToBytes({ type: 'stream', id: stream.id, ...part });
+		if (this.#scratch.length < headBytes + part.bytes.length)
+			this.#scratch = new Uint8Array(headBytes + part.bytes.length);
+		return putStream(this.#scratch, { type: 'stream', id: stream.id, ...part });
 	}
 
 	#nextControl(): Uint8Array {

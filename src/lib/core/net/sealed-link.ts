@@ -104,6 +104,8 @@ export class SealedLink implements Link {
 			this.#queue.push({ kind: kinds.more, bytes: message.subarray(at, at + this.#pieceBytesMax) });
 		this.#queue.push({ kind: kinds.last, bytes: message.subarray(at) });
 		this.#flush();
+		// What could not be sealed yet is kept apart from the message, which is the sender's again.
+		for (const [n, { kind, bytes }] of this.#queue.entries()) this.#queue[n] = { kind, bytes: bytes.slice() };
 		this.#isFull = this.#queue.length > 0 || !this.#isCarrierReady;
 		return !this.#isFull;
 	}

@@ -55,8 +55,8 @@ type Write = {
 
 type Part = { readonly bytes: Uint8Array; readonly offset: number; readonly isLast: boolean };
 
-/** Of a stream's window; larger steps tell less often and leave less room to a sender that is far away. */
-const grantShare = 1 / 4;
+/** Of a stream's window; larger steps tell less often, and leave less to a sender that is far away. */
+const grantShare = 1 / 2;
 
 /** A stream as its mux knows it. */
 export class MuxStream implements Stream {

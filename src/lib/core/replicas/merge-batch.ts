@@ -12,7 +12,6 @@ import {
 	type Tree
 } from '#core/index';
 import { entryId, locationId, nameSortKey, numbersPerSlot, type EntryId, type LocationId } from '#core/kernel';
-import { carrySayings, hasSayingsBetween, targetOf } from '#core/metadata';
 import type { DiskEntry } from '#core/ports';
 import { entryKindCode, type Database } from '#core/schema';
 import { joinNumber } from '#core/sync';
@@ -21,6 +20,8 @@ import {
 	clearDoubts,
 	folderReader,
 	nameReader,
+	readDepth,
+	readLargest,
 	readReplicaLocations,
 	readReplicaRows,
 	readSpan,
@@ -33,7 +34,7 @@ import type { Batch, BatchEntry, BatchLocation, Places } from './schema.ts';
 import { Refused } from './refused.ts';
 import { removeDoubted } from './remove-doubted.ts';
 import { readReplica, writeReplica, type Replica } from './store.ts';
-import { isSameEpoch } from './wire-batch.ts';
+import { isSameEpoch, sizesMax } from './wire-batch.ts';
 
 export type Merging = {
 	readonly database: Database;
@@ -43,6 +44,9 @@ export type Merging = {
 	/** So many entries of a location may go, though the owner had nobody confirm it. */
 	readonly mayDelete: (location: LocationId) => number;
 };
+
+/** Folders in one another: each takes a row for every one above it. Few disks open paths as deep. */
+const depthMax = 512;
 
 /** What looks otherwise once a batch was merged. */
 export type Merged = { readonly folders: readonly EntryId[]; readonly hasPlaces: boolean };
@@ -71,13 +75,13 @@ class Replicas {
 	/** Folders that this batch has brought, with the names in them. */
 	readonly #fresh = new Map<EntryId, Set<string>>();
 	readonly #contents = new Map<number, { readonly id: number | null; readonly sizeBytes: number }>();
-	readonly #hasSayings: boolean;
+	readonly #depths = new Map<EntryId, number>();
 	/** Rows of one folder that are to be added together. */
 	#waiting: NumberedEntry[] = [];
 	#folder: EntryId | null = null;
 
 	constructor(merging: Merging, tree: Tree, batch: Batch) {
-		const { database, slot } = merging;
+		const { database } = merging;
 		this.#merging = merging;
 		this.#tree = tree;
 		this.#batch = batch;
@@ -87,7 +91,6 @@ class Replicas {
 		);
 		this.#locationOf = folderReader(database);
 		this.#namedBy = nameReader(database);
-		this.#hasSayings = hasSayingsBetween(database, slot * numbersPerSlot, (slot + 1) * numbersPerSlot);
 	}
 
 	#here(number: number): EntryId {
@@ -169,6 +172,7 @@ class Replicas {
 			this.#waiting.push({ id, entry: disk, sortKey: nameSortKey(name), ...known });
 			this.#there.set(id, { parent, kind: entryKindCode(kind), name });
 			if (kind === 'directory') {
+				this.#checkDepth(id, parent);
 				this.#fresh.set(id, new Set());
 				this.#locations.set(id, location);
 			}
@@ -225,9 +229,12 @@ class Replicas {
 		if (rows.length === 0 || folder === null) return;
 		this.#waiting = [];
 		insertNumbered(this.#tree, folder, this.#locationIn(folder), rows);
-		if (!this.#hasSayings) return;
-		for (const { id, entry, content } of rows)
-			carrySayings(this.#tree.database, id, targetOf(id, content, entry.sizeBytes));
+	}
+
+	#checkDepth(id: EntryId, parent: EntryId): void {
+		const depth = (this.#depths.get(parent) ?? readDepth(this.#tree.database, parent)) + 1;
+		if (depth > depthMax) throw new Refused({ type: 'BatchWrong', what: 'folders too deep in one another' });
+		this.#depths.set(id, depth);
 	}
 
 	#locationIn(folder: EntryId): LocationId {
@@ -268,6 +275,8 @@ export function mergeBatch(merging: Merging, batch: Batch): Merged {
 		replicas.doubts();
 		replicas.entries();
 		tree.tally.write();
+		if (readLargest(database, slot) > sizesMax)
+			throw new Refused({ type: 'BatchWrong', what: 'more than any disk holds' });
 		if (to.reached === null && to.seq === head) removeDoubted(merging, tree);
 		writeReplica(database, slot, { mark: to, head });
 		return { folders: [...replicas.touched], hasPlaces: places !== null };

@@ -205,3 +205,19 @@ export function countDoubts(database: Database, slot: number): DoubtCount[] {
 			of: Number(row['total'])
 		}));
 }
+
+/** How many folders hold a folder. */
+export function readDepth(database: Database, folder: EntryId): number {
+	return Number(database.prepare('SELECT max(depth) FROM closure WHERE descendant = ?').column([folder])[0] ?? 0);
+}
+
+/** The bytes of the largest location of a slot. */
+export function readLargest(database: Database, slot: number): number {
+	const [largest] = database
+		.prepare(
+			`SELECT max(folder.sizeBytes) FROM location JOIN entry AS folder ON folder.id = location.entry
+			WHERE location.id > ? AND location.id < ?`
+		)
+		.column([slot * numbersPerSlot, (slot + 1) * numbersPerSlot]);
+	return Number(largest ?? 0);
+}

@@ -4,8 +4,9 @@ import type { Database } from '#core/schema';
 /** Begins a new life of this device's index for all others. */
 export const epochBytes = 16;
 
+const dayMs = 24 * 60 * 60 * 1000;
 /** As long as an entry that is gone is told of by itself: whoever was away longer is told everything again. */
-export const keptMs = 30 * 24 * 60 * 60 * 1000;
+export const keptMs = 30 * dayMs;
 
 /** What stands for all locations and volumes among the changes; a location that is gone has its number with a minus. */
 export const placesEntry = 0;
@@ -14,8 +15,12 @@ export const placesEntry = 0;
 export const changeState = { here: 0, gone: 1, goneMeant: 2 } as const;
 
 const { here, gone, goneMeant } = changeState;
-/** A change that was told once is told again under a new number, never in its old place. */
-const nextSeq = '(SELECT max(seq) FROM index_change) + 1';
+/**
+ * A change that was told once is told again under a new number, never in its old place. It names the row, as SQLite would
+ * work it out once for all rows of a statement.
+ */
+const nextSeq = `(SELECT latest.seq FROM index_change AS latest WHERE excluded.entry IS NOT NULL
+	ORDER BY latest.seq DESC LIMIT 1) + 1`;
 
 /** `from` ends in a `WHERE`, or SQLite takes the `ON` for a join's. */
 function note(entry: string, state: string, from = 'WHERE true'): string {
@@ -83,13 +88,18 @@ export function startShare(database: Database, epoch: Uint8Array): void {
 
 /**
  * Forgets changes that are older than `keptMs`, at most `limit` of them, and says how many; the last one stays, as
- * numbers go on from it. To be called once a day or so, inside `write`.
+ * numbers go on from it. To be called at least once a day or so, inside `write`.
  */
 export function pruneChanges(database: Database, nowMs: number, limit: number): number {
 	if (!isShared(database)) return 0;
 	const [head] = database.prepare('SELECT max(seq) FROM index_change').column();
 	if (typeof head !== 'number') return 0;
-	database.prepare('INSERT OR IGNORE INTO index_change_day (seq, atMs) VALUES (?, ?)').run([head, nowMs]);
+	database
+		.prepare(
+			`INSERT OR IGNORE INTO index_change_day (seq, atMs) SELECT ?, ?
+			WHERE NOT EXISTS (SELECT 1 FROM index_change_day WHERE atMs > ? AND atMs <= ?)`
+		)
+		.run([head, nowMs, nowMs - dayMs, nowMs]);
 	const [old] = database.prepare('SELECT max(seq) FROM index_change_day WHERE atMs <= ?').column([nowMs - keptMs]);
 	if (typeof old !== 'number') return 0;
 	const { changes } = database

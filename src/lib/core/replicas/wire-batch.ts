@@ -17,6 +17,8 @@ const identityBytes = 32;
 /** Of times; differences of two are exact then. */
 const timeMax = 2 ** 51;
 const epochBytes = 16;
+/** Of all files of a batch, and of a device: their sums stay exact. */
+export const sizesMax = 2 ** 51;
 
 const number = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(numbersPerSlot - 1));
 const counter = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -233,14 +235,20 @@ function unpackEntries({ count: size, ...columns }: WireBatch['entries'], conten
 	const contents = packedContents === null ? null : unpackContentPlaces(packedContents, contentsCount);
 	if (times === null || contents === null) return null;
 	const entries: BatchEntry[] = [];
+	let sizeSum = 0;
 	for (let at = 0; at < size; at++) {
 		const [code, sizeBytes, content] = [kinds[at] ?? -1, sizes[at] ?? -1, contents[at] ?? null];
 		const entryName = names[at] ?? '';
+		const number = numbers[at] ?? 0;
 		if (code < 0 || code >= 2 * kindsCount || sizeBytes < 0 || !isName(entryName)) return null;
+		// What is for a while in no place of its own is called so.
+		if (entryName.includes('\0') && entryName !== `\0${number}`) return null;
+		sizeSum += sizeBytes;
+		if (sizeSum > sizesMax) return null;
 		const kind = entryKindName(code % kindsCount);
 		if (content !== null && kind !== 'file') return null;
 		entries.push({
-			number: numbers[at] ?? 0,
+			number,
 			parent: parents[at] ?? 0,
 			kind,
 			isDamaged: code >= kindsCount,

@@ -18,7 +18,7 @@ export const collectionFields = ['name'] as const;
 const { assignment, member, mark, tag, collection, parent, synonym } = touchedKinds;
 
 /** `key` is the id of what may be gone by then. */
-const touched = `CREATE TEMP TABLE touched (
+const touched = `CREATE TEMP TABLE IF NOT EXISTS touched (
 	kind INTEGER NOT NULL,
 	subject INTEGER NOT NULL,
 	target INTEGER NOT NULL,
@@ -46,7 +46,7 @@ function noteRow({ kind, subject, target, key = 'NULL' }: Row): string {
 }
 
 function noting(name: string, event: string, ...notes: readonly string[]): string {
-	return `CREATE TEMP TRIGGER ${name} AFTER ${event} BEGIN ${notes.join(' ')} END`;
+	return `CREATE TEMP TRIGGER IF NOT EXISTS ${name} AFTER ${event} BEGIN ${notes.join(' ')} END`;
 }
 
 /** For each mark one note, where `isDue` says so. */
@@ -111,7 +111,7 @@ const everything: readonly string[] = [
 
 /**
  * Has every change of what people say noted from now on, whoever makes it: a library that has met no other device is
- * without this and pays nothing. Notes are in memory, and gone with a transaction that is rolled back.
+ * without this and pays nothing. A repeat changes nothing. Notes are in memory, and gone with a transaction that is rolled back.
  */
 export function beginCapture(database: Database): void {
 	for (const statement of [touched, ...triggers]) database.connection.exec(statement);

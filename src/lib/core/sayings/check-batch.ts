@@ -12,7 +12,7 @@ import {
 } from '#core/kernel';
 import { numberOf } from '#core/metadata';
 import type { Database } from '#core/schema';
-import { findSlot, slotMax, type MergeRefusal } from '#core/sync';
+import { findSlot, slotMax, thisDevice, type MergeRefusal } from '#core/sync';
 import { checkFact } from './check-fact.ts';
 import { splitTarget } from './fact-bytes.ts';
 import { bodyBytesMax, type Fact } from './fact.ts';
@@ -151,6 +151,8 @@ export function checkBatch(database: Database, batch: WireValue, nowMs: number):
 	const fresh = readFresh(stored, heard);
 	if (fresh === null) return wrong('facts');
 	const facts = fresh.map(({ fact }) => fact);
+	const self = thisDevice(database);
+	if (self !== null && facts.some(({ device }) => device === self)) return err({ type: 'BatchNotTheirs', owner: self });
 	if (!hasRoom(database, facts)) return wrong('devices');
 	return isOfAnother(database, facts) ? wrong('subject') : ok(fresh);
 }

@@ -2,14 +2,15 @@ import { err, invariant, ok, stampOf, type DeviceId, type Result, type Stamp, ty
 import { takeInSayings } from '#core/metadata';
 import type { ClockPort } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
-import { slotOf, thisDevice, type Batch, type MergeRefusal, type SyncDomain } from '#core/sync';
+import { slotOf, type Batch, type MergeRefusal, type SyncDomain } from '#core/sync';
 import { applyFact, type Applying } from './apply-facts.ts';
-import { beginCapture, forgetTouched, isTouched, touchEverything } from './capture.ts';
+import { forgetTouched } from './capture.ts';
 import { checkBatch, factsMax, parseHave, type FreshFact } from './check-batch.ts';
+import { keepLog, selfOf } from './keep-log.ts';
 import { createLocalTargets } from './local-targets.ts';
+import { isAhead, noteTaken, recallFuture } from './recall.ts';
 import { settleTies } from './settle-ties.ts';
-import { insertFact, isBegun, readFactsAfter, readHeard, writeHeard, type Heard } from './store.ts';
-import { writeFacts } from './write-facts.ts';
+import { insertFact, readFactsAfter, readHeard, writeHeard, type Heard } from './store.ts';
 
 const pageSize = 256;
 /** What a fact takes on the wire beside its subject and body. */
@@ -32,8 +33,10 @@ function heardToWire(heard: Heard): Readonly<Record<string, number>> {
 	return Object.fromEntries(heard);
 }
 
+type PromisedBatch = Batch & { readonly have: ReturnType<typeof heardToWire> };
+
 /** The next facts that a device lacks, in the order of their stamps: what a fact has seen comes before it. */
-function readBatch(database: Database, theirs: Heard, bytesMax: number): Batch | null {
+function readBatch(database: Database, theirs: Heard, bytesMax: number): PromisedBatch | null {
 	const lacking = new Map<DeviceId, Stamp>();
 	for (const [device, stamp] of readHeard(database)) {
 		const seen = theirs.get(device) ?? stampOf(0);
@@ -87,27 +90,10 @@ function takeOver(database: Database, fresh: readonly FreshFact[], nowMs: number
  * writes what it has changed. The library has to know by then which device it lies on.
  */
 export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps): SyncDomain {
-	let isCapturing = false;
-	const sayTouched = (isFirst: boolean) => {
-		if (writeFacts(database, clock.nowMs(), isFirst).hasTies) settleTies(database);
-		forgetTouched(database);
-	};
-	const begin = () => {
-		if (isCapturing) return;
-		const begun = database.write(() => {
-			invariant(thisDevice(database) !== null, 'a library knows its device before it meets another');
-			beginCapture(database);
-			if (isBegun(database)) return;
-			touchEverything(database);
-			sayTouched(true);
-		});
-		written(begun);
-		isCapturing = true;
-	};
-	database.beforeCommit(() => {
-		if (isCapturing && isTouched(database)) sayTouched(false);
-	});
-	if (written(database.read(() => isBegun(database)))) begin();
+	/** What others will have once they have merged what they were given: a session goes on from it before they have. */
+	const promised = new WeakSet<object>();
+	const log = keepLog(database, clock);
+	const begin = () => written(log.begin());
 	return {
 		name: 'metadata',
 		have: () => {
@@ -118,8 +104,18 @@ export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps):
 			begin();
 			const theirs = parseHave(have);
 			if (theirs === null) return err({ type: 'BatchWrong', what: 'have' });
-			const batch = written(database.read(() => readBatch(database, theirs, bytesMax)));
-			return batch === null ? null : ok(batch);
+			const nowMs = clock.nowMs();
+			const looked = database.write((): Result<PromisedBatch | null, MergeRefusal> => {
+				const isTold = typeof have !== 'object' || have === null || !promised.has(have);
+				if (isTold && !noteTaken(database, theirs)) return err({ type: 'BatchNotTheirs', owner: selfOf(database) });
+				if (isAhead(database, nowMs)) recallFuture(database, nowMs);
+				return ok(readBatch(database, theirs, bytesMax));
+			});
+			const batch = written(looked);
+			if (!batch.ok) return batch;
+			if (batch.value === null) return null;
+			promised.add(batch.value.have);
+			return ok(batch.value);
 		},
 		merge: (_from, batch) => {
 			begin();

@@ -9,3 +9,4 @@
  */
 export { createSayingsDomain, type SayingsDeps } from './domain.ts';
 export { dump } from './dump.ts';
+export { readOverwritten, type Lost } from './overwritten.ts';

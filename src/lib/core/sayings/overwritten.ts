@@ -1,3 +1,4 @@
+import { deviceId, stampMs, stampOf, type DeviceId } from '#core/kernel';
 import type { MarkName } from '#core/metadata';
 import type { Database } from '#core/schema';
 import { findSlot } from '#core/sync';
@@ -51,4 +52,33 @@ export function noteLostMarks(
 		if (winner !== undefined) note(database, where, { fact, value }, valueOf(winner));
 		else if (lost !== undefined) note(database, where, valueOf(lost), { fact, value });
 	}
+}
+
+/** A value that was overwritten: of a tag or a collection, or of a target, with the device whose value counts. */
+export type Lost = {
+	readonly field: string;
+	/** The number here of the entry, or of the content with a minus, that a mark is on; null of a tag or a collection. */
+	readonly target: number | null;
+	readonly lost: string;
+	readonly kept: string;
+	readonly by: DeviceId;
+	readonly atMs: number;
+};
+
+/** What devices have overwritten of one another's, the latest that came first. Run inside `read`. */
+export function readOverwritten(database: Database, limit: number): Lost[] {
+	return database
+		.prepare(
+			`SELECT field, target, lost, kept, stamp, device.id AS device
+			FROM overwritten JOIN device USING (slot) ORDER BY overwritten.id DESC LIMIT ?`
+		)
+		.all([limit])
+		.map(({ field, target, lost, kept, stamp, device }) => ({
+			field: String(field),
+			target: typeof target === 'number' ? target : null,
+			lost: String(lost),
+			kept: String(kept),
+			by: deviceId(device),
+			atMs: stampMs(stampOf(stamp))
+		}));
 }

@@ -106,6 +106,12 @@ export function writeHeard(database: Database, slot: number, stamp: Stamp): void
 	database.prepare('UPDATE device SET heardStamp = ? WHERE slot = ? AND heardStamp < ?').run([stamp, slot, stamp]);
 }
 
+/** Another device has the facts of this one up to `stamp`, as far as there are any. */
+export function writeTaken(database: Database, stamp: Stamp): void {
+	const sql = 'UPDATE device SET takenStamp = min(?, heardStamp) WHERE slot = 0 AND takenStamp < min(?, heardStamp)';
+	database.prepare(sql).run([stamp, stamp]);
+}
+
 /** The highest stamp that is here; this device goes on after it. */
 export function readLatest(database: Database): Stamp {
 	return stampOf(Number(database.prepare('SELECT coalesce(max(heardStamp), 0) FROM device').column()[0]));

@@ -5,6 +5,7 @@ import type { Database } from '#core/schema';
 import { collectionFields, forgetTouched, tagFields, touchedKinds } from './capture.ts';
 import { bodyToBytes } from './fact-bytes.ts';
 import { emptyBody, factKinds, targetsMax, type FactBody, type FactKind, type TargetKey, type Tie } from './fact.ts';
+import { thisDevice } from '#core/sync';
 import { targetKeySql } from './local-targets.ts';
 import { tieText } from './merge.ts';
 import { insertFact, readHeard, readLatest, writeHeard } from './store.ts';
@@ -27,6 +28,9 @@ const taking: ReadonlySet<FactKind> = new Set([
 
 function createTelling(database: Database, nowMs: number): Telling & { readonly end: () => void } {
 	const context = readHeard(database);
+	// Of its own a device has seen all that is before.
+	const self = thisDevice(database);
+	if (self !== null) context.delete(self);
 	let [latest, hasSaid]: [Stamp, boolean] = [readLatest(database), false];
 	return {
 		database,

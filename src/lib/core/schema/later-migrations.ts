@@ -16,7 +16,8 @@ export const laterMigrations: readonly Migration[] = [
 				addedMs INTEGER NOT NULL,
 				seenMs INTEGER,
 				revokedMs INTEGER,
-				heardStamp INTEGER NOT NULL DEFAULT 0
+				heardStamp INTEGER NOT NULL DEFAULT 0,
+				takenStamp INTEGER NOT NULL DEFAULT 0
 			) STRICT`,
 			// What was said by which device and when; there is none before the library has met another device.
 			`CREATE TABLE fact (

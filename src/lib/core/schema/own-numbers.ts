@@ -15,23 +15,30 @@ export type OwnNumbers = {
 	write(): void;
 };
 
+/** The last number that was given, or that a row has which was given none. */
+function readLast(database: Database, table: OwnTable): number {
+	const [last] = database
+		.prepare(
+			`SELECT max(last, coalesce((SELECT max(id) FROM ${table} WHERE id < ${numbersPerSlot}), 0))
+			FROM own_number WHERE name = ?`
+		)
+		.column([table]);
+	return Number(last);
+}
+
 /** Inside a transaction, in which nobody else numbers rows of `table` until `write`. */
 export function createOwnNumbers(database: Database, table: OwnTable): OwnNumbers {
 	let last: number | null = null;
-	let written: number | null = null;
 	return {
 		take: (count) => {
-			if (last === null)
-				written = last = Number(database.prepare('SELECT last FROM own_number WHERE name = ?').column([table])[0]);
+			last ??= readLast(database, table);
 			const first = last + 1;
 			last += count;
 			invariant(last < numbersPerSlot, 'a device has numbers left');
 			return first;
 		},
 		write: () => {
-			if (last === written) return;
-			database.prepare('UPDATE own_number SET last = ? WHERE name = ?').run([last, table]);
-			written = last;
+			if (last !== null) database.prepare('UPDATE own_number SET last = ? WHERE name = ?').run([last, table]);
 		}
 	};
 }

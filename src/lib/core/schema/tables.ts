@@ -229,7 +229,8 @@ export type Tables = {
 	kept_number: { identity: Uint8Array; content: number };
 	/**
 	 * A device, by a small number that only this library knows it by; 0 is this one. `heardStamp` is the stamp of the last
-	 * fact that is here of those it has made; 0 for none.
+	 * fact that is here of those it has made; 0 for none. `takenStamp`, of this device: that of the last of its facts that
+	 * another device has said to have.
 	 */
 	device: {
 		slot: number;
@@ -241,6 +242,7 @@ export type Tables = {
 		seenMs: number | null;
 		revokedMs: number | null;
 		heardStamp: Generated<number>;
+		takenStamp: Generated<number>;
 	};
 	/** What a device has said, in the order in which it came here. `subject` and `body` are for the room that wrote it. */
 	fact: { id: Generated<number>; stamp: number; slot: number; kind: number; subject: Uint8Array; body: Uint8Array };

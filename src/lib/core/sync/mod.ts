@@ -11,6 +11,7 @@
 export type { Batch, Have, MergeRefusal, SyncDomain } from './domain.ts';
 export { batchBytes, messageBytesMax, type SyncChannel } from './channel.ts';
 export { messageSchemas, parseMessage, protocolVersions, type Message, type RefusalCode } from './messages/message.ts';
+export { streamToChannel, syncStreamKind } from './stream-channel.ts';
 export type { OwnSide } from './agree.ts';
 export { createSessions, type Sessions, type SessionsDeps } from './sessions.ts';
 export type { DomainStatus, GiveState, PeerStatus, PullState, SessionEnd } from './status.ts';

@@ -11,10 +11,10 @@ import type { Turns } from './turns.ts';
 
 /** Who is there says hello within this. */
 const helloWithinMs = 10_000;
-/** Who has said nothing else for so long says that it is there: six short messages a minute. */
-const pingMs = 10_000;
-/** Who was not heard for so long is not there: two pings may be late. */
-const silentMs = 25_000;
+/** Who has said nothing else for so long says that it is there: eight short messages a minute. */
+const pingMs = 8_000;
+/** Who was not heard for so long is not there: of two pings none came. */
+const silentMs = 20_000;
 /** For the last word; who does not take it by then does not get it. */
 const partingMs = 1_000;
 
@@ -115,15 +115,26 @@ class RunningSession implements Session {
 	}
 
 	async #part(code: ByeCode): Promise<void> {
-		const { channel, clock } = this.#options;
 		const patience = new AbortController();
-		const said = channel.send({ kind: 'bye', code }, patience.signal).then(
-			() => patience.abort(),
-			() => patience.abort()
-		);
-		await clock.wait(partingMs, patience.signal);
-		patience.abort();
-		await said;
+		const stop = () => patience.abort();
+		const parted = this.#sayBye(code, patience.signal).then(stop, stop);
+		await this.#options.clock.wait(partingMs, patience.signal);
+		stop();
+		await parted;
+	}
+
+	/**
+	 * Leaves it to the other side to end the channel: what is under way when this one does may be lost. Where there is
+	 * another channel already, that does no harm.
+	 */
+	async #sayBye(code: ByeCode, signal: AbortSignal): Promise<void> {
+		const { channel } = this.#options;
+		const isSent = await channel.send({ kind: 'bye', code }, signal);
+		for (let goesOn = isSent && code !== 'replaced'; goesOn;) {
+			const value = await channel.receive(signal);
+			const message = value === null ? null : parseMessage(value);
+			goesOn = message !== null && !(message.ok && message.value?.kind === 'bye');
+		}
 	}
 
 	async #read(): Promise<void> {

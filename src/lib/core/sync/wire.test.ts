@@ -1,7 +1,10 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { messageSchemas, protocolVersions } from '#core/sync';
+import type { WireValue } from '#core/kernel';
+import { messageSchemas, parseMessage, protocolVersions } from '#core/sync';
+import { isNightly } from '../../../../tests/tier.ts';
 
 /** The hash of all schemas of each version. A version that devices speak is not edited: other schemas are the next one. */
 const pinned: Readonly<Record<number, string>> = {
@@ -35,3 +38,34 @@ test('control: a bound that is another makes another hash', async () => {
 		hashOf(messageSchemas)
 	);
 });
+
+const { wire } = fc.letrec<{ wire: WireValue }>((tie) => ({
+	wire: fc.oneof(
+		{ depthSize: 'small' },
+		fc.constantFrom(null, true, false, ...Object.keys(messageSchemas), 'tags', '__proto__'),
+		fc.integer({ min: -3, max: 9 }),
+		fc.double(),
+		fc.string(),
+		fc.uint8Array({ maxLength: 20 }),
+		fc.array(tie('wire')),
+		fc.dictionary(fc.string(), tie('wire'))
+	)
+}));
+const memberNames = [...new Set(Object.values(messageSchemas).flatMap(({ entries }) => Object.keys(entries)))];
+
+test('whatever comes is a message of the protocol, passed over, or refused', () => {
+	const message = fc
+		.tuple(
+			fc.constantFrom(...Object.keys(messageSchemas), 'of-a-later-version'),
+			fc.dictionary(fc.constantFrom(...memberNames), wire)
+		)
+		.map(([kind, members]): WireValue => ({ ...members, kind }));
+	fc.assert(
+		fc.property(fc.oneof(wire, message), (value) => {
+			const parsed = parseMessage(value);
+			if (!parsed.ok) expect(parsed.failure.type).toBe('MessageWrong');
+			else if (parsed.value !== null) expect(parseMessage(parsed.value)).toEqual(parsed);
+		}),
+		{ numRuns: isNightly ? 1_000_000 : 5_000 }
+	);
+}, 3_600_000);

@@ -59,6 +59,11 @@ export class Folders {
 		return this.list.value ?? [];
 	}
 
+	/** Those of this device: with what others have told of theirs nothing is done here. */
+	get here(): readonly Location[] {
+		return this.all.filter(({ problem }) => problem?.type !== 'NotOnThisDevice');
+	}
+
 	get isIndexing(): boolean {
 		return this.progress.length > 0;
 	}
@@ -257,7 +262,7 @@ export class Folders {
 	listed(): void {
 		void this.findSample();
 		// The job that looks at the files may have found some that it could not read.
-		for (const { id } of this.all) void this.countProblems(id);
+		for (const { id } of this.here) void this.countProblems(id);
 		if (this.#isResumed) return;
 		this.#isResumed = true;
 		void this.resume();
@@ -268,7 +273,7 @@ export class Folders {
 		void this.lookForDisks();
 		const jobs = await this.#app.ask('jobs.list', {});
 		const nowMs = Date.now();
-		for (const { id, indexedMs, unfinished } of this.all) {
+		for (const { id, indexedMs, unfinished } of this.here) {
 			const job = jobs.ok
 				? jobs.value.find(({ kind, target }) => kind === 'index' && target === String(id))
 				: undefined;

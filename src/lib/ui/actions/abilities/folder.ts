@@ -23,7 +23,7 @@ type OfLocation = Omit<Ability, 'group' | 'when' | 'run' | 'places' | 'titleIn' 
 	readonly run: (location: Location, app: App) => void;
 };
 
-/** One that stands in the menu of a folder of the library. */
+/** One that stands in the menu of a folder of the library, which is on this device. */
 function ofLocation({ when = () => true, run, titleIn, ...rest }: OfLocation): Ability {
 	return {
 		...rest,
@@ -32,7 +32,8 @@ function ofLocation({ when = () => true, run, titleIn, ...rest }: OfLocation): A
 			: { titleIn: ({ location, app }) => (location === null ? rest.title : titleIn(location, app)) }),
 		group: 'folder',
 		places: ['location'],
-		when: ({ location, app }) => location !== null && when(location, app),
+		when: ({ location, app }) =>
+			location !== null && location.problem?.type !== 'NotOnThisDevice' && when(location, app),
 		run: ({ location, app }) => {
 			if (location !== null) run(location, app);
 		}

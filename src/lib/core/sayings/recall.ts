@@ -1,0 +1,55 @@
+import { driftMaxMs, lastStampAt, nextStamp, stampOf, type Stamp } from '#core/kernel';
+import type { Database } from '#core/schema';
+import { thisDevice } from '#core/sync';
+import { writeTaken, type Heard } from './store.ts';
+
+/**
+ * Notes how far another device has the facts of this one; answers whether that can be. It cannot where the library was
+ * restored, or made anew, on a device that had said more than is in it: what it would say now with the same id would
+ * never be heard where the rest is. Run inside `write`.
+ */
+export function noteTaken(database: Database, theirs: Heard): boolean {
+	const self = thisDevice(database);
+	const taken = self === null ? undefined : theirs.get(self);
+	if (taken === undefined || taken === 0) return true;
+	if (database.prepare('SELECT 1 FROM fact WHERE stamp = ? AND slot = 0').get([taken]) === undefined) return false;
+	writeTaken(database, taken);
+	return true;
+}
+
+type Reach = { readonly own: Stamp; readonly taken: Stamp; readonly others: Stamp };
+
+function readReach(database: Database): Reach {
+	const row = database
+		.prepare(
+			`SELECT max(iif(slot = 0, heardStamp, 0)) AS own, max(iif(slot = 0, takenStamp, 0)) AS taken,
+			max(iif(slot = 0, 0, heardStamp)) AS others FROM device`
+		)
+		.get([]);
+	return { own: stampOf(row?.['own']), taken: stampOf(row?.['taken']), others: stampOf(row?.['others']) };
+}
+
+/**
+ * Whether this device has said things while its clock was ahead, and nobody has taken them: others refuse them, and all
+ * that it says after them. Where something of others is as far ahead it is this clock that is behind by now.
+ */
+export function isAhead(database: Database, nowMs: number): boolean {
+	const { own, taken, others } = readReach(database);
+	const limit = lastStampAt(Math.max(0, nowMs) + driftMaxMs);
+	return own > limit && taken <= limit && others <= limit;
+}
+
+/** Gives what was said from the future the next stamps from now on, in the order in which it was said. Run inside `write`. */
+export function recallFuture(database: Database, nowMs: number): void {
+	const { others } = readReach(database);
+	const limit = lastStampAt(nowMs + driftMaxMs);
+	const [before] = database.prepare('SELECT max(stamp) FROM fact WHERE slot = 0 AND stamp <= ?').column([limit]);
+	let latest = stampOf(Math.max(others, Number(before ?? 0)));
+	const restamp = database.prepare('UPDATE fact SET stamp = ? WHERE id = ?');
+	const ahead = 'SELECT id FROM fact WHERE slot = 0 AND stamp > ? ORDER BY stamp';
+	for (const id of database.prepare(ahead).column([limit])) {
+		latest = nextStamp(latest, nowMs);
+		restamp.run([latest, id]);
+	}
+	database.prepare('UPDATE device SET heardStamp = ? WHERE slot = 0').run([latest]);
+}
