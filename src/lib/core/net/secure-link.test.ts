@@ -283,10 +283,12 @@ test('who sends on before the other has started is not held without end', async 
 	for (let isReady = true; isReady && sent < 1_000; sent++) isReady = one.send(message);
 	await clock.advance(1_000);
 	expect(sent).toBeLessThan(15);
+	message.fill(9); // it is the sender's again, also where it waits
 	one.close(0x101);
 	const heard = new Heard(two);
 	await clock.advance(1_000);
 	expect([heard.messages.length, heard.end]).toEqual([sent, { type: 'LinkClosed', by: 'them', code: 0x101 }]);
+	expect(heard.messages.every((bytes) => bytes.every((byte) => byte === 0))).toBe(true);
 });
 
 test('closed while the carrier takes nothing, it gives up after a while', async () => {
