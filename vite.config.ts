@@ -88,6 +88,7 @@ export default defineConfig({
 				test: {
 					name: 'browser',
 					...patience,
+					globalSetup: ['tests/conformance/link-server.ts'],
 					include: ['src/**/*.browser.test.ts', 'tests/**/*.browser.test.ts'],
 					fileParallelism: false,
 					browser: {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import sirv from 'sirv';
 import { setFileHeaders, setGuardHeaders } from './headers.ts';
-import { hostOfHeader } from './host-names.ts';
+import { refusalOf } from './host-names.ts';
 
 export type AppRequests = {
 	/** The folder of the built app. Read once: a new build is served after a restart. */
@@ -18,16 +18,6 @@ function end(response: ServerResponse, status: number, text: string): void {
 	if (status >= 400) response.setHeader('Connection', 'close');
 	response.setHeader('Content-Length', Buffer.byteLength(text));
 	response.end(response.req.method === 'HEAD' ? undefined : text);
-}
-
-/** Why a request is not looked at, as status and text; null when it is fine. */
-function refusal(request: IncomingMessage, hosts: ReadonlySet<string>): readonly [number, string] | null {
-	const named = request.rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host');
-	if (named.length > 1) return [400, 'one Host header\n'];
-	const host = hostOfHeader(request.headers.host ?? '');
-	if (host === null || !hosts.has(host)) return [421, 'this peer does not answer under that name\n'];
-	if (request.url?.startsWith('/') !== true) return [400, 'a path starts with /\n'];
-	return null;
 }
 
 /** Whether the browser wants a page: only then may the app's shell answer for a path that is no file. */
@@ -57,7 +47,7 @@ export function createAppRequests({ webFolder, hosts, isReady }: AppRequests): R
 
 	return (request, response) => {
 		setGuardHeaders(response);
-		const refused = refusal(request, hosts);
+		const refused = refusalOf(request, hosts);
 		if (refused !== null) return end(response, ...refused);
 		if (request.method !== 'GET' && request.method !== 'HEAD') {
 			response.setHeader('Allow', 'GET, HEAD');

@@ -6,6 +6,7 @@ import { err, ok, type Result } from '#core/kernel';
 import { createAppRequests } from './app-requests.ts';
 import { filePolicy, guardHeaders } from './headers.ts';
 import { allowedHosts } from './host-names.ts';
+import { createLinkUpgrades, type LinkUpgrades, type LinkUpgradesInput } from './link-upgrades.ts';
 
 export type ServeFailure =
 	/** The folder of the built app holds no app. */
@@ -24,6 +25,8 @@ export type ServeInput = {
 	/** Whether a taken port gives way to the next free one. */
 	readonly nextFree: boolean;
 	readonly isReady: () => boolean;
+	/** Where other devices are let in, and no further than to prove who they are; none where this is left out. */
+	readonly links?: Omit<LinkUpgradesInput, 'hosts'>;
 };
 
 export type AppServer = {
@@ -60,8 +63,11 @@ function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
 	socket.end(`HTTP/1.1 ${status}\r\n${lines.join('')}Content-Length: 0\r\nConnection: close\r\n\r\n`);
 }
 
-function createAppServer(input: ServeInput): Server {
+type Served = { readonly server: Server; readonly links: LinkUpgrades | null };
+
+function createAppServer(input: ServeInput): Served {
 	const hosts = allowedHosts(input.host, input.hostNames);
+	const links = input.links === undefined ? null : createLinkUpgrades({ ...input.links, hosts });
 	const requests = createAppRequests({ webFolder: input.webFolder, hosts, isReady: input.isReady });
 	const server = createServer(
 		{
@@ -69,6 +75,7 @@ function createAppServer(input: ServeInput): Server {
 			requestTimeout: requestTimeoutMs,
 			keepAliveTimeout: keepAliveTimeoutMs,
 			connectionsCheckingInterval: 5_000,
+			shouldUpgradeCallback: (request) => links?.isFor(request) === true,
 			// Refused by our own listener, so that the refusal carries the headers.
 			requireHostHeader: false
 		},
@@ -79,7 +86,8 @@ function createAppServer(input: ServeInput): Server {
 	server.on('checkContinue', requests);
 	server.on('checkExpectation', requests);
 	server.on('clientError', refuseMalformed);
-	return server;
+	if (links !== null) server.on('upgrade', links.take);
+	return { server, links };
 }
 
 function listen(server: Server, host: string, port: number): Promise<Result<number, ServeFailure>> {
@@ -99,8 +107,9 @@ function listen(server: Server, host: string, port: number): Promise<Result<numb
 	});
 }
 
-function close(server: Server): Promise<void> {
+function close({ server, links }: Served): Promise<void> {
 	return new Promise((resolve) => {
+		links?.close();
 		const deadline = setTimeout(() => server.closeAllConnections(), graceMs);
 		server.close(() => {
 			clearTimeout(deadline);
@@ -115,9 +124,9 @@ export async function serveApp(input: ServeInput): Promise<Result<AppServer, Ser
 	if (!existsSync(join(input.webFolder, 'index.html'))) return err({ type: 'AppMissing', folder: input.webFolder });
 	const portLast = input.nextFree && input.port > 0 ? Math.min(65_535, input.port + portTriesMax) : input.port;
 	for (let port = input.port; ; port++) {
-		const server = createAppServer(input);
-		const listening = await listen(server, input.host, port);
-		if (listening.ok) return ok({ port: listening.value, close: () => close(server) });
+		const served = createAppServer(input);
+		const listening = await listen(served.server, input.host, port);
+		if (listening.ok) return ok({ port: listening.value, close: () => close(served) });
 		if (listening.failure.type !== 'PortTaken' || port >= portLast) return listening;
 	}
 }

@@ -49,7 +49,11 @@ export const benchmarks: readonly Benchmark[] = [
 	{ name: 'node.copy', what: 'small files and large ones copied with proof, against cp -a', measure: measureCopy },
 	{ name: 'node.large', what: 'one folder of 1,000,000', measure: measureLarge },
 	{ name: 'node.tagging', what: '100,000 files tagged at once', measure: measureTagging },
-	{ name: 'node.link', what: 'streams over memory, and over TLS against bare TLS', measure: measureLink },
+	{
+		name: 'node.link',
+		what: 'streams over memory, and over TLS and secured WebSockets against bare ones',
+		measure: measureLink
+	},
 	{
 		name: 'node.sync-index',
 		what: '100,000 entries told to another device, against plain inserts',

@@ -1,3 +1,4 @@
+import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
 import type { ComputePort } from '#core/ports';
 import { blake3Vectors, patternBytes, toHex } from '../vectors/blake3.ts';
 import { equal, type Cases } from './expectation.ts';
@@ -35,5 +36,34 @@ export const computeCases: Cases<ComputeWorld> = {
 		equal(toHex(one.digest()), '42214739f095a406f3fc83deb889744ac00df831c10daa55189b5d121c855af7');
 		two.digest();
 		equal(toHex(two.digest()), blake3Vectors[0]?.[1], 'nothing fed');
+	},
+	'seals as the code that takes its place does, where it is lent, and opens nothing else': async ({
+		port: { aead }
+	}) => {
+		if (aead === null) return;
+		const [key, nonce] = [patternBytes(32), patternBytes(12)];
+		for (const length of [0, 1, 15, 16, 17, 64, 1_000, 65_519]) {
+			const plain = patternBytes(length);
+			const sealed = chacha20poly1305(key, nonce).encrypt(plain);
+			equal(aead.seal(key, nonce, plain), sealed, `${length} bytes sealed`);
+			equal(aead.open(key, nonce, sealed), plain, `${length} bytes opened`);
+			equal(
+				aead.open(
+					key,
+					Uint8Array.from(nonce, (byte) => byte + 1),
+					sealed
+				),
+				null,
+				'another nonce'
+			);
+			equal(aead.open(patternBytes(32, 1), nonce, sealed), null, 'another key');
+			for (const at of [0, length, length + 15]) {
+				const changed = Uint8Array.from(sealed);
+				changed[at] = (changed[at] ?? 0) ^ 1;
+				equal(aead.open(key, nonce, changed), null, `byte ${at} changed`);
+			}
+			equal(aead.open(key, nonce, sealed.subarray(1)), null, 'cut short');
+		}
+		equal(aead.open(key, nonce, new Uint8Array(15)), null, 'shorter than a tag');
 	}
 };

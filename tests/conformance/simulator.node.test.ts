@@ -12,6 +12,7 @@ import { createSimSmallFiles } from '../sim/host/small-files.ts';
 import { SimVolumes } from '../sim/host/volumes.ts';
 import type { Disposable } from './expectation.ts';
 import type { StepsWorld } from './file-steps.ts';
+import { secureBoth } from './secured.ts';
 import { kernelName, type Tree } from './files.ts';
 import {
 	clockConformance,
@@ -126,5 +127,16 @@ for (const most of [0, 40]) {
 		const clock = createSimClock();
 		const { ends, cut } = createSimLink(clock, createSimRandom(seed), { delayMs: [0, most] });
 		return kept({ ends, cut, pass: () => clock.advance(1_000) });
+	});
+}
+
+for (const messageBytesMax of [1_200, 65_536]) {
+	linkConformance(`a secured link over the simulator's, of messages up to ${messageBytesMax} bytes`, async () => {
+		const clock = createSimClock();
+		const random = createSimRandom(seed);
+		const { ends, cut } = createSimLink(clock, random, { delayMs: [0, 5], messageBytesMax });
+		const pass = () => clock.advance(1_000);
+		const [one, two] = await secureBoth(ends, { clock, random, aead: null }, pass);
+		return kept({ ends: [one.link, two.link], cut, pass });
 	});
 }

@@ -19,13 +19,18 @@ function parseAnswer(text: string): Answer {
 	return { status: Number(first.split(' ')[1] ?? 0), headers, body: rest.join('\r\n\r\n') };
 }
 
-/** Sends `bytes` as they are and reads until the server closes: no client puts a path or a header straight. */
-export function sendRaw(port: number, bytes: string): Promise<Answer> {
+/**
+ * Sends `bytes` as they are and reads until the server closes, or `isEnough`: no client puts a path or a header straight.
+ */
+export function sendRaw(port: number, bytes: string, isEnough = (_text: string) => false): Promise<Answer> {
 	return new Promise((resolve, reject) => {
 		const socket = connect({ port, host: '127.0.0.1' });
 		let text = '';
 		socket.setEncoding('latin1');
-		socket.on('data', (chunk: string) => (text += chunk));
+		socket.on('data', (chunk: string) => {
+			text += chunk;
+			if (isEnough(text)) socket.destroy();
+		});
 		socket.on('end', () => resolve(parseAnswer(text)));
 		socket.on('close', () => resolve(parseAnswer(text)));
 		socket.on('error', (error) => (text === '' ? reject(error) : resolve(parseAnswer(text))));

@@ -4,6 +4,7 @@ import type { ComputePort } from '#core/ports';
 /** Hashes by WebAssembly. */
 export function createCompute(): ComputePort {
 	return {
+		aead: null, // WebCrypto answers late only, and knows no ChaCha20
 		async blake3() {
 			const hasher = await createBLAKE3();
 			return {

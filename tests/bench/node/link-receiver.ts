@@ -1,9 +1,16 @@
 /** The other side of a link, in a process of its own: takes as much as it is told to and says when it has it. */
+import { createServer as createWebServer } from 'node:http';
+import type { Server } from 'node:net';
 import { createServer } from 'node:tls';
-import { createMux, muxSettings } from '#core/net';
+import { WebSocketServer } from 'ws';
+import { createMux, muxSettings, secureLink, type Link } from '#core/net';
 import { createClock } from '../../../peer/host/clock.ts';
 import { createDeviceCertificate } from '../../../peer/host/device-certificate.ts';
+import { createCompute } from '../../../peer/host/compute.ts';
+import { createRandom } from '../../../peer/host/random.ts';
 import { listenTls } from '../../../peer/host/tls-link.ts';
+import { createWsServer } from '../../../peer/host/ws-link.ts';
+import { answeringOptions } from '../../conformance/secured.ts';
 import { readStream } from './read-stream.ts';
 
 export type ReceiverSays = { readonly port: number } | { readonly receivedBytes: number };
@@ -22,25 +29,62 @@ function createCount(): (bytes: number) => void {
 	};
 }
 
+/** Counts what comes of the streams of `link`. */
+function takeStreams(link: Link): void {
+	const count = createCount();
+	createMux(link, {
+		role: 'server',
+		settings: muxSettings,
+		clock: createClock(),
+		onStream: (stream) => void readStream(stream, count)
+	});
+}
+
 async function listenToStreams(): Promise<number> {
-	const settings = muxSettings;
 	const listening = await listenTls({
 		device,
 		host,
 		port: 0,
 		connectionsMax: 8,
 		isKnown: () => true,
-		onLink: (link) => {
-			const count = createCount();
-			createMux(link, {
-				role: 'server',
-				settings,
-				clock: createClock(),
-				onStream: (stream) => void readStream(stream, count)
-			});
-		}
+		onLink: takeStreams
 	});
 	return listening.port;
+}
+
+/** The server's port, once it listens. */
+function portOf(server: Server): Promise<number> {
+	return new Promise((resolve) => {
+		server.listen(0, host, () => {
+			const address = server.address();
+			resolve(typeof address === 'object' && address !== null ? address.port : 0);
+		});
+	});
+}
+
+function listenToWebSocketStreams(): Promise<number> {
+	const sockets = createWsServer();
+	const ports = { clock: createClock(), random: createRandom(), aead: createCompute().aead };
+	const server = createWebServer();
+	const { signal } = new AbortController();
+	server.on('upgrade', (request, socket, head) => {
+		sockets.accept(request, socket, head, (link) => {
+			void secureLink(link, answeringOptions(ports), signal).then(
+				(secured) => secured.ok && takeStreams(secured.value.link)
+			);
+		});
+	});
+	return portOf(server);
+}
+
+/** The yardstick: messages of a WebSocket, of whom nothing is asked but their length. */
+function listenToWebSocket(): Promise<number> {
+	const server = createWebServer();
+	new WebSocketServer({ server, perMessageDeflate: false }).on('connection', (socket) => {
+		const count = createCount();
+		socket.on('message', (message: Buffer) => count(message.length));
+	});
+	return portOf(server);
 }
 
 function listenToBytes(): Promise<number> {
@@ -50,13 +94,18 @@ function listenToBytes(): Promise<number> {
 		const count = createCount();
 		socket.on('data', (chunk: Buffer) => count(chunk.length)).on('error', () => undefined);
 	});
-	return new Promise((resolve) => {
-		server.listen(0, host, () => {
-			const address = server.address();
-			resolve(typeof address === 'object' && address !== null ? address.port : 0);
-		});
-	});
+	return portOf(server);
 }
 
+const listeners = {
+	streams: listenToStreams,
+	bytes: listenToBytes,
+	'web-socket-streams': listenToWebSocketStreams,
+	'web-socket': listenToWebSocket
+} as const;
+export type ReceiverMode = keyof typeof listeners;
+const isMode = (name = ''): name is ReceiverMode => name in listeners;
+
 process.on('disconnect', () => process.exit(0));
-say({ port: await (process.argv[3] === 'streams' ? listenToStreams() : listenToBytes()) });
+const mode = process.argv[3];
+if (isMode(mode)) say({ port: await listeners[mode]() });

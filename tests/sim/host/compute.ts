@@ -4,6 +4,7 @@ import type { ComputePort } from '#core/ports';
 /** Hashes by plain JavaScript: a third implementation, against which the fast ones are held. */
 export function createSimCompute(): ComputePort {
 	return {
+		aead: null,
 		async blake3() {
 			let hash = blake3.create();
 			return {

@@ -1,4 +1,5 @@
 import { err, invariant, ok, type Result } from '#core/kernel';
+import type { Aead } from '#core/ports';
 import { createCipherState } from './cipher-state.ts';
 import { tagBytes, type NoiseSuite } from './noise-suite.ts';
 
@@ -30,10 +31,11 @@ const broken: Result<never, ChannelFailure> = err({ type: 'ChannelBroken' });
 export function createChannel(
 	cipher: NoiseSuite['cipher'],
 	keys: { readonly sending: Uint8Array; readonly receiving: Uint8Array },
+	lent: Aead | null = null,
 	perKey: number = messagesPerKey
 ): Channel {
-	const sending = createCipherState(cipher, keys.sending, perKey);
-	const receiving = createCipherState(cipher, keys.receiving, perKey);
+	const sending = createCipherState(cipher, keys.sending, perKey, lent);
+	const receiving = createCipherState(cipher, keys.receiving, perKey, lent);
 	let isBroken = false;
 	const check = (bytes: Uint8Array | null): Result<Uint8Array, ChannelFailure> => {
 		isBroken ||= bytes === null;

@@ -1,4 +1,5 @@
-import { decrypt, encrypt, type NoiseSuite } from './noise-suite.ts';
+import type { Aead } from '#core/ports';
+import { decrypt, encrypt, nonceOf, type NoiseSuite } from './noise-suite.ts';
 
 const keyBytes = 32;
 /** 2^64 - 1 encrypts nothing but the next key. */
@@ -15,13 +16,16 @@ export type CipherState = {
 
 /**
  * A cipher state that takes a new key, made from the old one, after each `messagesPerKey` messages (REKEY of section
- * 4.2; the counter goes on). It ends at 2^53 messages, far below the 2^64 of Noise.
+ * 4.2; the counter goes on). It ends at 2^53 messages, far below the 2^64 of Noise. What a host lends does the same
+ * work as the suite's own code, where there is no context.
  */
 export function createCipherState(
 	cipher: NoiseSuite['cipher'],
 	firstKey: Uint8Array,
-	messagesPerKey: number
+	messagesPerKey: number,
+	lent: Aead | null = null
 ): CipherState {
+	const aead = cipher === 'ChaChaPoly' ? lent : null;
 	let key = firstKey.slice(0, keyBytes);
 	let counter = 0;
 	const advance = () => {
@@ -32,12 +36,21 @@ export function createCipherState(
 	return {
 		encrypt(context, plain) {
 			if (counter === Number.MAX_SAFE_INTEGER) return null;
-			const sealed = encrypt(cipher, key, BigInt(counter), context, plain);
+			const count = BigInt(counter);
+			const isLent = aead !== null && context.length === 0;
+			const sealed = isLent
+				? aead.seal(key, nonceOf(cipher, count), plain)
+				: encrypt(cipher, key, count, context, plain);
 			advance();
 			return sealed;
 		},
 		decrypt(context, sealed) {
-			const plain = counter === Number.MAX_SAFE_INTEGER ? null : decrypt(cipher, key, BigInt(counter), context, sealed);
+			if (counter === Number.MAX_SAFE_INTEGER) return null;
+			const count = BigInt(counter);
+			const isLent = aead !== null && context.length === 0;
+			const plain = isLent
+				? aead.open(key, nonceOf(cipher, count), sealed)
+				: decrypt(cipher, key, count, context, sealed);
 			if (plain !== null) advance();
 			return plain;
 		}

@@ -26,7 +26,7 @@ function given<T, F extends Failure>(result: Result<T, F>): T {
 }
 
 const channelOf = (sending: Uint8Array, receiving: Uint8Array, perKey?: number) =>
-	createChannel('ChaChaPoly', { sending, receiving }, perKey);
+	createChannel('ChaChaPoly', { sending, receiving }, null, perKey);
 
 const chaChaSha: NoiseSuite = { cipher: 'ChaChaPoly', hash: 'SHA256' };
 const suites: readonly NoiseSuite[] = [chaChaSha, { cipher: 'AESGCM', hash: 'SHA256' }];

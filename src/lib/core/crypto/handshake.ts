@@ -1,6 +1,7 @@
 import { x25519 } from '@noble/curves/ed25519.js';
 import { concatBytes } from '@noble/hashes/utils.js';
 import { err, invariant, ok, type Result } from '#core/kernel';
+import type { Aead } from '#core/ports';
 import { createChannel, noiseMessageBytesMax, type Channel } from './channel.ts';
 import { tagBytes, type NoiseSuite } from './noise-suite.ts';
 import { createSymmetricState, type SymmetricState } from './symmetric-state.ts';
@@ -69,8 +70,8 @@ export type Handshake = {
 	peer(): Uint8Array | null;
 	/** The hash of all that was said so far: at the end it names this channel and no other. */
 	hash(): Uint8Array;
-	/** The channel of a handshake that is done; asked for once. */
-	channel(): Channel;
+	/** The channel of a handshake that is done; asked for once. `lent` does its bulk, where a host has it. */
+	channel(lent?: Aead | null): Channel;
 };
 
 const failed: Result<never, HandshakeFailure> = err({ type: 'HandshakeFailed' });
@@ -215,12 +216,12 @@ export function createHandshake(setting: HandshakeSetting): Handshake {
 		// A key that was only read is not proved: its agreement and the payload's tag come after it in the same message.
 		peer: () => (isFailed || (sides.peerStatic === setting.responder && !isDone()) ? null : sides.peerStatic),
 		hash: () => sides.state.hash(),
-		channel() {
+		channel(lent = null) {
 			invariant(isDone() && !isSplit, 'a handshake that is done gives one channel');
 			isSplit = true;
 			const [first, second] = sides.state.split();
 			const keys = isInitiator ? { sending: first, receiving: second } : { sending: second, receiving: first };
-			return createChannel(setting.suite.cipher, keys);
+			return createChannel(setting.suite.cipher, keys, lent);
 		}
 	};
 }

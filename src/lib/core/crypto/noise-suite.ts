@@ -20,7 +20,7 @@ const ciphers = { AESGCM: gcm, ChaChaPoly: chacha20poly1305 } as const;
 const hashes = { SHA256: sha256, BLAKE2b: blake2b } as const;
 
 /** Four zero bytes and the counter, which AESGCM wants with its highest byte first and ChaChaPoly with its lowest. */
-function nonceOf(cipher: NoiseSuite['cipher'], counter: bigint): Uint8Array {
+export function nonceOf(cipher: NoiseSuite['cipher'], counter: bigint): Uint8Array {
 	const nonce = new Uint8Array(12);
 	new DataView(nonce.buffer).setBigUint64(4, counter, cipher === 'ChaChaPoly');
 	return nonce;

@@ -40,6 +40,8 @@ export type Link = {
 export const closeCodes = {
 	none: 0x00,
 	internal: 0x01,
+	/** Who is there has proved who it is, and is not welcome. */
+	refused: 0x02,
 	flowControl: 0x03,
 	streamLimit: 0x04,
 	streamState: 0x05,
@@ -49,5 +51,9 @@ export const closeCodes = {
 	protocol: 0x0a,
 	/** Called off before it was done. */
 	cancelled: 0x0c,
-	version: 0x11
+	version: 0x11,
+	/** What came was not the next message of a handshake of the one who should be there. */
+	handshake: 0x12,
+	/** What came was not the next sealed message of the other side. */
+	seal: 0x13
 } as const;

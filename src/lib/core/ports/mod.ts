@@ -12,7 +12,7 @@ import type { SecretsPort } from './secrets.ts';
 import type { VolumesPort } from './volumes.ts';
 
 export type { ClockPort } from './clock.ts';
-export type { Blake3, ComputePort } from './compute.ts';
+export type { Aead, Blake3, ComputePort } from './compute.ts';
 export type {
 	ByteSource,
 	DatabaseFailure,

@@ -1,0 +1,129 @@
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
+import { isIPv6 } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Link } from '#core/net';
+import { createWsServer, linkProtocol } from '../host/ws-link.ts';
+import { filePolicy, guardHeaders } from './headers.ts';
+import { refusalOf } from './host-names.ts';
+
+/** Where a peer takes links. */
+export const linkPath = '/link';
+/** A household of devices, each with a few tabs that come and go. */
+const linksMax = 256;
+/** Behind a proxy that is all of them, so that one of them does not shut out the others only where there is none. */
+const perAddressMax = 64;
+
+export type LinkUpgradesInput = {
+	/** The names under which this peer answers. */
+	readonly hosts: ReadonlySet<string>;
+	/** Origins of apps that are served elsewhere and may come here: `https://atoll.example`. */
+	readonly origins: readonly string[];
+	/** Somebody is there, and nobody knows yet who. */
+	readonly onLink: (link: Link) => void;
+	readonly linksMax?: number;
+	readonly perAddressMax?: number;
+};
+
+export type LinkUpgrades = {
+	/** Whether a request is one for a link; all others are answered as if they asked for no upgrade. */
+	isFor(request: IncomingMessage): boolean;
+	take(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+	close(): void;
+};
+
+const originHeader = /^(?<scheme>https?):\/\/(?<host>\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::(?<port>\d{1,5}))?$/i;
+const hostHeader = /^(?<host>\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::(?<port>\d{1,5}))?$/i;
+
+/** Whether a page of `origin` asks the site that it came from. A proxy before this peer speaks https for it. */
+export function isSameSite(origin: string, host: string): boolean {
+	const from = originHeader.exec(origin)?.groups;
+	const to = hostHeader.exec(host)?.groups;
+	if (from === undefined || to === undefined) return false;
+	const ownPort = from['scheme']?.toLowerCase() === 'https' ? '443' : '80';
+	const isSameHost = from['host']?.toLowerCase() === to['host']?.toLowerCase();
+	return isSameHost && (from['port'] ?? ownPort) === (to['port'] ?? ownPort);
+}
+
+/** The first 64 bits of an IPv6 address: a device has all of such a network. */
+function networkOf(address: string): string {
+	const [left = '', right] = address.split('::');
+	const [head, tail] = [left, right ?? ''].map((part) => part.split(':').filter((digits) => digits !== ''));
+	const zeros = right === undefined ? 0 : 8 - (head?.length ?? 0) - (tail?.length ?? 0);
+	return [...(head ?? []), ...Array.from({ length: zeros }, () => '0'), ...(tail ?? [])].slice(0, 4).join(':');
+}
+
+/** Whom the connections of `request` are counted for. */
+function addressOf({ socket }: IncomingMessage): string {
+	const address = (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '');
+	return isIPv6(address) ? networkOf(address) : address;
+}
+
+function refuse(socket: Duplex, status: number, text: string): void {
+	const headers = {
+		...guardHeaders,
+		'Content-Security-Policy': filePolicy,
+		'Cache-Control': 'no-cache',
+		'Content-Type': 'text/plain;charset=utf-8',
+		'Content-Length': String(Buffer.byteLength(text)),
+		Connection: 'close'
+	};
+	const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+	socket.on('error', () => undefined);
+	socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${text}`);
+}
+
+/**
+ * Takes WebSockets at `linkPath` from this peer's own pages, from programs that are no browser (those send no Origin), and
+ * from nobody else (RFC 6455, section 10.2): a page of another site is refused before a byte of it is read, by the
+ * name that it asks under (DNS rebinding) or by the origin that its browser gives.
+ */
+export function createLinkUpgrades(input: LinkUpgradesInput): LinkUpgrades {
+	const { hosts, origins, onLink } = input;
+	const server = createWsServer();
+	const perAddress = new Map<string, number>();
+	let open = 0;
+
+	function originRefusal(request: IncomingMessage): readonly [number, string] | null {
+		const named = request.rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'origin');
+		if (named.length > 1) return [400, 'one Origin header\n'];
+		const { origin, host = '' } = request.headers;
+		const isFine = origin === undefined || origins.includes(origin) || isSameSite(origin, host);
+		return isFine ? null : [403, 'not from there\n'];
+	}
+
+	function formRefusal({ method, headers }: IncomingMessage): readonly [number, string] | null {
+		if (method !== 'GET') return [405, 'only GET\n'];
+		// The versions before it put the origin elsewhere.
+		if (headers['sec-websocket-version'] !== '13') return [400, 'WebSocket version 13\n'];
+		const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+		return offered.includes(linkProtocol) ? null : [400, `this peer speaks ${linkProtocol}\n`];
+	}
+
+	function limitRefusal(address: string): readonly [number, string] | null {
+		const isTaken = open >= (input.linksMax ?? linksMax);
+		const isTheirsTaken = (perAddress.get(address) ?? 0) >= (input.perAddressMax ?? perAddressMax);
+		return isTaken || isTheirsTaken ? [503, 'too many links\n'] : null;
+	}
+
+	function count(address: string, by: 1 | -1): void {
+		open += by;
+		const theirs = (perAddress.get(address) ?? 0) + by;
+		if (theirs === 0) perAddress.delete(address);
+		else perAddress.set(address, theirs);
+	}
+
+	return {
+		isFor: ({ url, headers }) =>
+			url?.replace(/[?#].*$/s, '') === linkPath && headers.upgrade?.toLowerCase() === 'websocket',
+		take(request, socket, head) {
+			const address = addressOf(request);
+			const refused =
+				refusalOf(request, hosts) ?? originRefusal(request) ?? formRefusal(request) ?? limitRefusal(address);
+			if (refused !== null) return refuse(socket, ...refused);
+			count(address, 1);
+			socket.once('close', () => count(address, -1));
+			server.accept(request, socket, head, onLink);
+		},
+		close: () => server.close()
+	};
+}
