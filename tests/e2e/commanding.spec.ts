@@ -216,6 +216,10 @@ test.describe('the sheet of shortcuts', () => {
 		});
 		await expect(app.row('To the harbour.md')).toBeVisible();
 		await expect(app.search).toBeFocused();
+
+		// A button gives it on: what it was pressed for is in the rows.
+		await app.button('Up').click();
+		await expect(app.grid.locator('[data-index]').first()).toBeFocused();
 	});
 
 	test('F72: letters are for names until a person switches them on', async ({ page, app }) => {

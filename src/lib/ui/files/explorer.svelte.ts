@@ -23,8 +23,8 @@ type Pending = { readonly row: number | null; readonly at: number | null; readon
 
 /** Whether rows may have the keyboard: a person who has gone to a field or a dialog meanwhile keeps it there. */
 export function isKeyboardFree(): boolean {
-	const { activeElement } = document;
-	return activeElement === null || activeElement === document.body || activeElement.closest('[role="grid"]') !== null;
+	const held = 'input, textarea, select, [contenteditable], [role="dialog"], [role="menu"]';
+	return document.activeElement?.closest(held) == null;
 }
 
 /** One folder on the screen: its rows, the way to it, what is chosen in it, and the search over everything. */
