@@ -19,7 +19,9 @@ afterAll(() => home.remove());
 async function said(...args: string[]): Promise<string> {
 	const { code, out, err } = await home.runHere(args);
 	// The folder of the test has a name by chance.
-	expect(`${out}${err}`.replaceAll(home.folder, ''), args.join(' ')).not.toMatch(/\b[A-Z][a-z]+[A-Z]\w*|undefined|\[object|NaN/);
+	expect(`${out}${err}`.replaceAll(home.folder, ''), args.join(' ')).not.toMatch(
+		/\b[A-Z][a-z]+[A-Z]\w*|undefined|\[object|NaN/
+	);
 	return `${code}: ${out}${err}`;
 }
 
