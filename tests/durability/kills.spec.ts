@@ -9,7 +9,7 @@ import { lanes } from './page/lanes.ts';
 import { Profile } from './profile.ts';
 import { serveSite } from './site.ts';
 
-const kills = isNightly ? 200 : 15;
+const kills = isNightly ? 200 : 10;
 const readyMsMax = 2_000;
 /** What the lying core still commits, so that there is a library to open. */
 const honestCommits = 16;
@@ -32,7 +32,7 @@ test(
 	}
 );
 
-test('control: a core that answers before its write is on the disk is found out', async () => {
+test('control: a core that answers before its write is on the disk is found out', { tag: '@nightly' }, async () => {
 	test.setTimeout(120_000);
 	const site = await serveSite({
 		file: 'schema/database.ts',

@@ -77,9 +77,11 @@ test.describe('split view', () => {
 		await expect(right.getByRole('columnheader', { name: 'Name' })).toHaveAttribute('aria-sort', 'ascending');
 
 		// A step in one is taken back in that one.
+		await expect(row(left, 'Photos')).toBeVisible();
 		await keyboard.press('F6');
 		await keyboard.press('Home');
 		await keyboard.type('photos');
+		await expect(row(left, 'Photos')).toBeFocused();
 		await keyboard.press('Enter');
 		await expect(row(left, 'lake.jpg')).toBeFocused();
 		await keyboard.press('F6');

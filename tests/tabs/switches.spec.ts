@@ -2,7 +2,7 @@ import { appending, describe, placing, runSwitches } from './switches.ts';
 import { expect, test } from './tabs.ts';
 import { isNightly } from '../tier.ts';
 
-const switches = isNightly ? 200 : 25;
+const switches = isNightly ? 200 : 15;
 const stallMsMax = 2_000;
 
 function newSeed(): number {

@@ -11,7 +11,8 @@ export function trashLeft(
 	nowMs: number
 ): { readonly words: string; readonly isSoon: boolean } | null {
 	if (keptDays === null) return null;
-	const days = Math.ceil((trashedMs + keptDays * dayMs - nowMs) / dayMs);
+	// The time that a page shows may be a while behind.
+	const days = Math.min(keptDays, Math.ceil((trashedMs + keptDays * dayMs - nowMs) / dayMs));
 	// It waits for its disk, and for the clock to have said so for a day.
 	const words = days <= 0 ? 'Deleted soon' : `Deleted in ${plural(days, 'day')}`;
 	return { words, isSoon: days <= soonDays };
