@@ -75,6 +75,7 @@ export default defineConfig({
 					...patience,
 					include: ['src/**/*.test.ts', 'peer/**/*.test.ts', 'tests/**/*.test.ts'],
 					exclude: ['**/node_modules/**', '**/*.browser.test.ts', 'tests/gates/**'],
+					setupFiles: ['tests/properties.ts'],
 					isolate: false, // no test changes what others share; to load every module for each file took a tenth of the time
 					maxWorkers: Math.max(2, availableParallelism() - 1) // by itself one fewer than cores, which on two is one
 				}
