@@ -39,6 +39,9 @@ function shell(): Plugin {
 const profile = join(tmpdir(), `atoll-vitest-${process.pid}`);
 if (process.env['VITEST']) process.on('exit', () => rmSync(profile, { recursive: true, force: true }));
 
+/** What whoever runs the tests may choose. */
+const chosen = { ATOLL_TIER: process.env['ATOLL_TIER'], ATOLL_SEED: process.env['ATOLL_SEED'] };
+
 /** When a test counts as hanging: no measure of speed, as the machine may have other work. */
 const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
 
@@ -86,6 +89,7 @@ export default defineConfig({
 			},
 			{
 				extends: true,
+				define: { 'process.env': JSON.stringify(chosen) }, // a page has no environment
 				test: {
 					name: 'browser',
 					...patience,
