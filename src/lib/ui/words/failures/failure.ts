@@ -1,4 +1,4 @@
-import type { JobFailure, SettingRefusal } from '#core';
+import type { AnyPairing, JobFailure, MeetFailure, SettingRefusal } from '#core';
 import type { Client, CommandName, FailureOf } from '#client/mod.ts';
 
 type FailureIn<T> = Extract<T, { readonly ok: false }> extends { readonly failure: infer F } ? F : never;
@@ -10,7 +10,11 @@ export type HandleFailure =
 	| { readonly type: 'DropNotAFolder' }
 	| { readonly type: 'SampleFailed'; readonly code: string };
 
-export type AnyFailure = FailureOf<CommandName> | BackupFailure | HandleFailure | JobFailure | SettingRefusal;
+/** Why a pairing came to nothing, and why two devices that know each other are not in step after they were to meet. */
+type BetweenDevices = Extract<AnyPairing, { readonly step: 'ended' }>['failure'] | MeetFailure;
+
+export type AnyFailure =
+	FailureOf<CommandName> | BackupFailure | HandleFailure | JobFailure | SettingRefusal | BetweenDevices;
 type FailureType = AnyFailure['type'];
 
 /** What a button beside a failure does; who shows it offers those that make sense there. */
