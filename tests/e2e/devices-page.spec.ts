@@ -79,14 +79,14 @@ test('F49: a library of one device says so, and offers itself by link, words and
 	expect(await code.textContent()).not.toBe(first);
 });
 
-test('joining says what is wrong with what was typed, and asks where to only where a link does not say it', async ({
+test('joining says what is wrong with what was typed, and where it looks where that does not say it', async ({
 	page,
 	app
 }) => {
 	await page.goto('/');
 	await app.button('Join another device').click();
 	const field = page.getByRole('textbox', { name: 'Link, words or code' });
-	const where = page.getByRole('textbox', { name: 'Where the other device is' });
+	const where = page.getByText('The library is looked for on localhost');
 	await expect(field).toBeFocused();
 	const wrong: readonly (readonly [string, string])[] = [
 		['', 'Paste the link'],
