@@ -1,13 +1,25 @@
 import { hostname, networkInterfaces } from 'node:os';
 import type { Core, DeviceOptions } from '#core';
 import { err, ok, type Result } from '#core/kernel';
-import { addressMax, type DialPort } from '#core/devices';
+import {
+	acceptCarrier,
+	addressMax,
+	parseLinkAddress,
+	printLinkAddress,
+	secureDialled,
+	type DialFailure,
+	type DialPort,
+	type LinkAddress,
+	type LinkMeans
+} from '#core/devices';
 import { readDeviceIdentity } from '#core/library';
+import { closeCodes, type Link } from '#core/net';
 import { tidyName } from '#core/pairing';
 import type { Host, SecretsFailure } from '#core/ports';
 import { createDeviceCertificate, type DeviceCertificate } from './device-certificate.ts';
 import { errorCode } from './system-error.ts';
 import { dialTls, listenTls } from './tls-link.ts';
+import { dialWs, linkPath } from './ws-link.ts';
 
 /** More links than a household has devices; the rest wait outside. */
 const connectionsMax = 64;
@@ -54,6 +66,10 @@ export type PeerDevices = {
 		at: { readonly host: string | undefined; readonly port: number },
 		signal: AbortSignal
 	): Promise<Result<PeerListening, ListenFailure>>;
+	/** Takes a link that has come over a WebSocket, from whoever proves to be a device that `core` lets in. */
+	take(core: Core, link: Link, isHere: boolean, signal: AbortSignal): Promise<void>;
+	/** Where devices come over WebSockets, which are taken at `origins` (`ws://host:port`), as this device's key is known. */
+	linkAddresses(origins: readonly string[], signal: AbortSignal): Promise<Result<readonly string[], SecretsFailure>>;
 };
 
 /** What this machine is called, as far as that can be shown. */
@@ -61,13 +77,32 @@ function machineName(): string {
 	return tidyName(hostname()) || 'Peer';
 }
 
-export function createPeerDevices(host: Pick<Host, 'secrets' | 'random'>): PeerDevices {
+export function createPeerDevices(host: Pick<Host, 'secrets' | 'random' | 'clock' | 'compute'>): PeerDevices {
+	let known: LinkMeans | null = null;
+	const means = async (signal: AbortSignal): Promise<Result<LinkMeans, SecretsFailure>> => {
+		if (known !== null) return ok(known);
+		const identity = await readDeviceIdentity(host, signal);
+		const { clock, random, compute } = host;
+		return identity.ok ? ok((known = { clock, random, compute, own: identity.value.keys })) : identity;
+	};
+	const dialLink = async (
+		{ url, channelKey }: LinkAddress,
+		deviceKey: Uint8Array | null,
+		signal: AbortSignal
+	): Promise<Result<Link, DialFailure>> => {
+		const own = await means(signal);
+		if (!own.ok) return err({ type: 'DeviceUnreachable', what: own.failure.type });
+		const carrier = await dialWs(url, signal);
+		return carrier.ok ? secureDialled(carrier.value, { channelKey, deviceKey }, own.value, signal) : carrier;
+	};
 	const certify = async (signal: AbortSignal): Promise<Result<DeviceCertificate, SecretsFailure>> => {
 		const identity = await readDeviceIdentity(host, signal);
 		return identity.ok ? ok(createDeviceCertificate(identity.value.keys.signing.secret)) : err(identity.failure);
 	};
 	const dials: DialPort = {
 		dial: async (address, deviceKey, signal) => {
+			const link = parseLinkAddress(address);
+			if (link !== null) return dialLink(link, deviceKey, signal);
 			const place = parseDeviceAddress(address);
 			if (place === null) return err({ type: 'DeviceUnreachable', what: `no address of a peer: ${address}` });
 			const own = await certify(signal);
@@ -80,6 +115,18 @@ export function createPeerDevices(host: Pick<Host, 'secrets' | 'random'>): PeerD
 	};
 	return {
 		options: (keepsLinks) => ({ card: { name: machineName(), kind: 'peer' }, dials, keepsLinks }),
+		take: async (core, link, isHere, signal) => {
+			const own = await means(signal).catch(() => null);
+			if (own?.ok !== true) return link.close(closeCodes.internal);
+			await acceptCarrier(link, isHere, core.links, own.value, signal);
+		},
+		linkAddresses: async (origins, signal) => {
+			const own = await means(signal);
+			if (!own.ok) return own;
+			const channelKey = own.value.own.channel.public;
+			const printed = origins.map((origin) => printLinkAddress({ url: `${origin}${linkPath}`, channelKey }));
+			return ok(printed.filter((address) => parseLinkAddress(address) !== null).slice(0, addressMax.count / 2));
+		},
 		listen: async (core, { host: address, port }, signal) => {
 			const own = await certify(signal);
 			if (!own.ok) return own;
