@@ -8,7 +8,7 @@ import { addressOf } from './serve-until-stopped.ts';
 import type { Shell } from './shell.ts';
 import { printFailure } from './words.ts';
 
-type Inviting = {
+export type Inviting = {
 	/** Of the app. */
 	readonly port: number;
 	/** Where this peer awaits devices besides. */
@@ -54,7 +54,7 @@ export async function inviteBrowser(library: OpenLibrary, inviting: Inviting, sh
 	const { terminal, signal } = shell;
 	if (!isOwnMachineOnly(settings) && !terminal.canAsk) return;
 	try {
-		const told = await devices.linkAddresses(linkOrigins(settings, inviting.port), signal);
+		const told = await devices.links.addresses(linkOrigins(settings, inviting.port), signal);
 		const addresses = [...inviting.addresses, ...(told.ok ? told.value : [])].slice(0, addressMax.count);
 		const app = `${addressOf(settings, inviting.port)}/`;
 		const offered = await commands['devices.offer']({ kind: 'link', app, addresses }, context());

@@ -20,7 +20,7 @@ export function createLinkDoor(signal: AbortSignal): LinkDoor {
 			origins: [],
 			onLink: (link, isHere) => {
 				if (opened === null) return link.close(closeCodes.refused);
-				void opened.devices.take(opened.core, link, isHere, signal);
+				void opened.devices.links.take(opened.core, link, isHere, signal);
 			}
 		},
 		open: (session) => (opened = session),

@@ -1,25 +1,14 @@
 import { hostname, networkInterfaces } from 'node:os';
 import type { Core, DeviceOptions } from '#core';
 import { err, ok, type Result } from '#core/kernel';
-import {
-	acceptCarrier,
-	addressMax,
-	parseLinkAddress,
-	printLinkAddress,
-	secureDialled,
-	type DialFailure,
-	type DialPort,
-	type LinkAddress,
-	type LinkMeans
-} from '#core/devices';
+import { addressMax, parseLinkAddress, type DialPort } from '#core/devices';
 import { readDeviceIdentity } from '#core/library';
-import { closeCodes, type Link } from '#core/net';
 import { tidyName } from '#core/pairing';
 import type { Host, SecretsFailure } from '#core/ports';
 import { createDeviceCertificate, type DeviceCertificate } from './device-certificate.ts';
 import { errorCode } from './system-error.ts';
 import { dialTls, listenTls } from './tls-link.ts';
-import { dialWs, linkPath } from './ws-link.ts';
+import { createPeerLinks, type PeerLinks } from './peer-links.ts';
 
 /** More links than a household has devices; the rest wait outside. */
 const connectionsMax = 64;
@@ -66,10 +55,7 @@ export type PeerDevices = {
 		at: { readonly host: string | undefined; readonly port: number },
 		signal: AbortSignal
 	): Promise<Result<PeerListening, ListenFailure>>;
-	/** Takes a link that has come over a WebSocket, from whoever proves to be a device that `core` lets in. */
-	take(core: Core, link: Link, isHere: boolean, signal: AbortSignal): Promise<void>;
-	/** Where devices come over WebSockets, which are taken at `origins` (`ws://host:port`), as this device's key is known. */
-	linkAddresses(origins: readonly string[], signal: AbortSignal): Promise<Result<readonly string[], SecretsFailure>>;
+	readonly links: PeerLinks;
 };
 
 /** What this machine is called, as far as that can be shown. */
@@ -78,23 +64,7 @@ function machineName(): string {
 }
 
 export function createPeerDevices(host: Pick<Host, 'secrets' | 'random' | 'clock' | 'compute'>): PeerDevices {
-	let known: LinkMeans | null = null;
-	const means = async (signal: AbortSignal): Promise<Result<LinkMeans, SecretsFailure>> => {
-		if (known !== null) return ok(known);
-		const identity = await readDeviceIdentity(host, signal);
-		const { clock, random, compute } = host;
-		return identity.ok ? ok((known = { clock, random, compute, own: identity.value.keys })) : identity;
-	};
-	const dialLink = async (
-		{ url, channelKey }: LinkAddress,
-		deviceKey: Uint8Array | null,
-		signal: AbortSignal
-	): Promise<Result<Link, DialFailure>> => {
-		const own = await means(signal);
-		if (!own.ok) return err({ type: 'DeviceUnreachable', what: own.failure.type });
-		const carrier = await dialWs(url, signal);
-		return carrier.ok ? secureDialled(carrier.value, { channelKey, deviceKey }, own.value, signal) : carrier;
-	};
+	const links = createPeerLinks(host);
 	const certify = async (signal: AbortSignal): Promise<Result<DeviceCertificate, SecretsFailure>> => {
 		const identity = await readDeviceIdentity(host, signal);
 		return identity.ok ? ok(createDeviceCertificate(identity.value.keys.signing.secret)) : err(identity.failure);
@@ -102,7 +72,7 @@ export function createPeerDevices(host: Pick<Host, 'secrets' | 'random' | 'clock
 	const dials: DialPort = {
 		dial: async (address, deviceKey, signal) => {
 			const link = parseLinkAddress(address);
-			if (link !== null) return dialLink(link, deviceKey, signal);
+			if (link !== null) return links.dial(link, deviceKey, signal);
 			const place = parseDeviceAddress(address);
 			if (place === null) return err({ type: 'DeviceUnreachable', what: `no address of a peer: ${address}` });
 			const own = await certify(signal);
@@ -114,19 +84,8 @@ export function createPeerDevices(host: Pick<Host, 'secrets' | 'random' | 'clock
 		}
 	};
 	return {
+		links,
 		options: (keepsLinks) => ({ card: { name: machineName(), kind: 'peer' }, dials, keepsLinks }),
-		take: async (core, link, isHere, signal) => {
-			const own = await means(signal).catch(() => null);
-			if (own?.ok !== true) return link.close(closeCodes.internal);
-			await acceptCarrier(link, isHere, core.links, own.value, signal);
-		},
-		linkAddresses: async (origins, signal) => {
-			const own = await means(signal);
-			if (!own.ok) return own;
-			const channelKey = own.value.own.channel.public;
-			const printed = origins.map((origin) => printLinkAddress({ url: `${origin}${linkPath}`, channelKey }));
-			return ok(printed.filter((address) => parseLinkAddress(address) !== null).slice(0, addressMax.count / 2));
-		},
 		listen: async (core, { host: address, port }, signal) => {
 			const own = await certify(signal);
 			if (!own.ok) return own;

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
+import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { deviceKeys, signStatement, type DeviceKeys } from '#core/crypto';
 import { parseLinkAddress, type LinkAddress } from '#core/devices';
@@ -173,6 +174,40 @@ test('T40: whoever opens the address elsewhere is asked about at the terminal, a
 			proxy.server.close();
 			const listed: unknown = JSON.parse(await said(a, 'devices', '--json'));
 			expect(listed).toEqual([expect.objectContaining({ isThis: true })]);
+		})
+	);
+});
+
+test('atoll pair beside a running start lets a device in, when the person at its terminal says so', async () => {
+	await inLibrary((a) =>
+		inHome(async (b) => {
+			const { going, link: first } = await startIn(a);
+			const control = join(libraryIn(a), 'control');
+			expect(statSync(control).mode & 0o777).toBe(0o700);
+			const given = /http:\/\/localhost:\d+\/#pair=\S+/;
+			const leaving = a.startOnTerminal(['pair']);
+			const [left] = await leaving.until(given);
+			leaving.child.stdin?.write('\u0003');
+			leaving.child.kill('SIGTERM');
+			await leaving.ended;
+			for (const over of [first, left])
+				expect(await b.runOnTerminal(['join', over]), 'what was taken back').toMatchObject({ code: 1 });
+
+			const pairing = a.startOnTerminal(['pair']);
+			const [link] = await pairing.until(given);
+			const { words, joining } = await joinBy(b, link);
+			const [, shown] = await pairing.until(asks);
+			expect(shown).toBe(words);
+			expect(existsSync(libraryIn(b)), 'not before the yes of the other').toBe(false);
+			pairing.child.stdin?.write('y\r');
+			expect(await joining.ended).toMatchObject({ code: 0, out: expect.stringContaining('In step') });
+			expect(await pairing.ended).toMatchObject({
+				code: 0,
+				out: expect.stringContaining('is a device of this library')
+			});
+			await stop(going);
+			expect(existsSync(control)).toBe(false);
+			expect(await said(b, 'find', 'quartz')).toContain(file);
 		})
 	);
 });

@@ -5,15 +5,15 @@ import type { AnyFailure } from '../failure.ts';
 import { isHere } from '../find-location.ts';
 import { folderArgument } from '../find-place.ts';
 import { identifiedLine, identifyFiles } from '../identify-files.ts';
-import { inviteBrowser } from '../invite-browser.ts';
 import { createLinkDoor } from '../link-door.ts';
 import { listeningForDevices } from '../listen-for-devices.ts';
 import { openLibrary, withCore, type CoreSession, type OpenLibrary } from '../open-library.ts';
+import { inviteWhileOpen } from '../pair-beside.ts';
 import { printName } from '../print.ts';
 import { settingsOf } from '../read-settings.ts';
 import { rootRef } from '../root-ref.ts';
 import { outcomeLine, runIndex } from '../run-index.ts';
-import { addressOf, startServing, untilStopped } from '../serve-until-stopped.ts';
+import { addressOf, startServing } from '../serve-until-stopped.ts';
 import type { Shell } from '../shell.ts';
 import { isFailure, printFailure } from '../words.ts';
 
@@ -124,9 +124,7 @@ Ends with 0 on SIGINT or SIGTERM; indexing goes on where it was the next time.`,
 				const { port } = server.value;
 				return await listeningForDevices('start', values, session, shell, async (addresses) => {
 					const indexed = indexAll(library.value, operands, shell);
-					const invited = inviteBrowser(library.value, { port, addresses, isQuiet: indexed }, shell);
-					await Promise.all([indexed, invited]);
-					await untilStopped(shell.signal);
+					await Promise.all([indexed, inviteWhileOpen(library.value, { port, addresses, isQuiet: indexed }, shell)]);
 					door.shut();
 					isOpen = false;
 					return ok(null);

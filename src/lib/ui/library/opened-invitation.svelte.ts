@@ -14,8 +14,11 @@ class OpenedInvitation {
 		for (const event of ['popstate', 'hashchange']) addEventListener(event, () => this.#take());
 	}
 
-	forget(): void {
+	/** Gives it to whoever shows it, and forgets it. */
+	handOver(): string | null {
+		const { text } = this;
 		this.text = null;
+		return text;
 	}
 
 	#take(): void {

@@ -1,0 +1,126 @@
+import type { Browser, Page } from '@playwright/test';
+import { AppScreen, expect, test as base } from './support/app.ts';
+import { LibraryPeer } from './support/library-peer.ts';
+
+type Person = { readonly page: Page; readonly app: AppScreen };
+type Fixtures = {
+	peer: LibraryPeer;
+	/** Two profiles of a browser, which know nothing of each other. */
+	people: readonly [Person, Person];
+};
+
+async function person(browser: Browser): Promise<Person> {
+	const page = await (await browser.newContext({ serviceWorkers: 'block' })).newPage();
+	return { page, app: new AppScreen(page) };
+}
+
+const test = base.extend<Fixtures>({
+	peer: async ({}, use) => {
+		const peer = new LibraryPeer();
+		await use(peer);
+		await peer.remove();
+	},
+	people: async ({ browser }, use) => {
+		const people = [await person(browser), await person(browser)] as const;
+		await use(people);
+		for (const { page } of people) await page.context().close();
+	}
+});
+
+const sidebar = (page: Page) => page.getByRole('navigation', { name: 'Library' });
+const folderLink = (page: Page) => sidebar(page).getByRole('link', { name: /^papers/ });
+const tagLink = (page: Page, name: string) => sidebar(page).getByRole('link', { name: new RegExp(`^${name}`) });
+
+/** Opens the address that the peer has said, and joins; gives what that took. */
+async function join(
+	{ page, app }: Person,
+	address: string,
+	peer: LibraryPeer
+): Promise<{ ms: number; clicks: number }> {
+	const beginMs = Date.now();
+	await page.goto(address);
+	await expect(app.button('Join')).toBeVisible();
+	expect(page.url(), 'the secret has left the address bar').not.toContain('pair');
+	expect(peer.written, 'T40: opened alone it does nothing').not.toContain('comes in');
+	await app.button('Join').click();
+	const words = page.getByLabel('Words to compare');
+	const [, shown = ''] = await peer.until(/comes in from this machine, with the words (\S+ \S+ \S+)\./);
+	await expect(words).toHaveText(shown.replaceAll(' ', ''));
+	await app.button('They match').click();
+	await expect(folderLink(page)).toBeVisible();
+	return { ms: Date.now() - beginMs, clicks: 2 };
+}
+
+async function tag({ page, app }: Person, file: string, name: string): Promise<void> {
+	await folderLink(page).click();
+	await app.row(file).click();
+	await page.keyboard.press('#');
+	await expect(page.getByRole('combobox', { name: /^Tags of/ })).toBeFocused();
+	await page.keyboard.type(name);
+	await page.keyboard.press('Enter');
+	await expect(page.getByRole('option', { name })).toHaveText(/on$/);
+	await page.keyboard.press('Escape');
+}
+
+/** What a person sees of a tag: the files that have it. */
+async function filesOf({ page, app }: Person, name: string): Promise<readonly string[]> {
+	await tagLink(page, name).click();
+	await expect(tagLink(page, name)).toHaveAttribute('aria-current', 'page');
+	await expect(app.rows).toHaveCount(1);
+	return app.rows.locator('.name bdi').allInnerTexts();
+}
+
+test('F49, F24: two browsers join the peer that serves them, have its folder without it, and all three become one', async ({
+	peer,
+	people
+}) => {
+	const [a, b] = people;
+	for (const name of ['ledger.txt', 'plan.txt', 'quartz lagoon.jpg']) peer.write(`papers/${name}`, name);
+	const took = await join(a, await peer.start('papers'), peer);
+	console.log(`joined, with the folder on the screen, in ${took.ms} ms and ${took.clicks} clicks`);
+	expect(took.ms).toBeLessThan(10_000);
+	await folderLink(a.page).click();
+	await expect(a.app.row('ledger.txt')).toBeVisible();
+	await a.app.search.fill('lagoon');
+	await expect(a.app.row('quartz lagoon.jpg')).toBeVisible();
+
+	await peer.stop();
+	await a.app.search.fill('plan');
+	await expect(a.app.row('plan.txt')).toBeVisible();
+	await a.app.search.fill('');
+	await folderLink(a.page).click();
+	await expect(a.app.rows).toHaveCount(3);
+
+	await join(b, await peer.start(), peer);
+	await peer.stop();
+	await tag(a, 'ledger.txt', 'attic');
+	await tag(b, 'plan.txt', 'cellar');
+	await expect(tagLink(a.page, 'cellar')).toBeHidden();
+	await expect(tagLink(b.page, 'attic')).toBeHidden();
+
+	await peer.start();
+	for (const { page } of people) {
+		await expect(tagLink(page, 'attic')).toBeVisible({ timeout: 30_000 });
+		await expect(tagLink(page, 'cellar')).toBeVisible({ timeout: 30_000 });
+	}
+	const beginMs = Date.now();
+	await tag(a, 'quartz lagoon.jpg', 'harbour');
+	await expect(tagLink(b.page, 'harbour')).toBeVisible();
+	console.log(
+		`a tag set in one browser was seen in the other within ${Date.now() - beginMs} ms of beginning to set it`
+	);
+	for (const one of people)
+		expect([await filesOf(one, 'attic'), await filesOf(one, 'cellar'), await filesOf(one, 'harbour')]).toEqual([
+			['ledger.txt'],
+			['plan.txt'],
+			['quartz lagoon.jpg']
+		]);
+	await peer.stop();
+	for (const [name, file] of [
+		['attic', 'ledger.txt'],
+		['cellar', 'plan.txt'],
+		['harbour', 'quartz lagoon.jpg']
+	] as const)
+		expect(await peer.ask('tags', 'files', name)).toContain(file);
+	expect((await peer.ask('devices')).match(/Chrome on Linux/g)).toHaveLength(2);
+});
