@@ -92,6 +92,8 @@ test('F49, F24: two browsers join the peer that serves them, have its folder wit
 	await expect(a.app.rows).toHaveCount(3);
 
 	await join(b, await peer.start(), peer);
+	await folderLink(b.page).click();
+	await expect(b.app.rows).toHaveCount(3);
 	await peer.stop();
 	await tag(a, 'ledger.txt', 'attic');
 	await tag(b, 'plan.txt', 'cellar');
