@@ -2,8 +2,12 @@ import { LiveQuery } from '#client/mod.ts';
 import type { DeviceRow } from '#core/devices';
 import type { DeviceId, LocationId, VolumeId } from '#core/kernel';
 import type { PeerStatus } from '#core/sync';
+import type { Location } from '#core/volumes';
 import type { App } from '#ui/shell/app.svelte.ts';
+import { elsewhereWords } from '#ui/words/devices.ts';
 import type { AnyFailure } from '#ui/words/failures.ts';
+
+export type Elsewhere = { readonly words: string; readonly isConnected: boolean };
 
 /** The devices of the library, and how far each is in step. Nothing is asked before `watch`: most libraries have one. */
 export class Devices {
@@ -34,8 +38,8 @@ export class Devices {
 		return this.#status?.value?.find((one) => one.device === device) ?? null;
 	}
 
-	isConnected(device: DeviceId): boolean {
-		return this.statusOf(device)?.link === 'open';
+	isConnected(device: DeviceId | undefined): boolean {
+		return device !== undefined && this.statusOf(device)?.link === 'open';
 	}
 
 	/** The other device that a folder is on; null for this one's, and while that is not known. */
@@ -46,6 +50,14 @@ export class Devices {
 	/** The other device that a disk is on. */
 	ownerOfDisk(volume: VolumeId): DeviceRow | null {
 		return this.all?.find((one) => !one.isThis && one.volumes.includes(volume)) ?? null;
+	}
+
+	/** Where a folder is that is on another device, and whether that is there now; null for this one's. */
+	placeOf({ id, problem }: Location): Elsewhere | null {
+		if (problem?.type !== 'NotOnThisDevice') return null;
+		const owner = this.ownerOf(id);
+		const isConnected = this.isConnected(owner?.id);
+		return { words: elsewhereWords(owner, problem.device, isConnected), isConnected };
 	}
 
 	async rename(device: DeviceId, name: string): Promise<void> {

@@ -34,13 +34,14 @@ export function levelWords(levelMs: number | null, nowMs: number): string {
 	return levelMs === null ? 'Never in step so far.' : `Last in step: ${dateWords(levelMs, nowMs)}.`;
 }
 
-/** Of a folder or disk on another device: whose it is, and whether that is there now. */
+/** Of what is on another device: whose it is, and whether that is there now; `told` is its name while no more is known. */
 export function elsewhereWords(
 	owner: Pick<DeviceRow, 'name' | 'isThis' | 'revokedMs'> | null,
+	told: string,
 	isConnected: boolean
 ): string {
-	if (owner === null) return 'On another device';
-	const where = `On “${deviceName(owner)}”`;
+	const where = `On “${deviceName(owner ?? { name: told, isThis: false })}”`;
+	if (owner === null) return where;
 	if (owner.revokedMs !== null) return `${where}, which was removed`;
 	return isConnected ? `${where}, connected now` : `${where}, not connected`;
 }
