@@ -3,7 +3,7 @@ import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { deviceKeys, signStatement, type DeviceKeys } from '#core/crypto';
-import { parseLinkAddress, type LinkAddress } from '#core/devices';
+import { linkCodes, parseLinkAddress, type LinkAddress } from '#core/devices';
 import { readDeviceIdentity } from '#core/library';
 import { createMux, muxSettings, secureLink, type Link, type LinkEnd, type SecureSide } from '#core/net';
 import { parseInvitation, printInvitation, type Invitation } from '#core/pairing';
@@ -92,6 +92,9 @@ test('what start says lets one device of this machine in without a question; oth
 	await inLibrary((a) =>
 		inHome(async (b) => {
 			const { going, link, at } = await startIn(a);
+			// While something is offered anybody may talk of that, and of nothing else.
+			const anybody = await come(at, keysOf(1), proofOf(keysOf(1)), false);
+			expect(anybody).toMatchObject({ secured: true, heard: 0, end: { type: 'LinkClosed', code: linkCodes.unknown } });
 			const { words, joining } = await joinBy(b, link);
 			expect(await joining.ended).toMatchObject({ code: 0, out: expect.stringContaining('In step') });
 			await going.until(/Laptop is a device of this library/);
