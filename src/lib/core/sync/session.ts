@@ -196,11 +196,21 @@ class RunningSession implements Session {
 			);
 	}
 
+	#levels(): number {
+		return this.domains().reduce(
+			(sum, { pull, give }) => sum + Number(pull.type === 'level') + Number(give.type === 'level'),
+			0
+		);
+	}
+
 	async #write(): Promise<void> {
-		const { channel, clock } = this.#options;
+		const { channel, clock, onChange } = this.#options;
 		const { signal } = this.#life;
 		while (!signal.aborted) {
+			const before = this.#levels();
 			const message = this.#due();
+			// Two that have the same find that out without another word.
+			if (this.#levels() !== before) onChange();
 			if (message === null) {
 				await this.#bell.wait(this.#nextMs() - clock.elapsedMs());
 				continue;
