@@ -206,7 +206,7 @@ export function createCore(host: Host, folder: string, options: CoreOptions = {}
 	const joined = { ...joining, devices: joinDevices({ ...joining, options: options.devices ?? unnamed }) };
 	return {
 		links: joined.devices.links,
-		connect: (...link) => connectOver({ host, opened }, ...link),
+		connect: (...link) => connectOver({ host, opened, emit }, ...link),
 		commands: allCommands(joined),
 		subscribe,
 		sessionKey: () => library.key()?.slice() ?? null,

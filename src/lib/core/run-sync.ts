@@ -67,8 +67,14 @@ function until<T>(joined: Joined, look: () => T | null, ended: Promise<T>): Prom
 	});
 }
 
-async function meet(joined: Joined, device: KnownDevice, signal: AbortSignal): Promise<MeetFailure | null> {
+async function meet(
+	joined: Joined,
+	device: KnownDevice,
+	isOut: boolean,
+	signal: AbortSignal
+): Promise<MeetFailure | null> {
 	const { devices, opened } = joined;
+	if (isOut) return { type: 'RemovedThere' };
 	const status = () => {
 		const rooms = opened();
 		return rooms.ok ? rooms.value.sync.status().find((one) => one.device === device.id) : undefined;
@@ -106,12 +112,13 @@ export async function runSync(
 	const others = listed.value.filter(
 		({ isThis, revokedMs, publicKey }) => !isThis && revokedMs === null && publicKey !== null
 	);
+	const isOut = listed.value.some(({ isThis, revokedMs }) => isThis && revokedMs !== null);
 	return ok(
 		await Promise.all(
 			others.map(async (device) => ({
 				device: device.id,
 				name: device.name,
-				failure: await meet(joined, device, signal)
+				failure: await meet(joined, device, isOut, signal)
 			}))
 		)
 	);

@@ -30,6 +30,12 @@ export type Sessions = {
 	retry(peer: DeviceId, domain: string): void;
 	/** Ends what goes on with `peer`, and knows nothing of it any more. */
 	forget(peer: DeviceId): Promise<void>;
+	/** Tells who is at the other end of `channel`, and is no device of the library any more, that it is none; nothing else. */
+	turnAway(peer: DeviceId, channel: SyncChannel): Promise<SessionEnd>;
+	/** Ends what goes on with `peer`. */
+	leave(peer: DeviceId): void;
+	/** Ends what goes on with `peer`, which is no device of the library any more, and tells it so. */
+	remove(peer: DeviceId): void;
 	/** Every device that was talked to since the library was opened. */
 	status(): readonly PeerStatus[];
 	/** Ends everything; resolves when the database is no longer used. */
@@ -108,6 +114,14 @@ export function createSessions({ own, clock, domains, onMerged, onChange }: Sess
 			peers.delete(device);
 			onChange();
 		},
+		turnAway: (peer, channel) => {
+			const silent = { onMerged: () => undefined, onChange: () => undefined };
+			const session = startSession({ channel, peer, own, domains: [], clock, turns, ...silent });
+			session.close('Removed');
+			return session.ended;
+		},
+		leave: (device) => peers.get(device)?.session?.close('Closed'),
+		remove: (device) => peers.get(device)?.session?.close('Removed'),
 		status: () => [...peers].map(([device, peer]) => statusOf(device, peer)),
 		close: async () => {
 			isClosed = true;
