@@ -108,6 +108,12 @@ const meetWords = {
 		),
 	NotKnownThere: () =>
 		words(failed, 'The other device does not know this one.', 'Pair them again: atoll pair there, atoll join here.'),
+	DeletionsHeld: ({ deleted, of }) =>
+		words(
+			failed,
+			`The other device has deleted ${deleted} of ${printNumber(of, 'thing', 'things')} that people had said of files.`,
+			'Nothing of that was done here. Let it through, or put all of it back: atoll sync accept <device> [--refuse].'
+		),
 	SyncRefused: ({ domain }) =>
 		words(
 			failed,

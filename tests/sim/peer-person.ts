@@ -28,6 +28,8 @@ export type Books = {
 };
 
 const never = new AbortController().signal;
+/** What a file of everybody is called. */
+export const fileName = 'letter to the bank.txt';
 const home = '/home';
 const names = ['a', 'b', 'c', 'd', 'e'];
 /** A few bytes only, so that devices have copies of each other's files. */
@@ -50,7 +52,8 @@ export class Person {
 
 	/** Puts a folder under management, the first time. */
 	async settle(): Promise<void> {
-		if (this.#files.find(home) === undefined) this.#files.put(home, { a: bytesOf('x'), f: { g: bytesOf('y') } });
+		if (this.#files.find(home) === undefined)
+			this.#files.put(home, { a: bytesOf('x'), f: { [fileName]: bytesOf('y') } });
 		if ((await this.#location()) !== null) return;
 		await this.#act('locations.add', { root: home, name: null });
 		await this.#index();

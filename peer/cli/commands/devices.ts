@@ -18,7 +18,10 @@ function stateOf({ isThis, revokedMs, seenMs }: DeviceRow): string {
 }
 
 /** The device that `text` means: its name, or how its id begins. */
-async function findNamed({ commands, context }: CoreSession, text: string): Promise<Result<DeviceRow, AnyFailure>> {
+export async function findNamed(
+	{ commands, context }: CoreSession,
+	text: string
+): Promise<Result<DeviceRow, AnyFailure>> {
 	const listed = await commands['devices.list']({}, context());
 	if (!listed.ok) return listed;
 	const named = listed.value.filter(({ name }) => name === text);

@@ -34,6 +34,7 @@ export type { CoreContext, CoreEvent } from './joined.ts';
 export type { AnyPairing } from './device-commands.ts';
 export type { DeviceOptions } from './join-devices.ts';
 export type { MeetFailure, SyncedDevice } from './run-sync.ts';
+export type { HeldDeletions, SyncedPeer } from './sync-commands.ts';
 export type { DomainsOf } from './join-sync.ts';
 export type { RunsJobs } from './open-rooms.ts';
 

@@ -188,13 +188,17 @@ export function deviceCommands(joined: Joined) {
 				revokeDevice(rooms.value.database, id, host.clock.nowMs())
 			);
 		},
-		/** Meets each known device once, until nothing is behind on either side; tells how it went with each. */
+		/** Meets each known device once, or `only` that one, until nothing is behind on either side; tells how it went with each. */
 		'sync.run': async (
-			_input: Nothing,
+			{ only }: { readonly only?: DeviceId },
 			{ signal }: CoreContext
 		): Promise<Result<readonly SyncedDevice[], ConnectFailure>> => {
 			const named = await devices.name(signal);
-			return named.ok && thisDevice(named.value) !== null ? runSync(joined, signal) : named.ok ? ok([]) : named;
+			return named.ok && thisDevice(named.value) !== null
+				? runSync(joined, only ?? null, signal)
+				: named.ok
+					? ok([])
+					: named;
 		}
 	};
 }

@@ -8,7 +8,7 @@ import { createSayingsDomain } from '#core/sayings';
 import type { Database } from '#core/schema';
 import { createSessions, nameThisDevice, protocolVersions } from '#core/sync';
 import type { PeerStatus, SessionEnd, Sessions, SyncChannel, SyncDomain } from '#core/sync';
-import type { CoreEvent, Joined } from './joined.ts';
+import type { CoreEvent, Joined, Opened } from './joined.ts';
 
 /** What of an open library is kept in step with other devices; `changed` is to be called after each writing of it. */
 export type DomainsOf = (
@@ -63,7 +63,7 @@ function joinIndex({ database, clock, random, names, library, emit }: Deps): Ind
 }
 
 /** Sessions begin with the first link: until then nothing is asked of the database for other devices. */
-export function joinSync(deps: Deps): { readonly sync: LibrarySync; readonly indexSync: IndexSync } {
+export function joinSync(deps: Deps): Pick<Opened, 'sync' | 'indexSync' | 'sayings'> {
 	const { database, clock, library, emit } = deps;
 	const indexSync = joinIndex(deps);
 	const sayings = createSayingsDomain({ database, clock, onMerged: () => emit({ type: 'metadata-changed' }) });
@@ -100,7 +100,7 @@ export function joinSync(deps: Deps): { readonly sync: LibrarySync; readonly ind
 			await sessions?.close();
 		}
 	};
-	return { sync, indexSync };
+	return { sync, indexSync, sayings };
 }
 
 export type ConnectFailure = LibraryFailure | { readonly type: 'LibraryOfAnotherDevice'; readonly device: DeviceId };

@@ -18,6 +18,8 @@ export const deviceFailures = {
 	WordsMistyped: () =>
 		plain('One word is another one', 'All of them are in the list, but not these together. Compare them one by one.'),
 	DeviceMissing: () => plain('That device is not there', 'It may have been removed meanwhile.'),
+	ThisDeviceRemoved: () =>
+		plain('This device was removed from the library', 'Nothing more is exchanged. What is here stays here.'),
 	DeviceNoAddress: () =>
 		plain('It is not known where that device is', 'Let it come to this one, or pair the two again.'),
 	DeviceUnreachable: () =>
