@@ -59,6 +59,18 @@ export class Person {
 		await this.#index();
 	}
 
+	/** Puts so many files more there, unread so far. */
+	fill(name: string, count: number): void {
+		const files = Array.from({ length: count }, (_, n) => [`${name}${n}`, bytesOf(`${name}${n}`)] as const);
+		this.#files.put(home, Object.fromEntries(files));
+	}
+
+	/** Takes them away again. */
+	clear(name: string): void {
+		for (let n = 0; this.#files.find(`${home}/${name}${n}`) !== undefined; n++)
+			this.#files.remove(`${home}/${name}${n}`);
+	}
+
 	/** Does it, or what of it is possible. Says nothing of how it went but in the books. */
 	async do(deed: Deed, which: number): Promise<void> {
 		const name = names[which % names.length] ?? 'a';

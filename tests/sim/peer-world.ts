@@ -1,4 +1,4 @@
-import { secureLink, type Link } from '#core/net';
+import { secureLink, type Link, type SecureOptions } from '#core/net';
 import { linkToChannel } from './host/channel.ts';
 import { createSimClock, type SimClock } from './host/clock.ts';
 import { createSimLink, type SimLinkPair } from './host/network.ts';
@@ -205,7 +205,7 @@ export class PeerWorld {
 		const shared = { clock: this.clock, random: this.#random, aead: null, binding: new Uint8Array(0) };
 		const isOf = (peer: SimPeer) => (key: Uint8Array) => Buffer.compare(key, peer.channelKeys.public) === 0;
 		const dialling = { role: 'initiator', pattern: 'XK', responder: b.channelKeys.public } as const;
-		const answering = { role: 'responder', patterns: ['XK'] } as const;
+		const answering: SecureOptions['side'] = { role: 'responder', patterns: ['XK'], psk: null };
 		const [one, other] = await Promise.all([
 			secureLink(near, { ...shared, side: dialling, own: a.channelKeys, isWelcome: isOf(b) }, signal),
 			secureLink(far, { ...shared, side: answering, own: b.channelKeys, isWelcome: isOf(a) }, signal)
