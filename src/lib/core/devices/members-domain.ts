@@ -50,8 +50,9 @@ function toWire(members: Memberships): Readonly<Record<string, ReturnType<typeof
 	return Object.fromEntries([...members].map(([id, membership]) => [id, membershipToWire(membership)]));
 }
 
-function parse(schema: typeof haveSchema | typeof batchSchema, value: Have): Memberships | null {
-	const parsed = v.safeParse(schema, value);
+/** What another device says of devices, or says that it knows; null where that is no such thing. */
+export function readMembers(value: Have, as: 'have' | 'batch'): Memberships | null {
+	const parsed = v.safeParse(as === 'have' ? haveSchema : batchSchema, value);
 	return parsed.success ? new Map(Object.entries(parsed.output).map(([id, member]) => [deviceId(id), member])) : null;
 }
 
@@ -88,14 +89,14 @@ export function createMembersDomain({ database, clock, onMerged }: MembersDeps):
 		name: 'devices',
 		have: () => toWire(read()),
 		next: (have) => {
-			const theirs = parse(haveSchema, have);
+			const theirs = readMembers(have, 'have');
 			if (theirs === null) return err({ type: 'BatchWrong', what: 'have' });
 			const news = newsFor(theirs, read());
 			if (news.size === 0) return null;
 			return ok({ batch: toWire(news), have: toWire(new Map([...theirs, ...news])) });
 		},
 		merge: (from, batch) => {
-			const told = parse(batchSchema, batch);
+			const told = readMembers(batch, 'batch');
 			if (told === null) return err({ type: 'BatchWrong', what: 'devices' });
 			const nowMs = clock.nowMs();
 			const merged = valueOf(database.write(() => mergeAll(database, from, told, nowMs)));
