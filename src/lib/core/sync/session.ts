@@ -61,6 +61,7 @@ class RunningSession implements Session {
 	#end: SessionEnd | null = null;
 	#lastWord: ByeCode | null = null;
 	#isGreeted = false;
+	#toldStates = '';
 	#heardAtMs: number;
 	#sentAtMs: number;
 
@@ -207,6 +208,7 @@ class RunningSession implements Session {
 		const { signal } = this.#life;
 		while (!signal.aborted) {
 			const message = this.#due();
+			this.#tellStates();
 			if (message === null) {
 				await this.#bell.wait(this.#nextMs() - clock.elapsedMs());
 				continue;
@@ -216,6 +218,14 @@ class RunningSession implements Session {
 			if (!isSent) return this.#finish({ type: 'Cut' }, null);
 			this.#sentAtMs = clock.elapsedMs();
 		}
+	}
+
+	/** Where both have the same nothing more is said, and this is how that is heard of. */
+	#tellStates(): void {
+		const states = this.#exchanges.map(({ pulling, giving }) => `${pulling.state.type} ${giving.state.type}`).join();
+		if (states === this.#toldStates) return;
+		this.#toldStates = states;
+		this.#options.onChange();
 	}
 
 	/** The next message that is to go out. The domains take turns, so that a long one does not hold up a short one. */

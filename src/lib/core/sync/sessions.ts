@@ -3,7 +3,7 @@ import type { ClockPort } from '#core/ports';
 import type { OwnSide } from './agree.ts';
 import type { SyncChannel } from './channel.ts';
 import type { SyncDomain } from './domain.ts';
-import { startSession, type Session } from './session.ts';
+import { startSession, type Session, type SessionOptions } from './session.ts';
 import type { PeerStatus, SessionEnd } from './status.ts';
 import { createTurns } from './turns.ts';
 
@@ -49,6 +49,14 @@ function statusOf(device: DeviceId, { session, last }: Peer): PeerStatus {
 	const link = session.agreed === null ? 'opening' : 'open';
 	const heardMs = session.heardMs ?? last.heardMs;
 	return { device, link, heardMs, ended: null, domains: link === 'open' ? session.domains() : last.domains };
+}
+
+/** Says the last word, and nothing else. */
+function turnAway(options: Pick<SessionOptions, 'peer' | 'channel' | 'own' | 'clock' | 'turns'>): Promise<SessionEnd> {
+	const silent = { domains: [], onMerged: () => undefined, onChange: () => undefined };
+	const session = startSession({ ...options, ...silent });
+	session.close('Removed');
+	return session.ended;
 }
 
 export function createSessions({ own, clock, domains, onMerged, onChange }: SessionsDeps): Sessions {
@@ -114,12 +122,7 @@ export function createSessions({ own, clock, domains, onMerged, onChange }: Sess
 			peers.delete(device);
 			onChange();
 		},
-		turnAway: (peer, channel) => {
-			const silent = { onMerged: () => undefined, onChange: () => undefined };
-			const session = startSession({ channel, peer, own, domains: [], clock, turns, ...silent });
-			session.close('Removed');
-			return session.ended;
-		},
+		turnAway: (peer, channel) => turnAway({ peer, channel, own, clock, turns }),
 		leave: (device) => peers.get(device)?.session?.close('Closed'),
 		remove: (device) => peers.get(device)?.session?.close('Removed'),
 		status: () => [...peers].map(([device, peer]) => statusOf(device, peer)),
