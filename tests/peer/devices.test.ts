@@ -145,10 +145,12 @@ test('T06: killed in the middle of the first sync, a device that joined by words
 			for (const name of names) a.write(`docs/${name}`, '');
 			for (const args of [['add', 'docs'], ['index']]) expect(await a.run(args)).toMatchObject({ code: 0 });
 			const meeting = await meet(pair, ['--words']);
-			// More than a batch has come to B, which then says that it has kept one. With its terminal it ends where it stands.
+			// More than a batch has come to B, which then says what it knows of devices, and that it has kept one. With its
+			// terminal it ends where it stands.
+			let words = 0;
 			onBytes = (from, bytes) => {
 				if (bytes > 400_000) tap.hold(true);
-				if (bytes > 400_000 && from === 'caller') meeting.joining.child.kill('SIGKILL');
+				if (bytes > 400_000 && from === 'caller' && ++words === 2) meeting.joining.child.kill('SIGKILL');
 			};
 			await answer(meeting, 'y', 'y');
 			expect((await meeting.joining.ended).code).not.toBe(0);
