@@ -100,8 +100,20 @@ const meetWords = {
 			'The other device has removed this one from the library: nothing more is exchanged.',
 			'What is here stays here. To come back, ask for atoll pair there and join with a new folder.'
 		),
+	ThisDeviceRemoved: () =>
+		words(
+			failed,
+			'This device was removed from the library by another one: nothing more is exchanged.',
+			'What is here stays here. To come back, ask for atoll pair on another device and join with a new folder.'
+		),
 	NotKnownThere: () =>
 		words(failed, 'The other device does not know this one.', 'Pair them again: atoll pair there, atoll join here.'),
+	DeletionsHeld: ({ deleted, of }) =>
+		words(
+			failed,
+			`The other device has deleted ${deleted} of ${printNumber(of, 'thing', 'things')} that people had said of files.`,
+			'Nothing of that was done here. Let it through, or put all of it back: atoll sync accept <device> [--refuse].'
+		),
 	SyncRefused: ({ domain }) =>
 		words(
 			failed,

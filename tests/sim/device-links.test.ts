@@ -90,8 +90,8 @@ function linked(world: World, machine: Machine, name: string, link: 'open' | 'no
 
 const invite = { kind: 'link', app: 'atoll://join', addresses: ['cellar'] } as const;
 
-async function pair(world: World, cellar: Machine, laptop: Machine): Promise<void> {
-	const { text } = given(await cellar.core.commands['devices.offer'](invite, context()));
+async function pair(world: World, cellar: Machine, laptop: Machine, at = 'cellar'): Promise<void> {
+	const { text } = given(await cellar.core.commands['devices.offer']({ ...invite, addresses: [at] }, context()));
 	given(await laptop.core.commands['devices.join']({ text, addresses: [] }, context()));
 	const [a, b] = [await pairingIn(world, cellar, 'checking'), await pairingIn(world, laptop, 'checking')];
 	expect(a).toMatchObject({ peer: { name: laptop.name } });
@@ -162,6 +162,80 @@ async function promised<T>(answer: Promise<T>, world: World): Promise<T> {
 	const told = await until<{ readonly answer: T }>(world, () => Promise.resolve(value));
 	return told.answer;
 }
+
+/** Three in a row: the cellar knows the phone only by what the laptop tells of it. */
+async function row(): Promise<{ world: World; cellar: Machine; laptop: Machine; phone: Machine }> {
+	const { world, cellar } = await begin();
+	const [laptop, phone] = [await addMachine(world, 'laptop'), await addMachine(world, 'phone')];
+	await pair(world, cellar, laptop);
+	await pair(world, laptop, phone, 'laptop');
+	await linked(world, cellar, 'laptop', 'open');
+	await linked(world, laptop, 'phone', 'open');
+	return { world, cellar, laptop, phone };
+}
+
+async function isRemoved(machine: Machine, name: string): Promise<boolean> {
+	return (await rowOf(machine, name))?.revokedMs !== null;
+}
+
+test('T40: all devices see one that was let in within five seconds, by the name that somebody gave it', async () => {
+	const { world, cellar, laptop, phone } = await row();
+	const before = world.clock.elapsedMs();
+	const device = await until(world, async () => (await rowOf(cellar, 'phone'))?.id ?? null);
+	expect(world.clock.elapsedMs() - before).toBeLessThan(5_000);
+	given(await cellar.core.commands['devices.rename']({ device, name: 'Pocket' }, context()));
+	for (const machine of [laptop, phone]) await until(world, async () => (await rowOf(machine, 'Pocket')) ?? null);
+	// Of two names at one time one counts, on all of them.
+	given(await cellar.core.commands['devices.rename']({ device, name: 'Red' }, context()));
+	given(await phone.core.commands['devices.rename']({ device, name: 'Blue' }, context()));
+	await world.clock.advance(5_000);
+	const names = await Promise.all(
+		[cellar, laptop, phone].map(async (machine) => (await rowOf(machine, 'Red')) ?? (await rowOf(machine, 'Blue')))
+	);
+	expect(new Set(names.map((one) => one?.name)).size).toBe(1);
+	await promised(Promise.all([cellar, laptop, phone].map(({ core }) => core.close())), world);
+});
+
+test('T42: whoever hears of a removal ends the link within two seconds; the removed one stops, and says so', async () => {
+	const { world, cellar, laptop, phone } = await row();
+	const device = await until(world, async () => (await rowOf(cellar, 'phone'))?.id ?? null);
+	const before = world.clock.elapsedMs();
+	given(await cellar.core.commands['devices.revoke']({ device }, context()));
+	await linked(world, laptop, 'phone', 'none');
+	await until(world, async () => ((await isRemoved(phone, 'phone')) ? true : null));
+	expect(world.clock.elapsedMs() - before).toBeLessThan(2_000);
+	expect(await isRemoved(laptop, 'phone')).toBe(true);
+
+	// It neither knocks nor lets anybody in, and does not go on with others; those do.
+	const count = world.links.length;
+	for (let minute = 0; minute < 10; minute++) await world.clock.advance(60_000);
+	expect(world.links.length).toBe(count);
+	expect(reach(world, 'phone', laptop.key)).toBeNull();
+	expect(await phone.core.commands['devices.offer'](invite, context())).toMatchObject({
+		failure: { type: 'ThisDeviceRemoved' }
+	});
+	expect(given(await phone.core.commands['sync.run']({}, context()))).toMatchObject([
+		{ failure: { type: 'RemovedThere' } }
+	]);
+	await linked(world, cellar, 'laptop', 'open');
+
+	// One that takes no notice is turned away before a byte of it is read.
+	const link = reach(world, 'laptop', phone.key);
+	if (link === null) throw new Error('not let in');
+	expect(await ask(world, link, syncStreamKind)).toEqual({ type: 'LinkClosed', by: 'them', code: linkCodes.removed });
+	await promised(Promise.all([cellar, laptop, phone].map(({ core }) => core.close())), world);
+});
+
+test('a removal that was said while nobody heard it is heard when they meet', async () => {
+	const { world, cellar, laptop, phone } = await row();
+	const device = await until(world, async () => (await rowOf(cellar, 'phone'))?.id ?? null);
+	await promised(laptop.core.close(), world);
+	await linked(world, cellar, 'laptop', 'none');
+	given(await cellar.core.commands['devices.revoke']({ device }, context()));
+	given(await laptop.core.commands['library.unlock']({ by: 'device' }, context()));
+	await until(world, async () => ((await isRemoved(phone, 'phone')) ? true : null));
+	await promised(Promise.all([cellar, laptop, phone].map(({ core }) => core.close())), world);
+});
 
 test('who is not known is not let in; while something is offered it may pair and nothing else', async () => {
 	const { world, cellar } = await begin();

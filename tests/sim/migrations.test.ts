@@ -145,6 +145,7 @@ describe('migrations (T14)', () => {
 			  "17 2ad23bc7bbd90df3",
 			  "18 db8f349566db7b20",
 			  "19 be3d05ec987d19d6",
+			  "20 8697bfee1ccbdb2d",
 			]
 		`);
 	});

@@ -1,4 +1,5 @@
 import { createCore, type Core } from '#core';
+import { keyPair } from '#core/crypto';
 import { deviceId, type DeviceId } from '#core/kernel';
 import type { Database } from '#core/schema';
 import type { SyncChannel, SyncDomain } from '#core/sync';
@@ -58,6 +59,8 @@ export type PeerOptions = {
 /** A device of a world: the real core over a disk that may lose power at any time, and what a person did there. */
 export class SimPeer {
 	readonly device: DeviceId;
+	/** What its lines are secured by. */
+	readonly channelKeys: ReturnType<typeof keyPair>;
 	readonly clock: SimClock;
 	readonly disk: SimDisk;
 	/** Writes that were said to be done. */
@@ -75,6 +78,7 @@ export class SimPeer {
 
 	constructor(n: number, worldClock: SimClock, options: PeerOptions) {
 		this.device = deviceId((n + 1).toString(16).padStart(32, '0'));
+		this.channelKeys = keyPair(new Uint8Array(32).fill(n + 1));
 		this.clock = createOwnClock(worldClock);
 		this.#options = options;
 		this.disk = new SimDisk(createSimRandom(options.seed + n));

@@ -11,13 +11,17 @@ import type { Shell } from '../shell.ts';
 const idLetters = 8;
 
 function stateOf({ isThis, revokedMs, seenMs }: DeviceRow): string {
+	if (isThis && revokedMs !== null) return `this device, removed by another one ${printMinute(revokedMs)}`;
 	if (isThis) return 'this device';
 	if (revokedMs !== null) return `removed ${printMinute(revokedMs)}`;
 	return seenMs === null ? 'never met' : `met ${printMinute(seenMs)}`;
 }
 
 /** The device that `text` means: its name, or how its id begins. */
-async function findNamed({ commands, context }: CoreSession, text: string): Promise<Result<DeviceRow, AnyFailure>> {
+export async function findNamed(
+	{ commands, context }: CoreSession,
+	text: string
+): Promise<Result<DeviceRow, AnyFailure>> {
 	const listed = await commands['devices.list']({}, context());
 	if (!listed.ok) return listed;
 	const named = listed.value.filter(({ name }) => name === text);
@@ -51,7 +55,7 @@ export const devicesRename = defineCommand({
 	operands: '<device> <name>',
 	operandsMin: 2,
 	operandsMax: 2,
-	summary: 'Call a device something else, as this one shows it',
+	summary: 'Call a device something else, on all devices',
 	options: libraryOptions,
 	run: ({ values, operands, shell }) =>
 		withLibrary('devices rename', values, shell, async (library) => {
@@ -90,7 +94,7 @@ async function mayRevoke(
 ): Promise<Result<null, AnyFailure>> {
 	if (yes) return ok(null);
 	if (!terminal.canAsk) return err({ type: 'ConfirmationNeeded' });
-	terminal.say(`${printName(name)} gets nothing more from this device. What it has it keeps, and so do other devices.`);
+	terminal.say(`${printName(name)} gets nothing more from any device that hears of it. What it has it keeps.`);
 	const answer = await terminal.ask('Remove it? [y/N] ', 'echo', signal);
 	if (answer === null) return err({ type: 'Interrupted' });
 	return /^y(es)?$/i.test(answer.trim()) ? ok(null) : err({ type: 'NotConfirmed' });
@@ -101,9 +105,9 @@ export const devicesRevoke = defineCommand({
 	operands: '<device>',
 	operandsMin: 1,
 	operandsMax: 1,
-	summary: 'Remove a device: it gets nothing more from this one',
+	summary: 'Remove a device: it gets nothing more from the others',
 	details: `It is cut off at once and let in no more, until it is paired again. What it has it keeps, with the key of
-its copy. Each other device goes on with it until it is removed there as well.`,
+its copy. Each other device is told when it is next met, and goes on with the removed one until then.`,
 	options: { ...libraryOptions, yes: { type: 'boolean', short: 'y', help: 'do not ask' } },
 	run: ({ values, operands, shell }) =>
 		withLibrary('devices revoke', values, shell, async (library) => {

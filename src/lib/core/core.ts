@@ -34,6 +34,7 @@ export type { CoreContext, CoreEvent } from './joined.ts';
 export type { AnyPairing } from './device-commands.ts';
 export type { DeviceOptions } from './join-devices.ts';
 export type { MeetFailure, SyncedDevice } from './run-sync.ts';
+export type { HeldDeletions, SyncedPeer } from './sync-commands.ts';
 export type { DomainsOf } from './join-sync.ts';
 export type { RunsJobs } from './open-rooms.ts';
 
@@ -206,7 +207,7 @@ export function createCore(host: Host, folder: string, options: CoreOptions = {}
 	const joined = { ...joining, devices: joinDevices({ ...joining, options: options.devices ?? unnamed }) };
 	return {
 		links: joined.devices.links,
-		connect: (...link) => connectOver({ host, opened }, ...link),
+		connect: (...link) => connectOver({ host, opened, emit }, ...link),
 		commands: allCommands(joined),
 		subscribe,
 		sessionKey: () => library.key()?.slice() ?? null,

@@ -1,7 +1,6 @@
 import { err, ok, type DeviceId, type Result } from '#core/kernel';
 import {
 	findDevice,
-	linkCodes,
 	readDoor,
 	renameDevice,
 	revokeDevice,
@@ -24,6 +23,8 @@ import type { CoreContext, Joined, Nothing, Opened } from './joined.ts';
 import { runSync, type SyncedDevice } from './run-sync.ts';
 
 type DeviceFailure = LibraryFailure | { readonly type: 'DeviceMissing' };
+/** Another device has removed this one from the library. */
+type RemovedFailure = { readonly type: 'ThisDeviceRemoved' };
 type JoinFailure = LibraryFailure | DoorFailure | DialFailure | { readonly type: 'DeviceNoAddress' };
 type JoinInput = {
 	/** An invitation, twelve words or a short code. */
@@ -125,9 +126,10 @@ function pairingCommands(joined: Joined) {
 		'devices.offer': async (
 			input: { readonly kind: OfferKind; readonly app: string; readonly addresses: readonly string[] },
 			{ signal }: CoreContext
-		): Promise<Result<MadeOffer, ConnectFailure | OfferFailure>> => {
+		): Promise<Result<MadeOffer, ConnectFailure | OfferFailure | RemovedFailure>> => {
 			const named = await devices.name(signal);
 			if (!named.ok) return named;
+			if (devices.isRemoved()) return err({ type: 'ThisDeviceRemoved' });
 			const own = await devices.own(signal);
 			return own.ok ? devices.offering.make(own.value, input) : own;
 		},
@@ -178,7 +180,7 @@ export function deviceCommands(joined: Joined) {
 				}))
 			);
 		},
-		/** Calls a device something else, on this device. */
+		/** Calls a device something else, on all devices. */
 		'devices.rename': async (
 			{ device, name }: { readonly device: DeviceId; readonly name: string },
 			_context: CoreContext
@@ -200,28 +202,29 @@ export function deviceCommands(joined: Joined) {
 				? changeDevice(joined, device, false, ({ id }) => writeAddresses(rooms.value.database, id, addresses))
 				: rooms;
 		},
-		/** Cuts a device off at once, and lets it in no more. What it has it keeps. */
+		/** Cuts a device off at once, lets it in no more, and tells all devices to. What it has it keeps. */
 		'devices.revoke': async (
 			{ device }: { readonly device: DeviceId },
 			_context: CoreContext
 		): Promise<Result<null, DeviceFailure>> => {
 			const rooms = opened();
 			if (!rooms.ok) return rooms;
-			const revoked = changeDevice(joined, device, false, ({ id }) =>
+			// Whoever hears of it parts with the removed one: this device as well.
+			return changeDevice(joined, device, false, ({ id }) =>
 				revokeDevice(rooms.value.database, id, host.clock.nowMs())
 			);
-			if (!revoked.ok) return revoked;
-			devices.links.cut(device, linkCodes.removed);
-			await rooms.value.sync.forget(device);
-			return ok(null);
 		},
-		/** Meets each known device once, until nothing is behind on either side; tells how it went with each. */
+		/** Meets each known device once, or `only` that one, until nothing is behind on either side; tells how it went with each. */
 		'sync.run': async (
-			_input: Nothing,
+			{ only }: { readonly only?: DeviceId },
 			{ signal }: CoreContext
 		): Promise<Result<readonly SyncedDevice[], ConnectFailure>> => {
 			const named = await devices.name(signal);
-			return named.ok && thisDevice(named.value) !== null ? runSync(joined, signal) : named.ok ? ok([]) : named;
+			return named.ok && thisDevice(named.value) !== null
+				? runSync(joined, only ?? null, signal)
+				: named.ok
+					? ok([])
+					: named;
 		}
 	};
 }

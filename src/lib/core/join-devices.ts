@@ -1,5 +1,6 @@
 import { err, ok, type DeviceId, type Result } from '#core/kernel';
 import {
+	admitDevice,
 	createDialling,
 	createJoining,
 	createLinks,
@@ -7,6 +8,8 @@ import {
 	dropDevice,
 	findDevice,
 	findDeviceByKey,
+	isThisRemoved,
+	linkCodes,
 	noteLevel,
 	noteSeen,
 	pinDevice,
@@ -25,9 +28,10 @@ import {
 } from '#core/devices';
 import { readDeviceIdentity, type LibraryFailure } from '#core/library';
 import type { DeviceCard, DeviceKind, Own, Welcome } from '#core/pairing';
+import { closeCodes } from '#core/net';
 import type { Database } from '#core/schema';
 import { nameThisDevice, thisDevice } from '#core/sync';
-import { connectOver, type ConnectFailure } from './join-sync.ts';
+import { connectOver, hearRemoval, type ConnectFailure } from './join-sync.ts';
 import type { Joined } from './joined.ts';
 
 export type DeviceOptions = {
@@ -54,6 +58,8 @@ export type JoinedDevices = {
 	/** Writes this device's own row where it is not there yet. */
 	name(signal: AbortSignal): Promise<Result<Database, ConnectFailure>>;
 	list(): Result<readonly KnownDevice[], LibraryFailure>;
+	/** Whether another device has removed this one from the library. */
+	isRemoved(): boolean;
 	/** Where the device that is joined can be reached, and what this one is called there. */
 	comeFrom(coming: Coming): void;
 	/** Writes down when a device was there, and when both were in step. */
@@ -88,6 +94,7 @@ function noteLink({ opened, host, emit }: Deps, peer: DeviceId): void {
 	const levelMs = Math.min(...levels);
 	database.write(() => {
 		noteSeen(database, peer, host.clock.nowMs());
+		admitDevice(database, peer, host.clock.nowMs());
 		if (Number.isFinite(levelMs) && levelMs > 0) noteLevel(database, peer, levelMs);
 	});
 	emit({ type: 'devices-changed' });
@@ -101,7 +108,9 @@ function createPin({ ask, tell }: ReturnType<typeof known>, changed: () => void)
 		changed();
 		if (!isPinned) return null;
 		return () => {
-			tell((database) => (before === null ? dropDevice(database, card.id) : restorePin(database, before)));
+			tell((database, nowMs) =>
+				before === null ? dropDevice(database, card.id) : restorePin(database, before, nowMs)
+			);
 			changed();
 		};
 	};
@@ -152,6 +161,23 @@ async function keepCopy(
 	return ok(null);
 }
 
+/** Talks with the devices of the library and with no other, once this one has heard which these are. */
+function obey(
+	{ opened, options }: Deps,
+	{ links, dialling }: Pick<JoinedDevices, 'links' | 'dialling'>,
+	devices: readonly KnownDevice[]
+): void {
+	const rooms = opened();
+	const isOut = devices.some(({ isThis, revokedMs }) => isThis && revokedMs !== null);
+	for (const { id, isThis, revokedMs } of devices) {
+		if (isThis || (revokedMs === null && !isOut)) continue;
+		if (rooms.ok && isOut) rooms.value.sync.leave(id);
+		else if (rooms.ok) rooms.value.sync.remove(id);
+		links.cut(id, isOut ? closeCodes.none : linkCodes.removed);
+	}
+	if (options.keepsLinks) dialling.keep(isOut ? [] : devices);
+}
+
 const noPort: DialPort = {
 	dial: () => Promise.resolve(err({ type: 'DeviceUnreachable', what: 'this device cannot dial' }))
 };
@@ -166,6 +192,7 @@ export function joinDevices(deps: Deps): JoinedDevices {
 	// Nothing leads into a browser by itself.
 	const isDialled = options.card.kind !== 'browser';
 	const find = (id: DeviceId) => ask((database) => findDevice(database, id));
+	const isRemoved = () => ask((database) => isThisRemoved(database)) ?? false;
 	let coming: Coming = { addresses: [], name: null };
 	const name: JoinedDevices['name'] = (signal) => nameHere(deps, signal);
 	const offering = createOffering({
@@ -181,7 +208,9 @@ export function joinDevices(deps: Deps): JoinedDevices {
 		findByKey: (key) => ask((database) => findDeviceByKey(database, key)),
 		ownId,
 		connect: (...link) => connectOver(deps, ...link),
-		onLink: (peer) => noteLink(deps, peer)
+		onLink: (peer) => noteLink(deps, peer),
+		onRemoved: (by) => hearRemoval(deps, by),
+		isRemoved
 	});
 	const joined: JoinedDevices = {
 		links,
@@ -194,6 +223,7 @@ export function joinDevices(deps: Deps): JoinedDevices {
 		dialling: createDialling({ clock, random, port: options.dials ?? noPort, links, ownId, find, isDialled }),
 		dials: options.dials,
 		name,
+		isRemoved,
 		own: async (signal, named) => {
 			const identity = await readDeviceIdentity(host, signal);
 			if (!identity.ok) return identity;
@@ -208,15 +238,15 @@ export function joinDevices(deps: Deps): JoinedDevices {
 		},
 		noteLink: (peer) => noteLink(deps, peer),
 		comeFrom: (given) => (coming = given),
-		follow: () => {
-			changed();
-			if (options.keepsLinks) joined.dialling.keep(ask((database) => readDevices(database)) ?? []);
-		},
+		follow: changed,
 		close: async () => {
 			await offering.confirm(false);
 			await joined.dialling.close();
 			await links.close();
 		}
 	};
+	deps.subscribe(({ type }) => {
+		if (type === 'devices-changed') obey(deps, joined, ask((database) => readDevices(database)) ?? []);
+	});
 	return joined;
 }

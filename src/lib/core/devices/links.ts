@@ -29,6 +29,10 @@ export type LinksDeps = {
 	readonly connect: (peer: DeviceId, channel: SyncChannel, rank: number, signal: AbortSignal) => Promise<unknown>;
 	/** A link with that device begins or has ended. */
 	readonly onLink: (peer: DeviceId) => void;
+	/** That device has closed a link as this one was removed. */
+	readonly onRemoved: (by: DeviceId) => void;
+	/** Whether this device was removed: it lets nobody in then. */
+	readonly isRemoved: () => boolean;
 };
 
 export type Links = {
@@ -62,15 +66,17 @@ class DeviceLinks implements Links {
 	}
 
 	awaitsAnybody(): boolean {
-		return this.#deps.offering.isOpen();
+		return !this.#deps.isRemoved() && this.#deps.offering.isOpen();
 	}
 
 	mayConnect(deviceKey: Uint8Array): boolean {
-		return this.awaitsAnybody() || this.#deps.findByKey(deviceKey) !== null;
+		const { findByKey, isRemoved } = this.#deps;
+		return this.awaitsAnybody() || (!isRemoved() && findByKey(deviceKey) !== null);
 	}
 
 	accept(link: Link, deviceKey: Uint8Array, isHere = false): void {
 		const { findByKey, offering } = this.#deps;
+		if (this.#deps.isRemoved()) return link.close(closeCodes.none);
 		const device = findByKey(deviceKey);
 		const member = device?.revokedMs === null ? device.id : null;
 		const refusal = device === null ? linkCodes.unknown : linkCodes.removed;
@@ -82,6 +88,7 @@ class DeviceLinks implements Links {
 		const mux = this.#createMux(link, 'client', (stream) => stream.close(closeCodes.none));
 		const following = this.#followStream(peer, mux);
 		this.#keep(following);
+		this.#hearRemoval(peer, mux);
 		await following;
 		return mux.ended;
 	}
@@ -117,6 +124,14 @@ class DeviceLinks implements Links {
 		mux.close(closeCodes.none);
 	}
 
+	/** Whoever is at the other end was made sure of, so that it counts what it says. */
+	#hearRemoval(peer: DeviceId, mux: Mux): void {
+		void mux.ended.then((end) => {
+			const isTold = end.type === 'LinkClosed' && end.by === 'them' && end.code === linkCodes.removed;
+			if (isTold) this.#deps.onRemoved(peer);
+		});
+	}
+
 	/** Whoever has come opens one stream, which says what for. */
 	async #serve(link: Link, guest: Guest): Promise<void> {
 		const { clock } = this.#deps;
@@ -127,6 +142,7 @@ class DeviceLinks implements Links {
 			stream = opened;
 			idle.abort();
 		});
+		if (guest.member !== null) this.#hearRemoval(guest.member, mux);
 		const one = { peer: null, mux };
 		this.#open.add(one);
 		void mux.ended.then(() => idle.abort());

@@ -1,13 +1,14 @@
 import * as v from 'valibot';
-import { err, ok, type DeviceId, type LocationId, type Result } from '#core/kernel';
+import { err, ok, type DeviceId, type Result } from '#core/kernel';
 import type { NameSink } from '#core/index';
 import type { ClockPort, RandomPort } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
-import { findSlot, slotOf, thisDevice, type Have, type MergeRefusal, type SyncDomain } from '#core/sync';
+import { findSlot, slotOf, StorageFault, thisDevice, type Have, type MergeRefusal, type SyncDomain } from '#core/sync';
 import { dumpIndex } from './dump.ts';
 import { mergeBatch, type Merged } from './merge-batch.ts';
 import { nextBatch } from './next-batch.ts';
 import { Refused } from './refused.ts';
+import { answerHeld, readHeld, type Held } from './remove-doubted.ts';
 import type { Watermark } from './schema.ts';
 import { epochBytes, pruneChanges, startShare } from './share.ts';
 import { readReplicas, readShare, writeEpoch } from './store.ts';
@@ -40,15 +41,17 @@ export type IndexSync = {
 	share(): Result<void, StorageFailure>;
 	/** Forgets changes that are told of no more by themselves; to be called once a day or so. */
 	prune(): Result<void, StorageFailure>;
-	/** Lets the next batches of `owner` delete up to `entries` of a location, as a person has said here. */
-	acceptDeletions(location: LocationId, entries: number): void;
+	/** What `owner` has no more, nobody had removed, and is too much to go unasked; null where there is nothing. */
+	held(owner: DeviceId): Result<Held | null, StorageFailure>;
+	/** Has that go, as a person has said here, or stay. */
+	answerDeletions(owner: DeviceId, accepts: boolean): Result<void, StorageFailure>;
 	/** See `dumpIndex`. */
 	dump(owner: DeviceId): Result<string, StorageFailure>;
 };
 
 /** A full or broken disk ends the session: neither side is wrong, and nothing was merged. */
 function valueOf<T>(result: Result<T, StorageFailure>): T {
-	if (!result.ok) throw new Error(`the index could not be read or written: ${result.failure.type}`);
+	if (!result.ok) throw new StorageFault(result.failure);
 	return result.value;
 }
 
@@ -85,9 +88,8 @@ function next(deps: Deps, have: Have, bytesMax: number) {
 	});
 }
 
-function createMerge(deps: Deps, accepted: ReadonlyMap<LocationId, number>): SyncDomain['merge'] {
+function createMerge(deps: Deps): SyncDomain['merge'] {
 	const { database, clock, names, library, onMerged } = deps;
-	const mayDelete = (location: LocationId) => accepted.get(location) ?? 0;
 	return (from, wire) => {
 		const wrong = (what: string): Result<never, MergeRefusal> => err({ type: 'BatchWrong', what });
 		const read = wireToBatch(wire);
@@ -102,7 +104,7 @@ function createMerge(deps: Deps, accepted: ReadonlyMap<LocationId, number>): Syn
 					if (findSlot(database, from) === 0) throw new Refused({ type: 'BatchWrong', what: 'it is of this device' });
 					const slot = slotOf(database, from, nowMs);
 					if (slot === null) throw new Refused({ type: 'BatchWrong', what: 'too many devices are known' });
-					return mergeBatch({ database, names, slot, mayDelete }, read.batch);
+					return mergeBatch({ database, names, slot }, read.batch);
 				})
 			);
 			if (merged.folders.length > 0 || merged.hasPlaces) onMerged(merged);
@@ -116,14 +118,13 @@ function createMerge(deps: Deps, accepted: ReadonlyMap<LocationId, number>): Syn
 
 /** The index of this device and the replicas of others, in an open library that was told which device it lies on. */
 export function createIndexSync(deps: Deps): IndexSync {
-	const { database, clock, random } = deps;
-	const accepted = new Map<LocationId, number>();
+	const { database, clock, random, names, onMerged } = deps;
 	return {
 		domain: {
 			name: 'index',
 			have: () => valueOf(database.read(() => readHave(database))),
 			next: (have, bytesMax) => next(deps, have, bytesMax),
-			merge: createMerge(deps, accepted)
+			merge: createMerge(deps)
 		},
 		share: () => {
 			const epoch = random.bytes(epochBytes);
@@ -137,7 +138,20 @@ export function createIndexSync(deps: Deps): IndexSync {
 				if (pruned.value < prunedMax) return ok(undefined);
 			}
 		},
-		acceptDeletions: (location, entries) => void accepted.set(location, entries),
+		held: (owner) =>
+			database.read(() => {
+				const slot = findSlot(database, owner);
+				return slot === null ? null : readHeld({ database, slot });
+			}),
+		answerDeletions: (owner, accepts) => {
+			const answered = database.write(() => {
+				const slot = findSlot(database, owner);
+				return slot === null ? [] : answerHeld({ database, slot }, names, accepts);
+			});
+			if (!answered.ok) return answered;
+			if (answered.value.length > 0) onMerged({ folders: answered.value, hasPlaces: true });
+			return ok(undefined);
+		},
 		dump: (owner) => database.read(() => dumpIndex(database, owner))
 	};
 }

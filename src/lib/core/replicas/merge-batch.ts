@@ -41,8 +41,6 @@ export type Merging = {
 	readonly names: NameSink;
 	/** Of the owner. */
 	readonly slot: number;
-	/** So many entries of a location may go, though the owner had nobody confirm it. */
-	readonly mayDelete: (location: LocationId) => number;
 };
 
 /** Folders in one another: each takes a row for every one above it. Few disks open paths as deep. */
@@ -277,8 +275,8 @@ export function mergeBatch(merging: Merging, batch: Batch): Merged {
 		tree.tally.write();
 		if (readLargest(database, slot) > sizesMax)
 			throw new Refused({ type: 'BatchWrong', what: 'more than any disk holds' });
-		if (to.reached === null && to.seq === head) removeDoubted(merging, tree);
 		writeReplica(database, slot, { mark: to, head });
+		if (to.reached === null && to.seq === head) removeDoubted(merging, tree);
 		return { folders: [...replicas.touched], hasPlaces: places !== null };
 	});
 }

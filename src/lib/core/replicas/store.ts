@@ -35,26 +35,35 @@ export function writeEpoch(database: Database, epoch: Uint8Array): void {
 
 /** How far this device has come with the index of the one in `slot`; `head` is the newest state of it that was seen. */
 export type Replica = { readonly mark: Watermark; readonly head: number };
+/** `kept`: of entries that the owner has no more a person has said that so many stay. */
+export type KnownReplica = Replica & { readonly kept: number };
 
-function rowToReplica(row: SqlRow): Replica {
+function rowToReplica(row: SqlRow): KnownReplica {
 	const mark = { epoch: toBytes(row['epoch']), reached: numberOrNull(row['reached']), seq: Number(row['seq']) };
-	return { mark, head: Number(row['head']) };
+	return { mark, head: Number(row['head']), kept: Number(row['kept']) };
 }
 
-export function readReplica(database: Database, slot: number): Replica | null {
-	const row = database.prepare('SELECT epoch, reached, seq, head FROM replica WHERE slot = ?').get([slot]);
+export function readReplica(database: Database, slot: number): KnownReplica | null {
+	const row = database.prepare('SELECT epoch, reached, seq, head, kept FROM replica WHERE slot = ?').get([slot]);
 	return row === undefined ? null : rowToReplica(row);
 }
 
 export function writeReplica(database: Database, slot: number, { mark, head }: Replica): void {
 	database
-		.prepare('INSERT OR REPLACE INTO replica (slot, epoch, reached, seq, head) VALUES (?, ?, ?, ?, ?)')
+		.prepare(
+			`INSERT INTO replica (slot, epoch, reached, seq, head) VALUES (?, ?, ?, ?, ?) ON CONFLICT (slot) DO UPDATE
+			SET epoch = excluded.epoch, reached = excluded.reached, seq = excluded.seq, head = excluded.head`
+		)
 		.run([slot, mark.epoch, mark.reached, mark.seq, head]);
+}
+
+export function writeKept(database: Database, slot: number, kept: number): void {
+	database.prepare('UPDATE replica SET kept = ? WHERE slot = ?').run([kept, slot]);
 }
 
 export function readReplicas(database: Database): { readonly owner: DeviceId; readonly replica: Replica }[] {
 	return database
-		.prepare('SELECT slot, epoch, reached, seq, head FROM replica ORDER BY slot')
+		.prepare('SELECT slot, epoch, reached, seq, head, kept FROM replica ORDER BY slot')
 		.all([])
 		.flatMap((row) => {
 			const owner = deviceOf(database, Number(row['slot']));

@@ -2,10 +2,12 @@ import { err, invariant, ok, stampOf, type DeviceId, type Result, type Stamp, ty
 import { takeInSayings } from '#core/metadata';
 import type { ClockPort } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
-import { slotOf, type Batch, type MergeRefusal, type SyncDomain } from '#core/sync';
+import { slotOf, StorageFault, type Batch, type MergeRefusal, type SyncDomain } from '#core/sync';
 import { applyFact, type Applying } from './apply-facts.ts';
 import { forgetTouched } from './capture.ts';
 import { checkBatch, factsMax, parseHave, type FreshFact } from './check-batch.ts';
+import { factKinds, takingKinds } from './fact.ts';
+import { guardDeletions, TooMuchDeleted } from './guard-deletions.ts';
 import { keepLog, selfOf } from './keep-log.ts';
 import { createLocalTargets } from './local-targets.ts';
 import { isAhead, noteTaken, recallFuture } from './recall.ts';
@@ -25,9 +27,14 @@ export type SayingsDeps = {
 
 /** A disk that fails ends the session: what was not written comes again in the next. */
 function written<T>(result: Result<T, StorageFailure>): T {
-	if (!result.ok) throw new Error(`sayings: ${result.failure.type}`);
+	if (!result.ok) throw new StorageFault(result.failure);
 	return result.value;
 }
+
+export type SayingsDomain = SyncDomain & {
+	/** Has what `from` deletes next, and is held as it is much, go, as a person has said here, or be put back. */
+	answerDeletions(from: DeviceId, accepts: boolean): void;
+};
 
 function heardToWire(heard: Heard): Readonly<Record<string, number>> {
 	return Object.fromEntries(heard);
@@ -65,6 +72,11 @@ function readBatch(database: Database, theirs: Heard, bytesMax: number): Promise
 	return { batch: { since, facts }, have: heardToWire(after) };
 }
 
+/** Whether there may be less said after them. */
+function mayTakeAway(fresh: readonly FreshFact[]): boolean {
+	return fresh.some(({ fact: { kind } }) => kind === factKinds.mark || takingKinds.has(kind));
+}
+
 /** Takes facts over into the log and into the rows. Run inside `write`, where nothing else has changed yet. */
 function takeOver(database: Database, fresh: readonly FreshFact[], nowMs: number): void {
 	const heard = readHeard(database);
@@ -89,10 +101,11 @@ function takeOver(database: Database, fresh: readonly FreshFact[], nowMs: number
  * is when one of these is first asked; all that was said before is then said at once, and from then on each transaction
  * writes what it has changed. The library has to know by then which device it lies on.
  */
-export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps): SyncDomain {
+export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps): SayingsDomain {
 	/** What others will have once they have merged what they were given: a session goes on from it before they have. */
 	const promised = new WeakSet<object>();
 	const log = keepLog(database, clock);
+	const guard = guardDeletions(database, clock);
 	const begin = () => written(log.begin());
 	return {
 		name: 'metadata',
@@ -117,19 +130,27 @@ export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps):
 			promised.add(batch.value.have);
 			return ok(batch.value);
 		},
-		merge: (_from, batch) => {
+		merge: (from, batch) => {
 			begin();
 			const nowMs = clock.nowMs();
-			const merged = database.write((): Result<number, MergeRefusal> => {
-				const fresh = checkBatch(database, batch, nowMs);
-				if (!fresh.ok) return fresh;
-				if (fresh.value.length > 0) takeOver(database, fresh.value, nowMs);
-				return ok(fresh.value.length);
-			});
-			const result = written(merged);
-			if (!result.ok) return result;
-			if (result.value > 0) onMerged();
-			return ok(undefined);
-		}
+			try {
+				const merged = database.write((): Result<number, MergeRefusal> => {
+					const fresh = checkBatch(database, batch, nowMs);
+					if (!fresh.ok) return fresh;
+					const merge = () => takeOver(database, fresh.value, nowMs);
+					if (fresh.value.length > 0) guard.watch(from, mayTakeAway(fresh.value), merge);
+					return ok(fresh.value.length);
+				});
+				const result = written(merged);
+				if (!result.ok) return result;
+				if (result.value > 0) guard.settle();
+				if (result.value > 0) onMerged();
+				return ok(undefined);
+			} catch (thrown) {
+				if (thrown instanceof TooMuchDeleted) return err(thrown.why);
+				throw thrown;
+			}
+		},
+		answerDeletions: guard.answer
 	};
 }

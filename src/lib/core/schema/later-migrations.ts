@@ -79,5 +79,19 @@ export const laterMigrations: readonly Migration[] = [
 			`ALTER TABLE device ADD COLUMN addresses TEXT NOT NULL DEFAULT '[]'`,
 			`ALTER TABLE device ADD COLUMN levelMs INTEGER`
 		]
+	},
+	{
+		id: 20,
+		statements: [
+			// How often a device was let in, and up to which time of these it was removed; how often it was renamed, and by
+			// which device last. What devices tell each other of one another; 0 where nobody has told anything.
+			`ALTER TABLE device ADD COLUMN admitted INTEGER NOT NULL DEFAULT 0`,
+			`ALTER TABLE device ADD COLUMN removed INTEGER NOT NULL DEFAULT 0`,
+			`ALTER TABLE device ADD COLUMN renames INTEGER NOT NULL DEFAULT 0`,
+			`ALTER TABLE device ADD COLUMN renamedBy TEXT NOT NULL DEFAULT ''`,
+			`UPDATE device SET removed = 1 WHERE revokedMs IS NOT NULL`,
+			// Of replicas in doubt that wait for a person: so many she has said to keep.
+			`ALTER TABLE replica ADD COLUMN kept INTEGER NOT NULL DEFAULT 0`
+		]
 	}
 ];

@@ -245,6 +245,10 @@ export type Tables = {
 		takenStamp: Generated<number>;
 		addresses: Generated<string>;
 		levelMs: number | null;
+		admitted: Generated<number>;
+		removed: Generated<number>;
+		renames: Generated<number>;
+		renamedBy: Generated<string>;
 	};
 	/** What a device has said, in the order in which it came here. `subject` and `body` are for the room that wrote it. */
 	fact: { id: Generated<number>; stamp: number; slot: number; kind: number; subject: Uint8Array; body: Uint8Array };

@@ -8,10 +8,11 @@
  * going. Whatever comes is bounded and parsed, and who does not keep to the protocol, or is of another library, is told
  * so and left.
  */
-export type { Batch, Have, MergeRefusal, SyncDomain } from './domain.ts';
+export { StorageFault, type Batch, type Have, type MergeRefusal, type SyncDomain } from './domain.ts';
 export { batchBytes, messageBytesMax, type SyncChannel } from './channel.ts';
 export { messageSchemas, parseMessage, protocolVersions, type Message, type RefusalCode } from './messages/message.ts';
 export { streamToChannel, syncStreamKind } from './stream-channel.ts';
+export { unaskedOf } from './mass-deletion.ts';
 export type { OwnSide } from './agree.ts';
 export { createSessions, type Sessions, type SessionsDeps } from './sessions.ts';
 export type { DomainStatus, GiveState, PeerStatus, PullState, SessionEnd } from './status.ts';

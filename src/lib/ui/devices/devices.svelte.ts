@@ -1,7 +1,7 @@
 import { LiveQuery } from '#client/mod.ts';
+import type { SyncedPeer } from '#core';
 import type { DeviceRow } from '#core/devices';
 import type { DeviceId, LocationId, VolumeId } from '#core/kernel';
-import type { PeerStatus } from '#core/sync';
 import type { Location } from '#core/volumes';
 import type { App } from '#ui/shell/app.svelte.ts';
 import { elsewhereWords } from '#ui/words/devices.ts';
@@ -34,7 +34,7 @@ export class Devices {
 		return this.#list?.failure ?? null;
 	}
 
-	statusOf(device: DeviceId): PeerStatus | null {
+	statusOf(device: DeviceId): SyncedPeer | null {
 		return this.#status?.value?.find((one) => one.device === device) ?? null;
 	}
 
@@ -81,5 +81,10 @@ export class Devices {
 	/** Asks a device again for what was refused. */
 	async askAgain(device: DeviceId, domain: string): Promise<void> {
 		await this.#app.do('sync.retry', { device, domain });
+	}
+
+	/** Has what a device has deleted, and is held here, go; or stay. */
+	async answerDeletions(device: DeviceId, accepts: boolean): Promise<void> {
+		await this.#app.do('sync.accept-deletions', { device, accepts });
 	}
 }

@@ -1,4 +1,5 @@
 /** How far two devices are in step, and what keeps them from it, in words. */
+import type { HeldDeletions } from '#core';
 import type { DomainStatus, GiveState, PullState, SessionEnd } from '#core/sync';
 import { countWords, plural, spanWords } from './values.ts';
 
@@ -21,6 +22,8 @@ const peerEnds: Readonly<Record<Extract<SessionEnd, { readonly type: 'PeerEnded'
 	library: 'It is of another library.',
 	device: 'It took this device for another one. Pair the two again.',
 	breach: 'It could make nothing of what this device sent, and ended the talk. Update Atoll on both.',
+	removed: 'This device was removed from the library.',
+	storage: 'The other device could not write it down. Look whether its disk is full; it is tried again by itself.',
 	failed: 'Something went wrong on the other device. Look there.'
 };
 
@@ -34,6 +37,8 @@ const ends: Ends = {
 	OtherLibrary: () => peerEnds.library,
 	OtherDevice: () => 'Another device answered in its place, and was told nothing.',
 	Breach: () => 'It sent what no Atoll sends, and was left: it is broken, or means harm.',
+	Removed: () => 'It was removed from the library.',
+	StorageFailed: () => 'What came could not be written down here. Make room on the disk; it is tried again by itself.',
 	SessionFailed: () => 'Something went wrong in Atoll, or the disk failed. Nothing was lost; it is tried again.'
 };
 
@@ -54,7 +59,7 @@ const refusals: Refusals = {
 	BatchNotTheirs: () =>
 		'It told something of another device’s files without that device’s word. Nothing of it was taken.',
 	BatchDeletesMuch: ({ deleted, of }) =>
-		`It would take away ${countWords(deleted)} of ${plural(of, 'item')} at once, which nobody has asked for there. Nothing was taken away here. Look at its folders there, then ask again.`
+		`It would take away ${countWords(deleted)} of ${plural(of, 'item')} at once. Nothing was taken away here.`
 };
 
 type Code = Extract<GiveState, { readonly type: 'refused' }>['code'];
@@ -103,4 +108,11 @@ function giveLine(give: GiveState): SyncLine | null {
 export function syncLine({ pull, give }: Pick<DomainStatus, 'pull' | 'give'>): SyncLine {
 	const lines = [pullLine(pull), giveLine(give)].filter((line) => line !== null);
 	return lines.find(({ tone }) => tone === 'warn') ?? lines[0] ?? good('In step');
+}
+
+/** What another device has deleted and waits here for a person. */
+export function heldWords({ domain, deleted, of, isDeclined }: HeldDeletions): string {
+	const what = domain === 'index' ? 'files and folders' : 'tags, notes and marks';
+	const much = `${countWords(deleted)} of its ${countWords(of)} ${what} went at once there.`;
+	return isDeclined ? `${much} They stay here, as they were.` : `${much} They are still here. What should be done?`;
 }

@@ -62,6 +62,8 @@ const pairingFailures = {
 /** Of devices that know each other, and were to meet. */
 const meetFailures = {
 	DeviceMissing: () => plain('That device is not there', 'It may have been removed meanwhile.'),
+	ThisDeviceRemoved: () =>
+		plain('This device was removed from the library', 'Nothing more is exchanged. What is here stays here.'),
 	DeviceNoAddress: () =>
 		plain('It is not known where that device is', 'Let it come to this one, or pair the two again.'),
 	DeviceUnreachable: () =>
@@ -75,6 +77,11 @@ const meetFailures = {
 	RemovedThere: () =>
 		plain('This device was removed there', 'Nothing more comes from it or goes to it. What is here stays here.'),
 	NotKnownThere: () => plain('The other device does not know this one', 'Add this device there again.'),
+	DeletionsHeld: () =>
+		plain(
+			'Much was deleted on the other device',
+			'Nothing of that was done here. What to do is said beside the device.'
+		),
 	SyncRefused: ({ domain }) =>
 		plain(
 			`${domainTitle(domain)}: one of the two refused what the other has`,
