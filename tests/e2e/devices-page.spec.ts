@@ -57,7 +57,7 @@ test('F49: a library of one device says so, and offers itself by link, words and
 	await expect(page.getByText('Only this device so far')).toBeVisible();
 	await expect(page.getByRole('main').getByRole('listitem').first()).toContainText('This device');
 
-	await app.button('Add a device').click();
+	await app.button('Add a device').press('Enter');
 	const link = adding(page).getByLabel('Link', { exact: true });
 	await expect(link).toHaveText(/#pair=1\./);
 	for (const scheme of ['light', 'dark'] as const) {
@@ -65,9 +65,11 @@ test('F49: a library of one device says so, and offers itself by link, words and
 		expect(await scan(page)).toBe(await link.textContent());
 	}
 	await expect(adding(page).getByRole('timer')).toHaveText(/^Good for [45]:\d\d, and for one device$/);
-	await adding(page).getByRole('radio', { name: 'Words' }).click();
+	await expect(adding(page).getByRole('radio', { name: 'Link' })).toBeFocused();
+	await page.keyboard.press('ArrowRight');
 	await expect(adding(page).getByRole('list', { name: 'Twelve words' }).getByRole('listitem')).toHaveCount(12);
-	await adding(page).getByRole('radio', { name: 'Code' }).click();
+	await expect(adding(page).getByRole('radio', { name: 'Words' })).toBeFocused();
+	await page.keyboard.press('ArrowRight');
 	const code = adding(page).getByLabel('Short code');
 	await expect(code).toHaveText(/^\d{1,3}-[a-z]+-[a-z]+$/);
 	const first = await code.textContent();

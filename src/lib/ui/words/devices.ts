@@ -4,7 +4,7 @@ import { dateWords } from './values.ts';
 
 const kinds: Readonly<Record<string, string>> = {
 	browser: 'Browser',
-	peer: 'Computer that runs Atoll by itself'
+	peer: 'Computer running Atoll'
 };
 
 /** What kind of thing a device is. */
