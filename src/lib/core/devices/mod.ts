@@ -2,7 +2,8 @@
  * devices: the devices of a library, and whom this one talks to.
  *
  * Guarantees: a session is held only with a device whose key was pinned when a person let it in, and was not removed
- * since; who is removed is cut off at once, and told so when it comes again. Who is not known gets nothing but the
+ * since; who is removed is cut off at once, and told so when it comes again. Over a carrier that may be anybody's, who comes
+ * proves that key before anything else of it is read. Who is not known gets nothing but the
  * talk of a pairing, and that only while an offer is open here. What a pairing that came to nothing has left is nothing.
  */
 export { createDialling, type Dialling, type Dialled } from './dialling.ts';
