@@ -89,8 +89,10 @@ async function meet(joined: Joined, device: KnownDevice, signal: AbortSignal): P
 	const rooms = opened();
 	if (met === 'level' && rooms.ok) {
 		devices.noteLink(device.id);
-		await rooms.value.sync.forget(device.id);
-		await following;
+		if (!devices.keepsLinks) {
+			await rooms.value.sync.forget(device.id);
+			await following;
+		}
 	}
 	signal.throwIfAborted();
 	return met === 'level' ? null : met;
