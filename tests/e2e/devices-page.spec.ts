@@ -79,14 +79,14 @@ test('F49: a library of one device says so, and offers itself by link, words and
 	expect(await code.textContent()).not.toBe(first);
 });
 
-test('joining says what is wrong with what was typed, and asks where to only where a link does not say it', async ({
+test('joining says what is wrong with what was typed, and where it looks where that does not say it', async ({
 	page,
 	app
 }) => {
 	await page.goto('/');
 	await app.button('Join another device').click();
 	const field = page.getByRole('textbox', { name: 'Link, words or code' });
-	const where = page.getByRole('textbox', { name: 'Where the other device is' });
+	const where = page.getByText('The library is looked for on localhost');
 	await expect(field).toBeFocused();
 	const wrong: readonly (readonly [string, string])[] = [
 		['', 'Paste the link'],
@@ -144,14 +144,17 @@ test('F24, F50, F51: devices with what they have; renamed and removed; what is a
 		await expect(app.button(/^(How quick|Measure|Rename)/)).toHaveCount(0);
 
 		await goToDevices(page);
-		await app.button('Remove Cellar').click();
+		await app.button('Remove Cellar').focus();
+		await page.keyboard.press('Enter');
 		const asked = page.getByRole('dialog', { name: 'Remove “Cellar” from the library?' });
 		await expect(asked).toContainText('What is known of 1 folder of it stays to be looked at, as it is now.');
 		await expect(asked).toContainText('Laptop: not told. Remove it there, too.');
-		await asked.getByRole('button', { name: 'Remove' }).click();
+		await asked.getByRole('button', { name: 'Remove' }).focus();
+		await page.keyboard.press('Enter');
 		const removed = page.getByRole('list', { name: 'Removed devices' }).getByRole('listitem', { name: 'Cellar' });
 		await expect(removed).toContainText('Removed: Just now');
 		await expect(app.button('Remove Cellar')).toHaveCount(0);
+		await expect(page.getByRole('heading', { name: 'Removed' })).toBeFocused();
 		await expect(sidebar(page).getByLabel('On “Cellar”, which was removed')).toBeVisible();
 	});
 });

@@ -57,6 +57,11 @@ export class Pairing {
 	close(): void {
 		const isOver = this.view.step === 'ended' || this.view.step === 'paired';
 		if (this.#view !== null && !isOver) void this.#sayNo();
+		this.leave();
+	}
+
+	/** Looks at it no more; what goes on goes on. */
+	leave(): void {
 		this.#run++;
 		this.#isOpen = false;
 		this.busy = false;

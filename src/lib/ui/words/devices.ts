@@ -18,20 +18,23 @@ export function deviceName({ name, isThis }: Pick<DeviceRow, 'name' | 'isThis'>)
 	return isThis ? 'This device' : 'A device without a name';
 }
 
+/** The minute hand of a page may be behind what was just written down. */
+const whenWords = (timeMs: number, nowMs: number): string => dateWords(timeMs, Math.max(timeMs, nowMs));
+
 /** Whether it is there, or when it was last. */
 export function presenceWords(
 	{ seenMs, revokedMs }: Pick<DeviceRow, 'seenMs' | 'revokedMs'>,
 	isConnected: boolean,
 	nowMs: number
 ): string {
-	if (revokedMs !== null) return `Removed: ${dateWords(revokedMs, nowMs)}`;
+	if (revokedMs !== null) return `Removed: ${whenWords(revokedMs, nowMs)}`;
 	if (isConnected) return 'Connected now';
-	return seenMs === null ? 'Not connected so far' : `Not connected. Last seen: ${dateWords(seenMs, nowMs)}`;
+	return seenMs === null ? 'Not connected so far' : `Not connected. Last seen: ${whenWords(seenMs, nowMs)}`;
 }
 
 /** When both last had the same. */
 export function levelWords(levelMs: number | null, nowMs: number): string {
-	return levelMs === null ? 'Never in step so far.' : `Last in step: ${dateWords(levelMs, nowMs)}.`;
+	return levelMs === null ? 'Never in step so far.' : `Last in step: ${whenWords(levelMs, nowMs)}.`;
 }
 
 /** Of what is on another device: whose it is, and whether that is there now; `told` is its name while no more is known. */

@@ -13,15 +13,23 @@ const kinds: Readonly<Record<Volume['kind'], string>> = {
 	unknown: 'Disk'
 };
 
-/** What kind of thing a volume is. */
-export function diskKindWords({ kind }: Pick<Volume, 'kind'>): string {
-	return kinds[kind];
+/** The same of one that is on another device. */
+const kindsThere: Readonly<Partial<Record<Volume['kind'], string>>> = {
+	internal: 'Disk inside that computer',
+	memory: 'Memory of that computer',
+	browser: 'Storage of that browser'
+};
+
+/** What kind of thing a volume is; `isTheirs` where it is on another device. */
+export function diskKindWords({ kind }: Pick<Volume, 'kind'>, isTheirs = false): string {
+	return (isTheirs ? kindsThere[kind] : undefined) ?? kinds[kind];
 }
 
 /** What a person calls a volume: by their own name, its label, the folder that is all of it, or its kind. */
 export function diskName(volume: Volume, locations: readonly Location[]): string {
+	const isTheirs = locations.some(({ problem }) => problem?.type === 'NotOnThisDevice');
 	const [only] = volume.kind === 'picked-folder' ? locations : [];
-	return volume.name ?? volume.label ?? only?.name ?? kinds[volume.kind];
+	return volume.name ?? volume.label ?? only?.name ?? diskKindWords(volume, isTheirs);
 }
 
 export const classTitles: Readonly<Record<StorageClass, string>> = {

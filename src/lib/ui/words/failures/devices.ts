@@ -70,7 +70,7 @@ const meetFailures = {
 	LibraryOfAnotherDevice: () =>
 		plain(
 			'This copy belongs to another device',
-			'A copy of a library’s folder cannot sync beside the one that it was copied from. Pair this device instead.'
+			'It came from a backup or a copied folder, and cannot speak for that device. To have the library here as well, remove it here and join that device.'
 		),
 	RemovedThere: () =>
 		plain('This device was removed there', 'Nothing more comes from it or goes to it. What is here stays here.'),
