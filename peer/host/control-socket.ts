@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmdirSync, rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { privateFolder } from './replace-file.ts';
@@ -57,6 +57,17 @@ function createTalk(socket: Socket): ControlTalk {
 	};
 }
 
+/** Removes the socket of a library, with its folder. What is somebody else's in there stays. */
+export function removeControl(libraryFolder: string): void {
+	const folder = join(libraryFolder, folderName);
+	try {
+		rmSync(join(folder, socketName), { force: true });
+		rmdirSync(folder);
+	} catch {
+		// There is none, or something else in it.
+	}
+}
+
 function pathIn(libraryFolder: string): string | null {
 	const path = join(libraryFolder, folderName, socketName);
 	return process.platform !== 'win32' && Buffer.byteLength(path) <= pathBytesMax ? path : null;
@@ -79,11 +90,10 @@ export async function listenControl(
 		socket.once('close', () => talks.delete(socket));
 		onTalk(createTalk(socket));
 	});
-	const remove = () => rmSync(folder, { recursive: true, force: true });
 	try {
 		// What is there is left from a program that was killed: the library has one holder.
-		remove();
-		mkdirSync(folder, { mode: privateFolder });
+		removeControl(libraryFolder);
+		mkdirSync(folder, { mode: privateFolder, recursive: true });
 		chmodSync(folder, privateFolder);
 		server.listen(path);
 		await once(server, 'listening');
@@ -94,7 +104,7 @@ export async function listenControl(
 		close: () => {
 			for (const socket of talks) socket.destroy();
 			server.close();
-			remove();
+			removeControl(libraryFolder);
 		}
 	};
 }

@@ -139,10 +139,12 @@ test('what start says lets one device of this machine in without a question; oth
 			await stop(going);
 			expect(await said(a, 'devices')).toContain('Laptop');
 			await said(a, 'devices', 'revoke', 'Laptop', '--yes');
-			const again = await startIn(a);
-			const removed = await come(again.at, keys, proofOf(keys));
-			expect(removed, 'T42: one that was removed').toMatchObject({ heard: 0 });
-			await stop(again.going);
+			const serving = a.start(['serve', '--port', '0', '--web', a.path('web')]);
+			const [, port = ''] = await serving.until(/Atoll is at http:\/\/localhost:(\d+)/);
+			const removed = await come({ ...at, url: `ws://localhost:${port}/link` }, keys, proofOf(keys));
+			const end = { type: 'LinkClosed', by: 'them', code: linkCodes.removed };
+			expect(removed, 'T42: one that was removed').toMatchObject({ secured: true, heard: 0, end });
+			await stop(serving);
 		})
 	);
 });
@@ -208,7 +210,13 @@ test('atoll pair beside a running start lets a device in, when the person at its
 				code: 0,
 				out: expect.stringContaining('is a device of this library')
 			});
-			await stop(going);
+			going.child.kill('SIGKILL');
+			await going.ended;
+			// What a killed one has left is in nobody's way.
+			expect(existsSync(control)).toBe(true);
+			expect(await a.run(['devices'])).toMatchObject({ code: 0, out: expect.stringContaining('Laptop') });
+			const again = await startIn(a);
+			await stop(again.going);
 			expect(existsSync(control)).toBe(false);
 			expect(await said(b, 'find', 'quartz')).toContain(file);
 		})

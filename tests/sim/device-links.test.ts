@@ -124,6 +124,14 @@ test('devices keep a link by themselves; one that is cut comes back', async () =
 	world.links.at(-1)?.cut();
 	await linked(world, laptop, 'cellar', 'none');
 	await linked(world, laptop, 'cellar', 'open');
+	// Met because a person asked for it, they stay linked.
+	world.links.at(-1)?.cut();
+	await linked(world, laptop, 'cellar', 'none');
+	const count = world.links.length;
+	given(await promised(laptop.core.commands['sync.run']({}, context()), world));
+	for (const machine of [cellar, laptop])
+		expect(await rowOf(machine, machine.name === 'cellar' ? 'laptop' : 'cellar')).toMatchObject({ link: 'open' });
+	expect(world.links.length).toBe(count + 1);
 	await promised(Promise.all([cellar, laptop].map(({ core }) => core.close())), world);
 });
 

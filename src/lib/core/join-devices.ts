@@ -53,6 +53,8 @@ export type JoinedDevices = {
 	readonly joining: Joining<LibraryFailure | ConnectFailure>;
 	readonly dialling: Dialling;
 	readonly dials: DialPort | null;
+	/** Whether links stay open by themselves. */
+	readonly keepsLinks: boolean;
 	/** Who this device is to others, in a pairing; `called` something else than it is here. */
 	own(signal: AbortSignal, called?: string): Promise<Result<Own, LibraryFailure>>;
 	/** Writes this device's own row where it is not there yet. */
@@ -222,6 +224,7 @@ export function joinDevices(deps: Deps): JoinedDevices {
 		}),
 		dialling: createDialling({ clock, random, port: options.dials ?? noPort, links, ownId, find, isDialled }),
 		dials: options.dials,
+		keepsLinks: options.keepsLinks,
 		name,
 		isRemoved,
 		own: async (signal, named) => {

@@ -101,8 +101,10 @@ async function meet(
 	const rooms = opened();
 	if (met === 'level' && rooms.ok) {
 		devices.noteLink(device.id);
-		await rooms.value.sync.forget(device.id);
-		await following;
+		if (!devices.keepsLinks) {
+			await rooms.value.sync.forget(device.id);
+			await following;
+		}
 	}
 	signal.throwIfAborted();
 	return met === 'level' ? null : met;

@@ -71,6 +71,31 @@ export class LibraryPeer {
 		}
 	}
 
+	/**
+	 * Asks the running one to let a device in that is given twelve words; gives these, and what says yes at the terminal once
+	 * it shows `words`.
+	 */
+	async pair(): Promise<{ readonly given: string; readonly yes: (words: string) => Promise<void> }> {
+		const line = `exec '${process.execPath}' '${program}' pair --words`;
+		const args = ['--quiet', '--flush', '--return', '--command', line, '/dev/null'];
+		const terminal = spawn('script', args, { ...this.#options, stdio: ['pipe', 'pipe', 'inherit'] });
+		let shown = '';
+		terminal.stdout.setEncoding('utf8').on('data', (text: string) => (shown += text));
+		const until = async (pattern: RegExp): Promise<string> => {
+			for (let found = pattern.exec(shown); ; found = pattern.exec(shown)) {
+				if (found !== null) return found[0];
+				if (terminal.exitCode !== null) throw new Error(`ended: ${shown}`);
+				await Promise.race([once(terminal.stdout, 'data'), once(terminal, 'exit')]);
+			}
+		};
+		const yes = async (words: string) => {
+			await until(new RegExp(`${words}[^]*both screens`));
+			terminal.stdin.write('y\r');
+			await until(/is a device of this library/);
+		};
+		return { given: await until(/(?:[a-z]+ ){11}[a-z]+(?=\r?\n)/), yes };
+	}
+
 	get written(): string {
 		return this.#written;
 	}

@@ -3,9 +3,11 @@
  *
  * Guarantees: a session is held only with a device whose key was pinned when a person let it in, and was not removed
  * since; who is removed is cut off at once, and told so when it comes again. Removals and names are told to all devices
- * of the library, and obeyed at once by each that hears of them: what they say of each other comes to the same in whichever
- * order it came, no clock has a part in it, and a removal holds until a person lets that device in again. Who is not known gets nothing but the
- * talk of a pairing, and that only while an offer is open here. What a pairing that came to nothing has left is nothing.
+ * of the library, and obeyed at once by each that hears of them: what they say of each other comes to the same in
+ * whichever order it came, no clock has a part in it, and a removal holds until a person lets that device in again. Over
+ * a carrier that may be anybody's, who comes proves that key before anything else of it is read. Who is not known gets
+ * nothing but the talk of a pairing, and that only while an offer is open here. What a pairing that came to nothing has
+ * left is nothing.
  */
 export { createDialling, type Dialling, type Dialled } from './dialling.ts';
 export { createLinks, linkCodes, type Links, type LinksDeps } from './links.ts';
