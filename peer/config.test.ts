@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { configFile, libraryDefault, parseConfig, parsePort, secretsFolder } from './config.ts';
+import { testSeed } from '../tests/sim/host/random.ts';
 
-const seed = Number(process.env['ATOLL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const seed = testSeed('configuration');
 
 describe('parseConfig', () => {
 	test('takes what it knows', () => {

@@ -126,6 +126,13 @@ const meetWords = {
 			`The talk with the other device has ended early${why === null ? '' : ` (${why.type})`}.`,
 			'Run atoll sync again: it goes on where it was.'
 		),
+	ToldByHolder: ({ what, next }) => words(failed, what, next),
+	HolderGone: () =>
+		words(
+			failed,
+			'The program that holds the library has ended, or another atoll pair has taken over.',
+			'Nobody was let in by this one. Begin again: atoll pair.'
+		),
 	DevicesNotReached: ({ failed: count, of }) =>
 		words(
 			failed,

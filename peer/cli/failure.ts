@@ -74,6 +74,10 @@ export type CliFailure =
 	| { readonly type: 'ConfirmationNeeded' }
 	/** A question that only a person can answer was not answered with yes. */
 	| { readonly type: 'NotConfirmed' }
+	/** The program that holds the library has said it, in its own words. */
+	| { readonly type: 'ToldByHolder'; readonly what: string; readonly next: string }
+	/** The program that holds the library has ended in the middle. */
+	| { readonly type: 'HolderGone' }
 	/** A signal or the person broke off. */
 	| { readonly type: 'Interrupted' };
 

@@ -1,13 +1,14 @@
 import { hostname, networkInterfaces } from 'node:os';
 import type { Core, DeviceOptions } from '#core';
 import { err, ok, type Result } from '#core/kernel';
-import { addressMax, type DialPort } from '#core/devices';
+import { addressMax, parseLinkAddress, type DialPort } from '#core/devices';
 import { readDeviceIdentity } from '#core/library';
 import { tidyName } from '#core/pairing';
 import type { Host, SecretsFailure } from '#core/ports';
 import { createDeviceCertificate, type DeviceCertificate } from './device-certificate.ts';
 import { errorCode } from './system-error.ts';
 import { dialTls, listenTls } from './tls-link.ts';
+import { createPeerLinks, type PeerLinks } from './peer-links.ts';
 
 /** More links than a household has devices; the rest wait outside. */
 const connectionsMax = 64;
@@ -54,6 +55,7 @@ export type PeerDevices = {
 		at: { readonly host: string | undefined; readonly port: number },
 		signal: AbortSignal
 	): Promise<Result<PeerListening, ListenFailure>>;
+	readonly links: PeerLinks;
 };
 
 /** What this machine is called, as far as that can be shown. */
@@ -61,13 +63,16 @@ function machineName(): string {
 	return tidyName(hostname()) || 'Peer';
 }
 
-export function createPeerDevices(host: Pick<Host, 'secrets' | 'random'>): PeerDevices {
+export function createPeerDevices(host: Pick<Host, 'secrets' | 'random' | 'clock' | 'compute'>): PeerDevices {
+	const links = createPeerLinks(host);
 	const certify = async (signal: AbortSignal): Promise<Result<DeviceCertificate, SecretsFailure>> => {
 		const identity = await readDeviceIdentity(host, signal);
 		return identity.ok ? ok(createDeviceCertificate(identity.value.keys.signing.secret)) : err(identity.failure);
 	};
 	const dials: DialPort = {
 		dial: async (address, deviceKey, signal) => {
+			const link = parseLinkAddress(address);
+			if (link !== null) return links.dial(link, deviceKey, signal);
 			const place = parseDeviceAddress(address);
 			if (place === null) return err({ type: 'DeviceUnreachable', what: `no address of a peer: ${address}` });
 			const own = await certify(signal);
@@ -79,6 +84,7 @@ export function createPeerDevices(host: Pick<Host, 'secrets' | 'random'>): PeerD
 		}
 	};
 	return {
+		links,
 		options: (keepsLinks) => ({ card: { name: machineName(), kind: 'peer' }, dials, keepsLinks }),
 		listen: async (core, { host: address, port }, signal) => {
 			const own = await certify(signal);

@@ -6,6 +6,8 @@ import type { Link, LinkEnd, LinkReceiver } from '#core/net';
 
 /** What is spoken over the WebSocket, by the name that the two sides agree on (RFC 6455, section 1.9). */
 export const linkProtocol = 'atoll.1';
+/** Where a peer takes links. */
+export const linkPath = '/link';
 const messageBytesMax = 262_144;
 /** What the socket may hold before the link is full. */
 const bufferBytesMax = 524_288;

@@ -2,12 +2,10 @@ import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import { isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Link } from '#core/net';
-import { createWsServer, linkProtocol } from '../host/ws-link.ts';
+import { createWsServer, linkPath, linkProtocol } from '../host/ws-link.ts';
 import { filePolicy, guardHeaders } from './headers.ts';
-import { refusalOf } from './host-names.ts';
+import { hostOfHeader, localNames, refusalOf } from './host-names.ts';
 
-/** Where a peer takes links. */
-export const linkPath = '/link';
 /** A household of devices, each with a few tabs that come and go. */
 const linksMax = 256;
 /** Behind a proxy that is all of them, so that one of them does not shut out the others only where there is none. */
@@ -18,8 +16,8 @@ export type LinkUpgradesInput = {
 	readonly hosts: ReadonlySet<string>;
 	/** Origins of apps that are served elsewhere and may come here: `https://atoll.example`. */
 	readonly origins: readonly string[];
-	/** Somebody is there, and nobody knows yet who. */
-	readonly onLink: (link: Link) => void;
+	/** Somebody is there, and nobody knows yet who; `isHere` where nobody else than this machine itself can have asked. */
+	readonly onLink: (link: Link, isHere: boolean) => void;
 	readonly linksMax?: number;
 	readonly perAddressMax?: number;
 };
@@ -56,6 +54,20 @@ function networkOf(address: string): string {
 function addressOf({ socket }: IncomingMessage): string {
 	const address = (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '');
 	return isIPv6(address) ? networkOf(address) : address;
+}
+
+const loopback = /^(127\.|::1$)/;
+/** What proxies say of for whom they ask (RFC 9110, 7.6.3; RFC 7239). */
+const proxyHeaders = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'];
+
+/**
+ * Whether a request comes from this machine itself: over its loopback, under a name of it, and by nobody who says to ask for
+ * another. A proxy that hides all of that looks the same: who knows of one does not rely on this.
+ */
+function isFromHere({ socket, headers }: IncomingMessage): boolean {
+	const address = (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '');
+	const isLocalName = localNames.includes(hostOfHeader(headers.host ?? '') ?? '');
+	return loopback.test(address) && isLocalName && proxyHeaders.every((name) => headers[name] === undefined);
 }
 
 function refuse(socket: Duplex, status: number, text: string): void {
@@ -122,7 +134,8 @@ export function createLinkUpgrades(input: LinkUpgradesInput): LinkUpgrades {
 			if (refused !== null) return refuse(socket, ...refused);
 			count(address, 1);
 			socket.once('close', () => count(address, -1));
-			server.accept(request, socket, head, onLink);
+			const isHere = isFromHere(request);
+			server.accept(request, socket, head, (link) => onLink(link, isHere));
 		},
 		close: () => server.close()
 	};

@@ -14,6 +14,7 @@ import { ask, listenAnywhere, sendRaw, type Answer } from './raw-http.ts';
 const webFolder = mkdtempSync(join(tmpdir(), 'atoll-links-'));
 let server: AppServer;
 let links: Link[] = [];
+let areHere: boolean[] = [];
 
 const serve = async (more: { linksMax?: number; perAddressMax?: number } = {}): Promise<AppServer> => {
 	const served = await serveApp({
@@ -23,7 +24,11 @@ const serve = async (more: { linksMax?: number; perAddressMax?: number } = {}): 
 		hostNames: ['nas.example'],
 		nextFree: false,
 		isReady: () => true,
-		links: { origins: ['https://app.example'], onLink: (link) => links.push(link), ...more }
+		links: {
+			origins: ['https://app.example'],
+			onLink: (link, isHere) => areHere.push(isHere) && links.push(link),
+			...more
+		}
 	});
 	if (!served.ok) throw new Error(served.failure.type);
 	return served.value;
@@ -33,7 +38,7 @@ beforeAll(async () => {
 	writeFileSync(join(webFolder, 'index.html'), '<title>Atoll</title>');
 	server = await serve();
 });
-beforeEach(() => void (links = []));
+beforeEach(() => void ([links, areHere] = [[], []]));
 afterAll(async () => {
 	await server.close();
 	rmSync(webFolder, { recursive: true });
@@ -263,4 +268,18 @@ test('control: without the list of names and origins, any page is let in', async
 	await once(socket, 'open');
 	anybody.close();
 	bare.close();
+});
+
+test.each<[string, string, Readonly<Record<string, string>>, boolean]>([
+	['a name of this machine', 'localhost', {}, true],
+	['its loopback address', '127.0.0.1', {}, true],
+	['the same in IPv6', '[::1]', {}, true],
+	['another name, through a proxy', 'nas.example', {}, false],
+	['for another, by a proxy', 'localhost', { 'X-Forwarded-For': '203.0.113.9' }, false],
+	['for another, as RFC 7239 says', 'localhost', { Forwarded: 'for=203.0.113.9' }, false],
+	['through a proxy that names itself', 'localhost', { Via: '1.1 proxy' }, false],
+	['for nobody named', 'localhost', { 'X-Real-IP': '' }, false]
+])('who asks by %s comes from this machine, or may not', async (_, host, headers, isHere) => {
+	expect(await askForLink(host, headers)).toMatchObject({ status: 101 });
+	expect(areHere).toEqual([isHere]);
 });

@@ -278,9 +278,8 @@ test('a device whose place is not known is dialled once somebody says where it i
 	const device = (await rowOf(cellar, 'laptop'))?.id;
 	if (device === undefined) throw new Error('no such device');
 	given(await cellar.core.commands['devices.set-addresses']({ device, addresses: ['laptop'] }, context()));
-	expect(await sync()).toEqual([{ device, name: 'laptop', failure: null }]);
-	// Also where there is nothing to say.
-	expect(await sync()).toEqual([{ device, name: 'laptop', failure: null }]);
+	// The second time there is nothing to tell.
+	for (let time = 0; time < 2; time++) expect(await sync()).toEqual([{ device, name: 'laptop', failure: null }]);
 	// Somebody else at that place is told from it.
 	const other = await addMachine(world, 'other', false);
 	world.machines.set('laptop', other);

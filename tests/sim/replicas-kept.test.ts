@@ -232,15 +232,15 @@ describe('what is on another device', () => {
 			['files.move', { entries: [x], folder: mine.entry, onConflict: 'ask' }],
 			['files.copy', { entries: [x], folder: mine.entry, onConflict: 'ask' }],
 			['files.move', { entries: [y], folder: theirs?.entry, onConflict: 'ask' }],
-			['files.make-folder', { folder: theirs?.entry, name: 'n' }]
-		] as const)
-			expect([action, ...why(action, input)]).toEqual([action, 'NotOnThisDevice']);
-		for (const [action, input] of [
+			['files.make-folder', { folder: theirs?.entry, name: 'n' }],
 			['locations.remove', { location: id }],
 			['locations.rename', { location: id, name: 'n' }],
-			['locations.set-mode', { location: id, mode: 'deep' }]
+			['locations.set-mode', { location: id, mode: 'deep' }],
+			['locations.set-class', { location: id, logicalClass: 'cold' }],
+			['analysis.set-policy', { location: id, kind: 'thumbnail', policy: 'never' }],
+			['jobs.set-schedule', { location: id, kind: 'index', cron: '0 3 * * *' }]
 		] as const)
-			expect([action, ...why(action, input)]).toEqual([action, 'LocationMissing']);
+			expect([action, ...why(action, input)]).toEqual([action, 'NotOnThisDevice']);
 		// The copies there are seen, and none of them is taken for one that could stay while another goes.
 		await other.act('files.deduplicate', {});
 		expect(entryNamed(other, 'y.txt')).toBe(y);

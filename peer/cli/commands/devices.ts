@@ -37,7 +37,8 @@ export const devices = defineCommand({
 	operandsMin: 0,
 	operandsMax: 0,
 	summary: 'List the devices of the library',
-	json: '[{"id", "isThis", "name", "kind", "addedMs", "seenMs", "levelMs", "revokedMs", "addresses", "link"}]',
+	json: `[{"id", "isThis", "name", "kind", "addedMs", "seenMs", "levelMs", "revokedMs", "addresses", "link",
+"locations", "volumes"}]`,
 	options: { ...libraryOptions, ...jsonOption },
 	run: ({ values, shell }) =>
 		withLibrary('devices', values, shell, async ({ commands, context }) => {

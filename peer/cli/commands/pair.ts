@@ -6,7 +6,9 @@ import type { AnyFailure } from '../failure.ts';
 import { peerPlace } from '../listen-for-devices.ts';
 import { withLibrary, type OpenLibrary } from '../open-library.ts';
 import { goThroughPairing, type Paired } from '../pairing.ts';
+import { pairBeside } from '../pair-beside.ts';
 import { printName } from '../print.ts';
+import { settingsOf } from '../read-settings.ts';
 import type { Shell } from '../shell.ts';
 
 const portDefault = 4311;
@@ -59,7 +61,8 @@ export const pair = defineCommand({
 	details: `Prints what to say on the new device, listens for it for five minutes, and shows three words that
 must be the same on both screens. Only a yes here lets it in; it then gets the library's key and a copy
 of the index. What is listened to is a port on all addresses of this machine, for this time only.
-Stays until the new device has fetched the index.`,
+Stays until the new device has fetched the index. While atoll start runs it asks that to let the device in,
+which comes over the port of the app then.`,
 	options: {
 		...libraryOptions,
 		...peerOptions,
@@ -76,6 +79,10 @@ Stays until the new device has fetched the index.`,
 		const elsewhere = told === undefined ? null : parseDeviceAddress(told);
 		if (told !== undefined && elsewhere === null) return wrong('--peer-address is <host>:<port>.');
 		if (!shell.terminal.canAsk) return err({ type: 'ConfirmationNeeded' });
+		const settings = settingsOf('pair', values, shell);
+		if (!settings.ok) return settings;
+		const beside = await pairBeside(settings.value.library, kind, shell);
+		if (beside !== null) return beside;
 		return withLibrary<null>('pair', values, shell, async (library) => {
 			const { core, commands, context, devices } = library;
 			const listening = await devices.listen(core, place.value ?? { host: undefined, port: portDefault }, shell.signal);

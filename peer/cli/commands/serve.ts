@@ -1,6 +1,7 @@
 import { ok, type Result } from '#core/kernel';
 import { defineCommand, libraryOptions, peerOptions, serveOptions } from '../command.ts';
 import type { AnyFailure } from '../failure.ts';
+import { createLinkDoor } from '../link-door.ts';
 import { listeningForDevices } from '../listen-for-devices.ts';
 import { openLibrary, withCore, type CoreSession } from '../open-library.ts';
 import { settingsOf } from '../read-settings.ts';
@@ -12,7 +13,8 @@ export const serve = defineCommand({
 	operandsMin: 0,
 	operandsMax: 0,
 	summary: 'Open the library and serve the app until stopped',
-	details: `The app keeps a library of its own in the browser; no request reaches this peer's library.
+	details: `The app keeps a library of its own in the browser. No request reaches this peer's library; devices of it
+that run the app from here keep in step with it.
 Jobs that wait or were cut off go on meanwhile: atoll jobs.
 /healthz answers ok, /readyz once the library is open. Ends with 0 on SIGINT or SIGTERM.`,
 	options: { ...libraryOptions, ...serveOptions, ...peerOptions },
@@ -20,7 +22,9 @@ Jobs that wait or were cut off go on meanwhile: atoll jobs.
 		const settings = settingsOf('serve', values, shell);
 		if (!settings.ok) return settings;
 		let isOpen = false;
-		const serving = { settings: settings.value, web: values.web, nextFree: false, isReady: () => isOpen };
+		const door = createLinkDoor(shell.signal);
+		const isReady = () => isOpen;
+		const serving = { settings: settings.value, web: values.web, nextFree: false, isReady, links: door.links };
 		const server = await startServing(serving, shell);
 		if (!server.ok) return server;
 		try {
@@ -28,9 +32,11 @@ Jobs that wait or were cut off go on meanwhile: atoll jobs.
 				const library = await openLibrary(session, shell, values['recovery-code-file']);
 				if (!library.ok) return library;
 				isOpen = true;
+				door.open(session);
 				shell.terminal.out(`Atoll is at ${addressOf(settings.value, server.value.port)}\n`);
 				return listeningForDevices('serve', values, session, shell, async () => {
 					await untilStopped(shell.signal);
+					door.shut();
 					isOpen = false;
 					return ok(null);
 				});

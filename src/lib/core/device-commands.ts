@@ -17,9 +17,9 @@ import {
 import type { LibraryFailure } from '#core/library';
 import type { Link } from '#core/net';
 import { tidyName, type OfferFailure } from '#core/pairing';
-import { thisDevice } from '#core/sync';
+import { findSlot, splitNumber, thisDevice } from '#core/sync';
 import type { ConnectFailure } from './join-sync.ts';
-import type { CoreContext, Joined, Nothing } from './joined.ts';
+import type { CoreContext, Joined, Nothing, Opened } from './joined.ts';
 import { runSync, type SyncedDevice } from './run-sync.ts';
 
 type DeviceFailure = LibraryFailure | { readonly type: 'DeviceMissing' };
@@ -56,6 +56,29 @@ function changeDevice(
 	if (!changed.value) return err({ type: 'DeviceMissing' });
 	devices.follow();
 	return ok(null);
+}
+
+type Owned = Pick<DeviceRow, 'locations' | 'volumes'>;
+
+/** Which folders and disks of the library are whose. */
+function readOwned(
+	{ database, locations, volumes }: Opened,
+	devices: readonly KnownDevice[]
+): Result<ReadonlyMap<DeviceId, Owned>, LibraryFailure> {
+	const disks = volumes.list();
+	if (!disks.ok) return disks;
+	return database.read(() => {
+		const folders = locations.readEverywhere();
+		const ownedBy = (id: DeviceId): Owned => {
+			const slot = findSlot(database, id);
+			const isTheirs = (one: { readonly id: number }) => splitNumber(one.id).slot === slot;
+			return {
+				locations: folders.filter(isTheirs).map((one) => one.id),
+				volumes: disks.value.filter(isTheirs).map((one) => one.id)
+			};
+		};
+		return new Map(devices.map(({ id }) => [id, ownedBy(id)]));
+	});
 }
 
 /** Somebody who answers at one of the addresses. */
@@ -146,10 +169,13 @@ export function deviceCommands(joined: Joined) {
 			if (!listed.ok) return listed;
 			if (!rooms.ok) return rooms;
 			const links = rooms.value.sync.status();
+			const owned = readOwned(rooms.value, listed.value);
+			if (!owned.ok) return owned;
 			return ok(
 				listed.value.map(({ publicKey: _, ...device }) => ({
 					...device,
 					...(device.isThis && { name: own.value.card.name, kind: own.value.card.kind }),
+					...(owned.value.get(device.id) ?? { locations: [], volumes: [] }),
 					link: links.find((one) => one.device === device.id)?.link ?? 'none'
 				}))
 			);

@@ -18,6 +18,7 @@ import {
 	renameDevice,
 	restorePin,
 	thisDeviceName,
+	withChannelKey,
 	type Dialling,
 	type DialPort,
 	type Joining,
@@ -147,9 +148,10 @@ async function keepCopy(
 	if (!made.ok) return made;
 	const named = await nameHere(deps, signal);
 	if (!named.ok) return named;
+	const keyed = [...new Set(addresses.map((address) => withChannelKey(address, peer.channelKey)))];
 	let isPinned = false;
 	tell((database, nowMs) => {
-		isPinned = pinDevice(database, peer, addresses, nowMs);
+		isPinned = pinDevice(database, peer, keyed, nowMs);
 		const own = thisDevice(database);
 		if (own !== null && name !== null) renameDevice(database, own, name);
 	});
@@ -187,6 +189,8 @@ export function joinDevices(deps: Deps): JoinedDevices {
 	const changed = () => emit({ type: 'devices-changed' });
 	const { ask, tell } = known(deps);
 	const ownId = () => ask((database) => thisDevice(database));
+	// Nothing leads into a browser by itself.
+	const isDialled = options.card.kind !== 'browser';
 	const find = (id: DeviceId) => ask((database) => findDevice(database, id));
 	const isRemoved = () => ask((database) => isThisRemoved(database)) ?? false;
 	let coming: Coming = { addresses: [], name: null };
@@ -216,7 +220,7 @@ export function joinDevices(deps: Deps): JoinedDevices {
 			keep: (welcome, peer) => keepCopy(deps, tell, coming, welcome, peer),
 			onChange: changed
 		}),
-		dialling: createDialling({ clock, random, port: options.dials ?? noPort, links, ownId, find }),
+		dialling: createDialling({ clock, random, port: options.dials ?? noPort, links, ownId, find, isDialled }),
 		dials: options.dials,
 		name,
 		isRemoved,

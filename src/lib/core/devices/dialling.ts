@@ -12,6 +12,8 @@ const waitMaxMs = 5 * 60_000;
 const steadyMs = 30_000;
 /** The device with the lower id dials; the other one only where nothing has come by then. */
 const headStartMs = 5_000;
+/** Whom nobody else dials has nothing to wait for, and is one click from a person: it tries again at least this often. */
+const aloneMaxMs = 20_000;
 
 export type DiallingDeps = {
 	readonly clock: ClockPort;
@@ -20,6 +22,8 @@ export type DiallingDeps = {
 	readonly links: Links;
 	readonly ownId: () => DeviceId | null;
 	readonly find: (device: DeviceId) => KnownDevice | null;
+	/** Whether others can dial this device. */
+	readonly isDialled: boolean;
 };
 
 export type Dialled = Result<Link, DialFailure | { readonly type: 'DeviceNoAddress' }>;
@@ -69,15 +73,16 @@ class DeviceDialling implements Dialling {
 	}
 
 	async #follow(id: DeviceId, signal: AbortSignal): Promise<void> {
-		const { clock, ownId, links } = this.#deps;
-		let waitMs = (ownId() ?? id) < id ? 0 : headStartMs;
+		const { clock, ownId, links, isDialled } = this.#deps;
+		const longestMs = isDialled ? waitMaxMs : aloneMaxMs;
+		let waitMs = !isDialled || (ownId() ?? id) < id ? 0 : headStartMs;
 		for (;;) {
 			await clock.wait(this.#spread(waitMs), signal);
 			if (signal.aborted) return;
 			const isLinked = links.isLinked(id);
 			const end = isLinked ? null : await this.#dial(id, signal);
 			if (end === 'removed') return;
-			waitMs = isLinked ? headStartMs : end === 'linked' ? waitLeastMs : Math.min(waitMaxMs, waitMs * 2 || waitLeastMs);
+			waitMs = isLinked ? headStartMs : end === 'linked' ? waitLeastMs : Math.min(longestMs, waitMs * 2 || waitLeastMs);
 		}
 	}
 
