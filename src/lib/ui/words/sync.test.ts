@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { syncLine } from './sync.ts';
+import { heldWords, syncLine } from './sync.ts';
 
 const level = { type: 'level' } as const;
 
