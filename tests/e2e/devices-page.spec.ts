@@ -150,7 +150,7 @@ test('F24, F50, F51: devices with what they have; renamed and removed; what is a
 		await page.keyboard.press('Enter');
 		const asked = page.getByRole('dialog', { name: 'Remove “Cellar” from the library?' });
 		await expect(asked).toContainText('What is known of 1 folder of it stays to be looked at, as it is now.');
-		await expect(asked).toContainText('Laptop: not told. Remove it there, too.');
+		await expect(asked).toContainText('Laptop: told when they are next met. Each parts with it then.');
 		await asked.getByRole('button', { name: 'Remove' }).focus();
 		await page.keyboard.press('Enter');
 		const removed = page.getByRole('list', { name: 'Removed devices' }).getByRole('listitem', { name: 'Cellar' });

@@ -142,8 +142,10 @@ export class PeerWorld {
 	/** All trouble ends: everyone is there and in reach, with clocks that are nearly right. Then time passes. */
 	async settle(): Promise<void> {
 		this.#parted = 0;
+		// Time passes while the first of them start: nobody is to lose its power by then.
+		for (const { disk } of this.peers) disk.powerLossAt = null;
 		for (const peer of this.peers) {
-			peer.disk.powerLossAt = null;
+			if (peer.isDead) this.#stop(peer, 'power');
 			peer.clock.setNow(this.clock.nowMs() + this.#random.integer(calmAheadMs));
 			await this.#while(peer.start());
 		}

@@ -66,7 +66,7 @@ class DeviceLinks implements Links {
 	}
 
 	awaitsAnybody(): boolean {
-		return !this.#deps.isRemoved() && this.#deps.offering.isOpen();
+		return this.#deps.offering.isOpen() && !this.#deps.isRemoved();
 	}
 
 	mayConnect(deviceKey: Uint8Array): boolean {

@@ -61,7 +61,6 @@ class RunningSession implements Session {
 	#end: SessionEnd | null = null;
 	#lastWord: ByeCode | null = null;
 	#isGreeted = false;
-	#toldStates = '';
 	#heardAtMs: number;
 	#sentAtMs: number;
 
@@ -203,12 +202,21 @@ class RunningSession implements Session {
 			);
 	}
 
+	#levels(): number {
+		return this.domains().reduce(
+			(sum, { pull, give }) => sum + Number(pull.type === 'level') + Number(give.type === 'level'),
+			0
+		);
+	}
+
 	async #write(): Promise<void> {
-		const { channel, clock } = this.#options;
+		const { channel, clock, onChange } = this.#options;
 		const { signal } = this.#life;
 		while (!signal.aborted) {
+			const before = this.#levels();
 			const message = this.#due();
-			this.#tellStates();
+			// Two that have the same find that out without another word.
+			if (this.#levels() !== before) onChange();
 			if (message === null) {
 				await this.#bell.wait(this.#nextMs() - clock.elapsedMs());
 				continue;
@@ -218,14 +226,6 @@ class RunningSession implements Session {
 			if (!isSent) return this.#finish({ type: 'Cut' }, null);
 			this.#sentAtMs = clock.elapsedMs();
 		}
-	}
-
-	/** Where both have the same nothing more is said, and this is how that is heard of. */
-	#tellStates(): void {
-		const states = this.#exchanges.map(({ pulling, giving }) => `${pulling.state.type} ${giving.state.type}`).join();
-		if (states === this.#toldStates) return;
-		this.#toldStates = states;
-		this.#options.onChange();
 	}
 
 	/** The next message that is to go out. The domains take turns, so that a long one does not hold up a short one. */

@@ -78,13 +78,13 @@ export class Devices {
 		return met.value.find((one) => one.device === device)?.failure ?? null;
 	}
 
+	/** Has what a device has deleted, and is held here, go or stay. */
+	async answerDeletions(device: DeviceId, accepts: boolean): Promise<void> {
+		await this.#app.do('sync.accept-deletions', { device, accepts });
+	}
+
 	/** Asks a device again for what was refused. */
 	async askAgain(device: DeviceId, domain: string): Promise<void> {
 		await this.#app.do('sync.retry', { device, domain });
-	}
-
-	/** Has what a device has deleted, and is held here, go; or stay. */
-	async answerDeletions(device: DeviceId, accepts: boolean): Promise<void> {
-		await this.#app.do('sync.accept-deletions', { device, accepts });
 	}
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { syncLine } from './sync.ts';
+import { heldWords, syncLine } from './sync.ts';
 
 const level = { type: 'level' } as const;
 
@@ -16,8 +16,18 @@ describe('how far two devices are in step', () => {
 	it('tells what stands in the way before what goes on, with the facts and what to do', () => {
 		const why = { type: 'BatchDeletesMuch', deleted: 1200, of: 1500 } as const;
 		const line = syncLine({ pull: { type: 'refused', why }, give: { type: 'behind', merged: 0 } });
-		expect(line).toMatchObject({ tone: 'warn', canAsk: true });
-		expect(line.text).toMatch(/1,200 of 1,500 items.*Nothing was taken away here/);
+		// It is answered, not asked for again.
+		expect(line).toMatchObject({ tone: 'warn', canAsk: false });
+		expect(line.text).toMatch(/1,200 of 1,500 items.*Nothing was taken away here.*waits/);
+	});
+
+	it('says of what waits for a person what each answer does', () => {
+		const much = { deleted: 1_200, of: 1_500 } as const;
+		const files = heldWords({ domain: 'index', ...much, isDeclined: false });
+		expect(files).toMatchObject({ yes: 'Take them out here', no: 'Keep them here' });
+		expect(files.text).toContain('1,200 items of 1,500');
+		expect(heldWords({ domain: 'index', ...much, isDeclined: true }).no).toBeNull();
+		expect(heldWords({ domain: 'metadata', ...much, isDeclined: false }).no).toBe('Put them back everywhere');
 	});
 
 	it('offers to ask again only where it is this device that asks', () =>

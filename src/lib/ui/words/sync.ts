@@ -4,6 +4,7 @@ import type { DomainStatus, GiveState, PullState, SessionEnd } from '#core/sync'
 import { countWords, plural, spanWords } from './values.ts';
 
 const domains: Readonly<Record<string, string>> = {
+	devices: 'Devices',
 	index: 'Folders and files',
 	metadata: 'Tags, notes and marks'
 };
@@ -22,9 +23,9 @@ const peerEnds: Readonly<Record<Extract<SessionEnd, { readonly type: 'PeerEnded'
 	library: 'It is of another library.',
 	device: 'It took this device for another one. Pair the two again.',
 	breach: 'It could make nothing of what this device sent, and ended the talk. Update Atoll on both.',
-	removed: 'This device was removed from the library.',
-	storage: 'The other device could not write it down. Look whether its disk is full; it is tried again by itself.',
-	failed: 'Something went wrong on the other device. Look there.'
+	failed: 'Something went wrong on the other device. Look there.',
+	removed: 'It said that this device was removed from the library.',
+	storage: 'Its disk is full or broken, so it can take nothing. Look there; it goes on by itself.'
 };
 
 const ends: Ends = {
@@ -37,8 +38,11 @@ const ends: Ends = {
 	OtherLibrary: () => peerEnds.library,
 	OtherDevice: () => 'Another device answered in its place, and was told nothing.',
 	Breach: () => 'It sent what no Atoll sends, and was left: it is broken, or means harm.',
-	Removed: () => 'It was removed from the library.',
-	StorageFailed: () => 'What came could not be written down here. Make room on the disk; it is tried again by itself.',
+	Removed: () => null,
+	StorageFailed: ({ why }) =>
+		why.type === 'DiskFull'
+			? 'There is no room left here, so nothing that came could be kept. Free some space; it goes on by itself.'
+			: 'What came could not be kept here, as the disk failed. Nothing was lost; it is tried again.',
 	SessionFailed: () => 'Something went wrong in Atoll, or the disk failed. Nothing was lost; it is tried again.'
 };
 
@@ -59,7 +63,7 @@ const refusals: Refusals = {
 	BatchNotTheirs: () =>
 		'It told something of another device’s files without that device’s word. Nothing of it was taken.',
 	BatchDeletesMuch: ({ deleted, of }) =>
-		`It would take away ${countWords(deleted)} of ${plural(of, 'item')} at once. Nothing was taken away here.`
+		`It would take away ${countWords(deleted)} of ${plural(of, 'item')} at once. Nothing was taken away here, and what came after it waits as well.`
 };
 
 type Code = Extract<GiveState, { readonly type: 'refused' }>['code'];
@@ -78,6 +82,25 @@ function refusalWords(why: Refusal): string {
 	return speak(why);
 }
 
+/** What was deleted on another device and waits for a person here; what saying yes and no to it does. */
+export function heldWords({ domain, deleted, of, isDeclined }: HeldDeletions): HeldWords {
+	if (domain === 'index')
+		return {
+			text: isDeclined
+				? `${plural(deleted, 'item')} of ${countWords(of)} are gone there. They stay here as they were, as you said.`
+				: `${plural(deleted, 'item')} of ${countWords(of)} are gone there, and nobody removed them in Atoll. Here they stay as they were until you say so. Look whether a disk is missing there, or an older copy was put back.`,
+			yes: 'Take them out here',
+			no: isDeclined ? null : 'Keep them here'
+		};
+	return {
+		text: `${plural(deleted, 'tag or mark', 'tags and marks')} would go, of ${countWords(of)}.`,
+		yes: 'Let them go',
+		no: 'Put them back everywhere'
+	};
+}
+
+type HeldWords = { readonly text: string; readonly yes: string; readonly no: string | null };
+
 export type SyncLine = {
 	readonly tone: 'good' | 'busy' | 'warn';
 	readonly text: string;
@@ -91,7 +114,7 @@ const warn = (text: string): SyncLine => ({ tone: 'warn', text, canAsk: true });
 const parts = (merged: number): string => (merged === 0 ? '' : `: ${plural(merged, 'part')} so far`);
 
 function pullLine(pull: PullState): SyncLine | null {
-	if (pull.type === 'refused') return warn(refusalWords(pull.why));
+	if (pull.type === 'refused') return { ...warn(refusalWords(pull.why)), canAsk: pull.why.type !== 'BatchDeletesMuch' };
 	if (pull.type === 'denied') return warn(toldCodes[pull.code]);
 	if (pull.type === 'behind') return busy(`Fetching what is new there${parts(pull.merged)}`);
 	return pull.type === 'unknown' ? busy('Being compared') : null;
@@ -108,11 +131,4 @@ function giveLine(give: GiveState): SyncLine | null {
 export function syncLine({ pull, give }: Pick<DomainStatus, 'pull' | 'give'>): SyncLine {
 	const lines = [pullLine(pull), giveLine(give)].filter((line) => line !== null);
 	return lines.find(({ tone }) => tone === 'warn') ?? lines[0] ?? good('In step');
-}
-
-/** What another device has deleted and waits here for a person. */
-export function heldWords({ domain, deleted, of, isDeclined }: HeldDeletions): string {
-	const what = domain === 'index' ? 'files and folders' : 'tags, notes and marks';
-	const much = `${countWords(deleted)} of its ${countWords(of)} ${what} went at once there.`;
-	return isDeclined ? `${much} They stay here, as they were.` : `${much} They are still here. What should be done?`;
 }

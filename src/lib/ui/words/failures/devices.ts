@@ -62,8 +62,6 @@ const pairingFailures = {
 /** Of devices that know each other, and were to meet. */
 const meetFailures = {
 	DeviceMissing: () => plain('That device is not there', 'It may have been removed meanwhile.'),
-	ThisDeviceRemoved: () =>
-		plain('This device was removed from the library', 'Nothing more is exchanged. What is here stays here.'),
 	DeviceNoAddress: () =>
 		plain('It is not known where that device is', 'Let it come to this one, or pair the two again.'),
 	DeviceUnreachable: () =>
@@ -74,14 +72,16 @@ const meetFailures = {
 			'This copy belongs to another device',
 			'It came from a backup or a copied folder, and cannot speak for that device. To have the library here as well, remove it here and join that device.'
 		),
+	ThisDeviceRemoved: () =>
+		plain('This device was removed from the library', 'Another device did that. What is here stays here.'),
+	DeletionsHeld: ({ deleted, of }) =>
+		plain(
+			'Much was deleted there',
+			`${deleted} of ${of} tags and marks. Nothing of that was done here: say whether they go or are put back.`
+		),
 	RemovedThere: () =>
 		plain('This device was removed there', 'Nothing more comes from it or goes to it. What is here stays here.'),
 	NotKnownThere: () => plain('The other device does not know this one', 'Add this device there again.'),
-	DeletionsHeld: () =>
-		plain(
-			'Much was deleted on the other device',
-			'Nothing of that was done here. What to do is said beside the device.'
-		),
 	SyncRefused: ({ domain }) =>
 		plain(
 			`${domainTitle(domain)}: one of the two refused what the other has`,
