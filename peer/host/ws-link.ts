@@ -156,7 +156,11 @@ export type WsDialFailure = { readonly type: 'DeviceUnreachable'; readonly what:
 export function dialWs(url: string, signal: AbortSignal): Promise<Result<Link, WsDialFailure>> {
 	signal.throwIfAborted();
 	return new Promise((resolve, reject) => {
-		const socket = new WebSocket(url, linkProtocol, { ...socketLimits, handshakeTimeout: dialMs, followRedirects: false });
+		const socket = new WebSocket(url, linkProtocol, {
+			...socketLimits,
+			handshakeTimeout: dialMs,
+			followRedirects: false
+		});
 		const onAbort = () => {
 			socket.off('error', onError).on('error', () => undefined); // of one that is let go of nobody is told
 			socket.terminate();

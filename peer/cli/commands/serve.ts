@@ -4,6 +4,8 @@ import type { AnyFailure } from '../failure.ts';
 import { listeningForDevices } from '../listen-for-devices.ts';
 import { openLibrary, withCore, type CoreSession } from '../open-library.ts';
 import { settingsOf } from '../read-settings.ts';
+import { createRelayDoor } from '../relay-door.ts';
+import { atRelay } from '../relay-place.ts';
 import { addressOf, startServing, untilStopped } from '../serve-until-stopped.ts';
 
 export const serve = defineCommand({
@@ -20,7 +22,8 @@ Jobs that wait or were cut off go on meanwhile: atoll jobs.
 		const settings = settingsOf('serve', values, shell);
 		if (!settings.ok) return settings;
 		let isOpen = false;
-		const serving = { settings: settings.value, web: values.web, nextFree: false, isReady: () => isOpen };
+		const meeting = createRelayDoor(settings.value);
+		const serving = { settings: settings.value, web: values.web, nextFree: false, isReady: () => isOpen, ...meeting };
 		const server = await startServing(serving, shell);
 		if (!server.ok) return server;
 		try {
@@ -29,11 +32,15 @@ Jobs that wait or were cut off go on meanwhile: atoll jobs.
 				if (!library.ok) return library;
 				isOpen = true;
 				shell.terminal.out(`Atoll is at ${addressOf(settings.value, server.value.port)}\n`);
-				return listeningForDevices('serve', values, session, shell, async () => {
-					await untilStopped(shell.signal);
-					isOpen = false;
-					return ok(null);
-				});
+				const met = await meeting.open(session, server.value.port, shell);
+				if (!met.ok) return met;
+				return listeningForDevices('serve', values, session, shell, () =>
+					atRelay(settings.value.relayAt, session, shell, false, async () => {
+						await untilStopped(shell.signal);
+						isOpen = false;
+						return ok(null);
+					})
+				);
 			};
 			return await withCore(shell, settings.value, serveOpen, 'all');
 		} finally {

@@ -9,6 +9,8 @@ import { listeningForDevices } from '../listen-for-devices.ts';
 import { openLibrary, withCore, type CoreSession, type OpenLibrary } from '../open-library.ts';
 import { printName } from '../print.ts';
 import { settingsOf } from '../read-settings.ts';
+import { createRelayDoor } from '../relay-door.ts';
+import { atRelay } from '../relay-place.ts';
 import { rootRef } from '../root-ref.ts';
 import { outcomeLine, runIndex } from '../run-index.ts';
 import { addressOf, startServing, untilStopped } from '../serve-until-stopped.ts';
@@ -107,7 +109,8 @@ Ends with 0 on SIGINT or SIGTERM; indexing goes on where it was the next time.`,
 		if (!settings.ok) return settings;
 		let isOpen = false;
 		const startOpen = async (session: CoreSession): Promise<Result<null, AnyFailure>> => {
-			const serving = { settings: settings.value, web: values.web, nextFree: true, isReady: () => isOpen };
+			const meeting = createRelayDoor(settings.value);
+			const serving = { settings: settings.value, web: values.web, nextFree: true, isReady: () => isOpen, ...meeting };
 			const server = await startServing(serving, shell);
 			if (!server.ok) return server;
 			try {
@@ -115,12 +118,16 @@ Ends with 0 on SIGINT or SIGTERM; indexing goes on where it was the next time.`,
 				if (!library.ok) return library;
 				isOpen = true;
 				shell.terminal.out(`Atoll is at ${addressOf(settings.value, server.value.port)}\n`);
-				return await listeningForDevices('start', values, session, shell, async () => {
-					await indexAll(library.value, operands, shell);
-					await untilStopped(shell.signal);
-					isOpen = false;
-					return ok(null);
-				});
+				const met = await meeting.open(session, server.value.port, shell);
+				if (!met.ok) return met;
+				return await listeningForDevices('start', values, session, shell, () =>
+					atRelay(settings.value.relayAt, session, shell, false, async () => {
+						await indexAll(library.value, operands, shell);
+						await untilStopped(shell.signal);
+						isOpen = false;
+						return ok(null);
+					})
+				);
 			} finally {
 				await server.value.close();
 			}
