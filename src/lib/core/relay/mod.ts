@@ -11,6 +11,7 @@ export type { DialUrl, RelayFailure } from './carrier.ts';
 export { keepPlace, type PlaceDeps } from './keep-place.ts';
 export {
 	challengeBytes,
+	printClientMessage,
 	printRelayMessage,
 	readClientMessage,
 	relayCodes,
@@ -29,6 +30,7 @@ export {
 	printPlaceAddress,
 	printRelayName,
 	relayToken,
+	signHold,
 	type OwnPlace,
 	type PlaceAddress,
 	type RelayName
