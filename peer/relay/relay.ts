@@ -133,7 +133,8 @@ class Desk {
 
 	#answer(socket: WebSocket, ticket: string): void {
 		const call = this.#endCall(ticket);
-		if (call === null) return endSocket(socket, relayCodes.nobody);
+		// A caller who is about to hang up is gone as well.
+		if (call?.socket.readyState !== socket.OPEN) return endSocket(socket, relayCodes.nobody);
 		call.socket.removeAllListeners('message');
 		for (const one of [call.socket, socket]) say(one, { kind: 'joined' });
 		const room = joinRoom(call.socket, socket, this.#limits, () => this.#rooms.delete(room));

@@ -62,7 +62,7 @@ export type Room = {
 	end(code: number): void;
 };
 
-/** Joins two sockets, of which nobody has read anything but what was said to the relay. `onEnd` is called once. */
+/** Joins two open sockets, of which nobody has read anything but what was said to the relay. `onEnd` is called once. */
 export function joinRoom(one: WebSocket, other: WebSocket, limits: Limits, onEnd: () => void): Room {
 	const passages = [new Passage(one, other, limits), new Passage(other, one, limits)] as const;
 	let isOver = false;
@@ -75,11 +75,6 @@ export function joinRoom(one: WebSocket, other: WebSocket, limits: Limits, onEnd
 			over();
 			tellEnd(to, code, reason);
 		});
-	// One of them may have gone while it waited.
-	if ([one, other].some(({ readyState }) => readyState !== one.OPEN)) {
-		for (const socket of [one, other]) endSocket(socket, relayCodes.nobody);
-		over();
-	}
 	return {
 		tick: () => passages.forEach((passage) => passage.tick()),
 		hasMoved: () => {

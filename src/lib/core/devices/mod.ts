@@ -5,6 +5,7 @@
  * since; who is removed is cut off at once, and told so when it comes again. Who is not known gets nothing but the
  * talk of a pairing, and that only while an offer is open here. What a pairing that came to nothing has left is nothing.
  */
+export { dialFirst } from './dial-first.ts';
 export { createDialling, type Dialling, type Dialled } from './dialling.ts';
 export { createLinks, linkCodes, type Links, type LinksDeps } from './links.ts';
 export { addressMax, type DialFailure, type DialPort } from './dial-port.ts';
