@@ -3,14 +3,17 @@ import { closeCodes, type Link, type LinkEnd, type LinkReceiver } from '#core/ne
 import type { ClockPort } from '#core/ports';
 import { readRelayMessage, relayCodes, type RelayMessage } from './messages.ts';
 
-/** What may come of the other side between the last word of the relay and the first handshake. */
-const heldMax = 16;
+/** Words of the relay that nobody has heard yet, and what may come after its last: the first message of a handshake. */
+const heldBytesMax = 65_536;
+/** What one takes besides its bytes. */
+const headBytes = 64;
 
 /** A link to a relay: its words one by one, and from `start` on what comes of the device behind it. */
 export class RelayCarrier implements Link {
 	readonly messageBytesMax: number;
 	readonly #link: Link;
 	readonly #held: Uint8Array[] = [];
+	#heldBytes = 0;
 	#receiver: LinkReceiver | null = null;
 	#onChange: () => void = () => undefined;
 	#isReady = true;
@@ -47,6 +50,7 @@ export class RelayCarrier implements Link {
 			});
 		const message = signal.aborted ? undefined : this.#held.shift();
 		if (message === undefined) return null;
+		this.#heldBytes -= message.length + headBytes;
 		const word = readRelayMessage(message);
 		if (word === null) this.close(closeCodes.protocol);
 		return word;
@@ -76,7 +80,8 @@ export class RelayCarrier implements Link {
 
 	#take(message: Uint8Array): void {
 		if (this.#receiver !== null) return this.#receiver.onMessage(message);
-		if (this.#held.length >= heldMax) return this.close(closeCodes.protocol);
+		this.#heldBytes += message.length + headBytes;
+		if (this.#heldBytes > heldBytesMax) return this.close(closeCodes.protocol);
 		this.#held.push(message);
 		this.#onChange();
 	}
