@@ -80,7 +80,13 @@ const meetWords = {
 		words(
 			failed,
 			`The other device could not be reached (${printName(what)}).`,
-			'Check that it runs with --peer-port, that its address is right, and that it knows this device.'
+			'Check that it runs with --peer-port or --relay-at, that its address is right, and that it knows this device.'
+		),
+	RelayUnreachable: ({ relay, what }) =>
+		words(
+			failed,
+			`There is no place for this device at the relay ${printName(relay)} (${printName(what)}).`,
+			'Check its address, that it runs with --relay, and the token behind the #. A relay of another library wants one.'
 		),
 	DeviceOther: () =>
 		words(

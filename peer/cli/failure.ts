@@ -2,6 +2,7 @@ import type { AnyPairing, Commands, JobFailure, MeetFailure, SettingRefusal } fr
 import type { ActionId, JobId, Result } from '#core/kernel';
 import type { LocationProblem } from '#core/volumes';
 import type { ConfigFailure } from '../config.ts';
+import type { RelayPlaceFailure } from '../host/relay-place.ts';
 import type { ServeFailure } from '../http/app-server.ts';
 
 type FailureOf<Command> = Command extends (...given: never[]) => Promise<Result<unknown, infer F>> ? F : never;
@@ -81,7 +82,7 @@ export type CliFailure =
 	/** A signal or the person broke off. */
 	| { readonly type: 'Interrupted' };
 
-export type AnyFailure = CoreFailure | CliFailure | ConfigFailure | ServeFailure;
+export type AnyFailure = CoreFailure | CliFailure | ConfigFailure | ServeFailure | RelayPlaceFailure;
 export type FailureType = AnyFailure['type'];
 /** Every failure that bears one type: rooms may share a type only where they mean the same. */
 export type FailureOfType<T extends FailureType> = Extract<AnyFailure, { readonly type: T }>;

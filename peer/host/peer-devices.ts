@@ -5,7 +5,9 @@ import { addressMax, parseLinkAddress, type DialPort } from '#core/devices';
 import { readDeviceIdentity } from '#core/library';
 import { tidyName } from '#core/pairing';
 import type { Host, SecretsFailure } from '#core/ports';
+import { parsePlaceAddress } from '#core/relay';
 import { createDeviceCertificate, type DeviceCertificate } from './device-certificate.ts';
+import { dialRelay, readPlaceAddress, relayTokens, takeRelayPlace, type PlaceTaking } from './relay-place.ts';
 import { errorCode } from './system-error.ts';
 import { dialTls, listenTls } from './tls-link.ts';
 import { createPeerLinks, type PeerLinks } from './peer-links.ts';
@@ -28,6 +30,12 @@ export function parseDeviceAddress(text: string): HostAndPort | null {
 
 export function printDeviceAddress({ host, port }: HostAndPort): string {
 	return `${scheme}${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** An address of a device as a person types it, in the form that others dial; null where it is none. */
+export function readAddress(text: string): string | null {
+	const place = parseDeviceAddress(text);
+	return place === null ? readPlaceAddress(text) : printDeviceAddress(place);
 }
 
 /** Where this machine can be reached by others, on a port of all its addresses or of one. */
@@ -56,6 +64,10 @@ export type PeerDevices = {
 		signal: AbortSignal
 	): Promise<Result<PeerListening, ListenFailure>>;
 	readonly links: PeerLinks;
+	/** Keeps a place at a relay, where devices that `core` knows call this one. */
+	readonly takePlace: PlaceTaking;
+	/** What this peer asks for where it is a relay itself. */
+	relayTokens(core: Core, signal: AbortSignal): ReturnType<typeof relayTokens>;
 };
 
 /** What this machine is called, as far as that can be shown. */
@@ -73,6 +85,8 @@ export function createPeerDevices(host: Pick<Host, 'secrets' | 'random' | 'clock
 		dial: async (address, deviceKey, signal) => {
 			const link = parseLinkAddress(address);
 			if (link !== null) return links.dial(link, deviceKey, signal);
+			const relayed = parsePlaceAddress(address);
+			if (relayed !== null) return dialRelay(host, relayed, deviceKey, signal);
 			const place = parseDeviceAddress(address);
 			if (place === null) return err({ type: 'DeviceUnreachable', what: `no address of a peer: ${address}` });
 			const own = await certify(signal);
@@ -85,6 +99,8 @@ export function createPeerDevices(host: Pick<Host, 'secrets' | 'random' | 'clock
 	};
 	return {
 		links,
+		relayTokens: (...given) => relayTokens(host, ...given),
+		takePlace: (...given) => takeRelayPlace(host, ...given),
 		options: (keepsLinks) => ({ card: { name: machineName(), kind: 'peer' }, dials, keepsLinks }),
 		listen: async (core, { host: address, port }, signal) => {
 			const own = await certify(signal);

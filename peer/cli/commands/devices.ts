@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '#core/kernel';
 import { addressMax, type DeviceRow } from '#core/devices';
-import { parseDeviceAddress, printDeviceAddress } from '../../host/peer-devices.ts';
+import { readAddress } from '../../host/peer-devices.ts';
 import { defineCommand, jsonOption, libraryOptions } from '../command.ts';
 import type { AnyFailure } from '../failure.ts';
 import { withLibrary, type CoreSession } from '../open-library.ts';
@@ -68,17 +68,22 @@ export const devicesRename = defineCommand({
 
 export const devicesAt = defineCommand({
 	name: 'devices at',
-	operands: '<device> <host:port>…',
+	operands: '<device> <address>…',
 	operandsMin: 2,
 	operandsMax: 1 + addressMax.count,
 	summary: 'Say where another device is dialled from now on',
-	details: 'There it runs atoll start or atoll serve with --peer-port. One that has joined knows where it came to.',
+	details: `There it runs atoll start or atoll serve with --peer-port, and the address is <host>:<port>; or with
+--relay-at, and says an address of its own. One that has joined knows where it came to.`,
 	options: libraryOptions,
 	run: async ({ values, operands, shell }) => {
 		const [text = '', ...places] = operands;
-		const addresses = places.flatMap((place) => parseDeviceAddress(place) ?? []).map(printDeviceAddress);
+		const addresses = places.flatMap((place) => readAddress(place) ?? []);
 		if (addresses.length < places.length)
-			return err({ type: 'UsageWrong', command: 'devices at', problem: 'An address is <host>:<port>.' });
+			return err({
+				type: 'UsageWrong',
+				command: 'devices at',
+				problem: 'An address is <host>:<port>, or what a device says that is at a relay.'
+			});
 		return withLibrary('devices at', values, shell, async (library) => {
 			const found = await findNamed(library, text);
 			if (!found.ok) return found;

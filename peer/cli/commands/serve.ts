@@ -5,6 +5,8 @@ import { createLinkDoor } from '../link-door.ts';
 import { listeningForDevices } from '../listen-for-devices.ts';
 import { openLibrary, withCore, type CoreSession } from '../open-library.ts';
 import { settingsOf } from '../read-settings.ts';
+import { createRelayDoor } from '../relay-door.ts';
+import { atRelay } from '../relay-place.ts';
 import { addressOf, startServing, untilStopped } from '../serve-until-stopped.ts';
 
 export const serve = defineCommand({
@@ -23,8 +25,10 @@ Jobs that wait or were cut off go on meanwhile: atoll jobs.
 		if (!settings.ok) return settings;
 		let isOpen = false;
 		const door = createLinkDoor(shell.signal);
+		const meeting = createRelayDoor(settings.value);
 		const isReady = () => isOpen;
-		const serving = { settings: settings.value, web: values.web, nextFree: false, isReady, links: door.links };
+		const doors = { links: door.links, ...meeting };
+		const serving = { settings: settings.value, web: values.web, nextFree: false, isReady, ...doors };
 		const server = await startServing(serving, shell);
 		if (!server.ok) return server;
 		try {
@@ -34,12 +38,16 @@ Jobs that wait or were cut off go on meanwhile: atoll jobs.
 				isOpen = true;
 				door.open(session);
 				shell.terminal.out(`Atoll is at ${addressOf(settings.value, server.value.port)}\n`);
-				return listeningForDevices('serve', values, session, shell, async () => {
-					await untilStopped(shell.signal);
-					door.shut();
-					isOpen = false;
-					return ok(null);
-				});
+				const met = await meeting.open(session, server.value.port, shell);
+				if (!met.ok) return met;
+				return listeningForDevices('serve', values, session, shell, () =>
+					atRelay(settings.value.relayAt, session, shell, false, async () => {
+						await untilStopped(shell.signal);
+						door.shut();
+						isOpen = false;
+						return ok(null);
+					})
+				);
 			};
 			return await withCore(shell, settings.value, serveOpen, 'all');
 		} finally {

@@ -11,6 +11,8 @@ import { openLibrary, withCore, type CoreSession, type OpenLibrary } from '../op
 import { inviteWhileOpen } from '../pair-beside.ts';
 import { printName } from '../print.ts';
 import { settingsOf } from '../read-settings.ts';
+import { createRelayDoor } from '../relay-door.ts';
+import { atRelay } from '../relay-place.ts';
 import { rootRef } from '../root-ref.ts';
 import { outcomeLine, runIndex } from '../run-index.ts';
 import { addressOf, startServing } from '../serve-until-stopped.ts';
@@ -111,8 +113,10 @@ Ends with 0 on SIGINT or SIGTERM; indexing goes on where it was the next time.`,
 		let isOpen = false;
 		const startOpen = async (session: CoreSession): Promise<Result<null, AnyFailure>> => {
 			const door = createLinkDoor(shell.signal);
+			const meeting = createRelayDoor(settings.value);
 			const isReady = () => isOpen;
-			const serving = { settings: settings.value, web: values.web, nextFree: true, isReady, links: door.links };
+			const doors = { links: door.links, ...meeting };
+			const serving = { settings: settings.value, web: values.web, nextFree: true, isReady, ...doors };
 			const server = await startServing(serving, shell);
 			if (!server.ok) return server;
 			try {
@@ -122,13 +126,19 @@ Ends with 0 on SIGINT or SIGTERM; indexing goes on where it was the next time.`,
 				door.open(session);
 				shell.terminal.out(`Atoll is at ${addressOf(settings.value, server.value.port)}\n`);
 				const { port } = server.value;
-				return await listeningForDevices('start', values, session, shell, async (addresses) => {
-					const indexed = indexAll(library.value, operands, shell);
-					await Promise.all([indexed, inviteWhileOpen(library.value, { port, addresses, isQuiet: indexed }, shell)]);
-					door.shut();
-					isOpen = false;
-					return ok(null);
-				});
+				const met = await meeting.open(session, port, shell);
+				if (!met.ok) return met;
+				return await listeningForDevices('start', values, session, shell, (direct) =>
+					atRelay(settings.value.relayAt, session, shell, false, async (relayed) => {
+						const indexed = indexAll(library.value, operands, shell);
+						const addresses = [...direct, ...relayed];
+						const inviting = inviteWhileOpen(library.value, { port, addresses, isQuiet: indexed }, shell);
+						await Promise.all([indexed, inviting]);
+						door.shut();
+						isOpen = false;
+						return ok(null);
+					})
+				);
 			} finally {
 				await server.value.close();
 			}

@@ -1,5 +1,6 @@
 import { err, ok, type DeviceId, type Result } from '#core/kernel';
 import {
+	dialFirst,
 	findDevice,
 	readDoor,
 	renameDevice,
@@ -81,20 +82,6 @@ function readOwned(
 	});
 }
 
-/** Somebody who answers at one of the addresses. */
-async function dialAny(
-	{ devices }: Joined,
-	addresses: readonly string[],
-	signal: AbortSignal
-): Promise<Result<Link, JoinFailure>> {
-	let dialled: Result<Link, JoinFailure> = err({ type: 'DeviceNoAddress' });
-	for (const address of devices.dials === null ? [] : addresses) {
-		dialled = (await devices.dials?.dial(address, null, signal)) ?? dialled;
-		if (dialled.ok) break;
-	}
-	return dialled;
-}
-
 /** Begins to come to a library: resolves once there is a talk, whose state `devices.pairing` tells. */
 async function join(
 	joined: Joined,
@@ -112,7 +99,10 @@ async function join(
 	const own = await devices.own(signal, called);
 	if (!own.ok) return own;
 	const reachable = [...addresses, ...door.value.addresses];
-	const link = await dialAny(joined, reachable, signal);
+	const link: Result<Link, JoinFailure> =
+		devices.dials === null
+			? err({ type: 'DeviceNoAddress' })
+			: await dialFirst({ port: devices.dials, clock: host.clock }, reachable, null, signal);
 	if (!link.ok) return link;
 	devices.comeFrom({ addresses: reachable, name: called ?? null });
 	void devices.joining.run(own.value, door.value.door, link.value, signal);

@@ -1,6 +1,7 @@
 import { err, type DeviceId, type Result } from '#core/kernel';
 import type { Link } from '#core/net';
 import type { ClockPort, RandomPort } from '#core/ports';
+import { dialFirst } from './dial-first.ts';
 import type { DialFailure, DialPort } from './dial-port.ts';
 import { linkCodes, type Links } from './links.ts';
 import type { KnownDevice } from './schema.ts';
@@ -29,7 +30,7 @@ export type DiallingDeps = {
 export type Dialled = Result<Link, DialFailure | { readonly type: 'DeviceNoAddress' }>;
 
 export type Dialling = {
-	/** Tries each address of a device once. */
+	/** Tries each address of a device once, and takes the first that answers. */
 	reach(device: KnownDevice, signal: AbortSignal): Promise<Dialled>;
 	/** Keeps a link with each of them from now on, as far as they can be reached, and with no other. */
 	keep(devices: readonly KnownDevice[]): void;
@@ -45,13 +46,7 @@ class DeviceDialling implements Dialling {
 	}
 
 	async reach({ addresses, publicKey }: KnownDevice, signal: AbortSignal): Promise<Dialled> {
-		let dialled: Dialled = err({ type: 'DeviceNoAddress' });
-		if (publicKey === null) return dialled;
-		for (const address of addresses) {
-			dialled = await this.#deps.port.dial(address, publicKey, signal);
-			if (dialled.ok) break;
-		}
-		return dialled;
+		return publicKey === null ? err({ type: 'DeviceNoAddress' }) : dialFirst(this.#deps, addresses, publicKey, signal);
 	}
 
 	keep(devices: readonly KnownDevice[]): void {

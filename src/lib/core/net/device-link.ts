@@ -24,7 +24,7 @@ export function readDeviceProof(proof: Uint8Array, channelKey: Uint8Array): Uint
 }
 
 export type DeviceLinkOptions = {
-	readonly side: Exclude<SecureSide, { readonly pattern: 'XXpsk0' }>;
+	readonly side: SecureSide;
 	readonly own: DeviceKeys;
 	readonly clock: ClockPort;
 	readonly random: RandomPort;
