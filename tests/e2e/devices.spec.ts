@@ -86,10 +86,11 @@ async function filesOf({ page, app }: Person, name: string): Promise<readonly st
 	return app.rows.locator('.name bdi').allInnerTexts();
 }
 
-test('F49, F24: two browsers join the peer that serves them, have its folder without it, and all three become one', async ({
-	peer,
-	people
-}) => {
+const whole =
+	'F49, F24: two browsers join the peer that serves them, have its folder without it, and all three become one';
+
+test(whole, { tag: '@timed' }, async ({ peer, people }) => {
+	test.setTimeout(120_000);
 	const [a, b] = people;
 	for (const name of ['ledger.txt', 'plan.txt', 'quartz lagoon.jpg']) peer.write(`papers/${name}`, name);
 	const address = await peer.start('papers');
@@ -124,6 +125,7 @@ test('F49, F24: two browsers join the peer that serves them, have its folder wit
 
 	await peer.start();
 	for (const { page } of people) {
+		await page.evaluate(() => dispatchEvent(new Event('online'))); // as when the network has come back
 		await expect(tagLink(page, 'attic')).toBeVisible({ timeout: 30_000 });
 		await expect(tagLink(page, 'cellar')).toBeVisible({ timeout: 30_000 });
 	}

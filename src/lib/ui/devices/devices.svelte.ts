@@ -71,6 +71,12 @@ export class Devices {
 		return removed.ok;
 	}
 
+	/** A person is back, or the network: whoever is not linked is called at once, where there are others. */
+	meetAgain(): void {
+		if (this.#app.phase === 'open' && this.#list !== null && document.visibilityState === 'visible')
+			void this.#app.ask('sync.run', {});
+	}
+
 	/** Meets a device now; why that came to nothing, else null. */
 	async meet(device: DeviceId): Promise<AnyFailure | null> {
 		const met = await this.#app.ask('sync.run', {});
