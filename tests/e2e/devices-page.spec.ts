@@ -123,6 +123,7 @@ test('F24, F50, F51: devices with what they have; renamed and removed; what is a
 		await expect(nas).toContainText('Not connected. Last seen: Just now');
 		await expect(nas).toContainText('Photos');
 		await expect(nas).toContainText('32 files');
+		await expect(nas.getByRole('list', { name: 'Storage of NAS' })).toContainText('1.2 TB free of 4.0 TB');
 		await expect(card(page, 'Laptop')).toContainText('No folders of it are known here.');
 
 		await app.button('Rename NAS').click();
@@ -142,7 +143,9 @@ test('F24, F50, F51: devices with what they have; renamed and removed; what is a
 			await expect(menu.getByRole('menuitem', { name, exact: true })).toHaveCount(0);
 		await page.keyboard.press('Escape');
 		await sidebar(page).getByRole('link', { name: 'Disks' }).click();
-		await expect(page.getByRole('heading', { name: 'Disks' })).toBeVisible();
+		const disk = card(page, 'Disk inside that computer');
+		await expect(disk).toContainText('On “Cellar”, not connected');
+		await expect(disk).toContainText('1.2 TB free of 4.0 TB');
 		await expect(app.button(/^(How quick|Measure|Rename)/)).toHaveCount(0);
 
 		await goToDevices(page);

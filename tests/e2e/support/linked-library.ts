@@ -5,7 +5,7 @@ import { createCore, type AnyPairing, type Core } from '#core';
 import type { DialPort } from '#core/devices';
 import { commandId, err, ok } from '#core/kernel';
 import { readDeviceIdentity } from '#core/library';
-import type { Host, RootRef } from '#core/ports';
+import type { Host, RootRef, VolumesPort } from '#core/ports';
 import type { Database } from '#core/schema';
 import { createNodeHost } from '../../../peer/host/node-host.ts';
 import { createSimLink } from '../../sim/host/network.ts';
@@ -23,6 +23,25 @@ function unwrap<T>(result: { ok: true; value: T } | { ok: false; failure: unknow
 	return result.value;
 }
 
+/** Everything lies on one disk. */
+function onDisk(name: string): VolumesPort {
+	const volume = {
+		identity: `${name}'s disk`,
+		isOwnIdentity: true,
+		kind: 'internal',
+		fileSystem: 'ext4',
+		label: null,
+		medium: 'spinning',
+		capacityBytes: 4e12,
+		freeBytes: 1.2e12
+	} as const;
+	return {
+		placeOf: async (root) => ok({ volume, path: [root.slice(1)] }),
+		findRoot: async () => null,
+		readSpeed: async () => err({ type: 'FolderMissing', retry: 'when-online' })
+	};
+}
+
 type Machine = { readonly core: Core; readonly key: Uint8Array; database(): Database };
 
 /** Machines of this process that reach each other by name. */
@@ -32,7 +51,7 @@ class Machines {
 
 	async add(name: string, tree: Tree): Promise<Machine> {
 		const secretsFolder = join(this.#folder, `${name}-secrets`);
-		const host: Host = { ...createNodeHost({ secretsFolder }), files: filesOf(tree) };
+		const host: Host = { ...createNodeHost({ secretsFolder }), files: filesOf(tree), volumes: onDisk(name) };
 		const key = unwrap(await readDeviceIdentity(host, signal)).keys.signing.public;
 		let database: Database | null = null;
 		const core = createCore(host, join(this.#folder, `${name}.sdlibrary`), {

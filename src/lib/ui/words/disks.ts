@@ -63,7 +63,7 @@ export function slowerWords({ physical, logical, isSlowerThanWanted }: Tier): st
 	return `You want it ${logical}, and its disk is ${physical}: files here are ${classMeanings[physical]}.`;
 }
 
-/** `1.2 TB free of 4 TB`, as far as the disk tells. */
+/** `1.2 TB free of 4.0 TB`, as far as the disk tells. */
 export function roomWords({ capacityBytes, freeBytes }: Pick<Volume, 'capacityBytes' | 'freeBytes'>): string {
 	if (capacityBytes === null || freeBytes === null) return 'Size not known';
 	return `${sizeWords(freeBytes)} free of ${sizeWords(capacityBytes)}`;
