@@ -103,7 +103,7 @@ describe('a disk that is full or broken while it merges', () => {
 
 describe('much that was deleted (T18, F61)', () => {
 	/** Two people with a tag on thirty files, which one of them deletes. */
-	async function deleted(): Promise<PeerWorld> {
+	async function deleted(before: (world: PeerWorld) => Promise<void> = () => Promise.resolve()): Promise<PeerWorld> {
 		const world = await people(2, 21);
 		const tag = tagId('7'.repeat(32));
 		await act(world, 0, 'metadata.create-tag', { id: tag, name: 'holiday' });
@@ -114,6 +114,7 @@ describe('much that was deleted (T18, F61)', () => {
 		// What comes within a minute counts together.
 		await world.take({ do: 'wait', ms: 61_000 });
 		expect(tags(world, 1)).toEqual(['holiday']);
+		await before(world);
 		await act(world, 0, 'metadata.delete-tag', { tag });
 		await world.take({ do: 'write', peer: 0, key: 'a', value: 'goes on' });
 		await world.take({ do: 'wait', ms: 3_000 });
@@ -133,6 +134,19 @@ describe('much that was deleted (T18, F61)', () => {
 		expect(tags(world, 1)).toEqual([]);
 		expect(await heldOf(world)).toEqual([]);
 		expect(await findFault(world)).toBeNull();
+		await world.close();
+	});
+
+	test('waits whatever was answered while nothing was held', async () => {
+		const world = await deleted(async (at) => {
+			const device = at.peers[0]?.device;
+			if (device === undefined) throw new Error('a world has devices');
+			await ask(at, 1, 'sync.accept-deletions', { device, accepts: true });
+			await at.take({ do: 'cut', link: 0 });
+			await ask(at, 1, 'sync.accept-deletions', { device, accepts: true });
+			await at.take({ do: 'wait', ms: 61_000 });
+		});
+		expect(await heldOf(world)).toHaveLength(1);
 		await world.close();
 	});
 

@@ -57,7 +57,7 @@ export function syncCommands({ opened, emit }: Joined) {
 		},
 		/**
 		 * Has what a device has deleted, and is held here, go; or stay: files as they were here, and what people say by
-		 * being said again, for all devices. Of the talk that goes on with it, or else the next one.
+		 * being said again, for all devices. Of the talk that goes on with it, or else of one within a minute.
 		 */
 		'sync.accept-deletions': async (
 			{ device, accepts }: { readonly device: DeviceId; readonly accepts: boolean },
@@ -71,8 +71,12 @@ export function syncCommands({ opened, emit }: Joined) {
 			if (listed.value === undefined) return err({ type: 'DeviceMissing' });
 			const answered = indexSync.answerDeletions(device, accepts);
 			if (!answered.ok) return answered;
-			sayings.answerDeletions(device, accepts);
-			sync.retry(device, sayings.name);
+			const talk = sync.status().find((peer) => peer.device === device);
+			// Where there is no talk it is not known what is held: the next one, if it comes soon, brings it again.
+			if (talk?.link !== 'open' || heldIn(talk).length > 0) {
+				sayings.answerDeletions(device, accepts);
+				sync.retry(device, sayings.name);
+			}
 			emit({ type: 'sync-changed' });
 			return ok(null);
 		},

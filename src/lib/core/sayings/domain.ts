@@ -32,7 +32,7 @@ function written<T>(result: Result<T, StorageFailure>): T {
 }
 
 export type SayingsDomain = SyncDomain & {
-	/** Has what `from` deletes next, and is held as it is much, go, as a person has said here, or be put back. */
+	/** Has what `from` deletes within a minute, and is held as it is much, go, as a person has said here, or be put back. */
 	answerDeletions(from: DeviceId, accepts: boolean): void;
 };
 

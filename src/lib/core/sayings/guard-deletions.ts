@@ -25,7 +25,7 @@ export type DeletionGuard = {
 	watch(from: DeviceId, takesAway: boolean, merge: () => void): void;
 	/** To be called when what was watched is durable. */
 	settle(): void;
-	/** A person has said that what `from` deletes next goes, or is put back. */
+	/** A person has said that what `from` deletes within a minute goes, or is put back. */
 	answer(from: DeviceId, accepts: boolean): void;
 };
 
@@ -44,12 +44,15 @@ function countSaid(database: Database): number {
  * what hangs on them. Where nothing was said when the telling began, as on a device that has just joined, nothing is lost.
  */
 export function guardDeletions(database: Database, clock: Pick<ClockPort, 'nowMs'>): DeletionGuard {
-	const answers = new Map<DeviceId, boolean>();
+	const answers = new Map<DeviceId, { readonly accepts: boolean; readonly atMs: number }>();
 	let telling = { of: 0, lost: 0, atMs: -Infinity };
 	let next: { readonly telling: typeof telling; readonly answered: DeviceId | null } | null = null;
 	/** How much was taken away so far, with what `merge` does. */
 	const lose = (from: DeviceId, { of, lost }: typeof telling, merge: () => void): number => {
-		const accepts = answers.get(from);
+		const answer = answers.get(from);
+		// It was for what was held then.
+		const isGood = answer !== undefined && Math.abs(clock.nowMs() - answer.atMs) < quietMs;
+		const accepts = isGood ? answer.accepts : undefined;
 		if (accepts === false) rememberSaid(database);
 		const before = countSaid(database);
 		merge();
@@ -77,6 +80,6 @@ export function guardDeletions(database: Database, clock: Pick<ClockPort, 'nowMs
 			telling = next.telling;
 			if (next.answered !== null) answers.delete(next.answered);
 		},
-		answer: (from, accepts) => void answers.set(from, accepts)
+		answer: (from, accepts) => void answers.set(from, { accepts, atMs: clock.nowMs() })
 	};
 }
