@@ -2,22 +2,23 @@ import type { DeviceOptions } from '#core';
 import { err, type Result } from '#core/kernel';
 import { parseLinkAddress, secureDialled, type DialFailure } from '#core/devices';
 import { readDeviceIdentity } from '#core/library';
-import { closeCodes, type Link } from '#core/net';
+import type { Link } from '#core/net';
 import type { Host } from '#core/ports';
+import { callDevice, parsePlaceAddress, type DialUrl } from '#core/relay';
 import { deviceName } from './device-name.ts';
 import { dialWs } from './ws-link.ts';
 
 type Means = Pick<Host, 'secrets' | 'random' | 'clock' | 'compute'>;
 
-/** Where the peer that served this page takes links. The page's policy lets it reach nobody else. */
-function ownPeer(): string {
+/** Where the peer that served this page takes links, or is a relay. The page's policy lets it reach nobody else. */
+function ownPeer(path: '/link' | '/relay'): string {
 	const { protocol, host } = location;
-	return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/link`;
+	return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}${path}`;
 }
 
 /**
- * Reaches the peer that served this page, whatever host an address names: the same peer has other names behind a proxy. It is
- * the keys that say who must answer; where another does, nothing is told to it.
+ * Reaches the peer that served this page, or a device that has a place at it, whatever host an address names: the same peer
+ * has other names behind a proxy. It is the keys that say who must answer; where another does, nothing is told to it.
  */
 async function dial(
 	host: Means,
@@ -25,17 +26,21 @@ async function dial(
 	deviceKey: Uint8Array | null,
 	signal: AbortSignal
 ): Promise<Result<Link, DialFailure>> {
-	const place = parseLinkAddress(address);
-	if (place === null) return err({ type: 'DeviceUnreachable', what: 'no address that a browser can call' });
-	const carrier = await dialWs(ownPeer(), host.clock, signal);
-	if (!carrier.ok) return carrier;
-	const own = await readDeviceIdentity(host, signal);
-	if (!own.ok) {
-		carrier.value.close(closeCodes.internal);
-		return err({ type: 'DeviceUnreachable', what: own.failure.type });
+	const { clock, random, compute } = host;
+	const [link, place] = [parseLinkAddress(address), parsePlaceAddress(address)];
+	if (link === null && place === null)
+		return err({ type: 'DeviceUnreachable', what: 'no address that a browser can call' });
+	const identity = await readDeviceIdentity(host, signal);
+	if (!identity.ok) return err({ type: 'DeviceUnreachable', what: identity.failure.type });
+	const own = identity.value.keys;
+	if (place !== null) {
+		const toRelay: DialUrl = (_url, until) => dialWs(ownPeer('/relay'), clock, until);
+		return callDevice({ dial: toRelay, clock, random, aead: compute.aead, own }, place, deviceKey, signal);
 	}
-	const { channelKey } = place;
-	return secureDialled(carrier.value, { channelKey, deviceKey }, { ...host, own: own.value.keys }, signal);
+	const carrier = await dialWs(ownPeer('/link'), clock, signal);
+	if (!carrier.ok) return carrier;
+	const channelKey = link?.channelKey ?? null;
+	return secureDialled(carrier.value, { channelKey, deviceKey }, { ...host, own }, signal);
 }
 
 /** This browser among devices: what it is to the core, and how it reaches others. */
