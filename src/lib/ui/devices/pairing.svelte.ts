@@ -60,6 +60,19 @@ export class Pairing {
 		this.leave();
 	}
 
+	/**
+	 * The side that joins goes: what both have said yes to goes on, as the page gives way to the library, and that is
+	 * told; all else ends.
+	 */
+	part(): void {
+		const { step } = this.view;
+		// What is seen of the pairing may be a moment behind the library that has come.
+		const isAgreed = this.#app.phase === 'open' || step === 'waiting' || step === 'paired';
+		if (!isAgreed) return this.close();
+		this.leave();
+		this.#app.notices.tell('This device is in. It fetches what is known on the other one.');
+	}
+
 	/** Looks at it no more; what goes on goes on. */
 	leave(): void {
 		this.#run++;
