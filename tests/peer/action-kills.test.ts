@@ -239,8 +239,9 @@ test(
 const hasty: Sabotage = {
 	file: 'src/lib/core/bytes/copy-parts.ts',
 	changes: {
-		'else ends.set(copy, await writePart(deps, copy, bench, onBytes, signal));': `else {
-			ends.set(copy, await writePart(deps, copy, bench, onBytes, signal));
+		'for (const copy of copies) going.push({ copy, hashed: await writePart(deps, copy, bench, onBytes, signal) });': `
+		for (const copy of copies) {
+			going.push({ copy, hashed: await writePart(deps, copy, bench, onBytes, signal) });
 			await deps.changes.remove(copy.from, copy.expected, signal);
 		}`
 	}
