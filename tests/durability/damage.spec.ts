@@ -10,7 +10,7 @@ import { databaseFile, headerFile, StoredLibrary, type Opened } from './stored-l
 const pageBytes = 4_096;
 const flipsPerPage = isNightly ? 16 : 1;
 /** One page of so many, from one by chance on. */
-const pagesStep = isNightly ? 1 : 12;
+const pagesStep = isNightly ? 1 : 40;
 const damaged = { type: 'LibraryDamaged', retry: 'never' };
 
 type Library = StoredLibrary;
