@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createCore, type AnyPairing, type Core } from '#core';
+import { createCore, type AnyPairing, type Core, type DeviceOptions } from '#core';
 import { commandId, err, ok, type Failure, type Result } from '#core/kernel';
 import type { DialPort } from '#core/devices';
 import { linkCodes } from '#core/devices';
@@ -39,7 +39,12 @@ function reach({ clock, links, machines }: World, to: string, key: Uint8Array): 
 	return link.ends[0];
 }
 
-async function addMachine(world: World, name: string, keepsLinks = true): Promise<Machine> {
+async function addMachine(
+	world: World,
+	name: string,
+	keepsLinks = true,
+	more: Partial<DeviceOptions> = {}
+): Promise<Machine> {
 	const host = createSimHost(world.machines.size + 1, undefined, world.clock);
 	const { keys } = given(await readDeviceIdentity(host, signal));
 	const key = keys.signing.public;
@@ -54,7 +59,7 @@ async function addMachine(world: World, name: string, keepsLinks = true): Promis
 	};
 	const core = createCore(host, 'library', {
 		rounds: 1_000,
-		devices: { card: { name, kind: 'peer' }, dials, keepsLinks }
+		devices: { card: { name, kind: 'peer' }, dials, keepsLinks, ...more }
 	});
 	const machine = { core, host, key, name };
 	world.machines.set(name, machine);
@@ -293,4 +298,20 @@ test('a device whose place is not known is dialled once somebody says where it i
 	world.machines.set('laptop', other);
 	expect(await sync()).toMatchObject([{ failure: { type: 'DeviceOther' } }]);
 	await promised(Promise.all([cellar, laptop, other].map(({ core }) => core.close())), world);
+});
+
+test('a browser, to which nothing leads, offers nothing that nobody could take', async () => {
+	const { world, cellar } = await begin();
+	const named = async (name: string) => addMachine(world, name, true, { card: { name, kind: 'browser' } });
+	const [alone, member] = [await named('alone'), await named('member')];
+	const offer = async ({ core }: Machine) => core.commands['devices.offer']({ ...invite, addresses: [] }, context());
+	given(await alone.core.commands['library.create']({ name: 'Own', password: null }, context()));
+	expect(await offer(alone)).toEqual(err({ type: 'NobodyCanCall', isAlone: true }));
+	expect(given(await alone.core.commands['devices.pairing']({}, context()))).toEqual({ step: 'none' });
+	expect(alone.core.links.awaitsAnybody()).toBe(false);
+	await pair(world, cellar, member);
+	expect(await offer(member)).toEqual(err({ type: 'NobodyCanCall', isAlone: false }));
+	// Control: a device to which something leads.
+	expect(await offer(cellar)).toMatchObject({ ok: true });
+	await promised(Promise.all([cellar, alone, member].map(({ core }) => core.close())), world);
 });

@@ -29,7 +29,7 @@ export class Pairing {
 	/** Offers the library to one new device, in the place of what was offered before. */
 	async makeOffer(kind: OfferKind): Promise<void> {
 		const run = this.#begin();
-		// A browser listens nowhere: nobody can be told where to call it.
+		// A browser listens nowhere; where nobody can come, nothing is offered.
 		const made = await this.#app.ask('devices.offer', { kind, app: `${location.origin}/`, addresses: [] });
 		if (this.#isLate(run, made.ok)) return;
 		if (made.ok) this.#follow(made.value);
