@@ -1,4 +1,4 @@
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { isNightly } from '../tier.ts';
 import { libraryIn, type Going, type Home } from './home.ts';
@@ -32,10 +32,12 @@ async function stop(going: Going): Promise<void> {
 	expect(await going.ended).toMatchObject({ code: 0 });
 }
 
-/** The size of a home's database; 0 where there is none, or while it is being written. */
+/** The size of a home's database; 0 where there is none, or while it is being written: its journal begins with a zero else. */
 function databaseBytes(home: Home): number {
 	const database = `${libraryIn(home)}/database.db`;
-	return existsSync(database) && !existsSync(`${database}-journal`) ? statSync(database).size : 0;
+	const journal = `${database}-journal`;
+	const isHot = existsSync(journal) && (readFileSync(journal)[0] ?? 0) !== 0;
+	return isHot || !existsSync(database) ? 0 : statSync(database).size;
 }
 
 async function said(home: Home, ...args: readonly string[]): Promise<string> {
