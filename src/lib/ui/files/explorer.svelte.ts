@@ -19,7 +19,13 @@ export type Travel = { go(path: string): void; rewrite(path: string): void };
 const writeAfterMs = 100;
 
 /** Where a file grid begins again when its listing has come. */
-type Pending = { readonly row: number | null; readonly at: number | null; readonly focus: boolean };
+type Pending = {
+	readonly row: number | null;
+	readonly at: number | null;
+	readonly focus: boolean;
+	/** Where the keyboard was when the folder had no rows yet. */
+	readonly from: Element | null;
+};
 
 /** Whether rows may have the keyboard: a person who has gone to a field or a dialog meanwhile keeps it there. */
 export function isKeyboardFree(): boolean {
@@ -112,7 +118,7 @@ export class Explorer {
 			this.folder === address.folder &&
 			this.order.by === order.by &&
 			this.order.descending === order.descending;
-		this.#pending = { row: address.row, at: address.at, focus: takeFocus };
+		this.#pending = { row: address.row, at: address.at, focus: takeFocus, from: null };
 		if (isSame) return this.#place();
 		if (this.folder !== address.folder) {
 			this.trail.ask({ entry: address.folder });
@@ -129,7 +135,7 @@ export class Explorer {
 		this.view.show(listing);
 	}
 
-	/** To be called when the listing has been read for the first time: goes to the row that the address names. */
+	/** To be called when the listing has been read, and when it has its first rows: goes to the row that the address names. */
 	arrived(): void {
 		this.view.viewport.resize(this.listing?.length ?? 0, this.view.viewport.rowPx);
 		this.#place();
@@ -138,7 +144,12 @@ export class Explorer {
 	#place(): void {
 		const { listing } = this;
 		if (listing === null || !listing.loaded || this.#pending === null) return;
-		const { row, at, focus } = this.#pending;
+		// The rows of a folder that is read for the first time come a moment later.
+		if (listing.length === 0) {
+			this.#pending = { ...this.#pending, from: this.#pending.from ?? document.activeElement };
+			return;
+		}
+		const { row, at, focus, from } = this.#pending;
 		this.#pending = null;
 		const index = at === null ? -1 : listing.indexOf(at);
 		if (row !== null) this.view.viewport.scrollToRow(row);
@@ -146,7 +157,8 @@ export class Explorer {
 			this.view.setFocus(index);
 			if (row === null) this.view.viewport.reveal(index);
 		}
-		if (focus && this.isActive && listing.length > 0 && isKeyboardFree()) this.view.takeFocus();
+		const isWhereItWas = from === null || !from.isConnected || from === document.activeElement;
+		if (focus && this.isActive && isWhereItWas && isKeyboardFree()) this.view.takeFocus();
 	}
 
 	/** Soon: browsers refuse an address that changes with every row of a held arrow key. */
