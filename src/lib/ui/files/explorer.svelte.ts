@@ -9,7 +9,9 @@ import { FolderListing } from './folder-listing.svelte.ts';
 import { GridView } from './grid/grid-view.svelte.ts';
 import { folderOrders } from './folder-orders.ts';
 import { defaultOrder, nextOrder } from './orders.ts';
+import type { RowSource } from './row-source.ts';
 import { SelectedSize } from './selected-size.svelte.ts';
+import type { Choice } from './selection.ts';
 import { findByName, TypedWord } from './type-ahead.ts';
 
 /** Goes to another place of the app, or rewrites the address of this one. */
@@ -47,6 +49,7 @@ export class Explorer {
 	readonly usage: LiveQuery<'entries.usage'>;
 	readonly selectedSize: SelectedSize;
 	readonly #typed = new TypedWord();
+	#letters = 0;
 	infoOpen: boolean = $state(false);
 	pathOpen: boolean = $state(false);
 	/** Of two side by side: whether abilities act on this one, and its rows may take the keyboard by themselves. */
@@ -216,10 +219,28 @@ export class Explorer {
 		return true;
 	}
 
+	/**
+	 * Looks again where the list changes meanwhile. An answer that comes after the next letter, or after the keyboard
+	 * or the pointer has chosen something, is dropped: it would undo what was chosen.
+	 */
 	async #goToName(words: string, staysIfFits: boolean): Promise<void> {
 		const view = this.shownView;
-		const { source } = view;
-		const focus = view.choice.focus ?? -1;
+		const { source, choices } = view;
+		const letter = ++this.#letters;
+		let [choice, found]: [Choice | null, number | null] = [null, null];
+		while (choice !== view.choice) {
+			choice = view.choice;
+			const focus = choice.focus ?? -1;
+			found = await this.#findName(source, words, Math.max(0, staysIfFits ? focus : focus + 1));
+			if (letter !== this.#letters || choices !== view.choices) return;
+			if (view !== this.shownView || source !== view.source) return;
+		}
+		if (found === null) return;
+		view.goTo(found);
+		if (this.isActive && isKeyboardFree()) view.takeFocus();
+	}
+
+	#findName(source: RowSource, words: string, from: number): Promise<number | null> {
 		const isByName = !this.search.active && this.order.by === 'name';
 		const read = async (indexes: readonly number[]) => {
 			const ids = indexes.map((index) => source.idAt(index) ?? 0);
@@ -231,11 +252,7 @@ export class Explorer {
 			});
 		};
 		const byName = isByName ? (this.order.descending ? 'descending' : 'ascending') : null;
-		const from = Math.max(0, staysIfFits ? focus : focus + 1);
-		const found = await findByName({ length: source.length, read, byName }, words, from);
-		if (found === null || view !== this.shownView || source !== view.source) return;
-		view.goTo(found);
-		if (this.isActive && isKeyboardFree()) view.takeFocus();
+		return findByName({ length: source.length, read, byName }, words, from);
 	}
 
 	/** Adds up what is chosen; to be called whenever that changes. */
