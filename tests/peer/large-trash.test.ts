@@ -66,14 +66,14 @@ test(`the trash takes ${items.toLocaleString('en')} items at once, lists them, g
 	expect(ids).toHaveLength(items);
 	const found = await timed('searched in', () => driver.value('files.trash-ids', { words: '99.txt', order: newest }));
 	expect(found.ids).toHaveLength(items / 100);
-	const rows = await driver.value('files.trash-rows', { ids: [...ids.slice(0, 60)] });
+	const rows = await driver.value('files.trash-rows', { ids: Array.from(ids.slice(0, 60)) });
 	expect(rows).toHaveLength(60);
 
-	const back = [...ids.slice(0, items / 4)];
+	const back = Array.from(ids.slice(0, items / 4));
 	await timed('a quarter restored in', () => act(driver, 'files.restore', { entries: back }));
 	expect([readdirSync(root).length - 1, binned(root)]).toEqual([items / 4, (items * 3) / 4]);
 
-	const gone = [...ids.slice(items / 4)];
+	const gone = Array.from(ids.slice(items / 4));
 	const plan = await timed('deleting the rest previewed in', () =>
 		driver.value('actions.preview', { action: 'files.delete', input: { entries: gone } })
 	);
