@@ -68,6 +68,7 @@ test('F28: rows of Favourites have a menu by mouse and by keys, and what acts on
 		await app.row('pears.txt').click();
 		await page.keyboard.press('Delete');
 		await expect(app.row('pears.txt')).toHaveCount(0);
+		await expect(app.row('plums.txt')).toBeFocused();
 		await expect.poll(() => onDisk(page)).not.toContain('pears.txt');
 		await page.keyboard.press('Control+z');
 		await expect(app.row('pears.txt')).toBeVisible();
@@ -83,6 +84,11 @@ test('F28: rows of Favourites have a menu by mouse and by keys, and what acts on
 		await page.keyboard.press('Control+v');
 		await expect(app.row('pears.txt')).toBeVisible();
 		await expect.poll(() => onDisk(page)).toContain('Photos/pears.txt');
+	});
+	await test.step('going back leads to the row that one left, and that says where it is', async () => {
+		await page.keyboard.press('Alt+ArrowLeft');
+		await expect(app.row('Photos')).toBeFocused();
+		await expect(app.row('pears.txt').locator('.cell.place')).toContainText('Photos');
 	});
 });
 

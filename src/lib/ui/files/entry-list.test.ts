@@ -13,6 +13,7 @@ beforeAll(async () => {
 	const ids = await Promise.all(['apples.txt', 'Letters/notes.md', 'Letters/2024'].map(opened.at));
 	list.show(Float64Array.from(ids));
 	await vi.waitFor(() => expect(list.shownView.source.rowAt(2)?.name).toBe('2024'));
+	expect([0, 1].map((index) => list.trailAt(index).slice(1))).toEqual([[], ['Letters']]);
 });
 afterAll(() => {
 	list.close();
@@ -73,10 +74,17 @@ test('a folder is opened, a file shown in the folder that holds it', async () =>
 	expect(gone).toEqual([`/files/${folder}`, `/files/${holding}?at=${file}`]);
 });
 
-test('the same entries stay chosen when others come and go', async () => {
+test('the same entries stay chosen when others come and go, and the keyboard goes with its row', async () => {
 	list.shownView.setFocus(2);
 	const [apples, folder] = await Promise.all(['apples.txt', 'Letters/2024'].map(opened.at));
+	const { shownView: view } = list;
+	view.hasKeyboard = true;
+	view.wantsFocus = false;
 	list.show(Float64Array.from([folder ?? 0, apples ?? 0]));
-	expect([...list.shownView.selection.ids()]).toEqual([folder]);
-	expect(list.shownView.choice.focus).toBe(0);
+	expect([...view.selection.ids()]).toEqual([folder]);
+	expect([view.choice.focus, view.wantsFocus]).toEqual([0, true]);
+	// It is in that row already.
+	view.wantsFocus = false;
+	list.show(Float64Array.from([folder ?? 0]));
+	expect(view.wantsFocus).toBe(false);
 });
