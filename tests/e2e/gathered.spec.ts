@@ -1,6 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect, test, type AppScreen } from './support/app.ts';
 import { carryTo, dragHint, pickUp } from './support/drag.ts';
+import { OutsideDrag } from './support/drop.ts';
 import { onDisk, openPapers } from './support/papers.ts';
 
 const tree = ['Letters/To Ines.txt', 'Photos/lake.jpg', 'apples.txt', 'notes.md', 'pears.txt'];
@@ -114,6 +115,13 @@ test('F29: rows of Favourites go into folders beside them and at the side', asyn
 		await sheet.locator('footer').getByRole('button').last().click();
 		await expect.poll(() => onDisk(page)).toContain('pears.txt');
 		await expect(dragHint(page)).toHaveCount(0);
+	});
+	await test.step('what comes from outside goes into a folder among them', async () => {
+		const drag = new OutsideDrag(page, [test.info().file]);
+		await drag.over(app.row('Photos'));
+		await expect(page.getByText('Copy to “Photos”')).toBeVisible();
+		await drag.drop();
+		await expect.poll(() => onDisk(page)).toContain('Photos/gathered.spec.ts');
 	});
 	await test.step('a folder that is hovered over opens', async () => {
 		await pickUp(page, name(app, 'apples.txt'));
