@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { WireValue } from '#core/kernel';
 import { unaskedOf } from '#core/replicas';
 import type { SimRandom } from './host/random.ts';
-import { carried, createDevice, pull, valueOf, type Device } from './replica-world.ts';
+import { carried, createDevice, pin, pull, valueOf, type Device } from './replica-world.ts';
 
 const names = ['a', 'b', 'c', 'd', 'e', 'f'];
 const one = <T>(random: SimRandom, list: readonly T[]): T | undefined => list[random.integer(list.length)];
@@ -82,9 +82,9 @@ export class ReplicaWalk {
 				d: { e: bytes(this.#random), f: { a: bytes(this.#random) } }
 			});
 			// Some share before there is anything, some only later.
-			if (this.#random.chance(0.5)) valueOf(device.rooms.indexSync.share());
+			if (this.#random.chance(0.5)) device.share();
 			await device.add('/disk/home');
-			valueOf(device.rooms.indexSync.share());
+			device.share();
 		}
 	}
 
@@ -132,6 +132,7 @@ export class ReplicaWalk {
 		const from = random.integer(this.devices.length);
 		const [asking, giving] = [this.devices[to], this.devices[from]];
 		if (asking === undefined || giving === undefined || from === to) return;
+		pin(asking, giving.id);
 		let have = asking.rooms.indexSync.domain.have();
 		for (let batches = 1 + random.integer(4); batches > 0; batches--) {
 			const next = giving.rooms.indexSync.domain.next(have, 50 + random.integer(600));

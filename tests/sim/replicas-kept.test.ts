@@ -18,7 +18,7 @@ function many(count: number, prefix = 'f'): Record<string, Uint8Array> {
 async function pair(tree: Parameters<Device['host']['files']['put']>[1]): Promise<[owner: Device, other: Device]> {
 	const [owner, other] = [await createDevice(1, 11), await createDevice(2, 22)];
 	owner.host.files.put('/disk/home', tree);
-	for (const device of [owner, other]) valueOf(device.rooms.indexSync.share());
+	for (const device of [owner, other]) device.share();
 	await owner.add('/disk/home');
 	expect(pull(other, owner)).toBeNull();
 	return [owner, other];
@@ -96,6 +96,7 @@ describe('deletions (T18, F61)', () => {
 		const host = createSimHost(11);
 		for (const [path, bytes] of copy) await putBack(host, path, bytes);
 		const back = await createDevice(1, 11, { ...host, files: owner.host.files, volumes: owner.host.volumes });
+		back.share();
 		expect(pull(other, back)).toEqual({ type: 'BatchDeletesMuch', deleted: 201, of: 222 });
 		// The folder is read again, and what is there was never gone.
 		await back.read(false);

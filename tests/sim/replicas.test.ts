@@ -16,7 +16,7 @@ async function pair(): Promise<[Device, Device]> {
 	const [one, two] = [await createDevice(1, 11), await createDevice(2, 22)];
 	one.host.files.put('/disk/home', tree);
 	two.host.files.put('/disk/work', { 'f.txt': file('aaaa'), own: { 'g.txt': file('gggg') } });
-	for (const device of [one, two]) valueOf(device.rooms.indexSync.share());
+	for (const device of [one, two]) device.share();
 	return [one, two];
 }
 

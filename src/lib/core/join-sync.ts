@@ -1,6 +1,6 @@
 import { err, ok, type DeviceId, type LibraryId, type Result } from '#core/kernel';
 import type { NameSink } from '#core/index';
-import { readDeviceId, type LibraryFailure } from '#core/library';
+import { readDeviceIdentity, type LibraryFailure } from '#core/library';
 import type { Host } from '#core/ports';
 import { createIndexSync, type IndexSync } from '#core/replicas';
 import { createSayingsDomain } from '#core/sayings';
@@ -53,7 +53,8 @@ function joinIndex({ database, clock, random, names, library, emit }: Deps): Ind
 		onMerged: ({ folders, hasPlaces }) => {
 			if (hasPlaces) emit({ type: 'locations-changed' });
 			emit({ type: 'entries-changed', folders });
-		}
+		},
+		onIntroduced: () => emit({ type: 'devices-changed' })
 	});
 }
 
@@ -100,17 +101,18 @@ async function openSessions(
 	{ host, opened }: Pick<Joined, 'host' | 'opened'>,
 	signal: AbortSignal
 ): Promise<Result<Sessions, ConnectFailure>> {
-	const device = await readDeviceId(host, signal);
-	if (!device.ok) return device;
+	const identity = await readDeviceIdentity(host, signal);
+	if (!identity.ok) return identity;
+	const { id: device, keys } = identity.value;
 	const rooms = opened();
 	if (!rooms.ok) return rooms;
 	const { database, sync, indexSync } = rooms.value;
-	const named = database.write(() => nameThisDevice(database, device.value, host.clock.nowMs()));
+	const named = database.write(() => nameThisDevice(database, device, host.clock.nowMs()));
 	if (!named.ok) return named;
 	if (!named.value.ok) return named.value;
-	const shared = indexSync.share();
+	const shared = indexSync.share(keys.signing);
 	if (!shared.ok) return shared;
-	const sessions = sync.sessions(device.value);
+	const sessions = sync.sessions(device);
 	return sessions === null ? err({ type: 'LibraryLocked' }) : ok(sessions);
 }
 

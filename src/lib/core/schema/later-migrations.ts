@@ -79,5 +79,33 @@ export const laterMigrations: readonly Migration[] = [
 			`ALTER TABLE device ADD COLUMN addresses TEXT NOT NULL DEFAULT '[]'`,
 			`ALTER TABLE device ADD COLUMN levelMs INTEGER`
 		]
+	},
+	{ id: 20, statements: [] },
+	{ id: 21, statements: [] },
+	{
+		id: 22,
+		statements: [
+			// What the owner of a replica has signed, as it came, so that others can have it from here: passes from a beginning
+			// on, each batch after the one before it. 'fromSeq' is null at the beginning of a pass.
+			`CREATE TABLE replica_batch (
+				id INTEGER PRIMARY KEY,
+				slot INTEGER NOT NULL REFERENCES device (slot),
+				pass INTEGER NOT NULL,
+				epoch BLOB NOT NULL,
+				fromReached INTEGER,
+				fromSeq INTEGER,
+				toReached INTEGER,
+				toSeq INTEGER NOT NULL,
+				head INTEGER NOT NULL,
+				bytes BLOB NOT NULL,
+				signature BLOB NOT NULL
+			) STRICT`,
+			`CREATE INDEX replica_batch_pass ON replica_batch (slot, pass, id)`,
+			// Bytes of the pass that is kept, and of the changes after it; entries that the pass has told of, and of how many.
+			`ALTER TABLE replica ADD COLUMN passBytes INTEGER NOT NULL DEFAULT 0`,
+			`ALTER TABLE replica ADD COLUMN changeBytes INTEGER NOT NULL DEFAULT 0`,
+			`ALTER TABLE replica ADD COLUMN told INTEGER NOT NULL DEFAULT 0`,
+			`ALTER TABLE replica ADD COLUMN total INTEGER NOT NULL DEFAULT 0`
+		]
 	}
 ];

@@ -267,6 +267,31 @@ export type Tables = {
 	index_change: { seq: Generated<number>; entry: number; state: number };
 	/** The last change that had been made by then. */
 	index_change_day: { seq: number; atMs: number };
-	replica: { slot: number; epoch: Uint8Array; reached: number | null; seq: number; head: number };
+	/** `passBytes` and `changeBytes` are what is kept in `replica_batch`; `told` of `total` entries came in the pass. */
+	replica: {
+		slot: number;
+		epoch: Uint8Array;
+		reached: number | null;
+		seq: number;
+		head: number;
+		passBytes: Generated<number>;
+		changeBytes: Generated<number>;
+		told: Generated<number>;
+		total: Generated<number>;
+	};
+	/** What owners have signed, to be passed on. */
+	replica_batch: {
+		id: Generated<number>;
+		slot: number;
+		pass: number;
+		epoch: Uint8Array;
+		fromReached: number | null;
+		fromSeq: number | null;
+		toReached: number | null;
+		toSeq: number;
+		head: number;
+		bytes: Uint8Array;
+		signature: Uint8Array;
+	};
 	replica_doubt: { entry: number; isMeant: number };
 };

@@ -8,7 +8,7 @@
  * going. Whatever comes is bounded and parsed, and who does not keep to the protocol, or is of another library, is told
  * so and left.
  */
-export type { Batch, Have, MergeRefusal, SyncDomain } from './domain.ts';
+export type { Batch, Have, MergeRefusal, Progress, SyncDomain } from './domain.ts';
 export { batchBytes, messageBytesMax, type SyncChannel } from './channel.ts';
 export { messageSchemas, parseMessage, protocolVersions, type Message, type RefusalCode } from './messages/message.ts';
 export { streamToChannel, syncStreamKind } from './stream-channel.ts';
@@ -17,3 +17,4 @@ export { createSessions, type Sessions, type SessionsDeps } from './sessions.ts'
 export type { DomainStatus, GiveState, PeerStatus, PullState, SessionEnd } from './status.ts';
 export { joinNumber, numbersPerSlot, slotMax, splitNumber, type SlotNumber } from './slot-numbers.ts';
 export { deviceOf, findSlot, hasMetOthers, nameThisDevice, slotOf, thisDevice } from './store.ts';
+export { deviceKeyOf, keepIntroduced, readKeyed, type DeviceKey, type IntroducedDevice } from './store.ts';

@@ -56,3 +56,52 @@ export function nameThisDevice(
 	database.prepare('UPDATE device SET id = ?, addedMs = ? WHERE slot = 0').run([device, nowMs]);
 	return ok(undefined);
 }
+
+/** What a device signs with; null where it is only told of by others. */
+export type DeviceKey = { readonly slot: number; readonly key: Uint8Array | null; readonly isRemoved: boolean };
+
+/** By what a device is known; null where it is not. Run inside `read` or `write`. */
+export function deviceKeyOf(database: Database, device: DeviceId): DeviceKey | null {
+	const row = database.prepare('SELECT slot, publicKey, revokedMs FROM device WHERE id = ?').get([device]);
+	if (row === undefined) return null;
+	const { slot, publicKey, revokedMs } = row;
+	return { slot: Number(slot), key: publicKey instanceof Uint8Array ? publicKey : null, isRemoved: revokedMs !== null };
+}
+
+/** A device as another one knows it. */
+export type IntroducedDevice = {
+	readonly id: DeviceId;
+	readonly key: Uint8Array;
+	readonly name: string;
+	readonly kind: string;
+	readonly addresses: readonly string[];
+};
+
+/** The other devices whose keys are known, with those that a person has removed here. Run inside `read` or `write`. */
+export function readKeyed(database: Database): readonly (IntroducedDevice & { readonly isRemoved: boolean })[] {
+	return database
+		.prepare(
+			`SELECT id, publicKey, name, kind, addresses, revokedMs FROM device
+			WHERE slot > 0 AND publicKey IS NOT NULL ORDER BY slot`
+		)
+		.all([])
+		.flatMap(({ id, publicKey, name, kind, addresses, revokedMs }) => {
+			const list: unknown = JSON.parse(String(addresses));
+			const known = Array.isArray(list) ? list.filter((one) => typeof one === 'string') : [];
+			if (!(publicKey instanceof Uint8Array)) return [];
+			const facts = { name: String(name), kind: String(kind), addresses: known, isRemoved: revokedMs !== null };
+			return [{ id: deviceId(id), key: publicKey, ...facts }];
+		});
+}
+
+/** Knows a device by its key that was not known by one; false where there is no room, or another one has that key. */
+export function keepIntroduced(database: Database, told: IntroducedDevice, nowMs: number): boolean {
+	const { id, key, name, kind, addresses } = told;
+	if (database.prepare('SELECT 1 FROM device WHERE publicKey = ?').get([key]) !== undefined) return false;
+	const slot = slotOf(database, id, nowMs);
+	if (slot === null || slot === 0) return false;
+	database
+		.prepare('UPDATE device SET publicKey = ?, name = ?, kind = ?, addresses = ? WHERE slot = ? AND publicKey IS NULL')
+		.run([key, name, kind, JSON.stringify(addresses), slot]);
+	return true;
+}
