@@ -53,8 +53,7 @@ function nextOwn(giver: Giver, known: Known, bytesMax: number): Given | null {
 	if (share === null || theirs === false) return null;
 	const mark = theirs ?? null;
 	// It begins a new life, later than any that was seen.
-	const epoch =
-		mark !== null && isPutBack(mark, share) ? newEpoch(clock.nowMs(), random, mark.epoch) : share.epoch;
+	const epoch = mark !== null && isPutBack(mark, share) ? newEpoch(clock.nowMs(), random, mark.epoch) : share.epoch;
 	if (epoch !== share.epoch) valueOf(database.write(() => writeEpoch(database, epoch)));
 	const from = mark === null || mark.isLong ? null : { epoch: mark.epoch, reached: mark.reached, seq: mark.seq };
 	const asked = { database, share: { ...share, epoch }, mark: from, bytesMax };

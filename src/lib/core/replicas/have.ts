@@ -10,8 +10,7 @@ export function readHave(database: Database, held: ReadonlySet<DeviceId>): Reado
 	const [me, share] = [thisDevice(database), readShare(database)];
 	const own = { reached: null, isLong: false, isHeld: false };
 	if (me !== null)
-		have[me] =
-			share === null ? null : markToWire({ ...own, epoch: share.epoch, seq: share.head, head: share.head });
+		have[me] = share === null ? null : markToWire({ ...own, epoch: share.epoch, seq: share.head, head: share.head });
 	const keyed = readKeyed(database);
 	for (const { id } of keyed) have[id] = null;
 	for (const { owner, replica } of readReplicas(database)) {

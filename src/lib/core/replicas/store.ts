@@ -74,7 +74,14 @@ export function isLong(replica: Replica): boolean {
 function rowToReplica(row: SqlRow): Replica {
 	const mark = { epoch: toBytes(row['epoch']), reached: numberOrNull(row['reached']), seq: Number(row['seq']) };
 	const [passBytes, changeBytes] = [Number(row['passBytes']), Number(row['changeBytes'])];
-	return { mark, head: Number(row['head']), passBytes, changeBytes, told: Number(row['told']), total: Number(row['total']) };
+	return {
+		mark,
+		head: Number(row['head']),
+		passBytes,
+		changeBytes,
+		told: Number(row['told']),
+		total: Number(row['total'])
+	};
 }
 
 export function readReplica(database: Database, slot: number): Replica | null {
