@@ -6,7 +6,7 @@ import { sign, signedToWire, wireToSigned } from '../../src/lib/core/replicas/si
 import { batchToWire, wireToBatch } from '../../src/lib/core/replicas/wire-batch.ts';
 import { isNightly } from '../tier.ts';
 import { createSimRandom, testSeed } from './host/random.ts';
-import { carried, createDevice, deviceIdOf, keyOf, library, pull, valueOf, type Device } from './replica-world.ts';
+import { carried, createDevice, deviceIdOf, keyOf, library, pull, type Device } from './replica-world.ts';
 
 const file = (text: string) => new TextEncoder().encode(text);
 

@@ -3,7 +3,7 @@ import { isReplica } from '#core/kernel';
 import { isNightly } from '../tier.ts';
 import { createSimRandom, testSeed } from './host/random.ts';
 import { ReplicaWalk } from './replica-walk.ts';
-import { createDevice, entryNamed, pull, valueOf, type Device } from './replica-world.ts';
+import { createDevice, entryNamed, pull, type Device } from './replica-world.ts';
 
 const file = (text: string) => new TextEncoder().encode(text);
 const tree = {

@@ -107,11 +107,11 @@ function forgetGone(database: Database, nowMs: number): void {
 }
 
 /** Forgets old answers, and clears away beside other work what a removal has left. */
-async function tidy({ database, index, indexSync, life, endBrokenOff }: Opened, nowMs: number): Promise<void> {
+async function tidy({ database, index, sync, life, endBrokenOff }: Opened, nowMs: number): Promise<void> {
 	const before = nowMs - answersKeptMs;
 	database.write(() => database.prepare('DELETE FROM command WHERE atMs < ?').run([before]));
 	forgetGone(database, nowMs);
-	indexSync.prune();
+	sync.tend();
 	await endBrokenOff();
 	try {
 		await index.sweep(life.signal);
@@ -170,7 +170,7 @@ export function createCore(host: Host, folder: string, options: CoreOptions = {}
 			onIndexed: () => {
 				followAll();
 				forgetGone(database.value, host.clock.nowMs());
-				rooms?.indexSync.prune();
+				rooms?.sync.tend();
 			}
 		});
 		return ok(rooms);

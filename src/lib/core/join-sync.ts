@@ -4,7 +4,7 @@ import { readDeviceIdentity, type LibraryFailure } from '#core/library';
 import type { Host } from '#core/ports';
 import { createIndexSync, type IndexSync } from '#core/replicas';
 import { createSayingsDomain } from '#core/sayings';
-import type { Database } from '#core/schema';
+import type { Database, StorageFailure } from '#core/schema';
 import { createSessions, nameThisDevice, protocolVersions } from '#core/sync';
 import type { PeerStatus, SessionEnd, Sessions, SyncChannel, SyncDomain } from '#core/sync';
 import type { CoreEvent, Joined } from './joined.ts';
@@ -31,6 +31,8 @@ export type LibrarySync = {
 	onEvent(event: CoreEvent): void;
 	status(): readonly PeerStatus[];
 	retry(peer: DeviceId, domain: string): void;
+	/** Keeps the logs short, and has others do so; to be called once a day or so. */
+	tend(): Result<void, StorageFailure>;
 	/** Ends what goes on with a device, and knows nothing of it any more. */
 	forget(peer: DeviceId): Promise<void>;
 	close(): Promise<void>;
@@ -85,6 +87,12 @@ export function joinSync(deps: Deps): { readonly sync: LibrarySync; readonly ind
 		},
 		status: () => sessions?.status() ?? [],
 		retry: (peer, domain) => sessions?.retry(peer, domain),
+		tend: () => {
+			const tended = sayings.tend();
+			if (!tended.ok) return tended;
+			if (tended.value) changed(sayings.name);
+			return indexSync.prune();
+		},
 		forget: async (peer) => sessions?.forget(peer),
 		close: async () => {
 			isClosed = true;

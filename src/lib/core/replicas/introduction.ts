@@ -44,7 +44,7 @@ export function wireToIntroduction(value: WireValue): Introduction | null {
  * Knows a device from now on that one which is trusted here has vouched for. One that is known by its key stays as it
  * is, also where it was removed; another key for it is refused. Run inside `write`, once its signature was looked at.
  */
-export function introduce(database: Database, { by, ...told }: Introduction, nowMs: number): boolean {
+export function introduce(database: Database, told: Introduction, nowMs: number): boolean {
 	const known = deviceKeyOf(database, told.id);
 	if (known?.slot === 0) return false;
 	if (known?.key != null) {

@@ -2,15 +2,17 @@ import { err, invariant, ok, stampOf, type DeviceId, type Result, type Stamp, ty
 import { takeInSayings } from '#core/metadata';
 import type { ClockPort } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
-import { slotOf, type Batch, type MergeRefusal, type SyncDomain } from '#core/sync';
+import { slotOf, type MergeRefusal, type SyncDomain } from '#core/sync';
 import { applyFact, type Applying } from './apply-facts.ts';
 import { forgetTouched } from './capture.ts';
-import { checkBatch, factsMax, parseHave, type FreshFact } from './check-batch.ts';
+import { checkBatch, factsMax, parseHave, parseKept, type Checked } from './check-batch.ts';
 import { keepLog, selfOf } from './keep-log.ts';
 import { createLocalTargets } from './local-targets.ts';
 import { isAhead, noteTaken, recallFuture } from './recall.ts';
+import { acknowledge, pruneLog } from './prune.ts';
 import { settleTies } from './settle-ties.ts';
-import { insertFact, readFactsAfter, readHeard, writeHeard, type Heard } from './store.ts';
+import { beginTelling, dropUnkept, floorsFor, tellKept, type Telling } from './state.ts';
+import { insertFact, readFactsAfter, readHeard, writeHeard, writePruned, isBegun, type Heard } from './store.ts';
 
 const pageSize = 256;
 /** What a fact takes on the wire beside its subject and body. */
@@ -23,6 +25,14 @@ export type SayingsDeps = {
 	readonly onMerged: () => void;
 };
 
+export type SayingsDomain = SyncDomain & {
+	/**
+	 * Says what this device has heard, and leaves out of the log what means nothing any more and all living devices have
+	 * heard; to be called once a day or so. Answers whether others have something to hear.
+	 */
+	tend(): Result<boolean, StorageFailure>;
+};
+
 /** A disk that fails ends the session: what was not written comes again in the next. */
 function written<T>(result: Result<T, StorageFailure>): T {
 	if (!result.ok) throw new Error(`sayings: ${result.failure.type}`);
@@ -33,10 +43,13 @@ function heardToWire(heard: Heard): Readonly<Record<string, number>> {
 	return Object.fromEntries(heard);
 }
 
-type PromisedBatch = Batch & { readonly have: ReturnType<typeof heardToWire> };
+type PromisedBatch = { readonly batch: WireValue; readonly have: ReturnType<typeof heardToWire> };
+type FactsBatch = Omit<PromisedBatch, 'batch'> & {
+	readonly batch: { readonly since: WireValue; readonly facts: WireValue };
+};
 
 /** The next facts that a device lacks, in the order of their stamps: what a fact has seen comes before it. */
-function readBatch(database: Database, theirs: Heard, bytesMax: number): PromisedBatch | null {
+function readBatch(database: Database, theirs: Heard, bytesMax: number): FactsBatch | null {
 	const lacking = new Map<DeviceId, Stamp>();
 	for (const [device, stamp] of readHeard(database)) {
 		const seen = theirs.get(device) ?? stampOf(0);
@@ -65,8 +78,32 @@ function readBatch(database: Database, theirs: Heard, bytesMax: number): Promise
 	return { batch: { since, facts }, have: heardToWire(after) };
 }
 
+/** What goes on between a device and another one in a pull, beside what it has. */
+type Promised = { readonly telling: Telling };
+type Next = PromisedBatch & { readonly telling: Telling };
+
+/** The next facts that a device lacks, or where some that it lacks are pruned, first which are left of those it has. */
+function readNext(database: Database, theirs: Heard, before: Promised | null, bytesMax: number): Next | null {
+	const floors = floorsFor(database, theirs);
+	if (floors === null) {
+		const batch = readBatch(database, theirs, bytesMax);
+		return batch === null ? null : { ...batch, telling: null };
+	}
+	const telling = before === null ? beginTelling(floors, theirs) : before.telling;
+	if (telling !== null) {
+		const { batch, next } = tellKept(database, telling, floors, theirs);
+		return { batch, have: heardToWire(theirs), telling: next };
+	}
+	const told = { floors: [...floors] };
+	const more = readBatch(database, theirs, bytesMax);
+	if (more !== null) return { batch: { ...more.batch, ...told }, have: more.have, telling: null };
+	const all = new Map(theirs);
+	for (const [device, floor] of floors) all.set(device, stampOf(Math.max(floor, theirs.get(device) ?? 0)));
+	return { batch: { since: [], facts: [], ...told, isLast: true }, have: heardToWire(all), telling: null };
+}
+
 /** Takes facts over into the log and into the rows. Run inside `write`, where nothing else has changed yet. */
-function takeOver(database: Database, fresh: readonly FreshFact[], nowMs: number): void {
+function takeOver(database: Database, { fresh, raised, floors }: Checked, nowMs: number): void {
 	const heard = readHeard(database);
 	const targets = createLocalTargets(database, nowMs);
 	const applying: Applying = { database, heard, targets, ownEntries: new Set(), hasOtherTies: false };
@@ -77,6 +114,12 @@ function takeOver(database: Database, fresh: readonly FreshFact[], nowMs: number
 		writeHeard(database, slot, stored.stamp);
 		heard.set(stored.device, stored.stamp);
 		applyFact(applying, fact);
+	}
+	for (const [device, stamp] of floors) {
+		const slot = slotOf(database, device, nowMs);
+		invariant(slot !== null, 'the batch was checked for room');
+		writePruned(database, device, stamp);
+		if (raised.has(device)) writeHeard(database, slot, stamp);
 	}
 	if (applying.hasOtherTies) settleTies(database);
 	forgetTouched(database);
@@ -89,9 +132,9 @@ function takeOver(database: Database, fresh: readonly FreshFact[], nowMs: number
  * is when one of these is first asked; all that was said before is then said at once, and from then on each transaction
  * writes what it has changed. The library has to know by then which device it lies on.
  */
-export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps): SyncDomain {
+export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps): SayingsDomain {
 	/** What others will have once they have merged what they were given: a session goes on from it before they have. */
-	const promised = new WeakSet<object>();
+	const promised = new WeakMap<object, Promised>();
 	const log = keepLog(database, clock);
 	const begin = () => written(log.begin());
 	return {
@@ -105,31 +148,44 @@ export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps):
 			const theirs = parseHave(have);
 			if (theirs === null) return err({ type: 'BatchWrong', what: 'have' });
 			const nowMs = clock.nowMs();
-			const looked = database.write((): Result<PromisedBatch | null, MergeRefusal> => {
-				const isTold = typeof have !== 'object' || have === null || !promised.has(have);
-				if (isTold && !noteTaken(database, theirs)) return err({ type: 'BatchNotTheirs', owner: selfOf(database) });
+			const looked = database.write((): Result<Next | null, MergeRefusal> => {
+				const before = typeof have === 'object' && have !== null ? promised.get(have) : undefined;
+				if (before === undefined && !noteTaken(database, theirs))
+					return err({ type: 'BatchNotTheirs', owner: selfOf(database) });
 				if (isAhead(database, nowMs)) recallFuture(database, nowMs);
-				return ok(readBatch(database, theirs, bytesMax));
+				return ok(readNext(database, theirs, before ?? null, bytesMax));
 			});
 			const batch = written(looked);
 			if (!batch.ok) return batch;
 			if (batch.value === null) return null;
-			promised.add(batch.value.have);
-			return ok(batch.value);
+			const { telling, ...given } = batch.value;
+			promised.set(given.have, { telling });
+			return ok(given);
 		},
 		merge: (_from, batch) => {
 			begin();
 			const nowMs = clock.nowMs();
-			const merged = database.write((): Result<number, MergeRefusal> => {
-				const fresh = checkBatch(database, batch, nowMs);
-				if (!fresh.ok) return fresh;
-				if (fresh.value.length > 0) takeOver(database, fresh.value, nowMs);
-				return ok(fresh.value.length);
+			const kept = parseKept(batch);
+			const merged = database.write((): Result<boolean, MergeRefusal> => {
+				if (kept !== null) return ok(dropUnkept(database, kept, nowMs));
+				const checked = checkBatch(database, batch, nowMs);
+				if (!checked.ok) return checked;
+				const { fresh, floors } = checked.value;
+				if (fresh.length > 0 || floors.size > 0) takeOver(database, checked.value, nowMs);
+				return ok(fresh.length > 0);
 			});
 			const result = written(merged);
 			if (!result.ok) return result;
-			if (result.value > 0) onMerged();
+			if (result.value) onMerged();
 			return ok(undefined);
+		},
+		tend: () => {
+			const nowMs = clock.nowMs();
+			return database.write(() => {
+				if (!isBegun(database) || !acknowledge(database, nowMs)) return false;
+				pruneLog(database, nowMs);
+				return true;
+			});
 		}
 	};
 }

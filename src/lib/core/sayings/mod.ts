@@ -7,6 +7,6 @@
  * device took it away is there; of a field the value that was set last counts, and another device's that it has taken
  * the place of can be looked up; what is said of a file that is not known yet waits for it.
  */
-export { createSayingsDomain, type SayingsDeps } from './domain.ts';
+export { createSayingsDomain, type SayingsDeps, type SayingsDomain } from './domain.ts';
 export { dump } from './dump.ts';
 export { readOverwritten, type Lost } from './overwritten.ts';

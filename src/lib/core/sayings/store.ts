@@ -112,6 +112,56 @@ export function writeTaken(database: Database, stamp: Stamp): void {
 	database.prepare(sql).run([stamp, stamp]);
 }
 
+/** Of each device up to where its facts here are pruned, as far as they are here at all. */
+export function readPruned(database: Database): Heard {
+	const sql = 'SELECT id, min(prunedStamp, heardStamp) AS stamp FROM device WHERE prunedStamp > 0 AND heardStamp > 0';
+	return new Map(
+		database
+			.prepare(sql)
+			.all()
+			.map((row) => [deviceId(row['id']), stampOf(row['stamp'])])
+	);
+}
+
+export function writePruned(database: Database, device: DeviceId, stamp: Stamp): void {
+	const sql = 'UPDATE device SET prunedStamp = ? WHERE id = ? AND prunedStamp < ?';
+	database.prepare(sql).run([stamp, device, stamp]);
+}
+
+export function deleteFact(database: Database, { device, stamp }: Pick<Fact, 'device' | 'stamp'>): void {
+	const sql = 'DELETE FROM fact WHERE stamp = ? AND slot = (SELECT slot FROM device WHERE id = ?)';
+	database.prepare(sql).run([stamp, device]);
+}
+
+/** What facts are about, each once. */
+export function readSubjects(database: Database): Uint8Array[] {
+	return database
+		.prepare('SELECT DISTINCT subject FROM fact')
+		.all()
+		.map((row) => bytesIn(row, 'subject'));
+}
+
+/** Stamps of the facts of a device after `after` and up to `upTo`, at most `limit` of them. */
+export function readStamps(database: Database, device: DeviceId, after: Stamp, upTo: Stamp, limit: number): Stamp[] {
+	return database
+		.prepare(
+			`SELECT stamp FROM fact WHERE slot = (SELECT slot FROM device WHERE id = ?) AND stamp > ? AND stamp <= ?
+			ORDER BY stamp LIMIT ?`
+		)
+		.column([device, after, upTo, limit])
+		.map(stampOf);
+}
+
+/** The devices that take part and were not removed, each with when something was last known of it. */
+export function readTaking(
+	database: Database
+): { readonly device: DeviceId; readonly slot: number; readonly addedMs: number }[] {
+	return database
+		.prepare('SELECT id, slot, addedMs FROM device WHERE revokedMs IS NULL ORDER BY slot')
+		.all()
+		.map((row) => ({ device: deviceId(row['id']), slot: Number(row['slot']), addedMs: Number(row['addedMs']) }));
+}
+
 /** The highest stamp that is here; this device goes on after it. */
 export function readLatest(database: Database): Stamp {
 	return stampOf(Number(database.prepare('SELECT coalesce(max(heardStamp), 0) FROM device').column()[0]));

@@ -107,5 +107,12 @@ export const laterMigrations: readonly Migration[] = [
 			`ALTER TABLE replica ADD COLUMN told INTEGER NOT NULL DEFAULT 0`,
 			`ALTER TABLE replica ADD COLUMN total INTEGER NOT NULL DEFAULT 0`
 		]
+	},
+	{
+		id: 23,
+		statements: [
+			// Up to it not every fact of the device is in the log any more: what means nothing by now was left out.
+			`ALTER TABLE device ADD COLUMN prunedStamp INTEGER NOT NULL DEFAULT 0`
+		]
 	}
 ];

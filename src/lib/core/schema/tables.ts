@@ -230,7 +230,7 @@ export type Tables = {
 	/**
 	 * A device, by a small number that only this library knows it by; 0 is this one. `heardStamp` is the stamp of the last
 	 * fact that is here of those it has made; 0 for none. `takenStamp`, of this device: that of the last of its facts that
-	 * another device has said to have.
+	 * another device has said to have. Up to `prunedStamp` facts of it that mean nothing any more are left out.
 	 */
 	device: {
 		slot: number;
@@ -243,6 +243,7 @@ export type Tables = {
 		revokedMs: number | null;
 		heardStamp: Generated<number>;
 		takenStamp: Generated<number>;
+		prunedStamp: Generated<number>;
 		addresses: Generated<string>;
 		levelMs: number | null;
 	};
