@@ -6,6 +6,9 @@ import { resyncAgeMs } from '../../src/lib/core/sayings/settled.ts';
 import { isNightly } from '../tier.ts';
 import { createSimRandom, testSeed, type SimRandom } from './host/random.ts';
 import { findLies } from './sayings-oracle.ts';
+import { findFault } from './peer-checks.ts';
+import type { Deed } from './peer-person.ts';
+import { PeerWorld } from './peer-world.ts';
 import { createPeer, idOf, type Peer } from './sayings-world.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -311,3 +314,33 @@ async function runAway(random: SimRandom): Promise<number> {
 	expectSame(peers);
 	return states;
 }
+
+test('over sessions: one of three is away for six weeks, and is told the state by the others when it is back', async () => {
+	const world = new PeerWorld({ seed: 41, peers: 3, hasPeople: true });
+	await world.begin();
+	const act = (peer: number, deed: Deed, which: number) => world.take({ do: 'act', peer, deed, which });
+	const wait = () => world.take({ do: 'wait', ms: 3_000 });
+	await act(0, 'create-tag', 1);
+	await wait();
+	for (let which = 0; which < 16; which++) await act(0, 'tag', which);
+	await wait();
+	await act(2, 'note', 3);
+	await world.take({ do: 'stop', peer: 2, how: 'kill' });
+	for (let which = 0; which < 12; which++) await act(1, 'untag', which);
+	await wait();
+	for (let day = 3; day <= 42; day += 3) {
+		for (const peer of [0, 1, 2]) await world.take({ do: 'skew', peer, aheadMs: day * dayMs });
+		// Whoever reads a folder again looks after its logs as well.
+		for (const peer of [0, 1]) await act(peer, 'write', day);
+		await wait();
+	}
+	await world.take({ do: 'start', peer: 2 });
+	await world.take({ do: 'wait', ms: 30_000 });
+	expect(await findFault(world)).toBeNull();
+	const [first, , last] = world.peers.map(
+		({ database }) => database?.prepare('SELECT max(prunedStamp) FROM device').column()[0]
+	);
+	expect(Number(first)).toBeGreaterThan(0);
+	expect(Number(last)).toBeGreaterThan(0);
+	await world.close();
+});
