@@ -224,6 +224,18 @@ describe('who passes on adds nothing, takes nothing away and changes nothing', (
 		await close([owner, between, far]);
 	});
 
+	test('a device whose pairing may still come to nothing is not spoken of', async () => {
+		const [owner, between, far] = await line();
+		pull(between, owner);
+		between.database.connection.exec(`UPDATE device SET seenMs = NULL WHERE slot > 0`);
+		expect(pull(far, between)).toBeNull();
+		expect(findDevice(far.database, owner.id)).toBeNull();
+		between.database.connection.exec(`UPDATE device SET seenMs = 1 WHERE slot > 0`);
+		expect(pull(far, between)).toBeNull();
+		isSame(owner, far);
+		await close([owner, between, far]);
+	});
+
 	test('a device that a person has removed here has nothing to say any more, through nobody', async () => {
 		const [owner, between, far] = await line();
 		pull(between, owner);

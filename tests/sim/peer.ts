@@ -2,7 +2,7 @@ import { createCore, type Core } from '#core';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { deviceKeys } from '#core/crypto';
-import { pinDevice } from '#core/devices';
+import { noteSeen, pinDevice } from '#core/devices';
 import { deviceId, type DeviceId } from '#core/kernel';
 import type { Database } from '#core/schema';
 import { nameThisDevice, type SyncChannel, type SyncDomain } from '#core/sync';
@@ -193,7 +193,10 @@ export class SimPeer {
 		attempt(() =>
 			database?.write(() => {
 				nameThisDevice(database, this.device, nowMs);
-				for (const { card } of this.paired) pinDevice(database, card, [], nowMs);
+				for (const { card } of this.paired) {
+					pinDevice(database, card, [], nowMs);
+					noteSeen(database, card.id, nowMs);
+				}
 			})
 		);
 	}

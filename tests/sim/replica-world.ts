@@ -3,7 +3,7 @@ import { findTreeFlaws } from '#core/index';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { deviceKeys, type KeyPair } from '#core/crypto';
-import { findDevice, pinDevice } from '#core/devices';
+import { findDevice, noteSeen, pinDevice } from '#core/devices';
 import { openDatabase, type Database } from '#core/schema';
 import { findNameFlaws } from '#core/search';
 import { nameThisDevice, type MergeRefusal } from '#core/sync';
@@ -77,7 +77,9 @@ export function pin(to: Device, device: DeviceId): void {
 	const { database, host } = to;
 	valueOf(
 		database.write(() => {
-			if (findDevice(database, device)?.publicKey == null) pinDevice(database, card, [], host.clock.nowMs());
+			if (findDevice(database, device)?.publicKey != null) return;
+			pinDevice(database, card, [], host.clock.nowMs());
+			noteSeen(database, device, host.clock.nowMs());
 		})
 	);
 }

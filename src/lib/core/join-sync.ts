@@ -42,7 +42,8 @@ export type LibrarySync = {
 const sharedEvents: ReadonlySet<CoreEvent['type']> = new Set([
 	'metadata-changed',
 	'entries-changed',
-	'locations-changed'
+	'locations-changed',
+	'devices-changed'
 ]);
 
 function joinIndex({ database, clock, random, names, library, emit }: Deps): IndexSync {

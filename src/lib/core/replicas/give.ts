@@ -33,7 +33,7 @@ function givenBatch(signed: Signed, known: Known, owner: DeviceId, mark: Mark): 
 /** A device of the library that the other side has not heard of. */
 function nextIntroduction({ database, library, me, signing }: Giver, known: Known): Given | null {
 	const unknown = valueOf(database.read(() => readKeyed(database))).find(
-		({ id, isRemoved }) => !isRemoved && known[id] === undefined
+		({ id, isRemoved, isMember }) => isMember && !isRemoved && known[id] === undefined
 	);
 	if (unknown === undefined) return null;
 	const signed = sign(signing, 'introduction', introductionToWire(library, me, unknown));

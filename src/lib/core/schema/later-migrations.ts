@@ -101,6 +101,8 @@ export const laterMigrations: readonly Migration[] = [
 				signature BLOB NOT NULL
 			) STRICT`,
 			`CREATE INDEX replica_batch_pass ON replica_batch (slot, pass, id)`,
+			// Through which other one a device is known that this one was not paired with.
+			`ALTER TABLE device ADD COLUMN introducedBy INTEGER REFERENCES device (slot)`,
 			// Bytes of the pass that is kept, and of the changes after it; entries that the pass has told of, and of how many.
 			`ALTER TABLE replica ADD COLUMN passBytes INTEGER NOT NULL DEFAULT 0`,
 			`ALTER TABLE replica ADD COLUMN changeBytes INTEGER NOT NULL DEFAULT 0`,

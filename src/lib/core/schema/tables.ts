@@ -246,6 +246,7 @@ export type Tables = {
 		prunedStamp: Generated<number>;
 		addresses: Generated<string>;
 		levelMs: number | null;
+		introducedBy: number | null;
 	};
 	/** What a device has said, in the order in which it came here. `subject` and `body` are for the room that wrote it. */
 	fact: { id: Generated<number>; stamp: number; slot: number; kind: number; subject: Uint8Array; body: Uint8Array };

@@ -77,31 +77,45 @@ export type IntroducedDevice = {
 	readonly addresses: readonly string[];
 };
 
+export type KeyedDevice = IntroducedDevice & {
+	readonly isRemoved: boolean;
+	/** It was linked with after its pairing, which is thereby no longer to be taken back; or another one vouches for it. */
+	readonly isMember: boolean;
+};
+
 /** The other devices whose keys are known, with those that a person has removed here. Run inside `read` or `write`. */
-export function readKeyed(database: Database): readonly (IntroducedDevice & { readonly isRemoved: boolean })[] {
+export function readKeyed(database: Database): readonly KeyedDevice[] {
 	return database
 		.prepare(
-			`SELECT id, publicKey, name, kind, addresses, revokedMs FROM device
+			`SELECT id, publicKey, name, kind, addresses, revokedMs,
+				seenMs IS NOT NULL OR introducedBy IS NOT NULL AS isMember FROM device
 			WHERE slot > 0 AND publicKey IS NOT NULL ORDER BY slot`
 		)
 		.all([])
-		.flatMap(({ id, publicKey, name, kind, addresses, revokedMs }) => {
+		.flatMap(({ id, publicKey, name, kind, addresses, revokedMs, isMember }) => {
 			const list: unknown = JSON.parse(String(addresses));
 			const known = Array.isArray(list) ? list.filter((one) => typeof one === 'string') : [];
 			if (!(publicKey instanceof Uint8Array)) return [];
 			const facts = { name: String(name), kind: String(kind), addresses: known, isRemoved: revokedMs !== null };
-			return [{ id: deviceId(id), key: publicKey, ...facts }];
+			return [{ id: deviceId(id), key: publicKey, ...facts, isMember: isMember === 1 }];
 		});
 }
 
 /** Knows a device by its key that was not known by one; false where there is no room, or another one has that key. */
-export function keepIntroduced(database: Database, told: IntroducedDevice, nowMs: number): boolean {
-	const { id, key, name, kind, addresses } = told;
+export function keepIntroduced(
+	database: Database,
+	told: IntroducedDevice & { readonly by: DeviceId },
+	nowMs: number
+): boolean {
+	const { by, id, key, name, kind, addresses } = told;
 	if (database.prepare('SELECT 1 FROM device WHERE publicKey = ?').get([key]) !== undefined) return false;
 	const slot = slotOf(database, id, nowMs);
 	if (slot === null || slot === 0) return false;
 	database
-		.prepare('UPDATE device SET publicKey = ?, name = ?, kind = ?, addresses = ? WHERE slot = ? AND publicKey IS NULL')
-		.run([key, name, kind, JSON.stringify(addresses), slot]);
+		.prepare(
+			`UPDATE device SET publicKey = ?, name = ?, kind = ?, addresses = ?, introducedBy = ?
+			WHERE slot = ? AND publicKey IS NULL`
+		)
+		.run([key, name, kind, JSON.stringify(addresses), findSlot(database, by), slot]);
 	return true;
 }
