@@ -6,6 +6,7 @@ import { linkCodes } from '#core/devices';
 import { readDeviceIdentity } from '#core/library';
 import { createMux, muxSettings, type Link, type LinkEnd } from '#core/net';
 import { syncStreamKind } from '#core/sync';
+import { Person } from './peer-person.ts';
 import { createSimClock, type SimClock } from './host/clock.ts';
 import { createSimLink, type SimLinkPair } from './host/network.ts';
 import { createSimRandom } from './host/random.ts';
@@ -88,10 +89,16 @@ function linked(world: World, machine: Machine, name: string, link: 'open' | 'no
 	return until(world, async () => ((await rowOf(machine, name))?.link === link ? true : null));
 }
 
-const invite = { kind: 'link', app: 'atoll://join', addresses: ['cellar'] } as const;
+/** A folder with two files, under management. */
+async function fill(world: World, { core, host }: Machine): Promise<void> {
+	const books = { created: new Set<string>(), deleted: new Set<string>() };
+	await promised(new Person(core, null as never, host.files, books).settle(), world);
+}
 
-async function pair(world: World, cellar: Machine, laptop: Machine): Promise<void> {
-	const { text } = given(await cellar.core.commands['devices.offer'](invite, context()));
+const invite = { kind: 'link' as const, app: 'atoll://join', addresses: ['cellar'] };
+
+async function pair(world: World, cellar: Machine, laptop: Machine, addresses = invite.addresses): Promise<void> {
+	const { text } = given(await cellar.core.commands['devices.offer']({ ...invite, addresses }, context()));
 	given(await laptop.core.commands['devices.join']({ text, addresses: [] }, context()));
 	const [a, b] = [await pairingIn(world, cellar, 'checking'), await pairingIn(world, laptop, 'checking')];
 	expect(a).toMatchObject({ peer: { name: laptop.name } });
@@ -210,4 +217,30 @@ test('a device whose place is not known is dialled once somebody says where it i
 	world.machines.set('laptop', other);
 	expect(await sync()).toMatchObject([{ failure: { type: 'DeviceOther' } }]);
 	await promised(Promise.all([cellar, laptop, other].map(({ core }) => core.close())), world);
+});
+
+test('a new device knows all others through the one that let it in: what they have while they are away, and them when they are back', async () => {
+	const { world, cellar } = await begin();
+	await fill(world, cellar);
+	const laptop = await addMachine(world, 'laptop');
+	await pair(world, cellar, laptop);
+	const folders = async ({ core }: Machine) => {
+		const locations = given(await core.commands['locations.list']({}, context()));
+		return locations.map(({ name, addedMs }) => ({ name, addedMs }));
+	};
+	await until(world, async () => ((await folders(laptop)).length === 1 ? true : null));
+	const phone = await addMachine(world, 'phone');
+	// The cellar is out of reach.
+	world.machines.delete('cellar');
+	for (const link of world.links) link.cut();
+	await pair(world, laptop, phone, ['laptop']);
+	await until(world, async () => ((await folders(phone)).length === 1 ? true : null));
+	expect(await folders(phone)).toEqual(await folders(cellar));
+	expect(await rowOf(phone, 'cellar')).toMatchObject({ link: 'none', addresses: ['cellar'], revokedMs: null });
+	expect(await rowOf(cellar, 'phone')).toBeUndefined();
+	// It is back, hears of the phone from the laptop, and lets it in.
+	world.machines.set('cellar', cellar);
+	await linked(world, phone, 'cellar', 'open');
+	expect(await rowOf(cellar, 'phone')).toMatchObject({ link: 'open' });
+	await promised(Promise.all([cellar, laptop, phone].map(({ core }) => core.close())), world);
 });

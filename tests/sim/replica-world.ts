@@ -99,7 +99,8 @@ export async function createDevice(
 		runsJobs: 'asked',
 		emit: () => undefined,
 		onLocations: () => undefined,
-		onIndexed: () => undefined
+		onIndexed: () => undefined,
+		onDevices: () => undefined
 	});
 	const act = async (action: ActionName, input: unknown) => {
 		const request = { action, input };

@@ -167,6 +167,7 @@ export function createCore(host: Host, folder: string, options: CoreOptions = {}
 			...(domains && { domains }),
 			emit,
 			onLocations: () => followAll(),
+			onDevices: () => joined.devices.follow(),
 			onIndexed: () => {
 				followAll();
 				forgetGone(database.value, host.clock.nowMs());

@@ -21,6 +21,8 @@ type Deps = Pick<Host, 'clock' | 'random'> & {
 	readonly library: LibraryId | null;
 	readonly domains?: DomainsOf;
 	readonly emit: (event: CoreEvent) => void;
+	/** There is another device of the library, which somebody has told of. */
+	readonly onDevices: () => void;
 };
 
 /** What an open library has to do with other devices. */
@@ -46,7 +48,7 @@ const sharedEvents: ReadonlySet<CoreEvent['type']> = new Set([
 	'devices-changed'
 ]);
 
-function joinIndex({ database, clock, random, names, library, emit }: Deps): IndexSync {
+function joinIndex({ database, clock, random, names, library, emit, onDevices }: Deps): IndexSync {
 	return createIndexSync({
 		database,
 		clock,
@@ -57,7 +59,7 @@ function joinIndex({ database, clock, random, names, library, emit }: Deps): Ind
 			if (hasPlaces) emit({ type: 'locations-changed' });
 			emit({ type: 'entries-changed', folders });
 		},
-		onIntroduced: () => emit({ type: 'devices-changed' })
+		onIntroduced: onDevices
 	});
 }
 
