@@ -16,7 +16,7 @@ export type KnownDevice = {
 	readonly name: string;
 	/** `browser`, `peer`, or nothing where it was only told of by others. */
 	readonly kind: string;
-	/** Ed25519, as pinned at the pairing; null where it was only told of by others. */
+	/** Ed25519, as pinned at the pairing, or as a device that is known vouches for it; null where it is only heard of. */
 	readonly publicKey: Uint8Array | null;
 	readonly addedMs: number;
 	readonly seenMs: number | null;

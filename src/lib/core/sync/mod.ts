@@ -17,4 +17,11 @@ export { createSessions, type Sessions, type SessionsDeps } from './sessions.ts'
 export type { DomainStatus, GiveState, PeerStatus, PullState, SessionEnd } from './status.ts';
 export { joinNumber, numbersPerSlot, slotMax, splitNumber, type SlotNumber } from './slot-numbers.ts';
 export { deviceOf, findSlot, hasMetOthers, nameThisDevice, slotOf, thisDevice } from './store.ts';
-export { deviceKeyOf, keepIntroduced, readKeyed, type DeviceKey, type IntroducedDevice, type KeyedDevice } from './store.ts';
+export {
+	deviceKeyOf,
+	keepIntroduced,
+	readKeyed,
+	type DeviceKey,
+	type IntroducedDevice,
+	type KeyedDevice
+} from './store.ts';
