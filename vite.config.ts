@@ -39,6 +39,9 @@ function shell(): Plugin {
 const profile = join(tmpdir(), `atoll-vitest-${process.pid}`);
 if (process.env['VITEST']) process.on('exit', () => rmSync(profile, { recursive: true, force: true }));
 
+/** What whoever runs the tests may choose. */
+const chosen = { ATOLL_TIER: process.env['ATOLL_TIER'], ATOLL_SEED: process.env['ATOLL_SEED'] };
+
 /** When a test counts as hanging: no measure of speed, as the machine may have other work. */
 const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
 
@@ -75,6 +78,7 @@ export default defineConfig({
 					...patience,
 					include: ['src/**/*.test.ts', 'peer/**/*.test.ts', 'tests/**/*.test.ts'],
 					exclude: ['**/node_modules/**', '**/*.browser.test.ts', 'tests/gates/**'],
+					setupFiles: ['tests/properties.ts'],
 					isolate: false, // no test changes what others share; to load every module for each file took a tenth of the time
 					maxWorkers: Math.max(2, availableParallelism() - 1) // by itself one fewer than cores, which on two is one
 				}
@@ -85,6 +89,7 @@ export default defineConfig({
 			},
 			{
 				extends: true,
+				define: { 'process.env': JSON.stringify(chosen) }, // a page has no environment
 				test: {
 					name: 'browser',
 					...patience,

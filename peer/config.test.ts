@@ -1,14 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { configFile, libraryDefault, parseConfig, parsePort, secretsFolder } from './config.ts';
+import { configFile, libraryDefault, parseConfig, parsePort, readSettings, secretsFolder } from './config.ts';
+import { testSeed } from '../tests/sim/host/random.ts';
 
-const seed = Number(process.env['ATOLL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const seed = testSeed('configuration');
 
 describe('parseConfig', () => {
 	test('takes what it knows', () => {
 		const config = { library: '~/lib', passwordFile: 'pw', port: 0, host: '::1', hostNames: ['nas.local', '[::1]'] };
 		expect(parseConfig(JSON.stringify(config), 'f')).toEqual({ ok: true, value: config });
 		expect(parseConfig('{}', 'f')).toEqual({ ok: true, value: {} });
+		const relays = { relay: true, relayAt: 'wss://nas.example/relay' };
+		expect(parseConfig(JSON.stringify(relays), 'f')).toEqual({ ok: true, value: relays });
+		expect(parseConfig('{"relayAt": "https://nas.example"}', 'f')).toMatchObject({
+			failure: { type: 'ConfigValueWrong', key: 'relayAt' }
+		});
 	});
 
 	test('says which key it does not know', () => {
@@ -44,6 +50,20 @@ test.each([
 	['١', null]
 ])('the port %j is %j', (text, port) => {
 	expect(parsePort(text)).toBe(port);
+});
+
+test('a relay is what the command line says, else the environment', () => {
+	const env = { HOME: '/home/nobody-is-here', ATOLL_RELAY: 'yes', ATOLL_RELAY_AT: 'wss://nas.example/relay' };
+	const named = { url: 'wss://other.example/relay', token: null };
+	expect(readSettings({}, env, '/')).toMatchObject({
+		value: { relay: true, relayAt: { url: 'wss://nas.example/relay', token: null } }
+	});
+	expect(readSettings({ relayAt: named }, env, '/')).toMatchObject({ value: { relayAt: named } });
+	expect(readSettings({}, { HOME: env.HOME }, '/')).toMatchObject({ value: { relay: false, relayAt: null } });
+	for (const wrong of [{ ATOLL_RELAY: 'true' }, { ATOLL_RELAY_AT: 'nas.example' }])
+		expect(readSettings({}, { ...env, ...wrong }, '/')).toMatchObject({
+			failure: { type: 'VariableWrong', name: Object.keys(wrong)[0] }
+		});
 });
 
 test('a relative XDG folder counts as none', () => {

@@ -3,9 +3,14 @@ import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { err, ok, type Result } from '#core/kernel';
+import { parseRelayName, type RelayName } from '#core/relay';
 import { errorCode } from './host/system-error.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** How a relay is named. */
+export const relayForm = 'a relay is wss://<host>/relay, with or without # and its token';
+const isRelayName = (text: string) => parseRelayName(text) !== null;
 
 /** `config.json`: every key may be absent. Paths are taken from the folder of the file; `~/` is the person's home. */
 const configSchema = v.strictObject({
@@ -13,7 +18,11 @@ const configSchema = v.strictObject({
 	passwordFile: v.optional(v.pipe(v.string(), v.nonEmpty())),
 	port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535))),
 	host: v.optional(v.pipe(v.string(), v.nonEmpty())),
-	hostNames: v.optional(v.array(v.pipe(v.string(), v.regex(/^[a-z0-9_.-]+$|^\[[0-9a-f:.]+\]$/i, 'not a host name'))))
+	hostNames: v.optional(v.array(v.pipe(v.string(), v.regex(/^[a-z0-9_.-]+$|^\[[0-9a-f:.]+\]$/i, 'not a host name')))),
+	/** Whether devices that cannot reach each other meet here. */
+	relay: v.optional(v.boolean()),
+	/** The relay where other devices find this one. */
+	relayAt: v.optional(v.pipe(v.string(), v.check(isRelayName, relayForm)))
 });
 export type Config = v.InferOutput<typeof configSchema>;
 
@@ -38,6 +47,8 @@ export type Flags = {
 	readonly passwordFile?: string | undefined;
 	readonly port?: number | undefined;
 	readonly host?: string | undefined;
+	readonly relay?: true | undefined;
+	readonly relayAt?: RelayName | undefined;
 };
 
 export type Settings = {
@@ -48,6 +59,10 @@ export type Settings = {
 	readonly host: string;
 	/** Names beside localhost and `host` under which the peer answers. */
 	readonly hostNames: readonly string[];
+	/** Whether devices that cannot reach each other meet here. */
+	readonly relay: boolean;
+	/** The relay where other devices find this one. */
+	readonly relayAt: RelayName | null;
 };
 
 const portDefault = 4310;
@@ -134,6 +149,13 @@ export function readSettings(flags: Flags, env: Environment, folder: string): Re
 	const port = portText === undefined ? undefined : parsePort(portText);
 	if (port === null) return err({ type: 'VariableWrong', name: 'ATOLL_PORT', detail: 'a port is 0 to 65535' });
 	const names = variable('ATOLL_HOST_NAMES');
+	const isRelay = variable('ATOLL_RELAY');
+	if (isRelay !== undefined && isRelay !== 'yes' && isRelay !== 'no')
+		return err({ type: 'VariableWrong', name: 'ATOLL_RELAY', detail: 'it is yes or no' });
+	const relayText = variable('ATOLL_RELAY_AT') ?? config.relayAt;
+	const relayAt = flags.relayAt ?? (relayText === undefined ? null : parseRelayName(relayText));
+	if (relayText !== undefined && relayAt === null)
+		return err({ type: 'VariableWrong', name: 'ATOLL_RELAY_AT', detail: relayForm });
 	return ok({
 		library:
 			fromPerson(flags.library ?? variable('ATOLL_LIBRARY')) ?? fromConfig(config.library) ?? libraryDefault(env),
@@ -141,6 +163,8 @@ export function readSettings(flags: Flags, env: Environment, folder: string): Re
 			fromPerson(flags.passwordFile ?? variable('ATOLL_PASSWORD_FILE')) ?? fromConfig(config.passwordFile) ?? null,
 		port: flags.port ?? port ?? config.port ?? portDefault,
 		host: flags.host ?? variable('ATOLL_HOST') ?? config.host ?? hostDefault,
-		hostNames: names === undefined ? (config.hostNames ?? []) : splitNames(names)
+		hostNames: names === undefined ? (config.hostNames ?? []) : splitNames(names),
+		relay: flags.relay ?? (isRelay === undefined ? (config.relay ?? false) : isRelay === 'yes'),
+		relayAt
 	});
 }

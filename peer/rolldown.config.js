@@ -5,8 +5,7 @@ export default defineConfig({
 	input: {
 		peer: 'peer/main.ts',
 		'lister.worker': 'peer/host/lister.worker.ts',
-		'hash-worker': 'peer/host/hash-worker.ts',
-		'copy-worker': 'peer/host/copy-worker.ts'
+		'hash-worker': 'peer/host/hash-worker.ts'
 	},
 	platform: 'node',
 	external: ['better-sqlite3-multiple-ciphers', '@napi-rs/blake-hash'], // their binaries lie beside their packages

@@ -5,6 +5,7 @@ export const rooms = [
 	'schema',
 	'crypto',
 	'net',
+	'relay',
 	'sync',
 	'jobs',
 	'actions',

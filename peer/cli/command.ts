@@ -108,12 +108,14 @@ export const libraryOptions = {
 export const serveOptions = {
 	port: { type: 'string', hint: 'PORT', help: 'the port; 0 takes any free one (4310)' },
 	host: { type: 'string', hint: 'ADDRESS', help: 'the address to listen on (127.0.0.1)' },
-	web: { type: 'string', hint: 'FOLDER', help: 'the built app (beside this program)' }
+	web: { type: 'string', hint: 'FOLDER', help: 'the built app (beside this program)' },
+	relay: { type: 'boolean', help: 'let devices meet here that cannot reach each other' }
 } as const satisfies Options;
 
 export const peerOptions = {
 	'peer-port': { type: 'string', hint: 'PORT', help: 'the port for devices of this library; 0 takes any free one' },
-	'peer-host': { type: 'string', hint: 'ADDRESS', help: 'the address to listen on for them (all)' }
+	'peer-host': { type: 'string', hint: 'ADDRESS', help: 'the address to listen on for them (all)' },
+	'relay-at': { type: 'string', hint: 'RELAY', help: 'the relay where devices of this library find this one' }
 } as const satisfies Options;
 
 /** Commands that belong together, under what `--help` calls them. */

@@ -80,7 +80,13 @@ const meetWords = {
 		words(
 			failed,
 			`The other device could not be reached (${printName(what)}).`,
-			'Check that it runs with --peer-port, that its address is right, and that it knows this device.'
+			'Check that it runs with --peer-port or --relay-at, that its address is right, and that it knows this device.'
+		),
+	RelayUnreachable: ({ relay, what }) =>
+		words(
+			failed,
+			`There is no place for this device at the relay ${printName(relay)} (${printName(what)}).`,
+			'Check its address, that it runs with --relay, and the token behind the #. A relay of another library wants one.'
 		),
 	DeviceOther: () =>
 		words(
@@ -100,8 +106,20 @@ const meetWords = {
 			'The other device has removed this one from the library: nothing more is exchanged.',
 			'What is here stays here. To come back, ask for atoll pair there and join with a new folder.'
 		),
+	ThisDeviceRemoved: () =>
+		words(
+			failed,
+			'This device was removed from the library by another one: nothing more is exchanged.',
+			'What is here stays here. To come back, ask for atoll pair on another device and join with a new folder.'
+		),
 	NotKnownThere: () =>
 		words(failed, 'The other device does not know this one.', 'Pair them again: atoll pair there, atoll join here.'),
+	DeletionsHeld: ({ deleted, of }) =>
+		words(
+			failed,
+			`The other device has deleted ${deleted} of ${printNumber(of, 'thing', 'things')} that people had said of files.`,
+			'Nothing of that was done here. Let it through, or put all of it back: atoll sync accept <device> [--refuse].'
+		),
 	SyncRefused: ({ domain }) =>
 		words(
 			failed,
@@ -113,6 +131,13 @@ const meetWords = {
 			failed,
 			`The talk with the other device has ended early${why === null ? '' : ` (${why.type})`}.`,
 			'Run atoll sync again: it goes on where it was.'
+		),
+	ToldByHolder: ({ what, next }) => words(failed, what, next),
+	HolderGone: () =>
+		words(
+			failed,
+			'The program that holds the library has ended, or another atoll pair has taken over.',
+			'Nobody was let in by this one. Begin again: atoll pair.'
 		),
 	DevicesNotReached: ({ failed: count, of }) =>
 		words(

@@ -2,6 +2,7 @@ import type { AnyPairing, Commands, JobFailure, MeetFailure, SettingRefusal } fr
 import type { ActionId, JobId, Result } from '#core/kernel';
 import type { LocationProblem } from '#core/volumes';
 import type { ConfigFailure } from '../config.ts';
+import type { RelayPlaceFailure } from '../host/relay-place.ts';
 import type { ServeFailure } from '../http/app-server.ts';
 
 type FailureOf<Command> = Command extends (...given: never[]) => Promise<Result<unknown, infer F>> ? F : never;
@@ -74,10 +75,14 @@ export type CliFailure =
 	| { readonly type: 'ConfirmationNeeded' }
 	/** A question that only a person can answer was not answered with yes. */
 	| { readonly type: 'NotConfirmed' }
+	/** The program that holds the library has said it, in its own words. */
+	| { readonly type: 'ToldByHolder'; readonly what: string; readonly next: string }
+	/** The program that holds the library has ended in the middle. */
+	| { readonly type: 'HolderGone' }
 	/** A signal or the person broke off. */
 	| { readonly type: 'Interrupted' };
 
-export type AnyFailure = CoreFailure | CliFailure | ConfigFailure | ServeFailure;
+export type AnyFailure = CoreFailure | CliFailure | ConfigFailure | ServeFailure | RelayPlaceFailure;
 export type FailureType = AnyFailure['type'];
 /** Every failure that bears one type: rooms may share a type only where they mean the same. */
 export type FailureOfType<T extends FailureType> = Extract<AnyFailure, { readonly type: T }>;

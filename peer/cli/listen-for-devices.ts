@@ -21,22 +21,22 @@ export function peerPlace(
 	return ok(port === null ? null : { host, port });
 }
 
-/** Lets devices of the open library in while `use` runs, where the command line names a port for them. */
+/** Lets devices of the open library in while `use` runs, where the command line names a port for them; `use` is told where. */
 export async function listeningForDevices<T>(
 	command: string,
 	values: PeerValues,
 	{ core, devices }: CoreSession,
 	shell: Shell,
-	use: () => Promise<Result<T, AnyFailure>>
+	use: (addresses: readonly string[]) => Promise<Result<T, AnyFailure>>
 ): Promise<Result<T, AnyFailure>> {
 	const place = peerPlace(command, values, null);
 	if (!place.ok) return place;
-	if (place.value === null) return use();
+	if (place.value === null) return use([]);
 	const listening: Result<PeerListening, AnyFailure> = await devices.listen(core, place.value, shell.signal);
 	if (!listening.ok) return listening;
 	shell.terminal.out(`Devices of this library are awaited on port ${listening.value.port}\n`);
 	try {
-		return await use();
+		return await use(listening.value.addresses);
 	} finally {
 		await listening.value.close();
 	}

@@ -6,7 +6,7 @@ import { printName } from './print.ts';
 import type { Shell } from './shell.ts';
 
 /** The pairing as soon as it is in another step than `step`. Rejects with the reason of `signal`. */
-function leftStep(
+export function leftStep(
 	{ core, commands, context }: CoreSession,
 	step: AnyPairing['step'],
 	signal: AbortSignal
@@ -30,10 +30,10 @@ function leftStep(
 	});
 }
 
-type Checking = Extract<AnyPairing, { readonly step: 'checking' }>;
+export type Checking = Extract<AnyPairing, { readonly step: 'checking' }>;
 
 /** Asks a person about the words, until the other side has ended it. */
-async function askForYes(session: CoreSession, { words, peer }: Checking, shell: Shell): Promise<void> {
+export async function askForYes(session: CoreSession, { words, peer }: Checking, shell: Shell): Promise<void> {
 	const { terminal, signal } = shell;
 	const over = new AbortController();
 	const going = AbortSignal.any([signal, over.signal]);

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bytesToName } from '#core/kernel';
 import { parsePrinted, printMinute, printName, printSize, printTable, printTime, toJson } from './print.ts';
+import { testSeed } from '../../tests/sim/host/random.ts';
 
-const seed = Number(process.env['ATOLL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const seed = testSeed('printing');
 /** Letters that a terminal or a person could take for something else. */
 const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069\u200b\ufeff\uef80-\uefff]/u;
 

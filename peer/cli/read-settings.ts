@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '#core/kernel';
-import { parsePort, readSettings, type Settings } from '../config.ts';
+import { parsePort, readSettings, relayForm, type Settings } from '../config.ts';
+import { parseRelayName } from '#core/relay';
 import type { AnyFailure } from './failure.ts';
 import type { Shell } from './shell.ts';
 
@@ -9,6 +10,8 @@ export type SettingValues = {
 	readonly 'password-file'?: string;
 	readonly port?: string;
 	readonly host?: string;
+	readonly relay?: boolean;
+	readonly 'relay-at'?: string;
 };
 
 /** The settings of one command line; a port is checked here, as text is all that a command line has. */
@@ -18,8 +21,12 @@ export function settingsOf(command: string, values: SettingValues, shell: Shell)
 	for (const [name, value] of Object.entries({ library, 'password-file': values['password-file'], host }))
 		if (value === '') return err({ type: 'UsageWrong', command, problem: `--${name} is empty.` });
 	if (port === null) return err({ type: 'UsageWrong', command, problem: '--port is a number from 0 to 65535.' });
+	const named = values['relay-at'];
+	const relayAt = named === undefined ? undefined : parseRelayName(named);
+	if (relayAt === null) return err({ type: 'UsageWrong', command, problem: `--relay-at: ${relayForm}.` });
+	const relay = values.relay === true ? true : undefined;
 	const settings = readSettings(
-		{ library, passwordFile: values['password-file'], port, host },
+		{ library, passwordFile: values['password-file'], port, host, relay, relayAt },
 		shell.env,
 		shell.folder
 	);

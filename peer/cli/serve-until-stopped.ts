@@ -4,6 +4,8 @@ import type { Settings } from '../config.ts';
 import { serveApp, type AppServer } from '../http/app-server.ts';
 import { isAnyAddress } from '../http/host-names.ts';
 import type { AnyFailure } from './failure.ts';
+import type { LinkDoor } from './link-door.ts';
+import type { RelayDoor } from './relay-door.ts';
 import type { Shell } from './shell.ts';
 
 export type Serving = {
@@ -12,14 +14,19 @@ export type Serving = {
 	readonly web: string | undefined;
 	readonly nextFree: boolean;
 	readonly isReady: () => boolean;
+	/** Where devices come; nowhere where this is left out. */
+	readonly links?: LinkDoor['links'];
+	/** Where devices meet that cannot reach each other; nowhere where this is left out. */
+	readonly relay?: RelayDoor['relay'];
 };
 
 /** Starts serving the app, and says what a person has to know about the address. */
 export async function startServing(serving: Serving, shell: Shell): Promise<Result<AppServer, AnyFailure>> {
-	const { settings, web, nextFree, isReady } = serving;
+	const { settings, web, nextFree, isReady, links, relay } = serving;
 	const { host, port, hostNames } = settings;
 	const webFolder = web === undefined ? shell.webFolder : resolve(shell.folder, web);
-	const server = await serveApp({ webFolder, host, port, hostNames, nextFree, isReady });
+	const doors = { ...(links && { links }), ...(relay && { relay }) };
+	const server = await serveApp({ webFolder, host, port, hostNames, nextFree, isReady, ...doors });
 	if (!server.ok) return server;
 	if (port !== 0 && server.value.port !== port)
 		shell.terminal.say(

@@ -48,7 +48,7 @@ import { serve } from './commands/serve.ts';
 import { settings, settingsSet } from './commands/settings.ts';
 import { start } from './commands/start.ts';
 import { stat } from './commands/stat.ts';
-import { sync, syncStatus } from './commands/sync.ts';
+import { sync, syncAccept, syncStatus } from './commands/sync.ts';
 import { tag, untag } from './commands/tag.ts';
 import { tagsEdit, tagsRelate } from './commands/tags-edit.ts';
 import { tags, tagsCreate, tagsDelete, tagsFiles, tagsMerge } from './commands/tags.ts';
@@ -117,6 +117,9 @@ export const commandGroups: readonly CommandGroup[] = [
 	{ title: 'To check', commands: [verify, scrub] },
 	{ title: 'What goes on', commands: [jobsSchedule, jobsSchedules, jobsUnschedule, jobs, queuePolicy, queue] },
 	{ title: 'The library', commands: [settingsSet, settings, exportLibrary, importLibrary, keyExport, keyRecovery] },
-	{ title: 'Devices', commands: [pair, join, devicesAt, devicesRename, devicesRevoke, devices, syncStatus, sync] },
+	{
+		title: 'Devices',
+		commands: [pair, join, devicesAt, devicesRename, devicesRevoke, devices, syncAccept, syncStatus, sync]
+	},
 	{ title: 'The app', commands: [serve, app] }
 ];

@@ -122,15 +122,9 @@ export function atNewPlace<T>(place: DiskPlace, work: (at: DiskPath, folder: Ope
 	const name = place.path.at(-1) ?? '';
 	if (leadsElsewhere(name)) throw new Refused(refusals.refused);
 	return atPlace(place, (at, folder) => {
-		checkNewName(name, folder);
+		if (isForeignToWindows(name) && hasWindowsNames(folder)) throw new Refused(refusals.refused);
 		return work(at, folder);
 	});
-}
-
-/** Throws where `folder` cannot have an entry called `name`. */
-export function checkNewName(name: string, folder: OpenDirectory): void {
-	const isForeign = isForeignToWindows(name) && hasWindowsNames(folder);
-	if (leadsElsewhere(name) || isForeign) throw new Refused(refusals.refused);
 }
 
 /** Whether the system would take `name` for a path, or for another name. */

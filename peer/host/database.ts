@@ -6,6 +6,7 @@ import Engine from 'better-sqlite3-multiple-ciphers';
 import { err, ok, type Result } from '#core/kernel';
 import { SqlFault, type ByteSource, type DatabaseFailure, type DatabasePort, type SqlConnection } from '#core/ports';
 import { createConnection } from './connection.ts';
+import { removeControl } from './control-socket.ts';
 import { lockFolder, type FolderLock } from './folder-lock.ts';
 import { flushFolder, makePrivateFolder, privateFile, replaceFile } from './replace-file.ts';
 import { errorCode, mountOf, storageFailure } from './system-error.ts';
@@ -197,6 +198,7 @@ async function removeFiles(folder: string, lock: FolderLock): Promise<void> {
 	for (const name of [headerName, `${headerName}.new`, databaseName, `${databaseName}-journal`])
 		await rm(join(folder, name), { force: true });
 	await rm(join(folder, sidecarsName), { recursive: true, force: true });
+	removeControl(folder);
 	await sweep(folder);
 	await flushFolder(folder);
 	lock.releaseForGood();

@@ -17,10 +17,8 @@ import { atNewPlace, atPlace, changeFailure, changing, checkSeen, Refused, refus
 import { descriptorOf } from './files.ts';
 import { flushChanges, folderOf } from './flush-changes.ts';
 import { keepFacts, settableSeconds } from './keep-facts.ts';
-import { canNameDescriptors } from './open-directory.ts';
 import { openPart } from './part-file.ts';
 import { giveNewName, takeOldName, type Renamed } from './rename-entries.ts';
-import { createSmallFiles } from './small-files.ts';
 import { errorCode } from './system-error.ts';
 import { createTurns } from './turns.ts';
 
@@ -148,8 +146,6 @@ export function createFileChanges(): FileChangesPort {
 	};
 	return {
 		renamesFolders: true,
-		// Elsewhere a folder cannot be held open over many files.
-		small: canNameDescriptors ? createSmallFiles() : null,
 		makeFolder: (at, signal) => inTurn(signal, () => makeFolder(at)),
 		keepFolderFacts: (from, to, signal) => inTurn(signal, () => keepFolderFacts(from, to)),
 		openPart: (at, mode, signal) => inTurn(signal, () => openPart(at, mode)),

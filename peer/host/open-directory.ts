@@ -17,7 +17,7 @@ export type OpenDirectory = {
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants;
 const descriptors = '/proc/self/fd';
 /** Linux lets an open directory be named, which takes the race out of every check. */
-export const canNameDescriptors = process.platform === 'linux' && existsSync(descriptors);
+const canNameDescriptors = process.platform === 'linux' && existsSync(descriptors);
 
 /**
  * Opens the directory `segments` below `root`. The root may be a symlink, nothing below it: one that was put in

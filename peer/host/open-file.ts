@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, read, readSync, type Stats }
 import { promisify } from 'node:util';
 import type { FileFailure, FileMark } from '#core/ports';
 import { childPath, diskPath, type DiskPath } from './disk-path.ts';
-import { isStraightBelow, openDirectory, type OpenDirectory } from './open-directory.ts';
+import { isStraightBelow, openDirectory } from './open-directory.ts';
 import { errorCode } from './system-error.ts';
 
 const readLater = promisify(read);
@@ -107,15 +107,7 @@ function openBelow(root: string, path: readonly string[]): number {
 
 /** Opens the file `path` below `root`; as in `openDirectory`, nothing below the root is a symlink. */
 export function openFile(root: string, path: readonly string[]): OpenDescriptor {
-	return toFile(openBelow(root, path));
-}
-
-/** Opens the file `name` of a directory that is held open. */
-export function openFileIn({ held }: OpenDirectory, name: string): OpenDescriptor {
-	return toFile(openQuietly(childPath(held, name)));
-}
-
-function toFile(descriptor: number): OpenDescriptor {
+	const descriptor = openBelow(root, path);
 	try {
 		const stats = fstatSync(descriptor);
 		if (!stats.isFile()) throw new NoFile();

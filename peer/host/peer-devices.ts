@@ -1,13 +1,16 @@
 import { hostname, networkInterfaces } from 'node:os';
 import type { Core, DeviceOptions } from '#core';
 import { err, ok, type Result } from '#core/kernel';
-import { addressMax, type DialPort } from '#core/devices';
+import { addressMax, parseLinkAddress, type DialPort } from '#core/devices';
 import { readDeviceIdentity } from '#core/library';
 import { tidyName } from '#core/pairing';
 import type { Host, SecretsFailure } from '#core/ports';
+import { parsePlaceAddress } from '#core/relay';
 import { createDeviceCertificate, type DeviceCertificate } from './device-certificate.ts';
+import { dialRelay, readPlaceAddress, relayTokens, takeRelayPlace, type PlaceTaking } from './relay-place.ts';
 import { errorCode } from './system-error.ts';
 import { dialTls, listenTls } from './tls-link.ts';
+import { createPeerLinks, type PeerLinks } from './peer-links.ts';
 
 /** More links than a household has devices; the rest wait outside. */
 const connectionsMax = 64;
@@ -27,6 +30,12 @@ export function parseDeviceAddress(text: string): HostAndPort | null {
 
 export function printDeviceAddress({ host, port }: HostAndPort): string {
 	return `${scheme}${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** An address of a device as a person types it, in the form that others dial; null where it is none. */
+export function readAddress(text: string): string | null {
+	const place = parseDeviceAddress(text);
+	return place === null ? readPlaceAddress(text) : printDeviceAddress(place);
 }
 
 /** Where this machine can be reached by others, on a port of all its addresses or of one. */
@@ -54,6 +63,11 @@ export type PeerDevices = {
 		at: { readonly host: string | undefined; readonly port: number },
 		signal: AbortSignal
 	): Promise<Result<PeerListening, ListenFailure>>;
+	readonly links: PeerLinks;
+	/** Keeps a place at a relay, where devices that `core` knows call this one. */
+	readonly takePlace: PlaceTaking;
+	/** What this peer asks for where it is a relay itself. */
+	relayTokens(core: Core, signal: AbortSignal): ReturnType<typeof relayTokens>;
 };
 
 /** What this machine is called, as far as that can be shown. */
@@ -61,13 +75,18 @@ function machineName(): string {
 	return tidyName(hostname()) || 'Peer';
 }
 
-export function createPeerDevices(host: Pick<Host, 'secrets' | 'random'>): PeerDevices {
+export function createPeerDevices(host: Pick<Host, 'secrets' | 'random' | 'clock' | 'compute'>): PeerDevices {
+	const links = createPeerLinks(host);
 	const certify = async (signal: AbortSignal): Promise<Result<DeviceCertificate, SecretsFailure>> => {
 		const identity = await readDeviceIdentity(host, signal);
 		return identity.ok ? ok(createDeviceCertificate(identity.value.keys.signing.secret)) : err(identity.failure);
 	};
 	const dials: DialPort = {
 		dial: async (address, deviceKey, signal) => {
+			const link = parseLinkAddress(address);
+			if (link !== null) return links.dial(link, deviceKey, signal);
+			const relayed = parsePlaceAddress(address);
+			if (relayed !== null) return dialRelay(host, relayed, deviceKey, signal);
 			const place = parseDeviceAddress(address);
 			if (place === null) return err({ type: 'DeviceUnreachable', what: `no address of a peer: ${address}` });
 			const own = await certify(signal);
@@ -79,6 +98,9 @@ export function createPeerDevices(host: Pick<Host, 'secrets' | 'random'>): PeerD
 		}
 	};
 	return {
+		links,
+		relayTokens: (...given) => relayTokens(host, ...given),
+		takePlace: (...given) => takeRelayPlace(host, ...given),
 		options: (keepsLinks) => ({ card: { name: machineName(), kind: 'peer' }, dials, keepsLinks }),
 		listen: async (core, { host: address, port }, signal) => {
 			const own = await certify(signal);

@@ -6,6 +6,8 @@ import type { Link, LinkEnd, LinkReceiver } from '#core/net';
 
 /** What is spoken over the WebSocket, by the name that the two sides agree on (RFC 6455, section 1.9). */
 export const linkProtocol = 'atoll.1';
+/** Where a peer takes links. */
+export const linkPath = '/link';
 const messageBytesMax = 262_144;
 /** What the socket may hold before the link is full. */
 const bufferBytesMax = 524_288;
@@ -20,7 +22,8 @@ const startWithinMs = 10_000;
 /** Why a WebSocket of ours is closed (RFC 6455, section 7.4; from 4000 on they are our own). */
 const closeCodes = { link: 4_000, text: 1_003, overload: 1_013 } as const;
 
-const common = {
+/** What any WebSocket of this peer takes. */
+export const socketLimits = {
 	perMessageDeflate: false,
 	maxPayload: messageBytesMax,
 	maxFragments: fragmentsMax,
@@ -129,7 +132,7 @@ export type WsServer = {
 /** The end of WebSockets that is a server. Whether a request may become one is for who hands it in. */
 export function createWsServer(withinMs = startWithinMs): WsServer {
 	const server = new WebSocketServer({
-		...common,
+		...socketLimits,
 		noServer: true,
 		handleProtocols: (protocols) => (protocols.has(linkProtocol) ? linkProtocol : false)
 	});
@@ -155,7 +158,11 @@ export type WsDialFailure = { readonly type: 'DeviceUnreachable'; readonly what:
 export function dialWs(url: string, signal: AbortSignal): Promise<Result<Link, WsDialFailure>> {
 	signal.throwIfAborted();
 	return new Promise((resolve, reject) => {
-		const socket = new WebSocket(url, linkProtocol, { ...common, handshakeTimeout: dialMs, followRedirects: false });
+		const socket = new WebSocket(url, linkProtocol, {
+			...socketLimits,
+			handshakeTimeout: dialMs,
+			followRedirects: false
+		});
 		const onAbort = () => {
 			socket.off('error', onError).on('error', () => undefined); // of one that is let go of nobody is told
 			socket.terminate();

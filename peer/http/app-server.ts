@@ -6,7 +6,8 @@ import { err, ok, type Result } from '#core/kernel';
 import { createAppRequests } from './app-requests.ts';
 import { filePolicy, guardHeaders } from './headers.ts';
 import { allowedHosts } from './host-names.ts';
-import { createLinkUpgrades, type LinkUpgrades, type LinkUpgradesInput } from './link-upgrades.ts';
+import { createLinkUpgrades, createRelayUpgrades, type LinkUpgrades } from './link-upgrades.ts';
+import type { LinkUpgradesInput, RelayUpgradesInput } from './link-upgrades.ts';
 
 export type ServeFailure =
 	/** The folder of the built app holds no app. */
@@ -27,6 +28,8 @@ export type ServeInput = {
 	readonly isReady: () => boolean;
 	/** Where other devices are let in, and no further than to prove who they are; none where this is left out. */
 	readonly links?: Omit<LinkUpgradesInput, 'hosts'>;
+	/** Where devices meet that cannot reach each other; nowhere where this is left out. */
+	readonly relay?: Omit<RelayUpgradesInput, 'hosts'>;
 };
 
 export type AppServer = {
@@ -63,11 +66,14 @@ function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
 	socket.end(`HTTP/1.1 ${status}\r\n${lines.join('')}Content-Length: 0\r\nConnection: close\r\n\r\n`);
 }
 
-type Served = { readonly server: Server; readonly links: LinkUpgrades | null };
+type Served = { readonly server: Server; readonly upgrades: readonly LinkUpgrades[] };
 
 function createAppServer(input: ServeInput): Served {
 	const hosts = allowedHosts(input.host, input.hostNames);
-	const links = input.links === undefined ? null : createLinkUpgrades({ ...input.links, hosts });
+	const upgrades = [
+		...(input.links === undefined ? [] : [createLinkUpgrades({ ...input.links, hosts })]),
+		...(input.relay === undefined ? [] : [createRelayUpgrades({ ...input.relay, hosts })])
+	];
 	const requests = createAppRequests({ webFolder: input.webFolder, hosts, isReady: input.isReady });
 	const server = createServer(
 		{
@@ -75,7 +81,7 @@ function createAppServer(input: ServeInput): Served {
 			requestTimeout: requestTimeoutMs,
 			keepAliveTimeout: keepAliveTimeoutMs,
 			connectionsCheckingInterval: 5_000,
-			shouldUpgradeCallback: (request) => links?.isFor(request) === true,
+			shouldUpgradeCallback: (request) => upgrades.some((one) => one.isFor(request)),
 			// Refused by our own listener, so that the refusal carries the headers.
 			requireHostHeader: false
 		},
@@ -86,8 +92,11 @@ function createAppServer(input: ServeInput): Served {
 	server.on('checkContinue', requests);
 	server.on('checkExpectation', requests);
 	server.on('clientError', refuseMalformed);
-	if (links !== null) server.on('upgrade', links.take);
-	return { server, links };
+	if (upgrades.length > 0)
+		server.on('upgrade', (request, socket, head) => {
+			upgrades.find((one) => one.isFor(request))?.take(request, socket, head);
+		});
+	return { server, upgrades };
 }
 
 function listen(server: Server, host: string, port: number): Promise<Result<number, ServeFailure>> {
@@ -107,9 +116,9 @@ function listen(server: Server, host: string, port: number): Promise<Result<numb
 	});
 }
 
-function close({ server, links }: Served): Promise<void> {
+function close({ server, upgrades }: Served): Promise<void> {
 	return new Promise((resolve) => {
-		links?.close();
+		for (const one of upgrades) one.close();
 		const deadline = setTimeout(() => server.closeAllConnections(), graceMs);
 		server.close(() => {
 			clearTimeout(deadline);

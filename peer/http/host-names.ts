@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-const localNames = ['localhost', '127.0.0.1', '[::1]'];
+export const localNames = ['localhost', '127.0.0.1', '[::1]'];
 const anyAddress = new Set(['0.0.0.0', '::', '[::]']);
 const hostHeader = /^(?<host>\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::\d{1,5})?$/i;
 

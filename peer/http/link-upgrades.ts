@@ -2,27 +2,38 @@ import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import { isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Link } from '#core/net';
-import { createWsServer, linkProtocol } from '../host/ws-link.ts';
+import { createWsServer, linkPath, linkProtocol } from '../host/ws-link.ts';
 import { filePolicy, guardHeaders } from './headers.ts';
-import { refusalOf } from './host-names.ts';
+import { hostOfHeader, localNames, refusalOf } from './host-names.ts';
 
-/** Where a peer takes links. */
-export const linkPath = '/link';
+/** Where this peer hands on what other devices say to each other. */
+export const relayPath = '/relay';
 /** A household of devices, each with a few tabs that come and go. */
 const linksMax = 256;
 /** Behind a proxy that is all of them, so that one of them does not shut out the others only where there is none. */
 const perAddressMax = 64;
 
-export type LinkUpgradesInput = {
+type Allowed = {
 	/** The names under which this peer answers. */
 	readonly hosts: ReadonlySet<string>;
 	/** Origins of apps that are served elsewhere and may come here: `https://atoll.example`. */
 	readonly origins: readonly string[];
-	/** Somebody is there, and nobody knows yet who. */
-	readonly onLink: (link: Link) => void;
 	readonly linksMax?: number;
 	readonly perAddressMax?: number;
 };
+
+/** What becomes of an upgrade that may be one. */
+type Taking = {
+	accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+	close(): void;
+};
+
+export type LinkUpgradesInput = Allowed & {
+	/** Somebody is there, and nobody knows yet who; `isHere` where nobody else than this machine itself can have asked. */
+	readonly onLink: (link: Link, isHere: boolean) => void;
+};
+
+export type RelayUpgradesInput = Allowed & { readonly relay: Taking };
 
 export type LinkUpgrades = {
 	/** Whether a request is one for a link; all others are answered as if they asked for no upgrade. */
@@ -58,6 +69,20 @@ function addressOf({ socket }: IncomingMessage): string {
 	return isIPv6(address) ? networkOf(address) : address;
 }
 
+const loopback = /^(127\.|::1$)/;
+/** What proxies say of for whom they ask (RFC 9110, 7.6.3; RFC 7239). */
+const proxyHeaders = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'];
+
+/**
+ * Whether a request comes from this machine itself: over its loopback, under a name of it, and by nobody who says to ask for
+ * another. A proxy that hides all of that looks the same: who knows of one does not rely on this.
+ */
+function isFromHere({ socket, headers }: IncomingMessage): boolean {
+	const address = (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '');
+	const isLocalName = localNames.includes(hostOfHeader(headers.host ?? '') ?? '');
+	return loopback.test(address) && isLocalName && proxyHeaders.every((name) => headers[name] === undefined);
+}
+
 function refuse(socket: Duplex, status: number, text: string): void {
 	const headers = {
 		...guardHeaders,
@@ -72,14 +97,28 @@ function refuse(socket: Duplex, status: number, text: string): void {
 	socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${text}`);
 }
 
+/** Takes links at `linkPath`, from whom `createUpgrades` lets come. */
+export function createLinkUpgrades(input: LinkUpgradesInput): LinkUpgrades {
+	const server = createWsServer();
+	const accept: Taking['accept'] = (request, socket, head) => {
+		const isHere = isFromHere(request);
+		server.accept(request, socket, head, (link) => input.onLink(link, isHere));
+	};
+	return createUpgrades(linkPath, input, { accept, close: () => server.close() });
+}
+
+/** Takes who comes to the relay, at `relayPath`, by the same rules. */
+export function createRelayUpgrades(input: RelayUpgradesInput): LinkUpgrades {
+	return createUpgrades(relayPath, input, input.relay);
+}
+
 /**
- * Takes WebSockets at `linkPath` from this peer's own pages, from programs that are no browser (those send no Origin), and
+ * Takes WebSockets at `path` from this peer's own pages, from programs that are no browser (those send no Origin), and
  * from nobody else (RFC 6455, section 10.2): a page of another site is refused before a byte of it is read, by the
  * name that it asks under (DNS rebinding) or by the origin that its browser gives.
  */
-export function createLinkUpgrades(input: LinkUpgradesInput): LinkUpgrades {
-	const { hosts, origins, onLink } = input;
-	const server = createWsServer();
+function createUpgrades(path: string, input: Allowed, taking: Taking): LinkUpgrades {
+	const { hosts, origins } = input;
 	const perAddress = new Map<string, number>();
 	let open = 0;
 
@@ -114,7 +153,7 @@ export function createLinkUpgrades(input: LinkUpgradesInput): LinkUpgrades {
 
 	return {
 		isFor: ({ url, headers }) =>
-			url?.replace(/[?#].*$/s, '') === linkPath && headers.upgrade?.toLowerCase() === 'websocket',
+			url?.replace(/[?#].*$/s, '') === path && headers.upgrade?.toLowerCase() === 'websocket',
 		take(request, socket, head) {
 			const address = addressOf(request);
 			const refused =
@@ -122,8 +161,8 @@ export function createLinkUpgrades(input: LinkUpgradesInput): LinkUpgrades {
 			if (refused !== null) return refuse(socket, ...refused);
 			count(address, 1);
 			socket.once('close', () => count(address, -1));
-			server.accept(request, socket, head, onLink);
+			taking.accept(request, socket, head);
 		},
-		close: () => server.close()
+		close: () => taking.close()
 	};
 }

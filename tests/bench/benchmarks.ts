@@ -51,7 +51,7 @@ export const benchmarks: readonly Benchmark[] = [
 	{ name: 'node.tagging', what: '100,000 files tagged at once', measure: measureTagging },
 	{
 		name: 'node.link',
-		what: 'streams over memory, and over TLS and secured WebSockets against bare ones',
+		what: 'streams over memory, and over TLS, secured WebSockets and a relay against bare ones',
 		measure: measureLink
 	},
 	{

@@ -1,5 +1,5 @@
 import type { DiskPlace, FileChangesPort, RootRef, SeenEntry } from '#core/ports';
-import { blake3Vectors, patternBytes, toHex } from '../vectors/blake3.ts';
+import { patternBytes } from '../vectors/blake3.ts';
 import {
 	abortedSignal,
 	equal,
@@ -270,62 +270,16 @@ export const fileChangesCases: Cases<ChangesWorld> = {
 		equal(failureOf(await world.changes.openPart(at(root, 'new'), 'new', never)), missing);
 		equal(failureOf(await world.changes.remove(at(root, 'file'), expected, never)), missing);
 	},
-	'copies and reads small files together as it does one by one': async (world) => {
-		const { small } = world.changes;
-		if (small === null) return;
-		const vectors = Object.fromEntries(blake3Vectors.map(([length]) => [`of ${length}`, patternBytes(length)]));
-		const root = await world.plant('together', { from: { ...vectors, folder: {} }, to: { taken: 3, folder: {} } });
-		const expected = await seenAt(world, at(root, 'from', 'of 3073'));
-		const wanted = [];
-		for (const name of Object.keys(vectors))
-			wanted.push({
-				from: at(root, 'from', name),
-				expected: await seenAt(world, at(root, 'from', name)),
-				to: at(root, 'to', name)
-			});
-		const hashes = blake3Vectors.map(([, hash]) => hash);
-		const copied = await small.copy(wanted, never);
-		equal(
-			copied.map((end) => (end.failed === null ? toHex(end.hash) : end.failure)),
-			hashes
-		);
-		const read = await small.hash(
-			wanted.map(({ to }) => to),
-			never
-		);
-		equal(read, copied);
-		for (const { to, expected: before } of wanted) {
-			equalBytes(await bytesAt(world, to), await bytesAt(world, at(root, 'from', to.path.at(-1) ?? '')));
-			if (world.keepsTimes) equal((await seenAt(world, to)).modifiedMs, before.modifiedMs);
-		}
-		const outcomeOf = async (from: readonly string[], to: readonly string[], size = expected.sizeBytes) => {
-			const one = { from: at(root, 'from', ...from), expected: { ...expected, sizeBytes: size }, to: at(root, ...to) };
-			const [end] = await small.copy([one], never);
-			return end === undefined || end.failed === null ? 'copied' : `${end.failed}: ${end.failure.type}`;
-		};
-		const it = ['of 3073'];
-		equal(await outcomeOf(it, ['to', 'taken']), 'to: NameTaken');
-		equal(await outcomeOf(it, ['to', 'folder']), 'to: NameTaken');
-		equal(await outcomeOf(it, ['no', 'new']), 'to: FolderMissing');
-		for (const name of noNames) equal(await outcomeOf(it, ['to', name]), 'to: NameRefused', name);
-		equal(await outcomeOf(it, ['to', 'new'], 3_072), 'from: SourceChanged');
-		equal(await outcomeOf(['none'], ['to', 'new']), 'from: FileMissing');
-		equal(await outcomeOf(['folder'], ['to', 'new']), 'from: NotAFile');
-		holds(!(await namesAt(world, at(root, 'to'))).includes('new'), 'nothing is made of what is not expected');
-		equal((await bytesAt(world, at(root, 'to', 'taken'))).length, 3);
-	},
 	'does nothing when called off': async (world) => {
 		const root = await world.plant('off', { file: 1 });
 		const expected = await seenAt(world, at(root, 'file'));
 		const signal = abortedSignal();
-		const { small } = world.changes;
 		for (const work of [
 			() => world.changes.makeFolder(at(root, 'new'), signal),
 			() => world.changes.openPart(at(root, 'new'), 'new', signal),
 			() => world.changes.rename([{ from: at(root, 'file'), to: at(root, 'new'), expected }], signal),
 			() => world.changes.remove(at(root, 'file'), expected, signal),
-			() => world.changes.flush([], [at(root)], signal),
-			...(small ? [() => small.copy([{ from: at(root, 'file'), expected, to: at(root, 'new') }], signal)] : [])
+			() => world.changes.flush([], [at(root)], signal)
 		])
 			holds(isAbort(await rejectionOf(work)), 'called off');
 		equal(await namesAt(world, at(root)), ['file']);

@@ -1,9 +1,11 @@
-/** Where the browser's WebSockets meet: a server of the peer that hands on from one link to another, in pairs. */
+/** Where the browser's WebSockets meet: a server of the peer that hands on from one link to another, in pairs, and a relay. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
 import type { Link } from '#core/net';
 import { createWsServer } from '../../peer/host/ws-link.ts';
+import { createRelay } from '../../peer/relay/relay.ts';
+import { token } from './relayed.ts';
 
 declare module 'vitest' {
 	interface ProvidedContext {
@@ -43,7 +45,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
 	const alone = new Map<string, Link>();
 	/** What breaks off a pair, by its name. */
 	const plugs = new Map<string, readonly (() => void)[]>();
+	const relay = createRelay(() => [token]);
 	server.on('upgrade', (request, socket, head) => {
+		if (request.url === '/relay') {
+			plugs.set(request.url, [...(plugs.get(request.url) ?? []), () => socket.destroy()]);
+			return relay.accept(request, socket, head);
+		}
 		sockets.accept(request, socket, head, (link) => {
 			const pair = request.url ?? '';
 			plugs.set(pair, [...(plugs.get(pair) ?? []), () => socket.destroy()]);
@@ -55,7 +62,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 		});
 	});
 	server.on('request', (request, response) => {
-		for (const pull of plugs.get(`/link/${request.url?.slice('/cut/'.length)}`) ?? []) pull();
+		for (const pull of plugs.get(request.url?.slice('/cut'.length) ?? '') ?? []) pull();
 		response.setHeader('Access-Control-Allow-Origin', '*');
 		response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
 		response.end();
@@ -64,6 +71,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
 	project.provide('linkServer', (server.address() as AddressInfo).port);
 	return async () => {
 		sockets.close();
+		relay.close();
+		relay.close();
 		server.closeAllConnections();
 		await new Promise((resolve) => server.close(resolve));
 	};

@@ -1,34 +1,53 @@
 /** Runs one case of the suite of links in a worker, where the core of a browser has them: over its own WebSockets. */
+import type { Link } from '#core/net';
+import type { DialUrl } from '#core/relay';
 import { createClock } from '../../src/workers/host/clock.ts';
 import { createRandom } from '../../src/workers/host/random.ts';
 import { dialWs } from '../../src/workers/host/ws-link.ts';
 import { holds, never, valueOf } from './expectation.ts';
 import { linkCases } from './links.ts';
+import { throughRelay } from './relayed.ts';
 import { secureBoth } from './secured.ts';
 
 const clock = createClock();
 const random = createRandom();
 
-async function runCase(name: string, linkServer: number): Promise<void> {
+/** Both ends of a link, at a path of the server where it can be cut. */
+type Made = { readonly ends: readonly [Link, Link]; readonly path: string; leave(): Promise<void> };
+
+async function overWebSockets(server: string): Promise<Made> {
+	const path = `/link/${crypto.randomUUID()}`;
+	const carriers = await Promise.all([dialWs(server + path, clock, never), dialWs(server + path, clock, never)]);
+	const [one, two] = await secureBoth([valueOf(carriers[0]), valueOf(carriers[1])], { clock, random, aead: null });
+	return { ends: [one.link, two.link], path, leave: () => Promise.resolve() };
+}
+
+async function overRelay(server: string): Promise<Made> {
+	const path = '/relay';
+	const dial: DialUrl = (url, signal) => dialWs(url, clock, signal);
+	return { ...(await throughRelay(server + path, { dial, clock, random, aead: null })), path };
+}
+
+const ways = { 'web-socket': overWebSockets, relay: overRelay };
+export type Way = keyof typeof ways;
+
+async function runCase({ name, way, linkServer }: Request): Promise<void> {
 	const run = linkCases[name];
 	holds(run, `there is a case ${name}`);
-	const pair = crypto.randomUUID();
-	const url = `ws://127.0.0.1:${linkServer}/link/${pair}`;
-	const carriers = await Promise.all([dialWs(url, clock, never), dialWs(url, clock, never)]);
-	const [one, two] = await secureBoth([valueOf(carriers[0]), valueOf(carriers[1])], { clock, random, aead: null });
+	const { ends, path, leave } = await ways[way](`ws://127.0.0.1:${linkServer}`);
 	try {
-		const cut = () => void fetch(`http://127.0.0.1:${linkServer}/cut/${pair}`);
-		await run({ ends: [one.link, two.link], cut });
+		await run({ ends, cut: () => void fetch(`http://127.0.0.1:${linkServer}/cut${path}`) });
 	} finally {
-		for (const { link } of [one, two]) link.close(0);
+		await leave();
+		for (const link of ends) link.close(0);
 	}
 }
 
-type Request = { readonly name: string; readonly linkServer: number };
+type Request = { readonly name: string; readonly way: Way; readonly linkServer: number };
 
-self.onmessage = async ({ data: { name, linkServer } }: MessageEvent<Request>) => {
+self.onmessage = async ({ data }: MessageEvent<Request>) => {
 	try {
-		await runCase(name, linkServer);
+		await runCase(data);
 		self.postMessage(null);
 	} catch (error) {
 		self.postMessage(error instanceof Error ? `${error.name}: ${error.message}\n${error.stack ?? ''}` : String(error));

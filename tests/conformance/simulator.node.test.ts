@@ -8,7 +8,6 @@ import { createSimLink } from '../sim/host/network.ts';
 import { createSimRandom, testSeed } from '../sim/host/random.ts';
 import { createSimSecrets } from '../sim/host/secrets.ts';
 import { createSimDatabase } from '../sim/host/sim-host.ts';
-import { createSimSmallFiles } from '../sim/host/small-files.ts';
 import { SimVolumes } from '../sim/host/volumes.ts';
 import type { Disposable } from './expectation.ts';
 import type { StepsWorld } from './file-steps.ts';
@@ -73,17 +72,6 @@ function stepsWorld(): StepsWorld {
 filesConformance('the simulator', () => kept(stepsWorld()));
 fileChangesConformance('the simulator', () => kept(stepsWorld()));
 fileStepsConformance('the simulator', () => kept(stepsWorld()));
-
-/** Copies small files together, as the peer does. */
-function peerLike(): StepsWorld {
-	const world = stepsWorld();
-	const { port: files, changes } = world;
-	if (changes instanceof SimFileChanges) changes.small = createSimSmallFiles({ files, changes }, 200_000);
-	return world;
-}
-
-fileChangesConformance('a simulated peer', () => kept(peerLike()));
-fileStepsConformance('a simulated peer', () => kept(peerLike()));
 
 /** A simulated browser: no inodes, no times kept, no folders renamed. */
 function browserLike(): StepsWorld {

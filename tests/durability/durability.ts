@@ -1,11 +1,11 @@
 import { test as base } from '@playwright/test';
+import { testSeed } from '../sim/host/random.ts';
 import { Profile } from './profile.ts';
 import { serveSite, type Site } from './site.ts';
 
+/** The seed of the test that runs. */
 export function newSeed(): number {
-	const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-	console.log(`seed ${seed}`);
-	return seed;
+	return testSeed(base.info().title);
 }
 
 /** `profile` is a browser that has not been started. */

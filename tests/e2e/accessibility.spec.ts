@@ -33,6 +33,7 @@ const screens: readonly [string, string, RegExp | null][] = [
 	['settings', '/settings', null],
 	['duplicates', '/duplicates', null],
 	['disks', '/disks', null],
+	['devices', '/devices', /Only this device so far/],
 	['favourites', '/favourites', /No favourites/],
 	['tags', '/tags', /There are no tags yet/],
 	['trash', '/trash', /Put back/],
@@ -143,6 +144,13 @@ test('F70: what opens over the files has named targets of at least 24 px, and ho
 	expect(await flaws()).toEqual([]);
 	await page.keyboard.press('Escape');
 	await expect(app.button('Edit “Paris”')).toBeFocused();
+	await page.goto('/devices');
+	await app.button('Add a device').click();
+	await expect(page.getByRole('timer')).toBeVisible();
+	await expect(page.getByRole('dialog')).toHaveCSS('opacity', '1');
+	expect(await flaws()).toEqual([]);
+	await page.keyboard.press('Escape');
+	await expect(app.button('Add a device')).toBeFocused();
 });
 
 test('F69: the grid is one for assistive technology too', async ({ page, app }) => {

@@ -17,9 +17,10 @@ import { atollProgram, createHome, libraryIn, type Home } from './home.ts';
 import { seeded } from './kills.ts';
 import { buildProgram, type Sabotage } from './program.ts';
 import { isNightly } from '../tier.ts';
+import { testSeed } from '../sim/host/random.ts';
 
 const kills = isNightly ? 500 : 8;
-const seed = Number(process.env['ATOLL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const seed = testSeed('kills of actions');
 
 /** A filesystem in memory that every Linux has; one that is the home's own proves nothing of moves between two. */
 const otherFilesystem = '/dev/shm';

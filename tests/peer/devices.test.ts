@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { isNightly } from '../tier.ts';
 import { libraryIn, type Going, type Home } from './home.ts';
@@ -13,6 +13,7 @@ const tagName = 'marker-tag-osprey';
 async function fill(a: Home): Promise<void> {
 	a.write(`docs/${file}`, 'marker-of-the-bytes-inside');
 	a.write('docs/plan.txt', 'plan');
+	for (let n = 0; n < 12; n++) a.write(`docs/scans/scan${n}.txt`, `scan ${n}`);
 	for (const args of [['add', 'docs'], ['index'], ['tags', 'create', tagName], ['tag', tagName, `/docs/${file}`]])
 		expect(await a.run(args), args.join(' ')).toMatchObject({ code: 0 });
 }
@@ -54,8 +55,16 @@ test('a second machine joins by a link that is good once, has index and tags, gi
 		b.write('photos/marker-kestrel.jpg', '');
 		for (const args of [['add', 'photos'], ['index']]) await said(b, ...args);
 
+		rmSync(a.path('docs/scans'), { recursive: true });
+		await said(a, 'index');
 		const serving = await wake(pair);
 		expect(await said(b, 'sync')).toContain('In step');
+		// Twelve files that nobody has removed wait for a person.
+		expect(await said(b, 'sync', 'status')).toMatch(/1\d of \d+ files gone there, waiting/);
+		expect(await said(b, 'find', 'scan')).toContain('scan11.txt');
+		const [, one] = JSON.parse(await said(b, 'devices', '--json')) as { readonly id: string }[];
+		expect(await said(b, 'sync', 'accept', one?.id ?? '')).toContain('What was held goes.');
+		expect(await said(b, 'find', 'scan')).not.toContain('scan11.txt');
 		const other = b.path('other.sdlibrary');
 		const used = await b.runOnTerminal(['join', ...link, '--library', other]);
 		expect(used).toMatchObject({ code: 1, out: expect.stringContaining('was used before') });
@@ -73,6 +82,7 @@ test('a second machine joins by a link that is good once, has index and tags, gi
 		expect(refused).toMatchObject({ code: 1 });
 		expect(refused.err).toContain('has removed this one');
 		await stop(again);
+		expect(await said(b, 'devices')).toContain('this device, removed by another one');
 		expect(await said(b, 'tags')).not.toContain('after-that');
 	});
 });
@@ -135,10 +145,12 @@ test('T06: killed in the middle of the first sync, a device that joined by words
 			for (const name of names) a.write(`docs/${name}`, '');
 			for (const args of [['add', 'docs'], ['index']]) expect(await a.run(args)).toMatchObject({ code: 0 });
 			const meeting = await meet(pair, ['--words']);
-			// More than a batch has come to B, which then says that it has kept one. With its terminal it ends where it stands.
+			// More than a batch has come to B, which then says what it knows of devices, and that it has kept one. With its
+			// terminal it ends where it stands.
+			let words = 0;
 			onBytes = (from, bytes) => {
 				if (bytes > 400_000) tap.hold(true);
-				if (bytes > 400_000 && from === 'caller') meeting.joining.child.kill('SIGKILL');
+				if (bytes > 400_000 && from === 'caller' && ++words === 2) meeting.joining.child.kill('SIGKILL');
 			};
 			await answer(meeting, 'y', 'y');
 			expect((await meeting.joining.ended).code).not.toBe(0);

@@ -46,10 +46,6 @@ function plant(at: string, random: () => number): void {
 			join(at, ['', 'inner', 'inner/deep'][file % 3] ?? '', `file ${file}`),
 			randomBytes(Math.floor(random() * 60_000))
 		);
-	// Some so many that threads copy them.
-	const small = random() < 0.4 ? 1_500 : 0;
-	for (let file = 0; file < small; file++)
-		writeFileSync(join(at, 'inner', `small ${file}`), randomBytes(Math.floor(random() * 900)));
 	writeFileSync(join(at, 'large'), randomBytes(12_000_000));
 	symlinkSync('../nowhere', join(at, 'inner', 'link'));
 }

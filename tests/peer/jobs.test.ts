@@ -4,9 +4,10 @@ import { expect, test } from 'vitest';
 import { atollProgram, createHome, inLibrary, libraryIn, type Home } from './home.ts';
 import { makeTree, seeded, treeShape } from './kills.ts';
 import { isNightly } from '../tier.ts';
+import { testSeed } from '../sim/host/random.ts';
 
 const kills = isNightly ? 200 : 3;
-const seed = Number(process.env['ATOLL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const seed = testSeed('kills of jobs');
 
 type JobJson = {
 	readonly id: number;

@@ -3,9 +3,10 @@ import { listingsMax } from '../../peer/host/files.ts';
 import { buildProgram } from './program.ts';
 import { killSeries, treeShape } from './kills.ts';
 import { isNightly } from '../tier.ts';
+import { testSeed } from '../sim/host/random.ts';
 
 const kills = isNightly ? 50 : 15;
-const seed = Number(process.env['ATOLL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const seed = testSeed('kills');
 /** Rows of one batch, in directories, and those that are listed ahead of it. */
 const wastedLimit = Math.ceil(4_000 / treeShape.files) + listingsMax;
 /** Rollback journals in memory, which die with the process. */

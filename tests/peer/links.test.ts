@@ -9,13 +9,18 @@ import type { Link, LinkEnd } from '#core/net';
 import { createWsServer, linkProtocol } from '../../peer/host/ws-link.ts';
 import { serveApp, type AppServer } from '../../peer/http/app-server.ts';
 import { createLinkUpgrades, isSameSite } from '../../peer/http/link-upgrades.ts';
+import { createRelay } from '../../peer/relay/relay.ts';
 import { ask, listenAnywhere, sendRaw, type Answer } from './raw-http.ts';
 
 const webFolder = mkdtempSync(join(tmpdir(), 'atoll-links-'));
 let server: AppServer;
 let links: Link[] = [];
+let areHere: boolean[] = [];
+/** Who has come to the relay. */
+let comers = 0;
 
 const serve = async (more: { linksMax?: number; perAddressMax?: number } = {}): Promise<AppServer> => {
+	const { accept, close } = createRelay(() => []);
 	const served = await serveApp({
 		webFolder,
 		host: '127.0.0.1',
@@ -23,7 +28,21 @@ const serve = async (more: { linksMax?: number; perAddressMax?: number } = {}): 
 		hostNames: ['nas.example'],
 		nextFree: false,
 		isReady: () => true,
-		links: { origins: ['https://app.example'], onLink: (link) => links.push(link), ...more }
+		links: {
+			origins: ['https://app.example'],
+			onLink: (link, isHere) => areHere.push(isHere) && links.push(link),
+			...more
+		},
+		relay: {
+			origins: ['https://app.example'],
+			relay: {
+				accept: (...given) => {
+					comers++;
+					accept(...given);
+				},
+				close
+			}
+		}
 	});
 	if (!served.ok) throw new Error(served.failure.type);
 	return served.value;
@@ -33,7 +52,9 @@ beforeAll(async () => {
 	writeFileSync(join(webFolder, 'index.html'), '<title>Atoll</title>');
 	server = await serve();
 });
-beforeEach(() => void (links = []));
+beforeEach(() => {
+	[links, areHere, comers] = [[], [], 0];
+});
 afterAll(async () => {
 	await server.close();
 	rmSync(webFolder, { recursive: true });
@@ -98,34 +119,36 @@ const foreignOrigins = (host: string, port: number) => [
 	'https://app.example:444'
 ];
 
-describe('T45: who may ask for a link', () => {
+describe.each(['/link', '/relay'])('T45: who may ask for %s', (path) => {
 	test('a page of this peer, or of an app that is let in, or a program; under its names only', async () => {
 		for (const host of own(server.port)) {
 			const origins = [undefined, `http://${host}`, `https://${host}`, 'https://app.example'];
 			for (const origin of origins) {
-				const answer = await askForLink(host, origin === undefined ? {} : { Origin: origin });
+				const answer = await askForLink(host, origin === undefined ? {} : { Origin: origin }, path);
 				expect(answer.status, `${host} from ${origin}`).toBe(101);
 			}
 		}
+		expect(links.length + comers).toBe(own(server.port).length * 4);
 	});
 
 	test(`${foreignHosts.length} other names and 15 other origins are refused before a link is there`, async () => {
 		let asked = 0;
 		for (const host of foreignHosts)
 			for (const origin of [`http://${host}`, 'http://localhost', 'https://app.example', null]) {
-				const answer = await askForLink(host, origin === null ? {} : { Origin: origin });
+				const answer = await askForLink(host, origin === null ? {} : { Origin: origin }, path);
 				expect([421, 400], `${host} from ${origin}`).toContain(answer.status);
 				asked++;
 			}
 		for (const host of own(server.port))
 			for (const origin of foreignOrigins(host, server.port)) {
-				const answer = await askForLink(host, { Origin: origin });
+				const answer = await askForLink(host, { Origin: origin }, path);
 				expect(answer.status, `${host} from ${origin}`).toBe(403);
 				expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
 				asked++;
 			}
 		expect(asked).toBeGreaterThan(200);
 		expect(links).toEqual([]);
+		expect(comers).toBe(0);
 	});
 
 	test.each([
@@ -134,15 +157,16 @@ describe('T45: who may ask for a link', () => {
 		['a key that is none', { 'Sec-WebSocket-Key': 'x' }, 400],
 		['what is no WebSocket', { Connection: 'close, Upgrade', Upgrade: 'h2c' }, 404]
 	])('%s', async (_, headers, status) => {
-		expect((await askForLink('localhost', headers)).status).toBe(status);
+		expect((await askForLink('localhost', headers, path)).status).toBe(status);
 	});
 
 	test('elsewhere an upgrade is a request like any other, and changes nothing', async () => {
-		for (const target of ['/healthz', '/link/', '/links', '/LINK', '//link', '/./link'])
+		const near = [`${path}/`, `${path}s`, path.toUpperCase(), `/${path}`, `/.${path}`];
+		for (const target of ['/healthz', ...near])
 			expect((await askForLink('localhost', { Connection: 'close, Upgrade' }, target)).status, target).not.toBe(101);
 		expect((await askForLink('localhost', { Connection: 'close, Upgrade' }, '/healthz')).body).toBe('ok\n');
-		expect((await ask(server.port, '/link')).status).toBe(404);
-		expect((await askForLink('localhost', { 'Sec-Fetch-Mode': 'websocket' }, '/link?x=1')).status).toBe(101);
+		expect((await ask(server.port, path)).status).toBe(404);
+		expect((await askForLink('localhost', { 'Sec-Fetch-Mode': 'websocket' }, `${path}?x=1`)).status).toBe(101);
 	});
 
 	test.each([
@@ -263,4 +287,18 @@ test('control: without the list of names and origins, any page is let in', async
 	await once(socket, 'open');
 	anybody.close();
 	bare.close();
+});
+
+test.each<[string, string, Readonly<Record<string, string>>, boolean]>([
+	['a name of this machine', 'localhost', {}, true],
+	['its loopback address', '127.0.0.1', {}, true],
+	['the same in IPv6', '[::1]', {}, true],
+	['another name, through a proxy', 'nas.example', {}, false],
+	['for another, by a proxy', 'localhost', { 'X-Forwarded-For': '203.0.113.9' }, false],
+	['for another, as RFC 7239 says', 'localhost', { Forwarded: 'for=203.0.113.9' }, false],
+	['through a proxy that names itself', 'localhost', { Via: '1.1 proxy' }, false],
+	['for nobody named', 'localhost', { 'X-Real-IP': '' }, false]
+])('who asks by %s comes from this machine, or may not', async (_, host, headers, isHere) => {
+	expect(await askForLink(host, headers)).toMatchObject({ status: 101 });
+	expect(areHere).toEqual([isHere]);
 });

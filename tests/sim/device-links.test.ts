@@ -95,10 +95,10 @@ async function fill(world: World, { core, host }: Machine): Promise<void> {
 	await promised(new Person(core, null as never, host.files, books).settle(), world);
 }
 
-const invite = { kind: 'link' as const, app: 'atoll://join', addresses: ['cellar'] };
+const invite = { kind: 'link', app: 'atoll://join', addresses: ['cellar'] } as const;
 
-async function pair(world: World, cellar: Machine, laptop: Machine, addresses = invite.addresses): Promise<void> {
-	const { text } = given(await cellar.core.commands['devices.offer']({ ...invite, addresses }, context()));
+async function pair(world: World, cellar: Machine, laptop: Machine, at = 'cellar'): Promise<void> {
+	const { text } = given(await cellar.core.commands['devices.offer']({ ...invite, addresses: [at] }, context()));
 	given(await laptop.core.commands['devices.join']({ text, addresses: [] }, context()));
 	const [a, b] = [await pairingIn(world, cellar, 'checking'), await pairingIn(world, laptop, 'checking')];
 	expect(a).toMatchObject({ peer: { name: laptop.name } });
@@ -131,6 +131,14 @@ test('devices keep a link by themselves; one that is cut comes back', async () =
 	world.links.at(-1)?.cut();
 	await linked(world, laptop, 'cellar', 'none');
 	await linked(world, laptop, 'cellar', 'open');
+	// Met because a person asked for it, they stay linked.
+	world.links.at(-1)?.cut();
+	await linked(world, laptop, 'cellar', 'none');
+	const count = world.links.length;
+	given(await promised(laptop.core.commands['sync.run']({}, context()), world));
+	for (const machine of [cellar, laptop])
+		expect(await rowOf(machine, machine.name === 'cellar' ? 'laptop' : 'cellar')).toMatchObject({ link: 'open' });
+	expect(world.links.length).toBe(count + 1);
 	await promised(Promise.all([cellar, laptop].map(({ core }) => core.close())), world);
 });
 
@@ -169,6 +177,79 @@ async function promised<T>(answer: Promise<T>, world: World): Promise<T> {
 	const told = await until<{ readonly answer: T }>(world, () => Promise.resolve(value));
 	return told.answer;
 }
+
+/** Three in a row: the cellar knows the phone only by what the laptop tells of it. */
+async function row(): Promise<{ world: World; cellar: Machine; laptop: Machine; phone: Machine }> {
+	const { world, cellar } = await begin();
+	const [laptop, phone] = [await addMachine(world, 'laptop'), await addMachine(world, 'phone')];
+	await pair(world, cellar, laptop);
+	await pair(world, laptop, phone, 'laptop');
+	await linked(world, cellar, 'laptop', 'open');
+	await linked(world, laptop, 'phone', 'open');
+	return { world, cellar, laptop, phone };
+}
+
+async function isRemoved(machine: Machine, name: string): Promise<boolean> {
+	return (await rowOf(machine, name))?.revokedMs !== null;
+}
+
+test('T40: all devices see one that was let in within five seconds, by the name that somebody gave it', async () => {
+	const { world, cellar, laptop, phone } = await row();
+	const before = world.clock.elapsedMs();
+	const device = await until(world, async () => (await rowOf(cellar, 'phone'))?.id ?? null);
+	expect(world.clock.elapsedMs() - before).toBeLessThan(5_000);
+	given(await cellar.core.commands['devices.rename']({ device, name: 'Pocket' }, context()));
+	for (const machine of [laptop, phone]) await until(world, async () => (await rowOf(machine, 'Pocket')) ?? null);
+	// Of two names at one time one counts, on all of them.
+	given(await cellar.core.commands['devices.rename']({ device, name: 'Red' }, context()));
+	given(await phone.core.commands['devices.rename']({ device, name: 'Blue' }, context()));
+	await world.clock.advance(5_000);
+	const names = await Promise.all(
+		[cellar, laptop, phone].map(async (machine) => (await rowOf(machine, 'Red')) ?? (await rowOf(machine, 'Blue')))
+	);
+	expect(new Set(names.map((one) => one?.name)).size).toBe(1);
+	await promised(Promise.all([cellar, laptop, phone].map(({ core }) => core.close())), world);
+});
+
+test('T42: whoever hears of a removal ends the link within two seconds; the removed one stops, and says so', async () => {
+	const { world, cellar, laptop, phone } = await row();
+	const device = await until(world, async () => (await rowOf(cellar, 'phone'))?.id ?? null);
+	const before = world.clock.elapsedMs();
+	given(await cellar.core.commands['devices.revoke']({ device }, context()));
+	await linked(world, laptop, 'phone', 'none');
+	await until(world, async () => ((await isRemoved(phone, 'phone')) ? true : null));
+	expect(world.clock.elapsedMs() - before).toBeLessThan(2_000);
+	expect(await isRemoved(laptop, 'phone')).toBe(true);
+
+	// It neither knocks nor lets anybody in, and does not go on with others; those do.
+	const count = world.links.length;
+	for (let minute = 0; minute < 10; minute++) await world.clock.advance(60_000);
+	expect(world.links.length).toBe(count);
+	expect(reach(world, 'phone', laptop.key)).toBeNull();
+	expect(await phone.core.commands['devices.offer'](invite, context())).toMatchObject({
+		failure: { type: 'ThisDeviceRemoved' }
+	});
+	const met = given(await phone.core.commands['sync.run']({}, context()));
+	expect(met.map(({ failure }) => failure?.type)).toEqual(['RemovedThere', 'RemovedThere']);
+	await linked(world, cellar, 'laptop', 'open');
+
+	// One that takes no notice is turned away before a byte of it is read.
+	const link = reach(world, 'laptop', phone.key);
+	if (link === null) throw new Error('not let in');
+	expect(await ask(world, link, syncStreamKind)).toEqual({ type: 'LinkClosed', by: 'them', code: linkCodes.removed });
+	await promised(Promise.all([cellar, laptop, phone].map(({ core }) => core.close())), world);
+});
+
+test('a removal that was said while nobody heard it is heard when they meet', async () => {
+	const { world, cellar, laptop, phone } = await row();
+	const device = await until(world, async () => (await rowOf(cellar, 'phone'))?.id ?? null);
+	await promised(laptop.core.close(), world);
+	await linked(world, cellar, 'laptop', 'none');
+	given(await cellar.core.commands['devices.revoke']({ device }, context()));
+	given(await laptop.core.commands['library.unlock']({ by: 'device' }, context()));
+	await until(world, async () => ((await isRemoved(phone, 'phone')) ? true : null));
+	await promised(Promise.all([cellar, laptop, phone].map(({ core }) => core.close())), world);
+});
 
 test('who is not known is not let in; while something is offered it may pair and nothing else', async () => {
 	const { world, cellar } = await begin();
@@ -211,7 +292,8 @@ test('a device whose place is not known is dialled once somebody says where it i
 	const device = (await rowOf(cellar, 'laptop'))?.id;
 	if (device === undefined) throw new Error('no such device');
 	given(await cellar.core.commands['devices.set-addresses']({ device, addresses: ['laptop'] }, context()));
-	expect(await sync()).toEqual([{ device, name: 'laptop', failure: null }]);
+	// The second time there is nothing to tell.
+	for (let time = 0; time < 2; time++) expect(await sync()).toEqual([{ device, name: 'laptop', failure: null }]);
 	// Somebody else at that place is told from it.
 	const other = await addMachine(world, 'other', false);
 	world.machines.set('laptop', other);
@@ -233,7 +315,7 @@ test('a new device knows all others through the one that let it in: what they ha
 	// The cellar is out of reach.
 	world.machines.delete('cellar');
 	for (const link of world.links) link.cut();
-	await pair(world, laptop, phone, ['laptop']);
+	await pair(world, laptop, phone, 'laptop');
 	await until(world, async () => ((await folders(phone)).length === 1 ? true : null));
 	expect(await folders(phone)).toEqual(await folders(cellar));
 	expect(await rowOf(phone, 'cellar')).toMatchObject({ link: 'none', addresses: ['cellar'], revokedMs: null });
@@ -242,5 +324,17 @@ test('a new device knows all others through the one that let it in: what they ha
 	world.machines.set('cellar', cellar);
 	await linked(world, phone, 'cellar', 'open');
 	expect(await rowOf(cellar, 'phone')).toMatchObject({ link: 'open' });
+
+	// The word of who is removed counts no more: the phone is not removed, and not let in before a person pairs with it.
+	const device = (await rowOf(cellar, 'laptop'))?.id;
+	if (device === undefined) throw new Error('no such device');
+	given(await cellar.core.commands['devices.revoke']({ device }, context()));
+	await linked(world, cellar, 'phone', 'none');
+	expect(await rowOf(cellar, 'phone')).toMatchObject({ revokedMs: null, hasLostVoucher: true });
+	const link = reach(world, 'cellar', phone.key);
+	if (link === null) throw new Error('not let in');
+	expect(await ask(world, link, syncStreamKind)).toEqual({ type: 'LinkClosed', by: 'them', code: linkCodes.unknown });
+	expect(await isRemoved(phone, 'phone')).toBe(false);
+	expect(await folders(phone)).toHaveLength(1);
 	await promised(Promise.all([cellar, laptop, phone].map(({ core }) => core.close())), world);
 });

@@ -4,7 +4,6 @@ import type { Result } from '#core/kernel';
 import type { DiskPlace, Rename } from '#core/ports';
 import { Ended } from './host/file-changes.ts';
 import { createSimRandom, testSeed } from './host/random.ts';
-import { createSimSmallFiles } from './host/small-files.ts';
 import {
 	contentAt,
 	createStepWorld,
@@ -38,9 +37,6 @@ const asBrowser: Bend = ({ files, changes }) => {
 
 const onSharedBlocks: Bend = ({ changes }) => void (changes.clones = true);
 
-/** Small files are copied together, larger ones one by one. */
-const together: Bend = ({ files, changes }) => void (changes.small = createSimSmallFiles({ files, changes }, 150));
-
 /** `place`, where what lay below `from` lies below `to` by now. */
 function carried(place: DiskPlace, { from, to }: Rename): DiskPlace {
 	const isBelow = place.root === from.root && from.path.every((name, at) => place.path[at] === name);
@@ -48,9 +44,7 @@ function carried(place: DiskPlace, { from, to }: Rename): DiskPlace {
 }
 
 /** Files are flushed once they have their names. */
-const namedFirst: Bend = (world) => {
-	together(world);
-	const { changes } = world;
+const namedFirst: Bend = ({ changes }) => {
 	const [flush, rename] = [changes.flush.bind(changes), changes.rename.bind(changes)];
 	let owed: readonly DiskPlace[] = [];
 	changes.flush = (files, folders, signal) => {
@@ -184,9 +178,7 @@ describe('a step that ends at any instant', () => {
 		['a kill', asItIs, false],
 		['a kill in a browser', asBrowser, false],
 		['a loss of power in a browser', asBrowser, true],
-		['a loss of power where files share blocks', onSharedBlocks, true],
-		['a loss of power where small files are copied together', together, true],
-		['a kill where small files are copied together', together, false]
+		['a loss of power where files share blocks', onSharedBlocks, true]
 	] as const)(
 		'comes to its end when asked again, with every byte, after %s',
 		{ timeout: 600_000 },

@@ -5,28 +5,16 @@ import type { Frame, Link, LinkEnd, LinkReceiver, Stream } from '#core/net';
 import { heldBytes } from '../held-bytes.ts';
 import { isNightly } from '../tier.ts';
 import { createSimClock } from './host/clock.ts';
+import { CpuTimes, mutated, slowMax } from './fuzz.ts';
 import { createSimRandom, testSeed, type SimRandom } from './host/random.ts';
 
 vi.setConfig({ testTimeout: isNightly ? 900_000 : 60_000 });
 const seed = testSeed('fuzzing of frames');
 const { signal } = new AbortController();
-/** Of each of the three that are fed here, together the count that is asked for. */
-const rounds = isNightly ? 334_000 : 17_000;
-const slowestMs = 50;
-
-/** How much of the processor's time each of many pieces of work took. What other programs do meanwhile is not counted. */
-class CpuTimes {
-	slow = 0;
-	of(work: () => void): void {
-		const before = process.threadCpuUsage();
-		work();
-		const { user, system } = process.threadCpuUsage(before);
-		if (user + system > slowestMs * 1_000) this.slow++;
-	}
-}
-/** The collector of garbage may fall on any of them; a frame that is slow by itself comes again and again. */
-const slowMax = 2;
-
+/** Of each decoder. */
+const decodedMax = isNightly ? 1_000_000 : 50_000;
+/** Of a live mux, which has time pass between messages. */
+const rounds = isNightly ? 334_000 : 12_000;
 /** Values that sit on the edges of varints and lengths. */
 const edges = [
 	0,
@@ -48,18 +36,6 @@ const edges = [
 ];
 const pick = <T>(random: SimRandom, all: readonly T[], otherwise: T): T => all[random.integer(all.length)] ?? otherwise;
 const anyNumber = (random: SimRandom) => (random.chance(0.5) ? random.integer(40) : pick(random, edges, 0));
-
-/** What was right, with some of it changed, cut, doubled or put together with other bytes. */
-function mutated(random: SimRandom, bytes: Uint8Array): Uint8Array {
-	const changed = Uint8Array.from(bytes);
-	for (let left = random.integer(4); left > 0 && changed.length > 0; left--) {
-		const at = random.integer(changed.length);
-		changed[at] = random.chance(0.5) ? random.integer(256) : (changed[at] ?? 0) ^ (1 << random.integer(8));
-	}
-	if (random.chance(0.2)) return changed.subarray(0, random.integer(changed.length + 1));
-	if (random.chance(0.1)) return Buffer.concat([changed, random.bytes(random.integer(20))]);
-	return random.chance(0.05) ? Buffer.concat([changed, changed]) : changed;
-}
 
 function anyValue(random: SimRandom, depth = 0): WireValue {
 	const kind = random.integer(depth > 4 ? 6 : 8);
@@ -114,7 +90,7 @@ describe('decoders that are fed anything', () => {
 		const random = createSimRandom(seed);
 		const times = new CpuTimes();
 		let taken = 0;
-		for (let round = 0; round < rounds; round++) {
+		for (let round = 0; round < decodedMax; round++) {
 			const valid = () => wireToBytes(anyValue(random));
 			const bytes = random.chance(0.2) ? random.bytes(random.integer(60)) : mutated(random, valid());
 			times.of(() => {
@@ -124,7 +100,7 @@ describe('decoders that are fed anything', () => {
 				if (Buffer.compare(wireToBytes(read.value), bytes) !== 0) throw new Error(`seed ${seed}, round ${round}`);
 			});
 		}
-		expect(taken).toBeGreaterThan(rounds / 10);
+		expect(taken).toBeGreaterThan(decodedMax / 10);
 		expect(times.slow).toBeLessThanOrEqual(slowMax);
 	});
 
@@ -132,7 +108,7 @@ describe('decoders that are fed anything', () => {
 		const random = createSimRandom(seed + 1);
 		const times = new CpuTimes();
 		let taken = 0;
-		for (let round = 0; round < rounds; round++) {
+		for (let round = 0; round < decodedMax; round++) {
 			const message = anyMessage(random);
 			const again: Uint8Array[] = [];
 			let isWhole = true;
@@ -148,7 +124,7 @@ describe('decoders that are fed anything', () => {
 			taken++;
 			expect(Buffer.compare(Buffer.concat(again), message), `seed ${seed + 1}, round ${round}`).toBe(0);
 		}
-		expect(taken).toBeGreaterThan(rounds / 10);
+		expect(taken).toBeGreaterThan(decodedMax / 10);
 		expect(times.slow).toBeLessThanOrEqual(slowMax);
 	});
 });

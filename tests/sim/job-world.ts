@@ -34,15 +34,27 @@ export type JobWorld = {
 
 export const request = (target: string) => ({ kind: 'work', target, input: { target } }) as const;
 
-/** Opens the database on the disk of `host`, made where there is none, and a queue that does `work`. */
-export async function openJobs(host: SimHost, work: Work, runsAll = true): Promise<JobWorld> {
+/**
+ * Opens the database on the disk of `host`, made where there is none, and a queue that does `work`; `giveUp` ends what
+ * cancelled work had begun.
+ */
+export async function openJobs(
+	host: SimHost,
+	work: Work,
+	runsAll = true,
+	giveUp: ((target: string) => Promise<void>) | null = null
+): Promise<JobWorld> {
 	const connected = await host.database.connect('jobs.sdlibrary', forever);
 	if (!connected.ok) throw new Error(connected.failure.type);
 	const opened = openDatabase(connected.value, { rawKey, where: 'the test', expect: 'new' });
 	if (!opened.ok) throw new Error(opened.failure.type);
 	const database = opened.value;
 	const watchers = new Set<() => void>();
-	const runner = defineRunner(v.object({ target: v.string() }), ({ target }, context) => work(target, context));
+	const runner = defineRunner(
+		v.object({ target: v.string() }),
+		({ target }, context) => work(target, context),
+		giveUp && (({ target }) => giveUp(target))
+	);
 	const jobs: WorkJobs = createJobs({
 		database,
 		clock: host.clock,

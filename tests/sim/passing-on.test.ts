@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { WireValue } from '#core/kernel';
-import { findDevice, revokeDevice } from '#core/devices';
-import type { Have, MergeRefusal } from '#core/sync';
+import { findDevice, pinDevice, revokeDevice } from '#core/devices';
+import { slotOf, type Have, type MergeRefusal } from '#core/sync';
 import { introductionToWire } from '../../src/lib/core/replicas/introduction.ts';
 import { sign, signedToWire, wireToSigned } from '../../src/lib/core/replicas/signed.ts';
 import { findFault } from './peer-checks.ts';
@@ -146,6 +146,149 @@ describe('an index goes on through others', () => {
 		expect(pull(far, between)).toBeNull();
 		isSame(owner, between, far);
 		await close([owner, between, far]);
+	});
+});
+
+/** What is kept of an owner, to be passed on. */
+function pages({ database }: Device, owner: Device): unknown[] {
+	const sql = `SELECT bytes, signature FROM replica_batch JOIN device USING (slot) WHERE device.id = ? ORDER BY replica_batch.id`;
+	return database.prepare(sql).all([owner.id]);
+}
+
+describe('deletions of much that come through another device (F61)', () => {
+	test('they wait on each of them by itself; what is passed on is what the owner has signed', async () => {
+		const [owner, between, far] = await line();
+		owner.host.files.put('/disk/home/much', many(300, 'm'));
+		await owner.read(false);
+		for (const [to, from] of [
+			[between, owner],
+			[far, between]
+		] as const)
+			expect(pull(to, from)).toBeNull();
+		owner.host.files.move('/disk/home/much', '/disk/elsewhere');
+		await owner.read(false);
+		expect(pull(between, owner)).toBeNull();
+		expect(pull(far, between)).toBeNull();
+		const held = ({ rooms }: Device) => valueOf(rooms.indexSync.held(owner.id));
+		for (const device of [between, far]) expect(held(device)).toMatchObject({ deleted: 301, isDeclined: false });
+		expect(pages(far, owner)).toEqual(pages(between, owner));
+
+		// One keeps them, the other lets them go; both go on.
+		valueOf(between.rooms.indexSync.answerDeletions(owner.id, false));
+		valueOf(far.rooms.indexSync.answerDeletions(owner.id, true));
+		isSame(owner, far);
+		await change(owner, 'later.txt');
+		expect(pull(between, owner)).toBeNull();
+		expect(pull(far, between)).toBeNull();
+		isSame(owner, far);
+		expect(between.dump(owner.id)).toContain('m77.txt');
+		expect(held(between)).toMatchObject({ deleted: 301, isDeclined: true });
+
+		// Who is new is told the same by the one that keeps them, and is asked as well.
+		const fresh = await createDevice(4, 44);
+		fresh.share();
+		expect(pull(fresh, between)).toBeNull();
+		expect(pages(fresh, owner)).toEqual(pages(between, owner));
+		expect(held(fresh)).toMatchObject({ deleted: 301, isDeclined: false });
+		valueOf(fresh.rooms.indexSync.answerDeletions(owner.id, true));
+		isSame(owner, fresh);
+
+		// A new pass takes the place of the pages, not of what waits, nor of what was said about it.
+		between.database.connection.exec('UPDATE replica SET changeBytes = passBytes + 5000000');
+		expect(pull(between, owner, 600)).toBeNull();
+		expect(held(between)).toMatchObject({ deleted: 301, isDeclined: true });
+		expect(pull(far, between)).toBeNull();
+		isSame(owner, far);
+		valueOf(between.rooms.indexSync.answerDeletions(owner.id, true));
+		isSame(owner, between);
+		await close([owner, between, far, fresh]);
+	});
+});
+
+function isLost(device: Device, other: Device): boolean | undefined {
+	return findDevice(device.database, other.id)?.hasLostVoucher;
+}
+
+function remove({ database }: Device, other: Device): void {
+	valueOf(database.write(() => revokeDevice(database, other.id, 5)));
+}
+
+describe('who was introduced by one that was removed', () => {
+	test('has no say here any more until another one vouches for it, and the two cannot vouch for each other', async () => {
+		const [owner, between, far] = await line();
+		const last = await createDevice(4, 44);
+		last.share();
+		pull(between, owner);
+		pull(far, between);
+		expect(pull(last, far)).toBeNull();
+		isSame(owner, far, last);
+		// It is known by the word of the one that was paired with it, whoever has passed that on.
+		const by = last.database.prepare(
+			'SELECT by.id FROM device JOIN device AS by ON by.slot = device.introducedBy WHERE device.id = ?'
+		);
+		expect(by.column([owner.id])).toEqual([between.id]);
+		for (const device of [far, last]) remove(device, between);
+		expect([isLost(far, owner), isLost(last, owner)]).toEqual([true, true]);
+		await change(owner, 'late.txt');
+		const [late] = gifts(between, owner);
+		for (const device of [far, last])
+			expect(hear(device, owner, late ?? null)).toEqual({ type: 'BatchNotTheirs', owner: owner.id });
+		for (let round = 0; round < 2; round++) {
+			expect(pull(far, last)).toBeNull();
+			expect(pull(last, far)).toBeNull();
+		}
+		expect([isLost(far, owner), isLost(last, owner)]).toEqual([true, true]);
+		expect(last.dump(owner.id)).not.toContain('late.txt');
+
+		// One that was paired with it says so, and all goes on where it was.
+		const other = await createDevice(5, 55);
+		other.share();
+		pull(other, owner);
+		expect(pull(far, other)).toBeNull();
+		expect(pull(last, far)).toBeNull();
+		expect([isLost(far, owner), isLost(last, owner)]).toEqual([false, false]);
+		isSame(owner, far, last);
+		await close([owner, between, far, last, other]);
+	});
+
+	test('is a device of the library by itself once a person has paired with it', async () => {
+		const [owner, between, far] = await line();
+		pull(between, owner);
+		pull(far, between);
+		const card = { id: owner.id, kind: 'peer', name: 'n', signingKey: keyOf(owner.id).public } as const;
+		remove(far, between);
+		expect(isLost(far, owner)).toBe(true);
+		valueOf(far.database.write(() => pinDevice(far.database, card, [], 6)));
+		expect(isLost(far, owner)).toBe(false);
+		await change(owner, 'new.txt');
+		expect(pull(far, owner)).toBeNull();
+		isSame(owner, far);
+		await close([owner, between, far]);
+	});
+
+	test('a removed device introduces nobody, and nobody introduces it', async () => {
+		const [owner, between, far] = await line();
+		pull(between, owner);
+		pin(far, between.id);
+		const [introduction] = gifts(far, between);
+		remove(far, between);
+		expect(hear(far, between, introduction ?? null)).toEqual({ type: 'BatchNotTheirs', owner: owner.id });
+		expect(findDevice(far.database, owner.id)).toBeNull();
+		// It heard of the removal before it heard of the device.
+		const last = await createDevice(4, 44);
+		last.share();
+		pin(last, between.id);
+		valueOf(
+			last.database.write(() => {
+				slotOf(last.database, owner.id, 1);
+				revokeDevice(last.database, owner.id, 5);
+			})
+		);
+		expect(hear(last, between, introduction ?? null)).toBeNull();
+		expect(pull(last, between)).toBeNull();
+		expect(findDevice(last.database, owner.id)).toMatchObject({ publicKey: null, revokedMs: 5 });
+		expect(last.database.prepare('SELECT count(*) FROM replica').column()).toEqual([1]);
+		await close([owner, between, far, last]);
 	});
 });
 

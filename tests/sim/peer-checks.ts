@@ -1,3 +1,4 @@
+import { dumpMembers } from '#core/devices';
 import { dumpIndex } from '#core/replicas';
 import { dump as dumpSayings } from '#core/sayings';
 import type { PeerWorld } from './peer-world.ts';
@@ -10,13 +11,17 @@ const told = ({ key, value, stamp, device }: Written) => `${key}=${String(value)
 /** All that is the same on devices that are level: what people say, and whose index is how. */
 function dumpAll(peers: readonly SimPeer[], { database, registers }: SimPeer): string {
 	if (database === null) return '';
-	const read = database.read(() => [dumpSayings(database), ...peers.map(({ device }) => dumpIndex(database, device))]);
+	const read = database.read(() => [
+		dumpSayings(database),
+		dumpMembers(database),
+		...peers.map(({ device }) => dumpIndex(database, device))
+	]);
 	if (!read.ok) throw new Error(read.failure.type);
 	return [registers?.dump(), ...read.value].join('\n\n');
 }
 
 /** Every ordered dump is the same, byte for byte. */
-function checkConverged(peers: readonly SimPeer[]): string | null {
+export function checkConverged(peers: readonly SimPeer[]): string | null {
 	const [first, ...others] = peers.map((peer) => dumpAll(peers, peer));
 	const at = others.findIndex((dump) => dump !== first);
 	return at < 0 ? null : `not converged: device ${at + 1} has\n${String(others[at])}\nand device 0\n${String(first)}`;

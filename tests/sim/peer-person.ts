@@ -28,6 +28,8 @@ export type Books = {
 };
 
 const never = new AbortController().signal;
+/** What a file of everybody is called. */
+export const fileName = 'letter to the bank.txt';
 const home = '/home';
 const names = ['a', 'b', 'c', 'd', 'e'];
 /** A few bytes only, so that devices have copies of each other's files. */
@@ -50,10 +52,23 @@ export class Person {
 
 	/** Puts a folder under management, the first time. */
 	async settle(): Promise<void> {
-		if (this.#files.find(home) === undefined) this.#files.put(home, { a: bytesOf('x'), f: { g: bytesOf('y') } });
+		if (this.#files.find(home) === undefined)
+			this.#files.put(home, { a: bytesOf('x'), f: { [fileName]: bytesOf('y') } });
 		if ((await this.#location()) !== null) return;
 		await this.#act('locations.add', { root: home, name: null });
 		await this.#index();
+	}
+
+	/** Puts so many files more there, unread so far. */
+	fill(name: string, count: number): void {
+		const files = Array.from({ length: count }, (_, n) => [`${name}${n}`, bytesOf(`${name}${n}`)] as const);
+		this.#files.put(home, Object.fromEntries(files));
+	}
+
+	/** Takes them away again. */
+	clear(name: string): void {
+		for (let n = 0; this.#files.find(`${home}/${name}${n}`) !== undefined; n++)
+			this.#files.remove(`${home}/${name}${n}`);
 	}
 
 	/** Does it, or what of it is possible. Says nothing of how it went but in the books. */

@@ -64,7 +64,30 @@ function drawLinks(random: SimRandom, peers: number): [number, number][] | undef
 	}
 }
 
-export type Schedule = WorldOptions & { readonly steps: readonly Step[] };
+/** Clocks that nobody has set, or that somebody has set to harm. */
+const yearMs = 365 * 24 * 3_600_000;
+const jumpsMs = [-30 * yearMs, -yearMs, -3_600_000, 0, 6 * 60_000, yearMs, 80 * yearMs];
+/** What was refused for its time is asked for again within this. */
+const poisonedCalmMs = 20 * 60_000;
+
+export type Schedule = WorldOptions & {
+	readonly steps: readonly Step[];
+	/** Time that passes after all trouble, beside that in which all are level on a good day. */
+	readonly calmMs?: number;
+};
+
+/** As `drawPeopled`, where the clock of the first device jumps by years; nobody else's does. */
+export function drawPoisoned(seed: number, stepsMax = 30): Schedule {
+	const random = createSimRandom(seed);
+	const { steps, ...world } = drawPeopled(seed, stepsMax);
+	const others = steps.filter((step) => step.do !== 'write' && step.do !== 'repeat' && step.do !== 'skew');
+	const jump = (): Step => ({ do: 'skew', peer: 0, aheadMs: pick(random, jumpsMs) });
+	return {
+		...world,
+		steps: others.flatMap((step) => (random.chance(0.3) ? [jump(), step] : [step])),
+		calmMs: poisonedCalmMs
+	};
+}
 
 /** A schedule that `seed` rules: two to five devices, and some dozens of things that happen to them. */
 export function drawSchedule(seed: number, stepsMax = 40): Schedule {
@@ -89,11 +112,12 @@ export function drawPeopled(seed: number, stepsMax = 30): Schedule {
 export type Outcome = { readonly fault: string | null; readonly losses: number; readonly bytes: number };
 
 /** Runs a schedule to its end; what is wrong then, or null. */
-export async function runSchedule({ steps, ...options }: Schedule): Promise<Outcome> {
+export async function runSchedule({ steps, calmMs = 0, ...options }: Schedule): Promise<Outcome> {
 	const world = new PeerWorld(options);
 	await world.begin();
 	for (const step of steps) await world.take(step);
 	await world.settle();
+	await world.take({ do: 'wait', ms: calmMs });
 	const fault = await findFault(world);
 	await world.close();
 	const losses = world.peers.reduce((sum, { disk }) => sum + disk.losses, 0);

@@ -1,3 +1,4 @@
+import { secureLink, type Link, type SecureOptions } from '#core/net';
 import { linkToChannel } from './host/channel.ts';
 import { createSimClock, type SimClock } from './host/clock.ts';
 import { createSimLink, type SimLinkPair } from './host/network.ts';
@@ -31,6 +32,10 @@ export type WorldOptions = {
 	readonly links?: readonly (readonly [number, number])[];
 	readonly manner?: RegisterManner;
 	readonly hasPeople?: boolean;
+	/** Whether lines are secured by the keys of the devices, as those are that carry nothing safely by themselves. */
+	readonly isSecure?: boolean;
+	/** Sees every message as it passes, as somebody on the way would. */
+	readonly onSend?: (message: Uint8Array) => void;
 };
 
 /** Milliseconds that a deed may take before the next begins. */
@@ -64,9 +69,14 @@ export class PeerWorld {
 	readonly #lines: readonly Line[];
 	readonly #heard: HeardBatch[] = [];
 	readonly #life = new AbortController();
+	readonly #isSecure: boolean;
+	readonly #onSend: (message: Uint8Array) => void;
 	#parted = 0;
 
-	constructor({ seed, peers, links = everyPair(peers), manner = 'sound', hasPeople = false }: WorldOptions) {
+	constructor(options: WorldOptions) {
+		const { seed, peers, links = everyPair(peers), manner = 'sound', hasPeople = false } = options;
+		this.#isSecure = options.isSecure ?? false;
+		this.#onSend = options.onSend ?? (() => undefined);
 		this.#random = createSimRandom(seed);
 		const onBatch = (heard: HeardBatch) => {
 			if (this.#heard.length < heardMax) this.#heard.push(heard);
@@ -136,8 +146,10 @@ export class PeerWorld {
 	/** All trouble ends: everyone is there and in reach, with clocks that are nearly right. Then time passes. */
 	async settle(): Promise<void> {
 		this.#parted = 0;
+		// Time passes while the first of them start: nobody is to lose its power by then.
+		for (const { disk } of this.peers) disk.powerLossAt = null;
 		for (const peer of this.peers) {
-			peer.disk.powerLossAt = null;
+			if (peer.isDead) this.#stop(peer, 'power');
 			peer.clock.setNow(this.clock.nowMs() + this.#random.integer(calmAheadMs));
 			await this.#while(peer.start());
 		}
@@ -183,11 +195,28 @@ export class PeerWorld {
 				onSend: (message) => {
 					this.sent.bytes += message.length;
 					this.sent.messages++;
+					this.#onSend(message);
 				}
 			});
-			const [near, far] = line.link.ends;
+			const ends = this.#isSecure ? await this.#secure(line, line.link.ends) : line.link.ends;
+			if (ends === null) continue;
+			const [near, far] = ends;
 			await Promise.race([a.talk(b.device, linkToChannel(near)), b.talk(a.device, linkToChannel(far))]);
 		}
+	}
+
+	/** Both ends once each has proved to be the device that it is, or null where that came to nothing. */
+	async #secure({ ends: [a, b] }: Line, [near, far]: readonly [Link, Link]): Promise<readonly [Link, Link] | null> {
+		const { signal } = this.#life;
+		const shared = { clock: this.clock, random: this.#random, aead: null, binding: new Uint8Array(0) };
+		const isOf = (peer: SimPeer) => (key: Uint8Array) => Buffer.compare(key, peer.channelKeys.public) === 0;
+		const dialling = { role: 'initiator', pattern: 'XK', responder: b.channelKeys.public } as const;
+		const answering: SecureOptions['side'] = { role: 'responder', patterns: ['XK'], psk: null };
+		const [one, other] = await Promise.all([
+			secureLink(near, { ...shared, side: dialling, own: a.channelKeys, isWelcome: isOf(b) }, signal),
+			secureLink(far, { ...shared, side: answering, own: b.channelKeys, isWelcome: isOf(a) }, signal)
+		]);
+		return one.ok && other.ok ? [one.value.link, other.value.link] : null;
 	}
 
 	#trouble(line: Line | undefined, how: 'cut' | 'silence'): void {

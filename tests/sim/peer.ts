@@ -1,8 +1,8 @@
 import { createCore, type Core } from '#core';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
-import { deviceKeys } from '#core/crypto';
-import { noteSeen, pinDevice } from '#core/devices';
+import { deviceKeys, keyPair } from '#core/crypto';
+import { findDevice, noteSeen, pinDevice } from '#core/devices';
 import { deviceId, type DeviceId } from '#core/kernel';
 import type { Database } from '#core/schema';
 import { nameThisDevice, type SyncChannel, type SyncDomain } from '#core/sync';
@@ -66,6 +66,8 @@ export class SimPeer {
 	readonly card: Parameters<typeof pinDevice>[1];
 	/** Devices that it was paired with before the world begins. */
 	readonly paired: SimPeer[] = [];
+	/** What its lines are secured by. */
+	readonly channelKeys: ReturnType<typeof keyPair>;
 	readonly clock: SimClock;
 	readonly disk: SimDisk;
 	/** Writes that were said to be done. */
@@ -84,6 +86,7 @@ export class SimPeer {
 
 	constructor(n: number, worldClock: SimClock, options: PeerOptions) {
 		this.device = deviceId((n + 1).toString(16).padStart(32, '0'));
+		this.channelKeys = keyPair(new Uint8Array(32).fill(n + 1));
 		this.clock = createOwnClock(worldClock);
 		this.#options = options;
 		this.#seed = sha256(utf8ToBytes(`seed of ${this.device}`));
@@ -194,6 +197,8 @@ export class SimPeer {
 			database?.write(() => {
 				nameThisDevice(database, this.device, nowMs);
 				for (const { card } of this.paired) {
+					// What a person has done since stays.
+					if (findDevice(database, card.id)?.publicKey != null) continue;
 					pinDevice(database, card, [], nowMs);
 					noteSeen(database, card.id, nowMs);
 				}

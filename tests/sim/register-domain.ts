@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { err, invariant, ok, type DeviceId, type Result, type WireValue } from '#core/kernel';
+import { err, ok, type DeviceId, type Result, type WireValue } from '#core/kernel';
 import type { ClockPort, SqlRow } from '#core/ports';
 import type { Database } from '#core/schema';
-import type { Batch, MergeRefusal, SyncDomain } from '#core/sync';
+import { StorageFault, type Batch, type MergeRefusal, type SyncDomain } from '#core/sync';
 
 /** How far a stamp may lie ahead of a clock. */
 const aheadMaxMs = 5 * 60_000;
@@ -181,12 +181,13 @@ class Registers implements RegisterDomain {
 
 	#read<T>(work: () => T): T {
 		const done = this.#database.read(work);
-		invariant(done.ok, 'the disk is whole');
+		if (!done.ok) throw new StorageFault(done.failure);
 		return done.value;
 	}
 
 	#write(work: () => void): void {
-		invariant(this.#database.write(work).ok, 'the disk is whole');
+		const done = this.#database.write(work);
+		if (!done.ok) throw new StorageFault(done.failure);
 	}
 }
 

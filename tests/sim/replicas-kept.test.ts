@@ -29,20 +29,50 @@ async function close(...devices: readonly Device[]): Promise<void> {
 }
 
 describe('deletions (T18, F61)', () => {
-	test('many that nobody had removed wait for a person, and all else with them', async () => {
+	const held = (other: Device, owner: Device) => valueOf(other.rooms.indexSync.held(owner.id));
+
+	test('many that nobody had removed wait for a person, and nothing else with them', async () => {
 		const [owner, other] = await pair({ gone: many(300), stays: many(20) });
-		const before = other.dump(owner.id);
 		owner.host.files.remove('/disk/home/gone');
+		owner.host.files.put('/disk/home', { more: many(50, 'm') });
 		await owner.read(false);
-		expect(pull(other, owner)).toEqual({ type: 'BatchDeletesMuch', deleted: 301, of: 322 });
-		expect(other.dump(owner.id).split('\n')).toHaveLength(before.split('\n').length);
-		expect(other.flaws()).toEqual([]);
-		// Asked again it is the same.
-		expect(pull(other, owner)).toHaveProperty('type', 'BatchDeletesMuch');
-		const [location] = valueOf(other.rooms.locations.listEverywhere());
-		other.rooms.indexSync.acceptDeletions(location?.id ?? (0 as never), 301);
 		expect(pull(other, owner)).toBeNull();
+		expect(held(other, owner)).toEqual({ deleted: 301, of: 373, isDeclined: false });
+		expect(entryNamed(other, 'f299.txt')).not.toBeNull();
+		expect(entryNamed(other, 'm49.txt')).not.toBeNull();
+		expect(other.flaws()).toEqual([]);
+		// It waits over a restart, and what is new and what was removed by a person comes and goes meanwhile.
+		const again = await other.restarted();
+		await owner.act('files.trash', { entries: [entryNamed(owner, 'more')] });
+		owner.host.files.put('/disk/home/stays', { 'last.txt': file('last') });
+		await owner.read(false);
+		expect(pull(again, owner)).toBeNull();
+		expect([entryNamed(again, 'm49.txt'), entryNamed(again, 'last.txt')]).toEqual([null, expect.any(Number)]);
+		expect(held(again, owner)).toMatchObject({ deleted: 301, isDeclined: false });
+		valueOf(again.rooms.indexSync.answerDeletions(owner.id, true));
+		expect(held(again, owner)).toBeNull();
+		expect(again.dump(owner.id)).toBe(owner.dump(owner.id));
+		expect(again.flaws()).toEqual([]);
+		await close(owner, again);
+	});
+
+	test('what a person says is to stay is asked for no more, until more is gone; what comes back was never gone', async () => {
+		const [owner, other] = await pair({ gone: many(300), also: many(200, 'a'), stays: many(20, 's') });
+		owner.host.files.move('/disk/home/gone', '/disk/elsewhere');
+		await owner.read(false);
+		expect(pull(other, owner)).toBeNull();
+		valueOf(other.rooms.indexSync.answerDeletions(owner.id, false));
+		expect(held(other, owner)).toMatchObject({ deleted: 301, isDeclined: true });
+		owner.host.files.remove('/disk/home/also');
+		await owner.read(false);
+		expect(pull(other, owner)).toBeNull();
+		expect(held(other, owner)).toMatchObject({ deleted: 502, isDeclined: false });
+		owner.host.files.put('/disk/home', { gone: many(300), also: many(200, 'a') });
+		await owner.read(false);
+		expect(pull(other, owner)).toBeNull();
+		valueOf(other.rooms.indexSync.answerDeletions(owner.id, true));
 		expect(other.dump(owner.id)).toBe(owner.dump(owner.id));
+		expect(other.flaws()).toEqual([]);
 		await close(owner, other);
 	});
 
@@ -97,10 +127,12 @@ describe('deletions (T18, F61)', () => {
 		for (const [path, bytes] of copy) await putBack(host, path, bytes);
 		const back = await createDevice(1, 11, { ...host, files: owner.host.files, volumes: owner.host.volumes });
 		back.share();
-		expect(pull(other, back)).toEqual({ type: 'BatchDeletesMuch', deleted: 201, of: 222 });
+		expect(pull(other, back)).toBeNull();
+		expect(held(other, back)).toMatchObject({ deleted: 201, of: 222 });
 		// The folder is read again, and what is there was never gone.
 		await back.read(false);
 		expect(pull(other, back)).toBeNull();
+		expect(held(other, back)).toBeNull();
 		expect(other.dump(back.id)).toBe(back.dump(back.id));
 		await close(back, other);
 	});
@@ -201,15 +233,15 @@ describe('what is on another device', () => {
 			['files.move', { entries: [x], folder: mine.entry, onConflict: 'ask' }],
 			['files.copy', { entries: [x], folder: mine.entry, onConflict: 'ask' }],
 			['files.move', { entries: [y], folder: theirs?.entry, onConflict: 'ask' }],
-			['files.make-folder', { folder: theirs?.entry, name: 'n' }]
-		] as const)
-			expect([action, ...why(action, input)]).toEqual([action, 'NotOnThisDevice']);
-		for (const [action, input] of [
+			['files.make-folder', { folder: theirs?.entry, name: 'n' }],
 			['locations.remove', { location: id }],
 			['locations.rename', { location: id, name: 'n' }],
-			['locations.set-mode', { location: id, mode: 'deep' }]
+			['locations.set-mode', { location: id, mode: 'deep' }],
+			['locations.set-class', { location: id, logicalClass: 'cold' }],
+			['analysis.set-policy', { location: id, kind: 'thumbnail', policy: 'never' }],
+			['jobs.set-schedule', { location: id, kind: 'index', cron: '0 3 * * *' }]
 		] as const)
-			expect([action, ...why(action, input)]).toEqual([action, 'LocationMissing']);
+			expect([action, ...why(action, input)]).toEqual([action, 'NotOnThisDevice']);
 		// The copies there are seen, and none of them is taken for one that could stay while another goes.
 		await other.act('files.deduplicate', {});
 		expect(entryNamed(other, 'y.txt')).toBe(y);

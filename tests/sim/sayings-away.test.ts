@@ -77,8 +77,7 @@ function facts({ database }: Peer): number {
 }
 
 function tend({ domain }: Peer): void {
-	const tended = (domain as ReturnType<typeof Object>)['tend']();
-	expect(tended).toHaveProperty('ok', true);
+	expect(domain.tend()).toHaveProperty('ok', true);
 }
 
 async function pass(peers: readonly Peer[], days = 1): Promise<void> {
@@ -94,13 +93,70 @@ function expectSame(peers: readonly Peer[]): void {
 }
 
 /** Three that know the same files, and have met. */
-function three(): [Peer, Peer, Peer] {
-	const peers: [Peer, Peer, Peer] = [createPeer('a', files), createPeer('b', files), createPeer('c', files)];
+function three(count = files): [Peer, Peer, Peer] {
+	const peers: [Peer, Peer, Peer] = [createPeer('a', count), createPeer('b', count), createPeer('c', count)];
 	for (const peer of peers) for (const entry of peer.entries) peer.identify(entry, `x${entry}`);
 	peers[0].act(make());
 	meet(...peers);
 	return peers;
 }
+
+/** What is said of 40 files while one of three is away for longer than anybody waits; it has what was said before. */
+async function whileAway(say: (a: Peer, entry: number) => void): Promise<[Peer, Peer, Peer]> {
+	const [a, b, c] = three(40);
+	for (const entry of a.entries) {
+		a.act(put(entry));
+		a.act(note(entry, '', 'first'));
+	}
+	meet(a, b, c);
+	// What goes at once on those that are there waits for nobody.
+	await pass([a, b, c]);
+	for (const entry of a.entries) {
+		say(a, entry);
+		await a.clock.advance(120_000);
+		await b.clock.advance(120_000);
+		await c.clock.advance(120_000);
+		catchUp(a, b);
+	}
+	for (let day = 0; day < 40; day++) {
+		await pass([a, b, c]);
+		for (const peer of [a, b]) tend(peer);
+		meet(a, b);
+	}
+	return [a, b, c];
+}
+
+function untagged({ dump }: Peer): number {
+	return 40 - dump().split('assignment [').length + 1;
+}
+
+describe('a state that takes much away (F61)', () => {
+	test('what was left out of the log and is said otherwise by now is no deletion, however much it is', async () => {
+		const [a, b, c] = await whileAway((peer, entry) => peer.act(note(entry, 'first', 'second')));
+		const before = facts(c);
+		// In the midst of it nothing is gone.
+		expect(catchUp(a, c, 1)).toEqual({ states: 1, changes: 0 });
+		expect(facts(c)).toBeLessThanOrEqual(before - 40);
+		expect(c.dump().split('first').length).toBe(41);
+		expect(catchUp(a, c).states).toBeGreaterThan(1);
+		meet(a, b, c);
+		expectSame([a, b, c]);
+		expect(c.dump()).not.toContain('first');
+	});
+
+	test.each([true, false])('what nobody has said anew waits for a person, who may say %s', async (accepts) => {
+		const [a, b, c] = await whileAway((peer, entry) => peer.act(take(entry)));
+		for (let time = 0; time < 3; time++) expect(() => catchUp(a, c)).toThrow('"BatchDeletesMuch","deleted":40');
+		// Nor does it get through with what another one tells.
+		expect(() => catchUp(b, c)).toThrow('BatchDeletesMuch');
+		// Of the last one it is still told as ever, and one goes unasked.
+		expect(untagged(c)).toBe(1);
+		c.domain.answerDeletions(a.device, accepts);
+		meet(a, b, c);
+		expectSame([a, b, c]);
+		expect(untagged(a)).toBe(accepts ? 40 : 1);
+	});
+});
 
 describe('a device that was away (T21)', () => {
 	test.each([1, 8, 24, 40])(

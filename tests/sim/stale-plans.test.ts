@@ -32,13 +32,16 @@ test('of many chosen files each one that is changed, gone, moved or come in the 
 		['files.copy', { entries: chosen, folder: to }],
 		['files.trash', { entries: chosen }]
 	] as const;
+	const touched = new Set<number>();
 	for (let round = 0; round < 18; round++) {
 		const [action, input] = actions[round % 3] ?? actions[0];
 		const request = { action, input };
 		const plan = await driver.value('actions.preview', request);
 		expect((await driver.value('actions.preview', request)).id, 'the same world, the same plan').toBe(plan.id);
-		const left = await ids();
+		// What came in the way of a file earlier is no longer asked for when that file goes: a change more.
+		const left = (await ids()).filter((known) => !touched.has(known));
 		const entry = left[random.integer(left.length)] ?? 0;
+		touched.add(entry);
 		const [row] = await driver.value('entries.rows', { ids: [entry] });
 		// What comes into another folder is nothing to the trash.
 		const change = changes[action === 'files.trash' ? (round % 2) * 2 : Math.floor(round / 3) % 3];

@@ -1,15 +1,10 @@
 import { appending, describe, placing, runSwitches } from './switches.ts';
 import { expect, test } from './tabs.ts';
 import { isNightly } from '../tier.ts';
+import { testSeed } from '../sim/host/random.ts';
 
 const switches = isNightly ? 200 : 15;
 const stallMsMax = 2_000;
-
-function newSeed(): number {
-	const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-	console.log(`seed ${seed}`);
-	return seed;
-}
 
 for (const [title, work] of [
 	['of a log', appending('test.append')],
@@ -20,7 +15,7 @@ for (const [title, work] of [
 		{ tag: '@timed' },
 		async ({ tabs }) => {
 			test.setTimeout(60_000 + switches * 5_000);
-			const outcome = await runSwitches(tabs, switches, newSeed(), work);
+			const outcome = await runSwitches(tabs, switches, testSeed(test.info().title), work);
 			console.log(describe(outcome));
 			expect(outcome).toMatchObject({ lost: [], twice: [], failures: [] });
 			expect(Math.max(...outcome.stallsMs)).toBeLessThan(stallMsMax);
@@ -29,6 +24,6 @@ for (const [title, work] of [
 }
 
 test('control: a core that answers before it has written is found out', async ({ tabs }) => {
-	const outcome = await runSwitches(tabs, 3, newSeed(), appending('test.append-carelessly'));
+	const outcome = await runSwitches(tabs, 3, testSeed(test.info().title), appending('test.append-carelessly'));
 	expect(outcome.lost.length).toBeGreaterThan(0);
 });

@@ -1,5 +1,5 @@
 import { err, ok } from '#core/kernel';
-import { parseDeviceAddress, printDeviceAddress } from '../../host/peer-devices.ts';
+import { readAddress } from '../../host/peer-devices.ts';
 import { defineCommand, libraryOptions } from '../command.ts';
 import { withCore } from '../open-library.ts';
 import { goThroughPairing } from '../pairing.ts';
@@ -24,13 +24,17 @@ fetches the index. A link says where the other device is; with a code or words s
 	run: async ({ values, operands, shell }) => {
 		const settings = settingsOf('join', values, shell);
 		if (!settings.ok) return settings;
-		const at = values.at === undefined ? null : parseDeviceAddress(values.at);
+		const at = values.at === undefined ? null : readAddress(values.at);
 		if (values.at !== undefined && at === null)
-			return err({ type: 'UsageWrong', command: 'join', problem: '--at is <host>:<port>.' });
+			return err({
+				type: 'UsageWrong',
+				command: 'join',
+				problem: '--at is <host>:<port>, or what a device says that is at a relay.'
+			});
 		if (!shell.terminal.canAsk) return err({ type: 'ConfirmationNeeded' });
 		return withCore<null>(shell, settings.value, async (session) => {
 			const { commands, context } = session;
-			const addresses = at === null ? [] : [printDeviceAddress(at)];
+			const addresses = at === null ? [] : [at];
 			const name = values.name === undefined ? {} : { name: values.name };
 			const begun = await commands['devices.join']({ text: operands.join(' '), addresses, ...name }, context());
 			if (!begun.ok) return begun;

@@ -1,9 +1,12 @@
 import { ok, type Result } from '#core/kernel';
 import { defineCommand, libraryOptions, peerOptions, serveOptions } from '../command.ts';
 import type { AnyFailure } from '../failure.ts';
+import { createLinkDoor } from '../link-door.ts';
 import { listeningForDevices } from '../listen-for-devices.ts';
 import { openLibrary, withCore, type CoreSession } from '../open-library.ts';
 import { settingsOf } from '../read-settings.ts';
+import { createRelayDoor } from '../relay-door.ts';
+import { atRelay } from '../relay-place.ts';
 import { addressOf, startServing, untilStopped } from '../serve-until-stopped.ts';
 
 export const serve = defineCommand({
@@ -12,7 +15,8 @@ export const serve = defineCommand({
 	operandsMin: 0,
 	operandsMax: 0,
 	summary: 'Open the library and serve the app until stopped',
-	details: `The app keeps a library of its own in the browser; no request reaches this peer's library.
+	details: `The app keeps a library of its own in the browser. No request reaches this peer's library; devices of it
+that run the app from here keep in step with it.
 Jobs that wait or were cut off go on meanwhile: atoll jobs.
 /healthz answers ok, /readyz once the library is open. Ends with 0 on SIGINT or SIGTERM.`,
 	options: { ...libraryOptions, ...serveOptions, ...peerOptions },
@@ -20,7 +24,11 @@ Jobs that wait or were cut off go on meanwhile: atoll jobs.
 		const settings = settingsOf('serve', values, shell);
 		if (!settings.ok) return settings;
 		let isOpen = false;
-		const serving = { settings: settings.value, web: values.web, nextFree: false, isReady: () => isOpen };
+		const door = createLinkDoor(shell.signal);
+		const meeting = createRelayDoor(settings.value);
+		const isReady = () => isOpen;
+		const doors = { links: door.links, ...meeting };
+		const serving = { settings: settings.value, web: values.web, nextFree: false, isReady, ...doors };
 		const server = await startServing(serving, shell);
 		if (!server.ok) return server;
 		try {
@@ -28,12 +36,18 @@ Jobs that wait or were cut off go on meanwhile: atoll jobs.
 				const library = await openLibrary(session, shell, values['recovery-code-file']);
 				if (!library.ok) return library;
 				isOpen = true;
+				door.open(session);
 				shell.terminal.out(`Atoll is at ${addressOf(settings.value, server.value.port)}\n`);
-				return listeningForDevices('serve', values, session, shell, async () => {
-					await untilStopped(shell.signal);
-					isOpen = false;
-					return ok(null);
-				});
+				const met = await meeting.open(session, server.value.port, shell);
+				if (!met.ok) return met;
+				return listeningForDevices('serve', values, session, shell, () =>
+					atRelay(settings.value.relayAt, session, shell, false, async () => {
+						await untilStopped(shell.signal);
+						door.shut();
+						isOpen = false;
+						return ok(null);
+					})
+				);
 			};
 			return await withCore(shell, settings.value, serveOpen, 'all');
 		} finally {

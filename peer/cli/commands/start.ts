@@ -5,13 +5,17 @@ import type { AnyFailure } from '../failure.ts';
 import { isHere } from '../find-location.ts';
 import { folderArgument } from '../find-place.ts';
 import { identifiedLine, identifyFiles } from '../identify-files.ts';
+import { createLinkDoor } from '../link-door.ts';
 import { listeningForDevices } from '../listen-for-devices.ts';
 import { openLibrary, withCore, type CoreSession, type OpenLibrary } from '../open-library.ts';
+import { inviteWhileOpen } from '../pair-beside.ts';
 import { printName } from '../print.ts';
 import { settingsOf } from '../read-settings.ts';
+import { createRelayDoor } from '../relay-door.ts';
+import { atRelay } from '../relay-place.ts';
 import { rootRef } from '../root-ref.ts';
 import { outcomeLine, runIndex } from '../run-index.ts';
-import { addressOf, startServing, untilStopped } from '../serve-until-stopped.ts';
+import { addressOf, startServing } from '../serve-until-stopped.ts';
 import type { Shell } from '../shell.ts';
 import { isFailure, printFailure } from '../words.ts';
 
@@ -100,6 +104,7 @@ export const start = defineCommand({
 	summary: 'Open or make the library, serve the app and index the folders given',
 	details: `The first time it makes a library without a password, which this device's own secret opens;
 for a recovery code: atoll key recovery. A taken port gives way to the next free one.
+Says an address that brings the library into a browser of this machine, once, within five minutes.
 Ends with 0 on SIGINT or SIGTERM; indexing goes on where it was the next time.`,
 	options: { ...libraryOptions, ...serveOptions, ...peerOptions },
 	run: async ({ values, operands, shell }) => {
@@ -107,20 +112,33 @@ Ends with 0 on SIGINT or SIGTERM; indexing goes on where it was the next time.`,
 		if (!settings.ok) return settings;
 		let isOpen = false;
 		const startOpen = async (session: CoreSession): Promise<Result<null, AnyFailure>> => {
-			const serving = { settings: settings.value, web: values.web, nextFree: true, isReady: () => isOpen };
+			const door = createLinkDoor(shell.signal);
+			const meeting = createRelayDoor(settings.value);
+			const isReady = () => isOpen;
+			const doors = { links: door.links, ...meeting };
+			const serving = { settings: settings.value, web: values.web, nextFree: true, isReady, ...doors };
 			const server = await startServing(serving, shell);
 			if (!server.ok) return server;
 			try {
 				const library = await openOrMake(session, shell, values['recovery-code-file']);
 				if (!library.ok) return library;
 				isOpen = true;
+				door.open(session);
 				shell.terminal.out(`Atoll is at ${addressOf(settings.value, server.value.port)}\n`);
-				return await listeningForDevices('start', values, session, shell, async () => {
-					await indexAll(library.value, operands, shell);
-					await untilStopped(shell.signal);
-					isOpen = false;
-					return ok(null);
-				});
+				const { port } = server.value;
+				const met = await meeting.open(session, port, shell);
+				if (!met.ok) return met;
+				return await listeningForDevices('start', values, session, shell, (direct) =>
+					atRelay(settings.value.relayAt, session, shell, false, async (relayed) => {
+						const indexed = indexAll(library.value, operands, shell);
+						const addresses = [...direct, ...relayed];
+						const inviting = inviteWhileOpen(library.value, { port, addresses, isQuiet: indexed }, shell);
+						await Promise.all([indexed, inviting]);
+						door.shut();
+						isOpen = false;
+						return ok(null);
+					})
+				);
 			} finally {
 				await server.value.close();
 			}

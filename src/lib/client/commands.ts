@@ -46,7 +46,10 @@ export type QueryName =
 	| 'actions.history'
 	| 'files.trash-list'
 	| 'files.trash-ids'
-	| 'settings.read';
+	| 'settings.read'
+	| 'devices.list'
+	| 'devices.pairing'
+	| 'sync.status';
 
 /** What may stop any call. */
 export type CallFailure =

@@ -42,7 +42,11 @@ const concerns: Concerns = {
 	'actions.history': (event) => event.type === 'actions-changed' || event.type === 'jobs-changed',
 	'files.trash-list': (event) => event.type === 'actions-changed' || event.type === 'entries-changed',
 	'files.trash-ids': (event) => event.type === 'actions-changed' || event.type === 'entries-changed',
-	'settings.read': (event) => event.type === 'settings-changed'
+	'settings.read': (event) => event.type === 'settings-changed',
+	// A device comes with its folders; whether a link is there is told by the status, with each batch.
+	'devices.list': (event) => event.type === 'devices-changed' || event.type === 'locations-changed',
+	'devices.pairing': (event) => event.type === 'devices-changed',
+	'sync.status': (event) => event.type === 'sync-changed' || event.type === 'devices-changed'
 };
 
 /** Whether the answer of a query may be another one after `event`. */

@@ -33,6 +33,7 @@ export type { CoreContext, CoreEvent } from './joined.ts';
 export type { AnyPairing } from './device-commands.ts';
 export type { DeviceOptions } from './join-devices.ts';
 export type { MeetFailure, SyncedDevice } from './run-sync.ts';
+export type { HeldDeletions, SyncedPeer } from './sync-commands.ts';
 export type { DomainsOf } from './join-sync.ts';
 export type { RunsJobs } from './open-rooms.ts';
 
@@ -89,7 +90,7 @@ export type Core = {
 		signal: AbortSignal
 	): Promise<Result<SessionEnd, ConnectFailure>>;
 	/** The links of this device: a host that listens asks it whom to let in, and hands links over. */
-	readonly links: Pick<Links, 'mayConnect' | 'accept'>;
+	readonly links: Pick<Links, 'mayConnect' | 'accept' | 'awaitsAnybody'>;
 	/** Pauses what runs and lets go of the library. */
 	close(): Promise<void>;
 };
@@ -206,7 +207,7 @@ export function createCore(host: Host, folder: string, options: CoreOptions = {}
 	const joined = { ...joining, devices: joinDevices({ ...joining, options: options.devices ?? unnamed }) };
 	return {
 		links: joined.devices.links,
-		connect: (...link) => connectOver({ host, opened }, ...link),
+		connect: (...link) => connectOver({ host, opened, emit }, ...link),
 		commands: allCommands(joined),
 		subscribe,
 		sessionKey: () => library.key()?.slice() ?? null,

@@ -1,7 +1,7 @@
 import { err, ok, type DeviceId, type Result } from '#core/kernel';
 import {
+	dialFirst,
 	findDevice,
-	linkCodes,
 	readDoor,
 	renameDevice,
 	revokeDevice,
@@ -18,12 +18,14 @@ import {
 import type { LibraryFailure } from '#core/library';
 import type { Link } from '#core/net';
 import { tidyName, type OfferFailure } from '#core/pairing';
-import { thisDevice } from '#core/sync';
+import { findSlot, splitNumber, thisDevice } from '#core/sync';
 import type { ConnectFailure } from './join-sync.ts';
-import type { CoreContext, Joined, Nothing } from './joined.ts';
+import type { CoreContext, Joined, Nothing, Opened } from './joined.ts';
 import { runSync, type SyncedDevice } from './run-sync.ts';
 
 type DeviceFailure = LibraryFailure | { readonly type: 'DeviceMissing' };
+/** Another device has removed this one from the library. */
+type RemovedFailure = { readonly type: 'ThisDeviceRemoved' };
 type JoinFailure = LibraryFailure | DoorFailure | DialFailure | { readonly type: 'DeviceNoAddress' };
 type JoinInput = {
 	/** An invitation, twelve words or a short code. */
@@ -57,18 +59,27 @@ function changeDevice(
 	return ok(null);
 }
 
-/** Somebody who answers at one of the addresses. */
-async function dialAny(
-	{ devices }: Joined,
-	addresses: readonly string[],
-	signal: AbortSignal
-): Promise<Result<Link, JoinFailure>> {
-	let dialled: Result<Link, JoinFailure> = err({ type: 'DeviceNoAddress' });
-	for (const address of devices.dials === null ? [] : addresses) {
-		dialled = (await devices.dials?.dial(address, null, signal)) ?? dialled;
-		if (dialled.ok) break;
-	}
-	return dialled;
+type Owned = Pick<DeviceRow, 'locations' | 'volumes'>;
+
+/** Which folders and disks of the library are whose. */
+function readOwned(
+	{ database, locations, volumes }: Opened,
+	devices: readonly KnownDevice[]
+): Result<ReadonlyMap<DeviceId, Owned>, LibraryFailure> {
+	const disks = volumes.list();
+	if (!disks.ok) return disks;
+	return database.read(() => {
+		const folders = locations.readEverywhere();
+		const ownedBy = (id: DeviceId): Owned => {
+			const slot = findSlot(database, id);
+			const isTheirs = (one: { readonly id: number }) => splitNumber(one.id).slot === slot;
+			return {
+				locations: folders.filter(isTheirs).map((one) => one.id),
+				volumes: disks.value.filter(isTheirs).map((one) => one.id)
+			};
+		};
+		return new Map(devices.map(({ id }) => [id, ownedBy(id)]));
+	});
 }
 
 /** Begins to come to a library: resolves once there is a talk, whose state `devices.pairing` tells. */
@@ -88,7 +99,10 @@ async function join(
 	const own = await devices.own(signal, called);
 	if (!own.ok) return own;
 	const reachable = [...addresses, ...door.value.addresses];
-	const link = await dialAny(joined, reachable, signal);
+	const link: Result<Link, JoinFailure> =
+		devices.dials === null
+			? err({ type: 'DeviceNoAddress' })
+			: await dialFirst({ port: devices.dials, clock: host.clock }, reachable, null, signal);
 	if (!link.ok) return link;
 	devices.comeFrom({ addresses: reachable, name: called ?? null });
 	void devices.joining.run(own.value, door.value.door, link.value, signal);
@@ -102,9 +116,10 @@ function pairingCommands(joined: Joined) {
 		'devices.offer': async (
 			input: { readonly kind: OfferKind; readonly app: string; readonly addresses: readonly string[] },
 			{ signal }: CoreContext
-		): Promise<Result<MadeOffer, ConnectFailure | OfferFailure>> => {
+		): Promise<Result<MadeOffer, ConnectFailure | OfferFailure | RemovedFailure>> => {
 			const named = await devices.name(signal);
 			if (!named.ok) return named;
+			if (devices.isRemoved()) return err({ type: 'ThisDeviceRemoved' });
 			const own = await devices.own(signal);
 			return own.ok ? devices.offering.make(own.value, input) : own;
 		},
@@ -144,15 +159,18 @@ export function deviceCommands(joined: Joined) {
 			if (!listed.ok) return listed;
 			if (!rooms.ok) return rooms;
 			const links = rooms.value.sync.status();
+			const owned = readOwned(rooms.value, listed.value);
+			if (!owned.ok) return owned;
 			return ok(
 				listed.value.map(({ publicKey: _, ...device }) => ({
 					...device,
 					...(device.isThis && { name: own.value.card.name, kind: own.value.card.kind }),
+					...(owned.value.get(device.id) ?? { locations: [], volumes: [] }),
 					link: links.find((one) => one.device === device.id)?.link ?? 'none'
 				}))
 			);
 		},
-		/** Calls a device something else, on this device. */
+		/** Calls a device something else, on all devices. */
 		'devices.rename': async (
 			{ device, name }: { readonly device: DeviceId; readonly name: string },
 			_context: CoreContext
@@ -174,28 +192,29 @@ export function deviceCommands(joined: Joined) {
 				? changeDevice(joined, device, false, ({ id }) => writeAddresses(rooms.value.database, id, addresses))
 				: rooms;
 		},
-		/** Cuts a device off at once, and lets it in no more. What it has it keeps. */
+		/** Cuts a device off at once, lets it in no more, and tells all devices to. What it has it keeps. */
 		'devices.revoke': async (
 			{ device }: { readonly device: DeviceId },
 			_context: CoreContext
 		): Promise<Result<null, DeviceFailure>> => {
 			const rooms = opened();
 			if (!rooms.ok) return rooms;
-			const revoked = changeDevice(joined, device, false, ({ id }) =>
+			// Whoever hears of it parts with the removed one: this device as well.
+			return changeDevice(joined, device, false, ({ id }) =>
 				revokeDevice(rooms.value.database, id, host.clock.nowMs())
 			);
-			if (!revoked.ok) return revoked;
-			devices.links.cut(device, linkCodes.removed);
-			await rooms.value.sync.forget(device);
-			return ok(null);
 		},
-		/** Meets each known device once, until nothing is behind on either side; tells how it went with each. */
+		/** Meets each known device once, or `only` that one, until nothing is behind on either side; tells how it went with each. */
 		'sync.run': async (
-			_input: Nothing,
+			{ only }: { readonly only?: DeviceId },
 			{ signal }: CoreContext
 		): Promise<Result<readonly SyncedDevice[], ConnectFailure>> => {
 			const named = await devices.name(signal);
-			return named.ok && thisDevice(named.value) !== null ? runSync(joined, signal) : named.ok ? ok([]) : named;
+			return named.ok && thisDevice(named.value) !== null
+				? runSync(joined, only ?? null, signal)
+				: named.ok
+					? ok([])
+					: named;
 		}
 	};
 }

@@ -1,5 +1,6 @@
 import { err, ok, type DeviceId, type Result } from '#core/kernel';
 import {
+	admitDevice,
 	createDialling,
 	createJoining,
 	createLinks,
@@ -7,14 +8,18 @@ import {
 	dropDevice,
 	findDevice,
 	findDeviceByKey,
+	isThisRemoved,
+	linkCodes,
 	noteLevel,
 	noteSeen,
 	pinDevice,
 	readDevices,
 	readPinnedKeys,
+	readUnpinned,
 	renameDevice,
 	restorePin,
 	thisDeviceName,
+	withChannelKey,
 	type Dialling,
 	type DialPort,
 	type Joining,
@@ -24,9 +29,10 @@ import {
 } from '#core/devices';
 import { readDeviceIdentity, type LibraryFailure } from '#core/library';
 import type { DeviceCard, DeviceKind, Own, Welcome } from '#core/pairing';
+import { closeCodes } from '#core/net';
 import type { Database } from '#core/schema';
 import { nameThisDevice, thisDevice } from '#core/sync';
-import { connectOver, type ConnectFailure } from './join-sync.ts';
+import { connectOver, hearRemoval, type ConnectFailure } from './join-sync.ts';
 import type { Joined } from './joined.ts';
 
 export type DeviceOptions = {
@@ -48,11 +54,15 @@ export type JoinedDevices = {
 	readonly joining: Joining<LibraryFailure | ConnectFailure>;
 	readonly dialling: Dialling;
 	readonly dials: DialPort | null;
+	/** Whether links stay open by themselves. */
+	readonly keepsLinks: boolean;
 	/** Who this device is to others, in a pairing; `called` something else than it is here. */
 	own(signal: AbortSignal, called?: string): Promise<Result<Own, LibraryFailure>>;
 	/** Writes this device's own row where it is not there yet. */
 	name(signal: AbortSignal): Promise<Result<Database, ConnectFailure>>;
 	list(): Result<readonly KnownDevice[], LibraryFailure>;
+	/** Whether another device has removed this one from the library. */
+	isRemoved(): boolean;
 	/** Where the device that is joined can be reached, and what this one is called there. */
 	comeFrom(coming: Coming): void;
 	/** Writes down when a device was there, and when both were in step. */
@@ -87,6 +97,7 @@ function noteLink({ opened, host, emit }: Deps, peer: DeviceId): void {
 	const levelMs = Math.min(...levels);
 	database.write(() => {
 		noteSeen(database, peer, host.clock.nowMs());
+		admitDevice(database, peer, host.clock.nowMs());
 		if (Number.isFinite(levelMs) && levelMs > 0) noteLevel(database, peer, levelMs);
 	});
 	emit({ type: 'devices-changed' });
@@ -94,13 +105,15 @@ function noteLink({ opened, host, emit }: Deps, peer: DeviceId): void {
 
 function createPin({ ask, tell }: ReturnType<typeof known>, changed: () => void) {
 	return (card: DeviceCard): (() => void) | null => {
-		const before = ask((database) => findDevice(database, card.id));
+		const before = ask((database) => readUnpinned(database, card.id));
 		let isPinned = false;
 		tell((database, nowMs) => (isPinned = pinDevice(database, card, before?.addresses ?? [], nowMs)));
 		changed();
 		if (!isPinned) return null;
 		return () => {
-			tell((database) => (before === null ? dropDevice(database, card.id) : restorePin(database, before)));
+			tell((database, nowMs) =>
+				before === null ? dropDevice(database, card.id) : restorePin(database, before, nowMs)
+			);
 			changed();
 		};
 	};
@@ -138,9 +151,10 @@ async function keepCopy(
 	if (!made.ok) return made;
 	const named = await nameHere(deps, signal);
 	if (!named.ok) return named;
+	const keyed = [...new Set(addresses.map((address) => withChannelKey(address, peer.channelKey)))];
 	let isPinned = false;
 	tell((database, nowMs) => {
-		isPinned = pinDevice(database, peer, addresses, nowMs);
+		isPinned = pinDevice(database, peer, keyed, nowMs);
 		const own = thisDevice(database);
 		if (own !== null && name !== null) renameDevice(database, own, name);
 	});
@@ -148,6 +162,24 @@ async function keepCopy(
 	deps.afterOpen();
 	deps.emit({ type: 'library-changed' });
 	return ok(null);
+}
+
+/** Talks with the devices of the library and with no other, once this one has heard which these are. */
+function obey(
+	{ opened, options }: Deps,
+	{ links, dialling }: Pick<JoinedDevices, 'links' | 'dialling'>,
+	devices: readonly KnownDevice[]
+): void {
+	const rooms = opened();
+	const isOut = devices.some(({ isThis, revokedMs }) => isThis && revokedMs !== null);
+	for (const { id, isThis, revokedMs, hasLostVoucher } of devices) {
+		if (isThis || (revokedMs === null && !hasLostVoucher && !isOut)) continue;
+		const isRemoved = revokedMs !== null && !isOut;
+		if (rooms.ok && isRemoved) rooms.value.sync.remove(id);
+		else if (rooms.ok) rooms.value.sync.leave(id);
+		links.cut(id, isRemoved ? linkCodes.removed : closeCodes.none);
+	}
+	if (options.keepsLinks) dialling.keep(isOut ? [] : devices);
 }
 
 const noPort: DialPort = {
@@ -161,7 +193,10 @@ export function joinDevices(deps: Deps): JoinedDevices {
 	const changed = () => emit({ type: 'devices-changed' });
 	const { ask, tell } = known(deps);
 	const ownId = () => ask((database) => thisDevice(database));
+	// Nothing leads into a browser by itself.
+	const isDialled = options.card.kind !== 'browser';
 	const find = (id: DeviceId) => ask((database) => findDevice(database, id));
+	const isRemoved = () => ask((database) => isThisRemoved(database)) ?? false;
 	let coming: Coming = { addresses: [], name: null };
 	const name: JoinedDevices['name'] = (signal) => nameHere(deps, signal);
 	const offering = createOffering({
@@ -177,7 +212,9 @@ export function joinDevices(deps: Deps): JoinedDevices {
 		findByKey: (key) => ask((database) => findDeviceByKey(database, key)),
 		ownId,
 		connect: (...link) => connectOver(deps, ...link),
-		onLink: (peer) => noteLink(deps, peer)
+		onLink: (peer) => noteLink(deps, peer),
+		onRemoved: (by) => hearRemoval(deps, by),
+		isRemoved
 	});
 	const joined: JoinedDevices = {
 		links,
@@ -187,9 +224,11 @@ export function joinDevices(deps: Deps): JoinedDevices {
 			keep: (welcome, peer) => keepCopy(deps, tell, coming, welcome, peer),
 			onChange: changed
 		}),
-		dialling: createDialling({ clock, random, port: options.dials ?? noPort, links, ownId, find }),
+		dialling: createDialling({ clock, random, port: options.dials ?? noPort, links, ownId, find, isDialled }),
 		dials: options.dials,
+		keepsLinks: options.keepsLinks,
 		name,
+		isRemoved,
 		own: async (signal, named) => {
 			const identity = await readDeviceIdentity(host, signal);
 			if (!identity.ok) return identity;
@@ -204,15 +243,15 @@ export function joinDevices(deps: Deps): JoinedDevices {
 		},
 		noteLink: (peer) => noteLink(deps, peer),
 		comeFrom: (given) => (coming = given),
-		follow: () => {
-			changed();
-			if (options.keepsLinks) joined.dialling.keep(ask((database) => readDevices(database)) ?? []);
-		},
+		follow: changed,
 		close: async () => {
 			await offering.confirm(false);
 			await joined.dialling.close();
 			await links.close();
 		}
 	};
+	deps.subscribe(({ type }) => {
+		if (type === 'devices-changed') obey(deps, joined, ask((database) => readDevices(database)) ?? []);
+	});
 	return joined;
 }

@@ -6,6 +6,7 @@ import type { Locations, Volumes } from '#core/volumes';
 import type { QueueJob, WishList } from '#core/analysis';
 import type { ContentJob, ContentProgress, Contents, ScrubJob } from '#core/content';
 import type { IndexSync } from '#core/replicas';
+import type { SayingsDomain } from '#core/sayings';
 import type { FolderJob, Index, IndexJob, IndexProgress, VerifyProgress, Watch } from '#core/index';
 import type { AllJobs, AllSchedules } from './job-kinds.ts';
 import type { JoinedDevices } from './join-devices.ts';
@@ -54,6 +55,7 @@ export type Opened = {
 	readonly trashKeeper: TrashKeeper;
 	readonly sync: LibrarySync;
 	readonly indexSync: IndexSync;
+	readonly sayings: SayingsDomain;
 	/** Resolves when what has followed from actions so far has come to its end. */
 	readonly settled: () => Promise<void>;
 	readonly life: AbortController;

@@ -14,6 +14,8 @@ export type MeetFailure =
 	| { readonly type: 'RemovedThere' }
 	/** It does not know this device. */
 	| { readonly type: 'NotKnownThere' }
+	/** Much of what people say was deleted there: it waits here for a person, and all that was said after it. */
+	| { readonly type: 'DeletionsHeld'; readonly deleted: number; readonly of: number }
 	/** One of them has refused what the other one had. */
 	| { readonly type: 'SyncRefused'; readonly domain: string }
 	| { readonly type: 'SyncEnded'; readonly why: SessionEnd | null };
@@ -35,7 +37,11 @@ function isSettled({ pull, give }: DomainStatus): boolean {
 function metOf(status: PeerStatus | undefined): Met {
 	if (status?.link !== 'open' || status.domains.length === 0 || !status.domains.every(isSettled)) return null;
 	const refused = status.domains.find(({ pull, give }) => pull.type !== 'level' || give.type !== 'level');
-	return refused === undefined ? 'level' : { type: 'SyncRefused', domain: refused.domain };
+	if (refused === undefined) return 'level';
+	const why = refused.pull.type === 'refused' ? refused.pull.why : null;
+	return why?.type === 'BatchDeletesMuch'
+		? { type: 'DeletionsHeld', deleted: why.deleted, of: why.of }
+		: { type: 'SyncRefused', domain: refused.domain };
 }
 
 function endOf(end: LinkEnd, why: SessionEnd | null): MeetFailure {
@@ -67,8 +73,14 @@ function until<T>(joined: Joined, look: () => T | null, ended: Promise<T>): Prom
 	});
 }
 
-async function meet(joined: Joined, device: KnownDevice, signal: AbortSignal): Promise<MeetFailure | null> {
+async function meet(
+	joined: Joined,
+	device: KnownDevice,
+	isOut: boolean,
+	signal: AbortSignal
+): Promise<MeetFailure | null> {
 	const { devices, opened } = joined;
+	if (isOut) return { type: 'RemovedThere' };
 	const status = () => {
 		const rooms = opened();
 		return rooms.ok ? rooms.value.sync.status().find((one) => one.device === device.id) : undefined;
@@ -89,29 +101,34 @@ async function meet(joined: Joined, device: KnownDevice, signal: AbortSignal): P
 	const rooms = opened();
 	if (met === 'level' && rooms.ok) {
 		devices.noteLink(device.id);
-		await rooms.value.sync.forget(device.id);
-		await following;
+		if (!devices.keepsLinks) {
+			await rooms.value.sync.forget(device.id);
+			await following;
+		}
 	}
 	signal.throwIfAborted();
 	return met === 'level' ? null : met;
 }
 
-/** Meets each device that was not removed, all at once. */
+/** Meets each device that was not removed, or `only` that one, all at once. */
 export async function runSync(
 	joined: Joined,
+	only: DeviceId | null,
 	signal: AbortSignal
 ): Promise<Result<readonly SyncedDevice[], LibraryFailure>> {
 	const listed = joined.devices.list();
 	if (!listed.ok) return err(listed.failure);
 	const others = listed.value.filter(
-		({ isThis, revokedMs, publicKey }) => !isThis && revokedMs === null && publicKey !== null
+		({ id, isThis, revokedMs, hasLostVoucher, publicKey }) =>
+			!isThis && revokedMs === null && !hasLostVoucher && publicKey !== null && (only === null || only === id)
 	);
+	const isOut = listed.value.some(({ isThis, revokedMs }) => isThis && revokedMs !== null);
 	return ok(
 		await Promise.all(
 			others.map(async (device) => ({
 				device: device.id,
 				name: device.name,
-				failure: await meet(joined, device, signal)
+				failure: await meet(joined, device, isOut, signal)
 			}))
 		)
 	);

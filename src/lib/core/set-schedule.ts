@@ -12,7 +12,8 @@ import {
 	type Operation
 } from '#core/actions';
 import { parseCronText, type CronFailure } from '#core/jobs';
-import type { Location, LocationFailure } from '#core/volumes';
+import type { Database } from '#core/schema';
+import { whyMissing, type Location, type LocationNotHere } from '#core/volumes';
 import { scheduledKinds, isScheduled, type AllSchedules, type ScheduledKind } from './job-kinds.ts';
 
 /** What the one job is about that works on no location. */
@@ -35,12 +36,13 @@ type SetSchedule = v.InferOutput<typeof operationSchema>;
 
 export type SetScheduleDomain = {
 	readonly operation: SetSchedule;
-	readonly block: ChangedSince | CronFailure | Extract<LocationFailure, { type: 'LocationMissing' }>;
+	readonly block: ChangedSince | CronFailure | LocationNotHere;
 	readonly warning: never;
 	readonly failure: never;
 };
 
 type Deps = {
+	readonly database: Database;
 	/** There are none before the queue of jobs, which needs the actions. */
 	readonly schedules: () => AllSchedules;
 	/** Inside `read`. */
@@ -48,13 +50,13 @@ type Deps = {
 };
 
 function check(
-	{ schedules, readLocations }: Deps,
+	{ database, schedules, readLocations }: Deps,
 	{ job, target, from, to }: SetSchedule,
 	facts: Facts
 ): SetScheduleDomain['block'] | null {
 	const isKnown = target === wholeLibrary || readLocations().some(({ id }) => String(id) === target);
 	facts.note(`location/${target}/is-known`, isKnown ? 1 : 0);
-	if (!isKnown) return { type: 'LocationMissing' };
+	if (!isKnown) return whyMissing(database, locationId(Number(target)));
 	const parsed = to === null ? null : parseCronText(to);
 	if (parsed?.ok === false) return parsed.failure;
 	return checkUnchanged(facts, `schedule/${job}/${target}`, schedules().readCron(job, target), from);

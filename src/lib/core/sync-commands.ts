@@ -1,17 +1,91 @@
-import { ok, type DeviceId, type Result } from '#core/kernel';
+import { err, ok, type DeviceId, type Result } from '#core/kernel';
+import { readDevices } from '#core/devices';
 import type { LibraryFailure } from '#core/library';
-import type { PeerStatus } from '#core/sync';
-import type { CoreContext, Joined, Nothing } from './joined.ts';
+import type { PeerStatus, Progress } from '#core/sync';
+import type { CoreContext, Joined, Nothing, Opened } from './joined.ts';
 
-export function syncCommands({ opened }: Joined) {
+/** What another device has deleted, and is too much to go here without a person's word. */
+export type HeldDeletions = {
+	/** `index`: files and folders, which stay as they were; `metadata`: what people say, all of which waits with it. */
+	readonly domain: string;
+	readonly deleted: number;
+	readonly of: number;
+	/** A person has said that it stays. */
+	readonly isDeclined: boolean;
+};
+
+export type SyncedPeer = PeerStatus & {
+	readonly held: readonly HeldDeletions[];
+	/** How far the first pass over its index has come, whether or not it goes on now; null where all is here, or nothing. */
+	readonly progress: Progress | null;
+};
+
+const unheard = { link: 'none', heardMs: null, ended: null, domains: [] } as const;
+
+/** What waits for a person in talks with a device. */
+function heldIn({ domains }: Pick<PeerStatus, 'domains'>): HeldDeletions[] {
+	return domains.flatMap(({ domain, pull }) =>
+		pull.type === 'refused' && pull.why.type === 'BatchDeletesMuch'
+			? [{ domain, deleted: pull.why.deleted, of: pull.why.of, isDeclined: false }]
+			: []
+	);
+}
+
+function readStatus({ database, sync, indexSync }: Opened): Result<readonly SyncedPeer[], LibraryFailure> {
+	const listed = database.read(() => readDevices(database));
+	if (!listed.ok) return listed;
+	const talks = new Map<DeviceId, PeerStatus>(sync.status().map((peer) => [peer.device, peer]));
+	const ids = new Set([...talks.keys(), ...listed.value.filter(({ isThis }) => !isThis).map(({ id }) => id)]);
+	const peers: SyncedPeer[] = [];
+	for (const device of ids) {
+		const talk = talks.get(device);
+		const index = indexSync.held(device);
+		if (!index.ok) return index;
+		const progress = indexSync.progressOf(device);
+		if (!progress.ok) return progress;
+		const held = [...(talk === undefined ? [] : heldIn(talk))];
+		if (index.value !== null) held.push({ domain: 'index', ...index.value });
+		// Of whom nobody was heard since the library was opened only what waits is told.
+		if (talk !== undefined || held.length > 0 || progress.value !== null)
+			peers.push({ ...(talk ?? { device, ...unheard }), held, progress: progress.value });
+	}
+	return ok(peers);
+}
+
+export function syncCommands({ opened, emit }: Joined) {
 	return {
-		/** How far this device and each one that it was linked with are in step. */
+		/** How far this device and each one that it was linked with are in step, and what of each waits for a person. */
 		'sync.status': async (
 			_input: Nothing,
 			_context: CoreContext
-		): Promise<Result<readonly PeerStatus[], LibraryFailure>> => {
+		): Promise<Result<readonly SyncedPeer[], LibraryFailure>> => {
 			const rooms = opened();
-			return rooms.ok ? ok(rooms.value.sync.status()) : rooms;
+			return rooms.ok ? readStatus(rooms.value) : rooms;
+		},
+		/**
+		 * Has what a device has deleted, and is held here, go; or stay: files as they were here, and what people say by
+		 * being said again, for all devices. Of the talk that goes on with it, or else of one within a minute.
+		 */
+		'sync.accept-deletions': async (
+			{ device, accepts }: { readonly device: DeviceId; readonly accepts: boolean },
+			_context: CoreContext
+		): Promise<Result<null, LibraryFailure | { readonly type: 'DeviceMissing' }>> => {
+			const rooms = opened();
+			if (!rooms.ok) return rooms;
+			const { database, indexSync, sayings, sync } = rooms.value;
+			const listed = database.read(() => readDevices(database).find(({ id, isThis }) => id === device && !isThis));
+			if (!listed.ok) return listed;
+			if (listed.value === undefined) return err({ type: 'DeviceMissing' });
+			const answered = indexSync.answerDeletions(device, accepts);
+			if (!answered.ok) return answered;
+			const talk = sync.status().find((peer) => peer.device === device);
+			// Where there is no talk it is not known what is held: the next one, if it comes soon, brings it again.
+			if (talk?.link !== 'open' || heldIn(talk).length > 0) {
+				sayings.answerDeletions(device, accepts);
+				sync.retry(device, sayings.name);
+			}
+			emit({ type: 'sync-changed' });
+			return ok(null);
 		},
 		/** Asks a device again at once for what was refused of a domain. */
 		'sync.retry': async (

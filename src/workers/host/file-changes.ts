@@ -73,7 +73,6 @@ async function isAsSeen(seen: SeenEntry, handle: AnyHandle): Promise<boolean> {
 /** Changes folders that the person allowed to be written to. A browser keeps no times, and knows no links. */
 export class BrowserFileChanges implements FileChangesPort {
 	readonly renamesFolders = false;
-	readonly small = null;
 	readonly #lookup = new FolderLookup();
 	readonly #ways: PartWays;
 

@@ -9,7 +9,9 @@ import { createDeviceCertificate } from '../../../peer/host/device-certificate.t
 import { createCompute } from '../../../peer/host/compute.ts';
 import { createRandom } from '../../../peer/host/random.ts';
 import { listenTls } from '../../../peer/host/tls-link.ts';
-import { createWsServer } from '../../../peer/host/ws-link.ts';
+import { createWsServer, dialWs } from '../../../peer/host/ws-link.ts';
+import { createRelay } from '../../../peer/relay/relay.ts';
+import { awaitCalls, token } from '../../conformance/relayed.ts';
 import { answeringOptions } from '../../conformance/secured.ts';
 import { readStream } from './read-stream.ts';
 
@@ -77,6 +79,21 @@ function listenToWebSocketStreams(): Promise<number> {
 	return portOf(server);
 }
 
+/** A relay, in a process of its own. */
+function relay(): Promise<number> {
+	const handing = createRelay(() => [token]);
+	return portOf(createWebServer().on('upgrade', (...given) => handing.accept(...given)));
+}
+
+/** Is called through the relay at the port that the command line names, which it says. */
+async function listenAtRelay(): Promise<number> {
+	const port = Number(process.argv[4]);
+	const means = { dial: dialWs, clock: createClock(), random: createRandom(), aead: createCompute().aead };
+	const { signal } = new AbortController();
+	await awaitCalls(`ws://${host}:${port}/relay`, means, takeStreams, signal);
+	return port;
+}
+
 /** The yardstick: messages of a WebSocket, of whom nothing is asked but their length. */
 function listenToWebSocket(): Promise<number> {
 	const server = createWebServer();
@@ -101,7 +118,9 @@ const listeners = {
 	streams: listenToStreams,
 	bytes: listenToBytes,
 	'web-socket-streams': listenToWebSocketStreams,
-	'web-socket': listenToWebSocket
+	'web-socket': listenToWebSocket,
+	relay,
+	'relayed-streams': listenAtRelay
 } as const;
 export type ReceiverMode = keyof typeof listeners;
 const isMode = (name = ''): name is ReceiverMode => name in listeners;

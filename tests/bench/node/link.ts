@@ -4,6 +4,7 @@ import { connect } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { WebSocket } from 'ws';
 import { createMux, muxSettings, secureLink, type Link, type LinkReceiver, type Stream } from '#core/net';
+import { callDevice } from '#core/relay';
 import { createClock } from '../../../peer/host/clock.ts';
 import { createCompute } from '../../../peer/host/compute.ts';
 import { createDeviceCertificate } from '../../../peer/host/device-certificate.ts';
@@ -12,6 +13,7 @@ import { dialTls } from '../../../peer/host/tls-link.ts';
 import { dialWs } from '../../../peer/host/ws-link.ts';
 import type { Figure } from '../figure.ts';
 import { bestOf, type Times } from '../measure.ts';
+import { called, calledAt, calling } from '../../conformance/relayed.ts';
 import { diallingOptions } from '../../conformance/secured.ts';
 import type { ReceiverMode, ReceiverSays } from './link-receiver.ts';
 import { readStream } from './read-stream.ts';
@@ -22,6 +24,8 @@ const rounds = 5;
 const asked = { share: 1 / 0.7 };
 /** Secured ones take at least 60 % of what a bare WebSocket carries. */
 const askedOfSecured = 1 / 0.6;
+/** Megabytes a second through a relay, where it takes more than that share. */
+const leastOfRelay = 100;
 const piece = new Uint8Array(262_144).fill(7);
 const host = '127.0.0.1';
 const { signal } = new AbortController();
@@ -29,8 +33,8 @@ const [here, there] = [1, 2].map((byte) => createDeviceCertificate(new Uint8Arra
 
 type Receiver = { readonly port: number; readonly child: ChildProcess };
 
-async function startReceiver(mode: ReceiverMode): Promise<Receiver> {
-	const child = fork(fileURLToPath(new URL('link-receiver.ts', import.meta.url)), [String(sentBytes), mode]);
+async function startReceiver(mode: ReceiverMode, ...more: readonly string[]): Promise<Receiver> {
+	const child = fork(fileURLToPath(new URL('link-receiver.ts', import.meta.url)), [String(sentBytes), mode, ...more]);
 	const [told] = (await once(child, 'message')) as [ReceiverSays];
 	if (!('port' in told)) throw new Error('the receiver tells its port first');
 	return { port: told.port, child };
@@ -78,6 +82,15 @@ async function overWebSocket(receiver: Receiver, isLent: boolean): Promise<Times
 	const secured = await secureLink(dialled.value, diallingOptions(ports), signal);
 	if (!secured.ok) throw new Error(secured.failure.type);
 	return overStream(receiver, secured.value.link);
+}
+
+/** Through a relay in a third process, to a device that has a place there. */
+async function overRelay(receiver: Receiver): Promise<Times> {
+	const means = { dial: dialWs, clock: createClock(), random: createRandom(), aead: createCompute().aead };
+	const place = calledAt(`ws://${host}:${receiver.port}/relay`);
+	const dialled = await callDevice({ ...means, own: calling }, place, called.signing.public, signal);
+	if (!dialled.ok) throw new Error(dialled.failure.type);
+	return overStream(receiver, dialled.value);
 }
 
 /** The yardstick: the same bytes in the same pieces, as messages of a WebSocket of which no more is taken than it sends. */
@@ -165,15 +178,18 @@ async function overMemory(): Promise<Times> {
 export async function measureLink(): Promise<Figure[]> {
 	const [streams, bytes] = [await startReceiver('streams'), await startReceiver('bytes')];
 	const [secured, bare] = [await startReceiver('web-socket-streams'), await startReceiver('web-socket')];
+	const relay = await startReceiver('relay');
+	const relayed = await startReceiver('relayed-streams', String(relay.port));
 	const best = await bestOf(rounds, {
 		memory: overMemory,
 		tls: () => overTls(streams),
 		bare: () => overBareTls(bytes),
 		ws: () => overWebSocket(secured, true),
 		wsUnlent: () => overWebSocket(secured, false),
+		relay: () => overRelay(relayed),
 		wsBare: () => overBareWebSocket(bare)
 	});
-	for (const { child } of [streams, bytes, secured, bare]) child.disconnect();
+	for (const { child } of [streams, bytes, secured, bare, relayed, relay]) child.disconnect();
 	const ms = (name: keyof typeof best) => best[name]['all'] ?? Infinity;
 	const rate = (name: keyof typeof best) => sentBytes / 1_000 / ms(name);
 	return [
@@ -184,6 +200,15 @@ export async function measureLink(): Promise<Figure[]> {
 		{ name: 'node.link.ws', measured: ms('ws') / ms('wsBare'), unit: 'share', asked: askedOfSecured, tolerance: 0.25 },
 		{ name: 'node.link.ws-megabytes', measured: rate('ws'), unit: 'per second' },
 		{ name: 'node.link.ws-unlent-megabytes', measured: rate('wsUnlent'), unit: 'per second' },
+		{
+			name: 'node.link.relay',
+			measured: ms('relay') / ms('wsBare'),
+			unit: 'share',
+			// Either will do.
+			...(rate('relay') < leastOfRelay && { asked: askedOfSecured }),
+			tolerance: 0.25
+		},
+		{ name: 'node.link.relay-megabytes', measured: rate('relay'), unit: 'per second' },
 		{ name: 'node.link.bare-ws-megabytes', measured: rate('wsBare'), unit: 'per second' }
 	];
 }

@@ -25,7 +25,7 @@ function unwrap<T>(result: { ok: true; value: T } | { ok: false; failure: unknow
 }
 
 /** A disk that holds `tree` and nothing else. */
-function filesOf(tree: Tree): FilesPort {
+export function filesOf(tree: Tree): FilesPort {
 	return {
 		async *list(_root, path) {
 			let entries: DiskEntry[] = [];

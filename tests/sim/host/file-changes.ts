@@ -7,8 +7,7 @@ import type {
 	PartFile,
 	Rename,
 	RootRef,
-	SeenEntry,
-	SmallFiles
+	SeenEntry
 } from '#core/ports';
 import type { SimFiles, SimNode } from './files.ts';
 import type { SimRandom } from './random.ts';
@@ -38,8 +37,6 @@ type Found = { readonly folder: SimNode; readonly name: string; readonly node: S
 /** Changes the folders of `SimFiles`, on disks that fill up and lose power. */
 export class SimFileChanges implements FileChangesPort {
 	renamesFolders = true;
-	/** Null unless a test gives it one. */
-	small: SmallFiles | null = null;
 	/** Whether it keeps times; a browser does not. */
 	keepsTimes = true;
 	/** Whether files can share blocks. */

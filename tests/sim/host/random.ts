@@ -1,4 +1,5 @@
 import type { RandomPort } from '#core/ports';
+import { isNightly } from '../../tier.ts';
 
 /** Chance ruled by a seed: the same seed gives the same run. Not fit for keys. */
 export type SimRandom = RandomPort & {
@@ -32,9 +33,25 @@ export function createSimRandom(seed: number): SimRandom {
 	};
 }
 
-/** A seed for one test: `ATOLL_SEED` where set, to repeat a failure, else fresh. Prints it. */
+/** FNV-1a over the letters of `name`, 32 bits (Fowler, Noll and Vo). */
+function hash(name: string): number {
+	let state = 0x811c9dc5;
+	for (const letter of name) state = Math.imul(state ^ (letter.codePointAt(0) ?? 0), 0x01000193);
+	return state >>> 0;
+}
+
+/**
+ * A seed below 2^32 for the random test `name`: `ATOLL_SEED` where set, to repeat a failure; fresh at night; else the
+ * same in every run, so that what a change breaks is not mixed up with what the night has yet to find.
+ */
+export function seedOf(name: string): number {
+	const unasked = isNightly ? Math.floor(Math.random() * 0x1_0000_0000) : hash(name);
+	return Number(process.env['ATOLL_SEED'] ?? unasked);
+}
+
+/** The seed of a test, printed. */
 export function testSeed(name: string): number {
-	const seed = Number(process.env['ATOLL_SEED'] ?? Math.floor(Math.random() * 0x1_0000_0000));
+	const seed = seedOf(name);
 	console.info(`${name}: seed ${seed}`);
 	return seed;
 }

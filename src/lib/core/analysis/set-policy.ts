@@ -12,7 +12,7 @@ import {
 	type Operation
 } from '#core/actions';
 import type { Database } from '#core/schema';
-import type { Location, LocationFailure } from '#core/volumes';
+import { whyMissing, type Location, type LocationNotHere } from '#core/volumes';
 import { analysisPolicies, isAnalysisKind, type AnalysisKind } from './analyses.ts';
 import { readSaid, writePolicy } from './store.ts';
 
@@ -34,7 +34,7 @@ type SetPolicy = v.InferOutput<typeof operationSchema>;
 
 export type SetPolicyDomain = {
 	readonly operation: SetPolicy;
-	readonly block: ChangedSince | Extract<LocationFailure, { type: 'LocationMissing' }>;
+	readonly block: ChangedSince | LocationNotHere;
 	readonly warning: never;
 	readonly failure: never;
 };
@@ -56,7 +56,7 @@ function check(
 ): SetPolicyDomain['block'] | null {
 	const isKnown = location === null || readLocations().some(({ id }) => id === location);
 	facts.note(`location/${location ?? 'all'}/is-known`, isKnown ? 1 : 0);
-	if (!isKnown) return { type: 'LocationMissing' };
+	if (!isKnown) return whyMissing(database, locationId(location));
 	const subject = `policy/${location ?? 'all'}/${analysis}`;
 	return checkUnchanged(facts, subject, readPolicy(database, location, analysis), from);
 }

@@ -4,7 +4,6 @@ import { hashAt, sameBytes } from './compare-files.ts';
 import { look } from './look.ts';
 import { isSame, usualBlockBytes, type Bench } from './read-blocks.ts';
 import { above, failedAt, type FilesDeps, type OnBytes, type StepFailure } from './schema.ts';
-import { hashSmall, isSmall, writeSmall } from './small-parts.ts';
 import { writePart, type PartCopy } from './write-part.ts';
 
 /** A file that gets its final name in the end; null where its part has it already. */
@@ -32,29 +31,6 @@ const inVain: ReadonlySet<StepFailure['type']> = new Set([
 	'TooLarge'
 ]);
 
-/** Writes each: small ones together, where the host takes them and no blocks are shared. */
-async function writeAll(
-	deps: FilesDeps,
-	copies: readonly NamedCopy[],
-	bench: Bench,
-	onBytes: OnBytes,
-	signal: AbortSignal
-): Promise<readonly Going[]> {
-	const [small, ends] = [Array<NamedCopy>(), new Map<NamedCopy, Hashed>()];
-	for (const copy of copies)
-		if (isSmall(deps, copy, bench)) small.push(copy);
-		else ends.set(copy, await writePart(deps, copy, bench, onBytes, signal));
-	const written = await writeSmall(deps, small, onBytes, signal);
-	for (const [at, copy] of small.entries()) {
-		const end = written[at];
-		if (end !== undefined) ends.set(copy, end);
-	}
-	return copies.flatMap((copy) => {
-		const hashed = ends.get(copy);
-		return hashed === undefined ? [] : [{ copy, hashed }];
-	});
-}
-
 /** Flushes what was written; where that fails, none of it counts. */
 async function flushParts({ changes }: FilesDeps, going: readonly Going[], signal: AbortSignal): Promise<void> {
 	const written = going.filter(({ hashed }) => hashed.ok);
@@ -64,32 +40,17 @@ async function flushParts({ changes }: FilesDeps, going: readonly Going[], signa
 	if (!flushed.ok) for (const one of written) one.hashed = failedAt(one.copy.part, flushed.failure);
 }
 
-/** Reads the part again unless that was `known`, and the source as well where no one has read it. */
-async function prove(
-	deps: FilesDeps,
-	{ copy, hashed }: Going,
-	known: Hashed | null,
-	bench: Bench,
-	signal: AbortSignal
-): Promise<Hashed> {
+/** Reads the part again, and the source as well where no one has read it. */
+async function prove(deps: FilesDeps, { copy, hashed }: Going, bench: Bench, signal: AbortSignal): Promise<Hashed> {
 	if (!hashed.ok) return hashed;
 	if (hashed.value === null) {
 		const both = await sameBytes(deps, copy.from, copy.part, bench, signal);
 		if (!both.ok || both.value !== null) return both;
 		return failedAt(copy.from, { type: 'SourceChanged', retry: 'never' });
 	}
-	const read = known ?? (await hashAt(deps, copy.part, bench, signal));
-	if (!read.ok || (read.value !== null && isSame(read.value, hashed.value))) return read;
+	const read = await hashAt(deps, copy.part, bench, signal);
+	if (!read.ok || isSame(read.value, hashed.value)) return read;
 	return failedAt(copy.part, { type: 'CopyDiffers', retry: 'soon' });
-}
-
-/** Reads all parts again, the small ones side by side. */
-async function proveAll(deps: FilesDeps, going: readonly Going[], bench: Bench, signal: AbortSignal): Promise<void> {
-	const written = going.filter(({ hashed }) => hashed.ok && hashed.value !== null);
-	const parts = written.map(({ copy }) => ({ place: copy.part, sizeBytes: copy.expected.sizeBytes }));
-	const small = await hashSmall(deps, parts, signal);
-	const known = new Map(written.map((one, at) => [one, small[at] ?? null]));
-	for (const one of going) one.hashed = await prove(deps, one, known.get(one) ?? null, bench, signal);
 }
 
 /** Gives what is whole its final name. */
@@ -132,9 +93,10 @@ export async function copyParts(
 	onBytes: OnBytes,
 	signal: AbortSignal
 ): Promise<readonly Hashed[]> {
-	const going = await writeAll(deps, copies, bench, onBytes, signal);
+	const going: Going[] = [];
+	for (const copy of copies) going.push({ copy, hashed: await writePart(deps, copy, bench, onBytes, signal) });
 	await flushParts(deps, going, signal);
-	if (proof) await proveAll(deps, going, bench, signal);
+	if (proof) for (const one of going) one.hashed = await prove(deps, one, bench, signal);
 	await giveNames(deps, going, signal);
 	for (const { copy, hashed } of going)
 		if (!hashed.ok && inVain.has(hashed.failure.type)) await discard(deps, copy.part, signal);

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '#core/kernel';
-import type { Blake3, DiskPlace, FileFailure, OpenFile } from '#core/ports';
+import type { Blake3, FileFailure, OpenFile } from '#core/ports';
 
 /** Read and written at once: long enough that calls do not count, short enough that an abort is quick. */
 export const usualBlockBytes = 1024 * 1024;
@@ -11,11 +11,6 @@ export type Bench = {
 	/** Pairs of roots between which a file and its copy were found not to share blocks. */
 	readonly unshared: Set<string>;
 };
-
-/** Of the roots of two places, for `Bench.unshared`. */
-export function sharingKey(from: DiskPlace, to: DiskPlace): string {
-	return `${from.root}\0${to.root}`;
-}
 
 /** Fills `into` or fails: a file that is shorter than it was is not what was opened. */
 export async function readBlock(

@@ -1,7 +1,7 @@
 import { ok, type Result } from '#core/kernel';
 import type { ChangeFailure, DiskPlace, OpenFile, PartFile, SeenEntry } from '#core/ports';
 import { openSettled, samePrefix } from './compare-files.ts';
-import { later, readAhead, sharingKey, type Bench } from './read-blocks.ts';
+import { later, readAhead, type Bench } from './read-blocks.ts';
 import { failedAt, isAsSeen, type FilesDeps, type OnBytes, type StepFailure } from './schema.ts';
 
 /** A file on its way. */
@@ -57,7 +57,7 @@ async function writeFrom(
 ): Promise<Written> {
 	const { changes } = deps;
 	const { part, isBegun } = copy;
-	const roots = sharingKey(copy.from, part);
+	const roots = `${copy.from.root}\0${part.root}`;
 	if (!isBegun && !bench.unshared.has(roots)) {
 		const cloned = await changes.clone(source, part, signal);
 		if (cloned.ok) onBytes(source.sizeBytes);

@@ -1,6 +1,7 @@
 import { err, type DeviceId, type Result } from '#core/kernel';
 import type { Link } from '#core/net';
 import type { ClockPort, RandomPort } from '#core/ports';
+import { dialFirst } from './dial-first.ts';
 import type { DialFailure, DialPort } from './dial-port.ts';
 import { linkCodes, type Links } from './links.ts';
 import type { KnownDevice } from './schema.ts';
@@ -12,6 +13,8 @@ const waitMaxMs = 5 * 60_000;
 const steadyMs = 30_000;
 /** The device with the lower id dials; the other one only where nothing has come by then. */
 const headStartMs = 5_000;
+/** Whom nobody else dials has nothing to wait for, and is one click from a person: it tries again at least this often. */
+const aloneMaxMs = 20_000;
 
 export type DiallingDeps = {
 	readonly clock: ClockPort;
@@ -20,12 +23,14 @@ export type DiallingDeps = {
 	readonly links: Links;
 	readonly ownId: () => DeviceId | null;
 	readonly find: (device: DeviceId) => KnownDevice | null;
+	/** Whether others can dial this device. */
+	readonly isDialled: boolean;
 };
 
 export type Dialled = Result<Link, DialFailure | { readonly type: 'DeviceNoAddress' }>;
 
 export type Dialling = {
-	/** Tries each address of a device once. */
+	/** Tries each address of a device once, and takes the first that answers. */
 	reach(device: KnownDevice, signal: AbortSignal): Promise<Dialled>;
 	/** Keeps a link with each of them from now on, as far as they can be reached, and with no other. */
 	keep(devices: readonly KnownDevice[]): void;
@@ -41,18 +46,16 @@ class DeviceDialling implements Dialling {
 	}
 
 	async reach({ addresses, publicKey }: KnownDevice, signal: AbortSignal): Promise<Dialled> {
-		let dialled: Dialled = err({ type: 'DeviceNoAddress' });
-		if (publicKey === null) return dialled;
-		for (const address of addresses) {
-			dialled = await this.#deps.port.dial(address, publicKey, signal);
-			if (dialled.ok) break;
-		}
-		return dialled;
+		return publicKey === null ? err({ type: 'DeviceNoAddress' }) : dialFirst(this.#deps, addresses, publicKey, signal);
 	}
 
 	keep(devices: readonly KnownDevice[]): void {
 		const wanted = devices.filter(({ addresses, publicKey }) => publicKey !== null && addresses.length > 0);
-		const ids = new Set(wanted.filter(({ isThis, revokedMs }) => !isThis && revokedMs === null).map(({ id }) => id));
+		const ids = new Set(
+			wanted
+				.filter(({ isThis, revokedMs, hasLostVoucher }) => !isThis && revokedMs === null && !hasLostVoucher)
+				.map(({ id }) => id)
+		);
 		for (const [id, { life }] of this.#kept) if (!ids.has(id)) life.abort();
 		for (const id of ids) {
 			if (this.#kept.has(id)) continue;
@@ -69,15 +72,16 @@ class DeviceDialling implements Dialling {
 	}
 
 	async #follow(id: DeviceId, signal: AbortSignal): Promise<void> {
-		const { clock, ownId, links } = this.#deps;
-		let waitMs = (ownId() ?? id) < id ? 0 : headStartMs;
+		const { clock, ownId, links, isDialled } = this.#deps;
+		const longestMs = isDialled ? waitMaxMs : aloneMaxMs;
+		let waitMs = !isDialled || (ownId() ?? id) < id ? 0 : headStartMs;
 		for (;;) {
 			await clock.wait(this.#spread(waitMs), signal);
 			if (signal.aborted) return;
 			const isLinked = links.isLinked(id);
 			const end = isLinked ? null : await this.#dial(id, signal);
 			if (end === 'removed') return;
-			waitMs = isLinked ? headStartMs : end === 'linked' ? waitLeastMs : Math.min(waitMaxMs, waitMs * 2 || waitLeastMs);
+			waitMs = isLinked ? headStartMs : end === 'linked' ? waitLeastMs : Math.min(longestMs, waitMs * 2 || waitLeastMs);
 		}
 	}
 

@@ -38,6 +38,7 @@ function viewOf<F>(one: Talk<F> | null): PairingView<F | PairingEnd> {
 	if (state.step === 'paired') return { step: 'paired', device: state.peer.id, name: state.peer.name };
 	if (one.failure !== null) return { step: 'ended', failure: one.failure };
 	if (state.step === 'scanned') return { step: 'talking' };
+	if (state.step === 'checking') return { ...state, isHere: false };
 	return state.step === 'welcomed' ? { step: 'waiting', peer: state.peer } : state;
 }
 

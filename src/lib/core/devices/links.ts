@@ -29,13 +29,19 @@ export type LinksDeps = {
 	readonly connect: (peer: DeviceId, channel: SyncChannel, rank: number, signal: AbortSignal) => Promise<unknown>;
 	/** A link with that device begins or has ended. */
 	readonly onLink: (peer: DeviceId) => void;
+	/** That device has closed a link as this one was removed. */
+	readonly onRemoved: (by: DeviceId) => void;
+	/** Whether this device was removed: it lets nobody in then. */
+	readonly isRemoved: () => boolean;
 };
 
 export type Links = {
 	/** Whether a host that has made sure of a key may let its holder in: whoever is known or was, and all who come for an offer. */
 	mayConnect(deviceKey: Uint8Array): boolean;
-	/** Takes a link that has come, from the holder of that key. */
-	accept(link: Link, deviceKey: Uint8Array): void;
+	/** Whether somebody who is not known may come, for an offer. */
+	awaitsAnybody(): boolean;
+	/** Takes a link that has come, from the holder of that key; `isHere` where it came from this machine itself. */
+	accept(link: Link, deviceKey: Uint8Array, isHere?: boolean): void;
 	/** Keeps in step with `peer` over a link that was dialled; resolves with how the link ended. */
 	follow(peer: DeviceId, link: Link): Promise<LinkEnd>;
 	isLinked(peer: DeviceId): boolean;
@@ -45,6 +51,8 @@ export type Links = {
 	close(): Promise<void>;
 };
 
+/** Who has come: a device of the library or none, with what is said to it in that case, and whether from this machine. */
+type Guest = { readonly member: DeviceId | null; readonly refusal: number; readonly isHere: boolean };
 type Open = { readonly peer: DeviceId | null; readonly mux: Mux };
 
 class DeviceLinks implements Links {
@@ -57,23 +65,30 @@ class DeviceLinks implements Links {
 		this.#deps = deps;
 	}
 
-	mayConnect(deviceKey: Uint8Array): boolean {
-		return this.#deps.offering.isOpen() || this.#deps.findByKey(deviceKey) !== null;
+	awaitsAnybody(): boolean {
+		return this.#deps.offering.isOpen() && !this.#deps.isRemoved();
 	}
 
-	accept(link: Link, deviceKey: Uint8Array): void {
+	mayConnect(deviceKey: Uint8Array): boolean {
+		const { findByKey, isRemoved } = this.#deps;
+		return this.awaitsAnybody() || (!isRemoved() && findByKey(deviceKey) !== null);
+	}
+
+	accept(link: Link, deviceKey: Uint8Array, isHere = false): void {
 		const { findByKey, offering } = this.#deps;
+		if (this.#deps.isRemoved()) return link.close(closeCodes.none);
 		const device = findByKey(deviceKey);
-		const member = device?.revokedMs === null ? device.id : null;
-		const refusal = device === null ? linkCodes.unknown : linkCodes.removed;
+		const member = device?.revokedMs === null && !device.hasLostVoucher ? device.id : null;
+		const refusal = device === null || device.hasLostVoucher ? linkCodes.unknown : linkCodes.removed;
 		if (member === null && !offering.isOpen()) link.close(refusal);
-		else this.#keep(this.#serve(link, member, refusal));
+		else this.#keep(this.#serve(link, { member, refusal, isHere }));
 	}
 
 	async follow(peer: DeviceId, link: Link): Promise<LinkEnd> {
 		const mux = this.#createMux(link, 'client', (stream) => stream.close(closeCodes.none));
 		const following = this.#followStream(peer, mux);
 		this.#keep(following);
+		this.#hearRemoval(peer, mux);
 		await following;
 		return mux.ended;
 	}
@@ -109,8 +124,16 @@ class DeviceLinks implements Links {
 		mux.close(closeCodes.none);
 	}
 
+	/** Whoever is at the other end was made sure of, so that it counts what it says. */
+	#hearRemoval(peer: DeviceId, mux: Mux): void {
+		void mux.ended.then((end) => {
+			const isTold = end.type === 'LinkClosed' && end.by === 'them' && end.code === linkCodes.removed;
+			if (isTold) this.#deps.onRemoved(peer);
+		});
+	}
+
 	/** Whoever has come opens one stream, which says what for. */
-	async #serve(link: Link, member: DeviceId | null, refusal: number): Promise<void> {
+	async #serve(link: Link, guest: Guest): Promise<void> {
 		const { clock } = this.#deps;
 		const idle = new AbortController();
 		let stream: Stream | null = null;
@@ -119,23 +142,24 @@ class DeviceLinks implements Links {
 			stream = opened;
 			idle.abort();
 		});
+		if (guest.member !== null) this.#hearRemoval(guest.member, mux);
 		const one = { peer: null, mux };
 		this.#open.add(one);
 		void mux.ended.then(() => idle.abort());
 		await clock.wait(idleMs, idle.signal);
 		idle.abort();
 		this.#open.delete(one);
-		if (stream !== null) await this.#quietly(mux, this.#take(stream, mux, member, refusal));
+		if (stream !== null) await this.#quietly(mux, this.#take(stream, mux, guest));
 		mux.close(closeCodes.none);
 	}
 
-	async #take(stream: Stream, mux: Mux, member: DeviceId | null, refusal: number): Promise<void> {
+	async #take(stream: Stream, mux: Mux, { member, refusal, isHere }: Guest): Promise<void> {
 		const { offering } = this.#deps;
 		if (stream.kind === syncStreamKind && member !== null) return this.#session(member, mux, stream, true);
 		if (stream.kind === pairingStreamKind && offering.isOpen()) {
 			const one = { peer: null, mux };
 			this.#open.add(one);
-			await offering.serve(stream, this.#life.signal);
+			await offering.serve(stream, isHere, this.#life.signal);
 			this.#open.delete(one);
 		} else if (stream.kind === pairingStreamKind) mux.close(linkCodes.notOffered);
 		else if (member === null) mux.close(refusal);

@@ -47,8 +47,8 @@ export type Offering = {
 	make(own: Own, asked: Asked): Result<MadeOffer, OfferFailure>;
 	/** Whether somebody may come for it. */
 	isOpen(): boolean;
-	/** Talks over a stream that somebody who is not known has opened. Resolves when that is over. */
-	serve(stream: Stream, signal: AbortSignal): Promise<void>;
+	/** Talks over a stream that somebody who is not known has opened, from this machine itself or not. Resolves when that is over. */
+	serve(stream: Stream, isHere: boolean, signal: AbortSignal): Promise<void>;
 	view(): PairingView;
 	/** The person's answer to the words; a no at any time ends the offer. */
 	confirm(yes: boolean): Promise<void>;
@@ -57,6 +57,7 @@ export type Offering = {
 type Talk = {
 	readonly side: ExistingSide;
 	readonly talk: PairingTalk;
+	readonly isHere: boolean;
 	/** It was this one that the offer was used up by. */
 	hasUsed: boolean;
 	isLost: boolean;
@@ -84,7 +85,7 @@ function viewOf(current: Current | null): PairingView {
 	if (state.step === 'ended') return state;
 	if (current.talk.isLost) return { step: 'ended', failure: { type: 'PairingLost' } };
 	if (state.step === 'welcoming') return { step: 'waiting', peer: state.peer };
-	return state;
+	return state.step === 'checking' ? { ...state, isHere: current.talk.isHere } : state;
 }
 
 class LibraryOffering implements Offering {
@@ -118,7 +119,7 @@ class LibraryOffering implements Offering {
 		return this.#ended ?? viewOf(this.#current);
 	}
 
-	async serve(stream: Stream, signal: AbortSignal): Promise<void> {
+	async serve(stream: Stream, isHere: boolean, signal: AbortSignal): Promise<void> {
 		const current = this.#current;
 		if (current === null || !this.isOpen()) return stream.close(closeCodes.none);
 		const { clock } = this.#deps;
@@ -133,7 +134,7 @@ class LibraryOffering implements Offering {
 		const side = createExistingSide(offer, current.own);
 		const life = AbortSignal.any([signal, current.life.signal]);
 		const talk = createPairingTalk({ side, stream, clock, onChange: () => this.#look(current, one) }, life);
-		const one: Talk = { side, talk, hasUsed: false, isLost: false, unpin: null };
+		const one: Talk = { side, talk, isHere, hasUsed: false, isLost: false, unpin: null };
 		await talk.run();
 		one.isLost = true;
 		await this.#look(current, one);

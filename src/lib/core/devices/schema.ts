@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { addressMax } from './dial-port.ts';
-import type { DeviceId } from '#core/kernel';
+import type { DeviceId, LocationId, VolumeId } from '#core/kernel';
 
 /** Ways to reach a device, as its host's carrier reads them: `tls://192.168.1.2:4311`. */
 export const addressesSchema = v.pipe(
@@ -23,8 +23,18 @@ export type KnownDevice = {
 	/** When both last had all that the other one had. */
 	readonly levelMs: number | null;
 	readonly revokedMs: number | null;
+	/**
+	 * Whoever has vouched for it is no member any more: it is not talked with before another one vouches for it, or it is
+	 * paired with.
+	 */
+	readonly hasLostVoucher: boolean;
 	readonly addresses: readonly string[];
 };
 
 /** What people are shown of a device. */
-export type DeviceRow = Omit<KnownDevice, 'publicKey'> & { readonly link: 'none' | 'opening' | 'open' };
+export type DeviceRow = Omit<KnownDevice, 'publicKey'> & {
+	readonly link: 'none' | 'opening' | 'open';
+	/** The folders and disks of the library that are this device's, as far as they are known here. */
+	readonly locations: readonly LocationId[];
+	readonly volumes: readonly VolumeId[];
+};

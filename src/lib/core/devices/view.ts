@@ -15,8 +15,11 @@ export type PairingView<F = PairingEnd> =
 	/** Nobody has come for it yet. */
 	| { readonly step: 'offered' }
 	| { readonly step: 'talking' }
-	/** The words are to be compared with those on the other screen, and answered with yes or no. */
-	| ({ readonly step: 'checking'; readonly words: readonly string[] } & Other)
+	/**
+	 * The words are to be compared with those on the other screen, and answered with yes or no. `isHere`: who came for what
+	 * is offered came from this machine itself.
+	 */
+	| ({ readonly step: 'checking'; readonly words: readonly string[]; readonly isHere: boolean } & Other)
 	/** Said yes here; the other side has not yet. */
 	| ({ readonly step: 'waiting' } & Other)
 	| { readonly step: 'paired'; readonly device: DeviceId; readonly name: string }

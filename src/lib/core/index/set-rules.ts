@@ -12,7 +12,7 @@ import {
 } from '#core/actions';
 import { faultOfRules, readRules, ruleSetSchema, type RulesFailure, type RuleSet } from '#core/rules';
 import type { Database } from '#core/schema';
-import type { Location, LocationFailure } from '#core/volumes';
+import { whyMissing, type Location, type LocationNotHere } from '#core/volumes';
 import type { RuleChanges } from './change-rules.ts';
 import { readPlanEntry } from './plan-entries.ts';
 
@@ -37,7 +37,7 @@ type Effect = v.InferOutput<typeof effectSchema>;
 
 export type SetRulesDomain = {
 	readonly operation: SetRules;
-	readonly block: ChangedSince | RulesFailure | Extract<LocationFailure, { type: 'LocationMissing' }>;
+	readonly block: ChangedSince | RulesFailure | LocationNotHere;
 	readonly warning: never;
 	readonly failure: never;
 };
@@ -95,7 +95,7 @@ function check(
 ): SetRulesDomain['block'] | null {
 	const isKnown = readLocations().some(({ id }) => id === location);
 	facts.note(`location/${location}/is-known`, isKnown ? 1 : 0);
-	if (!isKnown) return { type: 'LocationMissing' };
+	if (!isKnown) return whyMissing(database, locationId(location));
 	const { rules } = readRules(database, locationId(location));
 	return checkUnchanged(facts, `location/${location}/rules`, rules, from) ?? faultOfRules(to);
 }

@@ -283,3 +283,30 @@ test('a job that is dropped while it runs is over before that is answered, and i
 	expect(find('a')).toBeUndefined();
 	expect(await going).toEqual({ end: 'cancelled' });
 });
+
+test('closing waits for what a cancelled job still has to give up', async () => {
+	const [working, leaving] = [new Gate(), new Gate()];
+	const told: string[] = [];
+	const { jobs, find, until, close } = await openJobs(
+		createSimHost(1),
+		async (_, { signal }) => (await working.pass(signal), done),
+		true,
+		async () => {
+			await leaving.pass(forever);
+			told.push('given up');
+		}
+	);
+	jobs.queue(request('a'));
+	await working.reached.promise;
+	const id = find('a')?.id;
+	if (id === undefined) throw new Error('no job');
+	expect(await jobs.pause(id)).toMatchObject({ ok: true });
+	await until('a', ({ state }) => state === 'paused');
+	const dropped = jobs.drop('work', 'a').then(({ ok: isDropped }) => told.push(isDropped ? 'dropped' : 'refused'));
+	await leaving.reached.promise;
+	const closed = close().then(() => told.push('closed'));
+	leaving.open();
+	await Promise.all([dropped, closed]);
+	// A database that is closed would have refused.
+	expect(told).toEqual(['given up', 'dropped', 'closed']);
+});

@@ -25,8 +25,13 @@ export type TalkOptions = {
 	readonly own: KeyPair;
 	/** What both ends know of what carries the link, as the fingerprints of DTLS; empty where there is nothing. */
 	readonly binding: Uint8Array;
-	/** Whether this device talks to the one that has proved to hold this X25519 key. Nothing else of it was read by then. */
-	readonly isWelcome: (channelKey: Uint8Array, pattern: SecurePattern) => boolean;
+	/** What this device says with its key, for the other side alone; nothing where it is left out. */
+	readonly says?: Uint8Array;
+	/**
+	 * Whether this device talks to the one that has proved to hold this X25519 key, and `said` that with it. Nothing else of
+	 * it was read by then.
+	 */
+	readonly isWelcome: (channelKey: Uint8Array, pattern: SecurePattern, said: Uint8Array) => boolean;
 };
 
 export type TalkFailure =
@@ -59,7 +64,7 @@ function headOf(pattern: SecurePattern): Uint8Array {
 
 /** `ephemeralSecret` is 32 fresh random bytes, for this talk only. */
 export function createHandshakeTalk(options: TalkOptions, ephemeralSecret: Uint8Array): HandshakeTalk {
-	const { side, own, binding, isWelcome } = options;
+	const { side, own, binding, isWelcome, says = nothing } = options;
 	let pattern: SecurePattern | null = null;
 	let handshake: Handshake | null = null;
 
@@ -91,11 +96,12 @@ export function createHandshakeTalk(options: TalkOptions, ephemeralSecret: Uint8
 	function next(current: Handshake, message: Uint8Array): Result<TalkStep, TalkFailure> {
 		const read = current.read(message);
 		if (!read.ok) return read;
-		const channelKey = current.peer();
-		if (channelKey !== null && pattern !== null && !isWelcome(channelKey, pattern))
+		// Whoever could answer what was sealed for a key that is known has proved it.
+		const channelKey = current.peer() ?? (side.role === 'initiator' && side.pattern === 'XK' ? side.responder : null);
+		if (channelKey !== null && pattern !== null && !isWelcome(channelKey, pattern, read.value))
 			return err({ type: 'DeviceRefused', channelKey });
 		if (current.isDone()) return ok({ send: null, done: current });
-		const written = current.write(nothing);
+		const written = current.write(says);
 		if (!written.ok) return written;
 		return ok({ send: written.value, done: current.isDone() ? current : null });
 	}

@@ -1,6 +1,5 @@
 import type { Result } from '#core/kernel';
 import type { DiskEntry, FilesFailure, OpenFile, RootRef } from './files.ts';
-import type { SmallFiles } from './small-files.ts';
 
 /** A place in a folder of the person: `path`, one segment or more, below `root`. The last segment is its name. */
 export type DiskPlace = { readonly root: RootRef; readonly path: readonly string[] };
@@ -63,8 +62,6 @@ export type Rename = {
 export interface FileChangesPort {
 	/** Whether `rename` takes folders. */
 	readonly renamesFolders: boolean;
-	/** Null where the host has nothing that would be quicker. */
-	readonly small: SmallFiles | null;
 	makeFolder(at: DiskPlace, signal: AbortSignal): Promise<Result<null, ChangeFailure>>;
 	/** Gives the folder `to` the times, permissions and owner of the folder `from`, as far as this host can. */
 	keepFolderFacts(from: DiskPlace, to: DiskPlace, signal: AbortSignal): Promise<Result<null, ChangeFailure>>;

@@ -45,7 +45,6 @@ export type {
 export type { ChangeFailure, DiskPlace, FileChangesPort, PartFile, Rename, SeenEntry } from './file-changes.ts';
 export type { RandomPort } from './random.ts';
 export type { SecretsFailure, SecretsPort } from './secrets.ts';
-export type { SmallEnd, SmallFiles, WantedCopy } from './small-files.ts';
 export type { DiskVolume, Medium, ReadLimits, ReadSpeed, VolumeKind, VolumePlace, VolumesPort } from './volumes.ts';
 
 /** Everything a host lends. */

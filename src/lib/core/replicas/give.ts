@@ -1,7 +1,16 @@
 import * as v from 'valibot';
 import type { KeyPair } from '#core/crypto';
-import { ok, type DeviceId } from '#core/kernel';
-import { readKeyed, thisDevice, type Batch as Given, type Have, type SyncDomain } from '#core/sync';
+import { invariant, ok, type DeviceId } from '#core/kernel';
+import {
+	readKnownMembers,
+	readMembers,
+	readVouching,
+	thisDevice,
+	type Batch as Given,
+	type Have,
+	type Member,
+	type SyncDomain
+} from '#core/sync';
 import { compareEpochs, newEpoch } from './epoch.ts';
 import { introductionToWire } from './introduction.ts';
 import { nextBatch } from './next-batch.ts';
@@ -23,21 +32,31 @@ function haveAfter(known: Known, owner: DeviceId, mark: Mark | null): Have {
 }
 
 function markAfter(to: Watermark, head: number): Mark {
-	return { ...to, head, isLong: false, isHeld: false };
+	return { ...to, head, isLong: false };
 }
 
 function givenBatch(signed: Signed, known: Known, owner: DeviceId, mark: Mark): Given {
 	return { batch: signedToWire('batch', signed), have: haveAfter(known, owner, mark) };
 }
 
-/** A device of the library that the other side has not heard of. */
-function nextIntroduction({ database, library, me, signing }: Giver, known: Known): Given | null {
-	const unknown = valueOf(database.read(() => readKeyed(database))).find(
-		({ id, isRemoved, isMember }) => isMember && !isRemoved && known[id] === undefined
+/** The word for a device, of the one that was paired with it. */
+function vouchingFor({ database, library, me, signing }: Giver, member: Member): Signed {
+	if (member.by === null) return sign(signing, 'introduction', introductionToWire(library, me, member));
+	const kept = valueOf(database.read(() => readVouching(database, member.id)));
+	invariant(kept !== null, 'whoever was vouched for has come with the word for it');
+	return kept;
+}
+
+/** A member that the other side does not know, while it knows who vouches for it. */
+function nextIntroduction(giver: Giver, known: Known): Given | null {
+	const { database } = giver;
+	const isKnown = (id: DeviceId) => known[id] !== undefined && known[id] !== false;
+	const unknown = valueOf(database.read(() => readKnownMembers(database))).find(
+		({ id, by, isSettled }) => isSettled && known[id] === undefined && (by === null || isKnown(by))
 	);
 	if (unknown === undefined) return null;
-	const signed = sign(signing, 'introduction', introductionToWire(library, me, unknown));
-	return { batch: signedToWire('introduction', signed), have: haveAfter(known, unknown.id, null) };
+	const batch = signedToWire('introduction', vouchingFor(giver, unknown));
+	return { batch, have: haveAfter(known, unknown.id, null) };
 }
 
 /** What the other side has seen, and this device has not done: an older copy of the library was put back here. */
@@ -67,10 +86,11 @@ function nextOwn(giver: Giver, known: Known, bytesMax: number): Given | null {
 function nextOfOthers({ database }: Giver, known: Known): Given | null {
 	return valueOf(
 		database.read(() => {
+			const members = readMembers(database);
 			for (const owned of readReplicas(database)) {
-				const mark = known[owned.owner];
+				const mark = members.has(owned.owner) ? known[owned.owner] : false;
 				// Of a device that it does not know it could not tell whether it has signed anything.
-				if (mark === undefined || mark === false || mark?.isHeld === true) continue;
+				if (mark === undefined || mark === false) continue;
 				const kept = nextPassed(database, owned, mark);
 				if (kept === null) continue;
 				return givenBatch(readSigned(database, kept.id), known, owned.owner, markAfter(kept.to, kept.head));

@@ -1,22 +1,25 @@
-import type { DeviceId, WireValue } from '#core/kernel';
+import type { WireValue } from '#core/kernel';
 import type { Database } from '#core/schema';
-import { readKeyed, thisDevice } from '#core/sync';
+import { readMembers, readRemoved, thisDevice } from '#core/sync';
 import { isLong, readReplicas, readShare } from './store.ts';
 import { markToWire } from './wire-batch.ts';
 
-/** What is here of each device that is known by its key, or that something is here of. Run inside `read`. */
-export function readHave(database: Database, held: ReadonlySet<DeviceId>): Readonly<Record<string, WireValue>> {
+/**
+ * What is here of each member. Of a device that was removed nothing is wanted; one that is not among them this device does
+ * not know, or nobody vouches for it any more. Run inside `read`.
+ */
+export function readHave(database: Database): Readonly<Record<string, WireValue>> {
 	const have: Record<string, WireValue> = {};
 	const [me, share] = [thisDevice(database), readShare(database)];
-	const own = { reached: null, isLong: false, isHeld: false };
+	const own = { reached: null, isLong: false };
 	if (me !== null)
 		have[me] = share === null ? null : markToWire({ ...own, epoch: share.epoch, seq: share.head, head: share.head });
-	const keyed = readKeyed(database);
-	for (const { id } of keyed) have[id] = null;
+	const members = readMembers(database);
+	for (const id of members) have[id] = null;
 	for (const { owner, replica } of readReplicas(database)) {
 		const { mark, head } = replica;
-		have[owner] = markToWire({ ...mark, head, isLong: isLong(replica), isHeld: held.has(owner) });
+		if (members.has(owner)) have[owner] = markToWire({ ...mark, head, isLong: isLong(replica) });
 	}
-	for (const { id, isRemoved } of keyed) if (isRemoved) have[id] = false;
+	for (const id of readRemoved(database)) have[id] = false;
 	return have;
 }

@@ -1,11 +1,12 @@
 import type { KeyPair } from '#core/crypto';
-import { ok, type DeviceId, type LocationId, type Result } from '#core/kernel';
-import type { StorageFailure } from '#core/schema';
-import type { SyncDomain } from '#core/sync';
+import { ok, type DeviceId, type Result } from '#core/kernel';
+import type { Database, StorageFailure } from '#core/schema';
+import { findSlot, readMembers, type Progress, type SyncDomain } from '#core/sync';
 import { dumpIndex } from './dump.ts';
 import { newEpoch } from './epoch.ts';
 import { giveNext } from './give.ts';
 import { readHave } from './have.ts';
+import { answerHeld, readHeld, type Held } from './remove-doubted.ts';
 import { pruneChanges, startShare } from './share.ts';
 import { valueOf, type IndexSyncDeps, type Sharing } from './sharing.ts';
 import { readReplicas } from './store.ts';
@@ -24,29 +25,37 @@ export type IndexSync = {
 	share(signing: KeyPair): Result<void, StorageFailure>;
 	/** Forgets changes that are told of no more by themselves; to be called once a day or so. */
 	prune(): Result<void, StorageFailure>;
-	/** Lets the next batches of its owner delete up to `entries` of a location, as a person has said here. */
-	acceptDeletions(location: LocationId, entries: number): void;
+	/** How far the first pass over the index of `owner` has come; null where none is under way. */
+	progressOf(owner: DeviceId): Result<Progress | null, StorageFailure>;
+	/** What `owner` has no more, nobody had removed, and is too much to go unasked; null where there is nothing. */
+	held(owner: DeviceId): Result<Held | null, StorageFailure>;
+	/** Has that go, as a person has said here, or stay. */
+	answerDeletions(owner: DeviceId, accepts: boolean): Result<void, StorageFailure>;
 	/** See `dumpIndex`. */
 	dump(owner: DeviceId): Result<string, StorageFailure>;
 };
 
+/** How far first passes have come: of the index of `owner`, or of all. Run inside `read`. */
+function readProgress(database: Database, owner: DeviceId | null): Progress | null {
+	const members = readMembers(database);
+	const passes = readReplicas(database).filter(
+		(one) => one.replica.mark.reached !== null && members.has(one.owner) && (owner === null || one.owner === owner)
+	);
+	const sum = (of: 'told' | 'total') => passes.reduce((all, { replica }) => all + replica[of], 0);
+	return passes.length === 0 ? null : { done: sum('told'), total: sum('total') };
+}
+
 /** The index of this device and the replicas of others, in an open library that was told which device it lies on. */
 export function createIndexSync(deps: IndexSyncDeps): IndexSync {
-	const { database, clock, random } = deps;
-	const sharing: Sharing = { signing: null, held: new Set(), accepted: new Map() };
+	const { database, clock, random, names, onMerged } = deps;
+	const sharing: Sharing = { signing: null };
 	return {
 		domain: {
 			name: 'index',
-			have: () => valueOf(database.read(() => readHave(database, sharing.held))),
+			have: () => valueOf(database.read(() => readHave(database))),
 			next: (have, bytesMax) => giveNext(deps, sharing.signing, have, bytesMax),
 			merge: (_from, wire) => takeTold(deps, sharing, wire),
-			progress: () => {
-				const passes = valueOf(database.read(() => readReplicas(database))).filter(
-					({ replica }) => replica.mark.reached !== null
-				);
-				const sum = (of: 'told' | 'total') => passes.reduce((all, { replica }) => all + replica[of], 0);
-				return passes.length === 0 ? null : { done: sum('told'), total: sum('total') };
-			}
+			progress: () => valueOf(database.read(() => readProgress(database, null)))
 		},
 		share: (signing) => {
 			sharing.signing = signing;
@@ -61,9 +70,20 @@ export function createIndexSync(deps: IndexSyncDeps): IndexSync {
 				if (pruned.value < prunedMax) return ok(undefined);
 			}
 		},
-		acceptDeletions: (location, entries) => {
-			sharing.accepted.set(location, entries);
-			sharing.held.clear();
+		progressOf: (owner) => database.read(() => readProgress(database, owner)),
+		held: (owner) =>
+			database.read(() => {
+				const slot = findSlot(database, owner);
+				return slot === null ? null : readHeld({ database, slot });
+			}),
+		answerDeletions: (owner, accepts) => {
+			const answered = database.write(() => {
+				const slot = findSlot(database, owner);
+				return slot === null ? [] : answerHeld({ database, slot }, names, accepts);
+			});
+			if (!answered.ok) return answered;
+			if (answered.value.length > 0) onMerged({ folders: answered.value, hasPlaces: true });
+			return ok(undefined);
 		},
 		dump: (owner) => database.read(() => dumpIndex(database, owner))
 	};

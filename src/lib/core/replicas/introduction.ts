@@ -3,7 +3,7 @@ import { deviceId, type DeviceId, type WireValue } from '#core/kernel';
 import { addressMax } from '#core/devices';
 import { tidyName } from '#core/pairing';
 import type { Database } from '#core/schema';
-import { deviceKeyOf, keepIntroduced, type IntroducedDevice } from '#core/sync';
+import { deviceKeyOf, keepIntroduced, writeVouching, type IntroducedDevice, type Vouching } from '#core/sync';
 import { Refused } from './refused.ts';
 
 const keyBytes = 32;
@@ -41,17 +41,20 @@ export function wireToIntroduction(value: WireValue): Introduction | null {
 }
 
 /**
- * Knows a device from now on that one which is trusted here has vouched for. One that is known by its key stays as it
- * is, also where it was removed; another key for it is refused. Run inside `write`, once its signature was looked at.
+ * Knows a device from now on that one which is trusted here has vouched for, as `vouching` says; null where it was this one
+ * itself, before an older copy was put back. Who was removed stays so, whoever speaks of it; one that is a member stays as
+ * it is, and one that nobody vouched for any more is one again. Another key for it is refused. Run inside `write`, once
+ * the signature was looked at.
  */
-export function introduce(database: Database, told: Introduction, nowMs: number): boolean {
+export function introduce(database: Database, told: Introduction, vouching: Vouching | null, nowMs: number): boolean {
 	const known = deviceKeyOf(database, told.id);
-	if (known?.slot === 0) return false;
+	if (known?.slot === 0 || known?.isRemoved === true) return false;
 	if (known?.key != null) {
-		if (known.key.every((byte, at) => byte === told.key[at])) return false;
-		throw new Refused({ type: 'BatchNotTheirs', owner: told.id });
-	}
-	if (!keepIntroduced(database, told, nowMs))
+		if (!known.key.every((byte, at) => byte === told.key[at]))
+			throw new Refused({ type: 'BatchNotTheirs', owner: told.id });
+		if (known.isMember) return false;
+	} else if (!keepIntroduced(database, told, nowMs))
 		throw new Refused({ type: 'BatchWrong', what: 'too many devices are known, or two with one key' });
+	writeVouching(database, told.id, vouching);
 	return true;
 }

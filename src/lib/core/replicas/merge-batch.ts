@@ -44,8 +44,6 @@ export type Merging = {
 	readonly slot: number;
 	/** Of the batch as it came. */
 	readonly bytes: number;
-	/** So many entries of a location may go, though the owner had nobody confirm it. */
-	readonly mayDelete: (location: LocationId) => number;
 };
 
 /** Folders in one another: each takes a row for every one above it. Few disks open paths as deep. */
@@ -307,8 +305,8 @@ export function mergeBatch(merging: Merging, batch: Batch): Merged | null {
 		tree.tally.write();
 		if (readLargest(database, slot) > sizesMax)
 			throw new Refused({ type: 'BatchWrong', what: 'more than any disk holds' });
-		if (to.reached === null && to.seq === head) removeDoubted(merging, tree);
 		writeReplica(database, slot, replicaAfter(replica, batch, merging.bytes));
+		if (to.reached === null && to.seq === head) removeDoubted(merging, tree);
 		return { folders: [...replicas.touched], hasPlaces: places !== null };
 	});
 }

@@ -6,8 +6,8 @@
  * a change is noted in the transaction that makes it, whatever has made it, and nothing is noted before the index is
  * shared; only what its owner has signed is taken over, whoever passes it on, all of a batch or nothing, and a batch that comes twice, late or out of
  * order changes nothing; once the owner has told all, a replica is what the owner had at one instant; what has gone never comes
- * back by an older telling; many that go at once, and that nobody had removed, wait for a person.
+ * back by an older telling; many that go at once, and that nobody had removed, wait for a person, and hold up nothing else.
  */
 export { createIndexSync, type IndexSync } from './index-domain.ts';
 export { dumpIndex } from './dump.ts';
-export { unaskedOf } from './remove-doubted.ts';
+export type { Held } from './remove-doubted.ts';

@@ -1,59 +1,110 @@
-import { removeEntry, removeSomeOfTree, type Tree } from '#core/index';
-import type { EntryId } from '#core/kernel';
-import type { Merging } from './merge-batch.ts';
-import { Refused } from './refused.ts';
+import { changeTree, removeEntry, removeSomeOfTree, type NameSink, type Tree } from '#core/index';
+import type { EntryId, LocationId } from '#core/kernel';
+import type { Database } from '#core/schema';
+import { unaskedOf } from '#core/sync';
 import {
 	clearAllDoubts,
+	clearGoneDoubts,
 	countDoubts,
 	deleteReplicaLocation,
 	deleteUnusedVolumes,
 	readDoubts,
 	readReplicaLocations,
-	readReplicaRows
+	readReplicaRows,
+	type Doubt
 } from './replica-store.ts';
+import { readReplica, writeKept } from './store.ts';
 
-/** More than that never goes unless a person of either device has said so: one overlooks about so many things. */
-export const unseenMax = 100;
-/** Nor so much of a location; of a few files one that is gone is no mass deletion. */
-const percentMax = 10;
-const fewMax = 10;
 /** Entries removed in one step of a loop inside one transaction. */
 const removedMax = 10_000;
 
-/** How many entries of a location of `of` go without anybody being asked. */
-export function unaskedOf(of: number): number {
-	return Math.min(unseenMax, Math.max(fewMax, Math.floor((of * percentMax) / 100)));
-}
+type Removing = { readonly database: Database; /** Of the owner. */ readonly slot: number };
+
+/** What would go of replicas, and waits for a person. */
+export type Held = {
+	readonly deleted: number;
+	/** Of so many in the locations that they lie in. */
+	readonly of: number;
+	/** A person has said that they are to stay here. */
+	readonly isDeclined: boolean;
+};
 
 function remove(tree: Tree, id: EntryId, isDirectory: boolean): void {
 	if (!isDirectory) return removeEntry(tree, id);
 	while (removeSomeOfTree(tree, id, removedMax) === removedMax) tree.tally.write();
 }
 
-function removeAll({ database, slot }: Merging, tree: Tree, isMeant: boolean): void {
+/** Answers the folders that what was removed lay in. */
+function removeAll({ database, slot }: Removing, tree: Tree, doubts: readonly Doubt[]): EntryId[] {
 	const locations = new Map([...readReplicaLocations(database, slot)].map(([location, root]) => [root, location]));
-	for (const id of readDoubts(database, slot, isMeant)) {
+	const folders = new Set<EntryId>();
+	for (const { entry: id } of doubts) {
 		// It may have gone with a folder that held it.
 		const row = readReplicaRows(database, [id]).get(id);
 		if (row === undefined) continue;
+		if (row.parent !== null) folders.add(row.parent);
 		const location = locations.get(id);
 		if (location !== undefined) deleteReplicaLocation(database, location);
 		remove(tree, id, row.kind === 0);
 		tree.tally.write();
 	}
+	return [...folders];
+}
+
+function heldLocations({ database, slot }: Removing): Set<LocationId> {
+	const counts = countDoubts(database, slot).filter(({ deleted, of }) => deleted > unaskedOf(of));
+	return new Set(counts.map(({ location }) => location));
 }
 
 /**
- * Removes what the owner has no more, once it has told all that it has. Where that is more than goes without a person
- * being asked, and nobody has said so on the owner, it is refused. Run inside the transaction of a merge.
+ * Removes what the owner has no more, once it has told all that it has. Where that is more of a location than goes without
+ * a person being asked, and nobody has said so on the owner, it stays in doubt, and everything else goes on; only what another
+ * file has taken the place of goes. Run inside the transaction of a merge.
  */
-export function removeDoubted(merging: Merging, tree: Tree): void {
-	const { database, slot, mayDelete } = merging;
-	removeAll(merging, tree, true);
-	for (const { location, deleted, of } of countDoubts(database, slot))
-		if (deleted > Math.max(unaskedOf(of), mayDelete(location)))
-			throw new Refused({ type: 'BatchDeletesMuch', deleted, of });
-	removeAll(merging, tree, false);
-	clearAllDoubts(database, slot);
+export function removeDoubted(removing: Removing, tree: Tree): void {
+	const { database, slot } = removing;
+	removeAll(removing, tree, readDoubts(database, slot, true));
+	const held = heldLocations(removing);
+	const due = readDoubts(database, slot, false).filter(
+		({ location, isReplaced }) => location === null || !held.has(location) || isReplaced
+	);
+	removeAll(removing, tree, due);
+	if (held.size > 0) clearGoneDoubts(database, slot);
+	else {
+		clearAllDoubts(database, slot);
+		writeKept(database, slot, 0);
+	}
 	deleteUnusedVolumes(database);
+}
+
+/** What waits of an owner's replicas; null where nothing does, or the owner has not told all yet. Run inside `read`. */
+export function readHeld(removing: Removing): Held | null {
+	const { database, slot } = removing;
+	const replica = readReplica(database, slot);
+	if (replica === null || replica.mark.reached !== null || replica.mark.seq !== replica.head) return null;
+	const counts = countDoubts(database, slot);
+	if (counts.length === 0) return null;
+	const deleted = counts.reduce((sum, count) => sum + count.deleted, 0);
+	return { deleted, of: counts.reduce((sum, count) => sum + count.of, 0), isDeclined: deleted <= replica.kept };
+}
+
+/**
+ * Has what waits go, as a person has said here, or stay, without being asked for again before it is more. Answers the
+ * folders that are others now. Run inside `write`.
+ */
+export function answerHeld(removing: Removing, names: NameSink, accepts: boolean): readonly EntryId[] {
+	const { database, slot } = removing;
+	const held = readHeld(removing);
+	if (held === null) return [];
+	if (!accepts) {
+		writeKept(database, slot, held.deleted);
+		return [];
+	}
+	return changeTree(database, names, (tree) => {
+		const folders = removeAll(removing, tree, readDoubts(database, slot, false));
+		clearAllDoubts(database, slot);
+		writeKept(database, slot, 0);
+		deleteUnusedVolumes(database);
+		return folders;
+	});
 }

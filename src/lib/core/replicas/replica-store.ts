@@ -167,15 +167,31 @@ export function clearAllDoubts(database: Database, slot: number): void {
 		.run([slot * numbersPerSlot, (slot + 1) * numbersPerSlot]);
 }
 
+/** Forgets doubts of what is not there any more. */
+export function clearGoneDoubts(database: Database, slot: number): void {
+	database
+		.prepare('DELETE FROM replica_doubt WHERE entry > ? AND entry < ? AND entry NOT IN (SELECT id FROM entry)')
+		.run([slot * numbersPerSlot, (slot + 1) * numbersPerSlot]);
+}
+
+/** `isReplaced`: another file of the owner has its name by now. */
+export type Doubt = { readonly entry: EntryId; readonly location: LocationId | null; readonly isReplaced: boolean };
+
 /** Those of a slot that are there, `isMeant` alone or the others; nearest to the top first. */
-export function readDoubts(database: Database, slot: number, isMeant: boolean): EntryId[] {
+export function readDoubts(database: Database, slot: number, isMeant: boolean): Doubt[] {
 	return database
 		.prepare(
-			`SELECT replica_doubt.entry FROM replica_doubt JOIN entry ON entry.id = replica_doubt.entry
+			`SELECT entry.id, entry.kind, entry.name, directory.location FROM replica_doubt
+				JOIN entry ON entry.id = replica_doubt.entry
+				LEFT JOIN directory ON directory.entry = coalesce(entry.parent, entry.id)
 			WHERE replica_doubt.entry > ? AND replica_doubt.entry < ? AND isMeant = ? ORDER BY replica_doubt.entry`
 		)
-		.column([slot * numbersPerSlot, (slot + 1) * numbersPerSlot, isMeant ? 1 : 0])
-		.map(entryId);
+		.all([slot * numbersPerSlot, (slot + 1) * numbersPerSlot, isMeant ? 1 : 0])
+		.map((row) => ({
+			entry: entryId(row['id']),
+			location: row['location'] === null ? null : locationId(row['location']),
+			isReplaced: row['kind'] !== 0 && String(row['name']).startsWith('\0')
+		}));
 }
 
 export type DoubtCount = { readonly location: LocationId; readonly deleted: number; readonly of: number };

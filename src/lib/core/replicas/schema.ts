@@ -16,8 +16,6 @@ export type Mark = Watermark & {
 	readonly head: number;
 	/** What it keeps of it to pass on has become long: it takes a new pass from whoever has a shorter one. */
 	readonly isLong: boolean;
-	/** What follows waits here for a person, who is asked again when the owner itself tells of it. */
-	readonly isHeld: boolean;
 };
 
 /** What is known of the bytes of some files. `proof` where their quick identity has more than one content there. */

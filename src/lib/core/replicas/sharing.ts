@@ -1,8 +1,9 @@
 import type { KeyPair } from '#core/crypto';
-import type { DeviceId, LocationId, Result } from '#core/kernel';
+import type { Result } from '#core/kernel';
 import type { NameSink } from '#core/index';
 import type { ClockPort, RandomPort } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
+import { StorageFault } from '#core/sync';
 import type { Merged } from './merge-batch.ts';
 
 export type IndexSyncDeps = {
@@ -20,13 +21,10 @@ export type IndexSyncDeps = {
 /** What of it is not in the database. */
 export type Sharing = {
 	signing: KeyPair | null;
-	/** Owners whose deletions wait for a person here. */
-	readonly held: Set<DeviceId>;
-	readonly accepted: Map<LocationId, number>;
 };
 
 /** A full or broken disk ends the session: neither side is wrong, and nothing was merged. */
 export function valueOf<T>(result: Result<T, StorageFailure>): T {
-	if (!result.ok) throw new Error(`the index could not be read or written: ${result.failure.type}`);
+	if (!result.ok) throw new StorageFault(result.failure);
 	return result.value;
 }

@@ -56,6 +56,8 @@ export type Replica = {
 	readonly told: number;
 	readonly total: number;
 };
+/** `kept`: of entries that the owner has no more a person has said that so many stay. */
+export type KnownReplica = Replica & { readonly kept: number };
 
 /** Changes in all may be as much as the pass before them, and so much more. */
 const longBytes = 4 * 1024 * 1024;
@@ -71,7 +73,7 @@ export function isLong(replica: Replica): boolean {
 	return isWhole(replica) && (passBytes === 0 || changeBytes > passBytes + longBytes);
 }
 
-function rowToReplica(row: SqlRow): Replica {
+function rowToReplica(row: SqlRow): KnownReplica {
 	const mark = { epoch: toBytes(row['epoch']), reached: numberOrNull(row['reached']), seq: Number(row['seq']) };
 	const [passBytes, changeBytes] = [Number(row['passBytes']), Number(row['changeBytes'])];
 	return {
@@ -80,11 +82,12 @@ function rowToReplica(row: SqlRow): Replica {
 		passBytes,
 		changeBytes,
 		told: Number(row['told']),
-		total: Number(row['total'])
+		total: Number(row['total']),
+		kept: Number(row['kept'])
 	};
 }
 
-export function readReplica(database: Database, slot: number): Replica | null {
+export function readReplica(database: Database, slot: number): KnownReplica | null {
 	const row = database.prepare('SELECT * FROM replica WHERE slot = ?').get([slot]);
 	return row === undefined ? null : rowToReplica(row);
 }
@@ -93,10 +96,16 @@ export function writeReplica(database: Database, slot: number, replica: Replica)
 	const { mark, head, passBytes, changeBytes, told, total } = replica;
 	database
 		.prepare(
-			`INSERT OR REPLACE INTO replica (slot, epoch, reached, seq, head, passBytes, changeBytes, told, total)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
+			`INSERT INTO replica (slot, epoch, reached, seq, head, passBytes, changeBytes, told, total)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (slot) DO UPDATE
+			SET epoch = excluded.epoch, reached = excluded.reached, seq = excluded.seq, head = excluded.head,
+				passBytes = excluded.passBytes, changeBytes = excluded.changeBytes, told = excluded.told, total = excluded.total`
 		)
 		.run([slot, mark.epoch, mark.reached, mark.seq, head, passBytes, changeBytes, told, total]);
+}
+
+export function writeKept(database: Database, slot: number, kept: number): void {
+	database.prepare('UPDATE replica SET kept = ? WHERE slot = ?').run([kept, slot]);
 }
 
 export type OwnedReplica = { readonly owner: DeviceId; readonly slot: number; readonly replica: Replica };

@@ -1,5 +1,5 @@
-import { err, ok, type DeviceId, type LocationId, type Result } from '#core/kernel';
-import { deviceKeyOf, slotOf, type MergeRefusal } from '#core/sync';
+import { err, ok, type DeviceId, type Result } from '#core/kernel';
+import { deviceKeyOf, slotOf, thisDevice, type MergeRefusal } from '#core/sync';
 import { introduce, wireToIntroduction } from './introduction.ts';
 import { mergeBatch } from './merge-batch.ts';
 import { keepBatch } from './passed-store.ts';
@@ -15,26 +15,31 @@ function wrong(what: string): Taken {
 	return err({ type: 'BatchWrong', what });
 }
 
-/** Whether the device that is to have signed it has, as far as it is known here and was not removed. */
+/** Whether the device that is to have signed it has, and is a member. */
 function isTheirs({ database }: IndexSyncDeps, by: DeviceId, kind: SignedKind, { signed }: Told): boolean {
 	const known = valueOf(database.read(() => deviceKeyOf(database, by)));
-	return known?.key != null && !known.isRemoved && isSignedBy(known.key, kind, signed);
+	return known?.key != null && known.isMember && isSignedBy(known.key, kind, signed);
 }
 
-function takeIntroduction(deps: IndexSyncDeps, told: Told): Taken {
+function takeIntroduction(deps: IndexSyncDeps, { signing }: Sharing, told: Told): Taken {
 	const { database, clock, library, onIntroduced } = deps;
 	const introduction = wireToIntroduction(told.said);
 	if (introduction === null) return wrong('it introduces no device');
 	if (introduction.library !== library) return wrong('it is of another library');
-	if (!isTheirs(deps, introduction.by, 'introduction', told))
-		return err({ type: 'BatchNotTheirs', owner: introduction.id });
+	const { by, id } = introduction;
+	const isOwn =
+		signing !== null &&
+		by === valueOf(database.read(() => thisDevice(database))) &&
+		isSignedBy(signing.public, 'introduction', told.signed);
+	if (!isOwn && !isTheirs(deps, by, 'introduction', told)) return err({ type: 'BatchNotTheirs', owner: id });
 	const nowMs = clock.nowMs();
-	if (valueOf(database.write(() => introduce(database, introduction, nowMs)))) onIntroduced();
+	const vouching = isOwn ? null : { by, ...told.signed };
+	if (valueOf(database.write(() => introduce(database, introduction, vouching, nowMs)))) onIntroduced();
 	return done;
 }
 
 /** Merges what its owner has signed, and keeps it for others. */
-function takeBatch(deps: IndexSyncDeps, { accepted, signing }: Sharing, told: Told, read: ReadBatch): Taken {
+function takeBatch(deps: IndexSyncDeps, { signing }: Sharing, told: Told, read: ReadBatch): Taken {
 	const { database, clock, names, library, onMerged } = deps;
 	const { owner, batch } = read;
 	if (read.library !== library) return wrong('it is of another library');
@@ -45,13 +50,12 @@ function takeBatch(deps: IndexSyncDeps, { accepted, signing }: Sharing, told: To
 	// Nobody else's word counts for what a device has.
 	if (!isTheirs(deps, owner, 'batch', told)) return err({ type: 'BatchNotTheirs', owner });
 	const nowMs = clock.nowMs();
-	const mayDelete = (location: LocationId) => accepted.get(location) ?? 0;
 	const bytes = told.signed.bytes.length;
 	const merged = valueOf(
 		database.write(() => {
 			const slot = slotOf(database, owner, nowMs);
 			if (slot === null) throw new Refused({ type: 'BatchWrong', what: 'too many devices are known' });
-			const change = mergeBatch({ database, names, slot, bytes, mayDelete }, batch);
+			const change = mergeBatch({ database, names, slot, bytes }, batch);
 			if (change !== null) keepBatch(database, slot, batch, told.signed);
 			return change;
 		})
@@ -62,19 +66,15 @@ function takeBatch(deps: IndexSyncDeps, { accepted, signing }: Sharing, told: To
 
 /** Takes over what has come in the index domain, from whomever, all of it or nothing: its signature says whose word it is. */
 export function takeTold(deps: IndexSyncDeps, sharing: Sharing, wire: unknown): Taken {
-	const { held } = sharing;
 	const told = wireToSigned(wire);
 	if (told === null) return wrong('it is nothing of an index');
 	const read = told.kind === 'batch' ? wireToBatch(told.said) : null;
 	try {
-		if (told.kind === 'introduction') return takeIntroduction(deps, told);
+		if (told.kind === 'introduction') return takeIntroduction(deps, sharing, told);
 		if (read === null) return wrong('it is no batch of an index');
-		const taken = takeBatch(deps, sharing, told, read);
-		if (taken.ok) held.delete(read.owner);
-		return taken;
+		return takeBatch(deps, sharing, told, read);
 	} catch (thrown) {
 		if (!(thrown instanceof Refused)) throw thrown;
-		if (read !== null && thrown.why.type === 'BatchDeletesMuch') held.add(read.owner);
 		return err(thrown.why);
 	}
 }

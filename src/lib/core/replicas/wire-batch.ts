@@ -39,12 +39,11 @@ export const watermarkSchema = v.strictObject({
 const isSo = v.optional(v.literal(true));
 /** A mark as it travels; what is not said is as it mostly is. */
 const markSchema = v.pipe(
-	v.strictObject({ ...watermarkSchema.entries, head: v.optional(counter), isLong: isSo, isHeld: isSo }),
-	v.transform(({ head, isLong, isHeld, ...mark }): Mark => ({
+	v.strictObject({ ...watermarkSchema.entries, head: v.optional(counter), isLong: isSo }),
+	v.transform(({ head, isLong, ...mark }): Mark => ({
 		...mark,
 		head: head ?? mark.seq,
-		isLong: isLong === true,
-		isHeld: isHeld === true
+		isLong: isLong === true
 	}))
 );
 
@@ -58,9 +57,8 @@ export const haveSchema = v.pipe(
 );
 
 /** Two devices that have all of an owner's say the same of it. */
-export function markToWire({ epoch, reached, seq, head, isLong, isHeld }: Mark): WireValue {
-	const more = { ...(head === seq ? {} : { head }), ...(isLong ? { isLong } : {}), ...(isHeld ? { isHeld } : {}) };
-	return { epoch, reached, seq, ...more };
+export function markToWire({ epoch, reached, seq, head, isLong }: Mark): WireValue {
+	return { epoch, reached, seq, ...(head === seq ? {} : { head }), ...(isLong ? { isLong } : {}) };
 }
 
 const volumeSchema = v.strictObject({

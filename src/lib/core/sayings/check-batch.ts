@@ -55,8 +55,9 @@ const batchSchema = v.strictObject({
 	/** Of each device that has said something in it: the stamp after which its facts begin here, none left out. */
 	since: v.pipe(v.array(v.strictTuple([deviceSchema, stampSchema])), v.maxLength(devicesMax)),
 	facts: v.pipe(v.array(factSchema), v.maxLength(factsMax)),
-	/** Of a state that is told in place of changes: of each device up to where its facts are pruned; and its end. */
+	/** Of a state that is told in place of changes: of each device up to where its facts are pruned. */
 	floors: v.optional(v.pipe(v.array(v.strictTuple([deviceSchema, stampSchema])), v.maxLength(devicesMax))),
+	/** With it all has come that was to be told. */
 	isLast: v.optional(v.literal(true))
 });
 
@@ -147,6 +148,8 @@ export type Checked = {
 	readonly raised: Heard;
 	/** Of each device up to where what comes is pruned. */
 	readonly floors: Heard;
+	/** With it all has come that was to be told. */
+	readonly isLast: boolean;
 };
 
 /** A fact that came, as it is kept and as it is read. */
@@ -171,7 +174,7 @@ function readFresh(stored: readonly StoredFact[], before: Heard, floors: Heard):
 	return fresh;
 }
 
-const nothing: Checked = { fresh: [], raised: new Map(), floors: new Map() };
+const nothing: Checked = { fresh: [], raised: new Map(), floors: new Map(), isLast: false };
 
 /**
  * The facts of a batch that are not here yet, in the order in which they are to be taken over: none where something is
@@ -197,6 +200,6 @@ export function checkBatch(database: Database, batch: WireValue, nowMs: number):
 	if (self !== null && facts.some(({ device }) => device === self)) return err({ type: 'BatchNotTheirs', owner: self });
 	if (!hasRoom(database, facts, floors.keys())) return wrong('devices');
 	if (isOfAnother(database, facts)) return wrong('subject');
-	const raised: Heard = parsed.output.isLast === true ? floors : new Map();
-	return ok({ fresh, raised, floors });
+	const isLast = parsed.output.isLast === true;
+	return ok({ fresh, raised: isLast ? floors : new Map(), floors, isLast });
 }

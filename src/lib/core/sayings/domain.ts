@@ -2,17 +2,28 @@ import { err, invariant, ok, stampOf, type DeviceId, type Result, type Stamp, ty
 import { takeInSayings } from '#core/metadata';
 import type { ClockPort } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
-import { slotOf, type MergeRefusal, type SyncDomain } from '#core/sync';
+import { slotOf, StorageFault, type MergeRefusal, type SyncDomain } from '#core/sync';
 import { applyFact, type Applying } from './apply-facts.ts';
 import { forgetTouched } from './capture.ts';
-import { checkBatch, factsMax, parseHave, parseKept, type Checked } from './check-batch.ts';
+import { checkBatch, factsMax, parseHave, parseKept, type Checked, type FreshFact } from './check-batch.ts';
+import { factKinds, takingKinds } from './fact.ts';
+import { guardDeletions, TooMuchDeleted } from './guard-deletions.ts';
 import { keepLog, selfOf } from './keep-log.ts';
 import { createLocalTargets } from './local-targets.ts';
 import { isAhead, noteTaken, recallFuture } from './recall.ts';
 import { acknowledge, pruneLog } from './prune.ts';
 import { settleTies } from './settle-ties.ts';
-import { beginTelling, dropUnkept, floorsFor, tellKept, type Telling } from './state.ts';
-import { insertFact, readFactsAfter, readHeard, writeHeard, writePruned, isBegun, type Heard } from './store.ts';
+import { beginTelling, dropUnkept, floorsFor, settleSubjects, tellKept, type Telling } from './state.ts';
+import {
+	hasUnsettled,
+	insertFact,
+	readFactsAfter,
+	readHeard,
+	writeHeard,
+	writePruned,
+	isBegun,
+	type Heard
+} from './store.ts';
 
 const pageSize = 256;
 /** What a fact takes on the wire beside its subject and body. */
@@ -31,11 +42,13 @@ export type SayingsDomain = SyncDomain & {
 	 * heard; to be called once a day or so. Answers whether others have something to hear.
 	 */
 	tend(): Result<boolean, StorageFailure>;
+	/** Has what `from` deletes within a minute, and is held as it is much, go, as a person has said here, or be put back. */
+	answerDeletions(from: DeviceId, accepts: boolean): void;
 };
 
 /** A disk that fails ends the session: what was not written comes again in the next. */
 function written<T>(result: Result<T, StorageFailure>): T {
-	if (!result.ok) throw new Error(`sayings: ${result.failure.type}`);
+	if (!result.ok) throw new StorageFault(result.failure);
 	return result.value;
 }
 
@@ -44,8 +57,10 @@ function heardToWire(heard: Heard): Readonly<Record<string, number>> {
 }
 
 type PromisedBatch = { readonly batch: WireValue; readonly have: ReturnType<typeof heardToWire> };
-type FactsBatch = Omit<PromisedBatch, 'batch'> & {
-	readonly batch: { readonly since: WireValue; readonly facts: WireValue };
+type FactsBatch = {
+	readonly batch: { readonly since: WireValue; readonly facts: WireValue; readonly isLast?: true };
+	/** What the other side has once it has merged that. */
+	readonly after: Heard;
 };
 
 /** The next facts that a device lacks, in the order of their stamps: what a fact has seen comes before it. */
@@ -75,7 +90,16 @@ function readBatch(database: Database, theirs: Heard, bytesMax: number): FactsBa
 	}
 	if (facts.length === 0) return null;
 	const since = devices.map((device) => [device, lacking.get(device) ?? 0]);
-	return { batch: { since, facts }, have: heardToWire(after) };
+	return { batch: { since, facts }, after };
+}
+
+const lastBatch: FactsBatch['batch'] = { since: [], facts: [], isLast: true };
+
+/** As above; with the last facts comes that they are the last, as whoever has these has all. */
+function readFactsBatch(database: Database, theirs: Heard, bytesMax: number): FactsBatch | null {
+	const next = readBatch(database, theirs, bytesMax);
+	if (next === null || readBatch(database, next.after, 0) !== null) return next;
+	return { ...next, batch: { ...next.batch, isLast: true } };
 }
 
 /** What goes on between a device and another one in a pull, beside what it has. */
@@ -86,24 +110,28 @@ type Next = PromisedBatch & { readonly telling: Telling };
 function readNext(database: Database, theirs: Heard, before: Promised | null, bytesMax: number): Next | null {
 	const floors = floorsFor(database, theirs);
 	if (floors === null) {
-		const batch = readBatch(database, theirs, bytesMax);
-		return batch === null ? null : { ...batch, telling: null };
+		const next = readFactsBatch(database, theirs, bytesMax);
+		return next === null ? null : { batch: next.batch, have: heardToWire(next.after), telling: null };
 	}
 	const telling = before === null ? beginTelling(floors, theirs) : before.telling;
 	if (telling !== null) {
 		const { batch, next } = tellKept(database, telling, floors, theirs);
 		return { batch, have: heardToWire(theirs), telling: next };
 	}
-	const told = { floors: [...floors] };
-	const more = readBatch(database, theirs, bytesMax);
-	if (more !== null) return { batch: { ...more.batch, ...told }, have: more.have, telling: null };
-	const all = new Map(theirs);
-	for (const [device, floor] of floors) all.set(device, stampOf(Math.max(floor, theirs.get(device) ?? 0)));
-	return { batch: { since: [], facts: [], ...told, isLast: true }, have: heardToWire(all), telling: null };
+	const { batch, after } = readFactsBatch(database, theirs, bytesMax) ?? { batch: lastBatch, after: theirs };
+	const all = new Map(after);
+	if (batch.isLast === true)
+		for (const [device, floor] of floors) all.set(device, stampOf(Math.max(floor, after.get(device) ?? 0)));
+	return { batch: { ...batch, floors: [...floors] }, have: heardToWire(all), telling: null };
+}
+
+/** Whether there may be less said after them. */
+function mayTakeAway(fresh: readonly FreshFact[]): boolean {
+	return fresh.some(({ fact: { kind } }) => kind === factKinds.mark || takingKinds.has(kind));
 }
 
 /** Takes facts over into the log and into the rows. Run inside `write`, where nothing else has changed yet. */
-function takeOver(database: Database, { fresh, raised, floors }: Checked, nowMs: number): void {
+function takeOver(database: Database, { fresh, raised, floors, isLast }: Checked, nowMs: number): void {
 	const heard = readHeard(database);
 	const targets = createLocalTargets(database, nowMs);
 	const applying: Applying = { database, heard, targets, ownEntries: new Set(), hasOtherTies: false };
@@ -122,6 +150,7 @@ function takeOver(database: Database, { fresh, raised, floors }: Checked, nowMs:
 		if (raised.has(device)) writeHeard(database, slot, stamp);
 	}
 	if (applying.hasOtherTies) settleTies(database);
+	if (isLast) settleSubjects(database, targets);
 	forgetTouched(database);
 	// What this device makes of it, as the one that knows its own files, it says itself.
 	takeInSayings(database, applying.ownEntries);
@@ -136,6 +165,7 @@ export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps):
 	/** What others will have once they have merged what they were given: a session goes on from it before they have. */
 	const promised = new WeakMap<object, Promised>();
 	const log = keepLog(database, clock);
+	const guard = guardDeletions(database, clock);
 	const begin = () => written(log.begin());
 	return {
 		name: 'metadata',
@@ -162,22 +192,33 @@ export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps):
 			promised.set(given.have, { telling });
 			return ok(given);
 		},
-		merge: (_from, batch) => {
+		merge: (from, batch) => {
 			begin();
 			const nowMs = clock.nowMs();
 			const kept = parseKept(batch);
-			const merged = database.write((): Result<boolean, MergeRefusal> => {
-				if (kept !== null) return ok(dropUnkept(database, kept, nowMs));
+			if (kept !== null) return ok(written(database.write(() => dropUnkept(database, kept))));
+			const take = (): Result<boolean, MergeRefusal> => {
 				const checked = checkBatch(database, batch, nowMs);
 				if (!checked.ok) return checked;
-				const { fresh, floors } = checked.value;
-				if (fresh.length > 0 || floors.size > 0) takeOver(database, checked.value, nowMs);
-				return ok(fresh.length > 0);
-			});
-			const result = written(merged);
-			if (!result.ok) return result;
-			if (result.value) onMerged();
-			return ok(undefined);
+				const { fresh, floors, isLast } = checked.value;
+				// What hung on facts that others have left out goes with the last batch alone: until then it may be said again.
+				const settles = isLast && hasUnsettled(database);
+				if (fresh.length === 0 && floors.size === 0 && !settles) return ok(false);
+				guard.watch(from, settles || mayTakeAway(fresh), () => takeOver(database, checked.value, nowMs));
+				return ok(settles || fresh.length > 0);
+			};
+			try {
+				const result = written(database.write(take));
+				if (!result.ok) return result;
+				if (result.value) {
+					guard.settle();
+					onMerged();
+				}
+				return ok(undefined);
+			} catch (thrown) {
+				if (thrown instanceof TooMuchDeleted) return err(thrown.why);
+				throw thrown;
+			}
 		},
 		tend: () => {
 			const nowMs = clock.nowMs();
@@ -186,6 +227,7 @@ export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps):
 				pruneLog(database, nowMs);
 				return true;
 			});
-		}
+		},
+		answerDeletions: guard.answer
 	};
 }

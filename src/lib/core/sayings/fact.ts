@@ -30,6 +30,15 @@ export const factKinds = {
 } as const;
 export type FactKind = (typeof factKinds)[keyof typeof factKinds];
 
+/** Those that take something away, and have a context. */
+export const takingKinds: ReadonlySet<number> = new Set([
+	factKinds.untag,
+	factKinds.uncollect,
+	factKinds.untie,
+	factKinds.dropTag,
+	factKinds.dropCollection
+]);
+
 /**
  * What a fact is about, the same on every device: `c`, the 64 hex digits of a content's identity and its split; or `e`,
  * the 32 of a device and the number that it gave an entry.

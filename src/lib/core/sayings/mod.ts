@@ -5,8 +5,9 @@
  * changes in what people say becomes a fact in the same transaction, whoever changes it; devices that have the same facts
  * say the same, in whichever order these came; a tag, a tie or a member that was put somewhere at the same time as another
  * device took it away is there; of a field the value that was set last counts, and another device's that it has taken
- * the place of can be looked up; what is said of a file that is not known yet waits for it. What is left out of the log is what
- * means nothing any more and every living device has; whoever was away for longer drops it as well, and loses no word of its own.
+ * the place of can be looked up; what would take away more than one overlooks waits for a person; what is said of a file that
+ * is not known yet waits for it. What is left out of the log is what means nothing any more and every living device has;
+ * whoever was away for longer drops it as well, and loses no word of its own.
  */
 export { createSayingsDomain, type SayingsDeps, type SayingsDomain } from './domain.ts';
 export { dump } from './dump.ts';

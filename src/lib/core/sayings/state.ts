@@ -2,14 +2,22 @@ import { stampOf, type DeviceId, type Stamp, type WireValue } from '#core/kernel
 import { numberOf, type MarkName } from '#core/metadata';
 import type { Database } from '#core/schema';
 import { findSlot } from '#core/sync';
-import { forgetTouched } from './capture.ts';
 import { keptMax, type Kept } from './check-batch.ts';
 import { markValue } from './check-fact.ts';
 import type { Fact } from './fact.ts';
-import { createLocalTargets, type LocalTargets } from './local-targets.ts';
+import type { LocalTargets } from './local-targets.ts';
 import { latestMarks, liveTargets } from './merge.ts';
 import { settleTies } from './settle-ties.ts';
-import { readFacts, readHeard, readPruned, readStamps, writePruned, type Heard } from './store.ts';
+import {
+	readFacts,
+	readHeard,
+	readPruned,
+	readStamps,
+	takeUnsettled,
+	writePruned,
+	writeUnsettled,
+	type Heard
+} from './store.ts';
 import { toSubject, type Subject } from './subjects.ts';
 
 /**
@@ -95,24 +103,29 @@ function writeMarks(database: Database, targets: LocalTargets, mark: MarkName, f
 }
 
 /**
- * Drops the facts of a device that others have pruned, and has the rows say what is left. What is not known to the other
- * side stays: it has told of nothing beyond what it has heard. Run inside `write`, where nothing else has changed yet.
+ * Drops the facts of a device that others have pruned, and notes what they were about: until all that is left has come the
+ * rows say what they did, as some of it may be said again. What is not known to the other side stays: it has told of
+ * nothing beyond what it has heard. Run inside `write`.
  */
-export function dropUnkept(database: Database, { device, after, upTo, stamps }: Kept, nowMs: number): boolean {
+export function dropUnkept(database: Database, { device, after, upTo, stamps }: Kept): void {
 	const slot = findSlot(database, device);
 	const end = stampOf(Math.min(upTo, readHeard(database).get(device) ?? 0));
-	if (slot === null) return false;
+	if (slot === null) return;
 	const gone = `FROM fact WHERE slot = ? AND stamp > ? AND stamp <= ? AND stamp NOT IN (SELECT value FROM json_each(?))`;
 	const which = [slot, after, end, JSON.stringify(stamps)];
 	const subjects = database.prepare(`SELECT DISTINCT subject ${gone}`).column(which);
 	database.prepare(`DELETE ${gone}`).run(which);
-	const targets = createLocalTargets(database, nowMs);
-	for (const bytes of subjects) {
-		const subject = bytes instanceof Uint8Array ? toSubject(bytes) : null;
-		if (subject !== null && bytes instanceof Uint8Array)
-			writeRows(database, targets, subject, readFacts(database, bytes));
-	}
+	writeUnsettled(
+		database,
+		subjects.filter((subject) => subject instanceof Uint8Array)
+	);
 	writePruned(database, device, end);
-	forgetTouched(database);
-	return subjects.length > 0;
+}
+
+/** Has the rows say what is left of the facts that some were dropped of, and nothing else. Run inside `write`. */
+export function settleSubjects(database: Database, targets: LocalTargets): void {
+	for (const bytes of takeUnsettled(database)) {
+		const subject = toSubject(bytes);
+		if (subject !== null) writeRows(database, targets, subject, readFacts(database, bytes));
+	}
 }

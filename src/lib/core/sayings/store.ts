@@ -128,6 +128,23 @@ export function writePruned(database: Database, device: DeviceId, stamp: Stamp):
 	database.prepare(sql).run([stamp, device, stamp]);
 }
 
+/** What facts were about that others have left out, and of which the rows say still what they did. */
+export function writeUnsettled(database: Database, subjects: readonly Uint8Array[]): void {
+	const insert = database.prepare('INSERT OR IGNORE INTO unsettled (subject) VALUES (?)');
+	for (const subject of subjects) insert.run([subject]);
+}
+
+export function hasUnsettled(database: Database): boolean {
+	return database.prepare('SELECT 1 FROM unsettled LIMIT 1').get([]) !== undefined;
+}
+
+/** All of it, which is forgotten by that. */
+export function takeUnsettled(database: Database): Uint8Array[] {
+	const subjects = database.prepare('SELECT subject FROM unsettled ORDER BY subject').column();
+	if (subjects.length > 0) database.prepare('DELETE FROM unsettled').run([]);
+	return subjects.filter((subject) => subject instanceof Uint8Array);
+}
+
 export function deleteFact(database: Database, { device, stamp }: Pick<Fact, 'device' | 'stamp'>): void {
 	const sql = 'DELETE FROM fact WHERE stamp = ? AND slot = (SELECT slot FROM device WHERE id = ?)';
 	database.prepare(sql).run([stamp, device]);

@@ -4,7 +4,16 @@ import type { SqlValue } from '#core/ports';
 import type { Database } from '#core/schema';
 import { collectionFields, forgetTouched, tagFields, touchedKinds } from './capture.ts';
 import { bodyToBytes } from './fact-bytes.ts';
-import { emptyBody, factKinds, targetsMax, type FactBody, type FactKind, type TargetKey, type Tie } from './fact.ts';
+import {
+	emptyBody,
+	factKinds,
+	takingKinds,
+	targetsMax,
+	type FactBody,
+	type FactKind,
+	type TargetKey,
+	type Tie
+} from './fact.ts';
 import { thisDevice } from '#core/sync';
 import { targetKeySql } from './local-targets.ts';
 import { tieText } from './merge.ts';
@@ -18,14 +27,6 @@ type Telling = {
 	readonly say: (kind: FactKind, subject: Uint8Array, body: Partial<FactBody>) => void;
 };
 
-const taking: ReadonlySet<FactKind> = new Set([
-	factKinds.untag,
-	factKinds.uncollect,
-	factKinds.untie,
-	factKinds.dropTag,
-	factKinds.dropCollection
-]);
-
 function createTelling(database: Database, nowMs: number): Telling & { readonly end: () => void } {
 	const context = readHeard(database);
 	// Of its own a device has seen all that is before.
@@ -36,7 +37,7 @@ function createTelling(database: Database, nowMs: number): Telling & { readonly 
 		database,
 		say: (kind, subject, said) => {
 			[latest, hasSaid] = [nextStamp(latest, nowMs), true];
-			const body = bodyToBytes({ ...emptyBody, ...said, ...(taking.has(kind) ? { context } : {}) });
+			const body = bodyToBytes({ ...emptyBody, ...said, ...(takingKinds.has(kind) ? { context } : {}) });
 			insertFact(database, 0, { stamp: latest, kind, subject, body });
 		},
 		end: () => {

@@ -80,10 +80,22 @@ export const laterMigrations: readonly Migration[] = [
 			`ALTER TABLE device ADD COLUMN levelMs INTEGER`
 		]
 	},
-	{ id: 20, statements: [] },
-	{ id: 21, statements: [] },
 	{
-		id: 22,
+		id: 20,
+		statements: [
+			// How often a device was let in, and up to which time of these it was removed; how often it was renamed, and by
+			// which device last. What devices tell each other of one another; 0 where nobody has told anything.
+			`ALTER TABLE device ADD COLUMN admitted INTEGER NOT NULL DEFAULT 0`,
+			`ALTER TABLE device ADD COLUMN removed INTEGER NOT NULL DEFAULT 0`,
+			`ALTER TABLE device ADD COLUMN renames INTEGER NOT NULL DEFAULT 0`,
+			`ALTER TABLE device ADD COLUMN renamedBy TEXT NOT NULL DEFAULT ''`,
+			`UPDATE device SET removed = 1 WHERE revokedMs IS NOT NULL`,
+			// Of replicas in doubt that wait for a person: so many she has said to keep.
+			`ALTER TABLE replica ADD COLUMN kept INTEGER NOT NULL DEFAULT 0`
+		]
+	},
+	{
+		id: 21,
 		statements: [
 			// What the owner of a replica has signed, as it came, so that others can have it from here: passes from a beginning
 			// on, each batch after the one before it. 'fromSeq' is null at the beginning of a pass.
@@ -101,8 +113,10 @@ export const laterMigrations: readonly Migration[] = [
 				signature BLOB NOT NULL
 			) STRICT`,
 			`CREATE INDEX replica_batch_pass ON replica_batch (slot, pass, id)`,
-			// Through which other one a device is known that this one was not paired with.
+			// Through which other one a device is known that this one was not paired with, and that one's word as it has signed it.
 			`ALTER TABLE device ADD COLUMN introducedBy INTEGER REFERENCES device (slot)`,
+			`ALTER TABLE device ADD COLUMN introduction BLOB`,
+			`ALTER TABLE device ADD COLUMN introductionSignature BLOB`,
 			// Bytes of the pass that is kept, and of the changes after it; entries that the pass has told of, and of how many.
 			`ALTER TABLE replica ADD COLUMN passBytes INTEGER NOT NULL DEFAULT 0`,
 			`ALTER TABLE replica ADD COLUMN changeBytes INTEGER NOT NULL DEFAULT 0`,
@@ -111,10 +125,12 @@ export const laterMigrations: readonly Migration[] = [
 		]
 	},
 	{
-		id: 23,
+		id: 22,
 		statements: [
 			// Up to it not every fact of the device is in the log any more: what means nothing by now was left out.
-			`ALTER TABLE device ADD COLUMN prunedStamp INTEGER NOT NULL DEFAULT 0`
+			`ALTER TABLE device ADD COLUMN prunedStamp INTEGER NOT NULL DEFAULT 0`,
+			// What facts were about that others have left out: the rows about it are worked out anew once all that is left has come.
+			`CREATE TABLE unsettled (subject BLOB PRIMARY KEY) STRICT, WITHOUT ROWID`
 		]
 	}
 ];

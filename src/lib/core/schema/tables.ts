@@ -247,7 +247,15 @@ export type Tables = {
 		addresses: Generated<string>;
 		levelMs: number | null;
 		introducedBy: number | null;
+		introduction: Uint8Array | null;
+		introductionSignature: Uint8Array | null;
+		admitted: Generated<number>;
+		removed: Generated<number>;
+		renames: Generated<number>;
+		renamedBy: Generated<string>;
 	};
+	/** What facts were about that others have left out, and the rows are to be worked out anew of. */
+	unsettled: { subject: Uint8Array };
 	/** What a device has said, in the order in which it came here. `subject` and `body` are for the room that wrote it. */
 	fact: { id: Generated<number>; stamp: number; slot: number; kind: number; subject: Uint8Array; body: Uint8Array };
 	/** A value that was there and the one in its place, said by `slot` at `stamp`. */

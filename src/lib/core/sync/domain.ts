@@ -1,4 +1,5 @@
 import type { DeviceId, Result, WireValue } from '#core/kernel';
+import type { StorageFailure } from '#core/schema';
 
 /** Why nothing of a batch was merged. */
 export type MergeRefusal =
@@ -10,6 +11,19 @@ export type MergeRefusal =
 	| { readonly type: 'BatchNotTheirs'; readonly owner: DeviceId }
 	/** It would delete more at once than is done without asking; it waits for a person. */
 	| { readonly type: 'BatchDeletesMuch'; readonly deleted: number; readonly of: number };
+
+/**
+ * What a domain throws where the disk is full or broken, whatever it was asked: neither side is wrong, and nothing was
+ * merged. The session ends with that reason.
+ */
+export class StorageFault extends Error {
+	readonly why: StorageFailure;
+
+	constructor(why: StorageFailure) {
+		super(`the database could not be read or written: ${why.type}`);
+		this.why = why;
+	}
+}
 
 /** What a device has of a domain: bounded, and of a shape that only the domain knows. */
 export type Have = WireValue;

@@ -8,10 +8,11 @@
  * going. Whatever comes is bounded and parsed, and who does not keep to the protocol, or is of another library, is told
  * so and left.
  */
-export type { Batch, Have, MergeRefusal, Progress, SyncDomain } from './domain.ts';
+export { StorageFault, type Batch, type Have, type MergeRefusal, type Progress, type SyncDomain } from './domain.ts';
 export { batchBytes, messageBytesMax, type SyncChannel } from './channel.ts';
 export { messageSchemas, parseMessage, protocolVersions, type Message, type RefusalCode } from './messages/message.ts';
 export { streamToChannel, syncStreamKind } from './stream-channel.ts';
+export { unaskedOf } from './mass-deletion.ts';
 export type { OwnSide } from './agree.ts';
 export { createSessions, type Sessions, type SessionsDeps } from './sessions.ts';
 export type { DomainStatus, GiveState, PeerStatus, PullState, SessionEnd } from './status.ts';
@@ -20,8 +21,13 @@ export { deviceOf, findSlot, hasMetOthers, nameThisDevice, slotOf, thisDevice } 
 export {
 	deviceKeyOf,
 	keepIntroduced,
-	readKeyed,
+	readKnownMembers,
+	readMembers,
+	readRemoved,
+	readVouching,
+	writeVouching,
 	type DeviceKey,
 	type IntroducedDevice,
-	type KeyedDevice
-} from './store.ts';
+	type Member,
+	type Vouching
+} from './member-store.ts';

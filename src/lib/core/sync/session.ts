@@ -3,7 +3,7 @@ import type { ClockPort } from '#core/ports';
 import { agree, type Agreed, type OwnSide } from './agree.ts';
 import { createBell } from './bell.ts';
 import type { SyncChannel } from './channel.ts';
-import type { SyncDomain } from './domain.ts';
+import { StorageFault, type SyncDomain } from './domain.ts';
 import { Exchange } from './exchange.ts';
 import { parseMessage, type ByeCode, type Message, type MessageOf } from './messages/message.ts';
 import type { DomainStatus, SessionEnd } from './status.ts';
@@ -32,6 +32,10 @@ export type SessionOptions = {
 	readonly onChange: () => void;
 };
 
+/** Why this device ends a session, and what it says then. */
+const lastWords = { Closed: 'closing', Replaced: 'replaced', Removed: 'removed' } as const;
+export type Parting = keyof typeof lastWords;
+
 /** What two devices tell each other over one channel, until it ends. */
 export type Session = {
 	/** Something was written here: the other side is told. */
@@ -41,7 +45,7 @@ export type Session = {
 	readonly agreed: Agreed | null;
 	readonly heardMs: number | null;
 	domains(): readonly DomainStatus[];
-	close(why: 'Closed' | 'Replaced'): void;
+	close(why: Parting): void;
 	/** Why it ended, once nothing of it goes on any more. */
 	readonly ended: Promise<SessionEnd>;
 };
@@ -83,8 +87,8 @@ class RunningSession implements Session {
 		return this.#exchanges.map((exchange) => exchange.status());
 	}
 
-	close(why: 'Closed' | 'Replaced'): void {
-		this.#finish({ type: why }, why === 'Closed' ? 'closing' : 'replaced');
+	close(why: Parting): void {
+		this.#finish({ type: why }, lastWords[why]);
 	}
 
 	async #run(): Promise<SessionEnd> {
@@ -102,7 +106,9 @@ class RunningSession implements Session {
 		try {
 			await loop;
 		} catch (thrown) {
-			if (!this.#life.signal.aborted) this.#finish({ type: 'SessionFailed', detail: String(thrown) }, 'failed');
+			if (this.#life.signal.aborted) return;
+			if (thrown instanceof StorageFault) this.#finish({ type: 'StorageFailed', why: thrown.why }, 'storage');
+			else this.#finish({ type: 'SessionFailed', detail: String(thrown) }, 'failed');
 		}
 	}
 
@@ -196,11 +202,21 @@ class RunningSession implements Session {
 			);
 	}
 
+	#levels(): number {
+		return this.domains().reduce(
+			(sum, { pull, give }) => sum + Number(pull.type === 'level') + Number(give.type === 'level'),
+			0
+		);
+	}
+
 	async #write(): Promise<void> {
-		const { channel, clock } = this.#options;
+		const { channel, clock, onChange } = this.#options;
 		const { signal } = this.#life;
 		while (!signal.aborted) {
+			const before = this.#levels();
 			const message = this.#due();
+			// Two that have the same find that out without another word.
+			if (this.#levels() !== before) onChange();
 			if (message === null) {
 				await this.#bell.wait(this.#nextMs() - clock.elapsedMs());
 				continue;

@@ -3,7 +3,7 @@ import type { ClockPort } from '#core/ports';
 import type { OwnSide } from './agree.ts';
 import type { SyncChannel } from './channel.ts';
 import type { SyncDomain } from './domain.ts';
-import { startSession, type Session } from './session.ts';
+import { startSession, type Session, type SessionOptions } from './session.ts';
 import type { PeerStatus, SessionEnd } from './status.ts';
 import { createTurns } from './turns.ts';
 
@@ -30,6 +30,12 @@ export type Sessions = {
 	retry(peer: DeviceId, domain: string): void;
 	/** Ends what goes on with `peer`, and knows nothing of it any more. */
 	forget(peer: DeviceId): Promise<void>;
+	/** Tells who is at the other end of `channel`, and is no device of the library any more, that it is none; nothing else. */
+	turnAway(peer: DeviceId, channel: SyncChannel): Promise<SessionEnd>;
+	/** Ends what goes on with `peer`. */
+	leave(peer: DeviceId): void;
+	/** Ends what goes on with `peer`, which is no device of the library any more, and tells it so. */
+	remove(peer: DeviceId): void;
 	/** Every device that was talked to since the library was opened. */
 	status(): readonly PeerStatus[];
 	/** Ends everything; resolves when the database is no longer used. */
@@ -43,6 +49,14 @@ function statusOf(device: DeviceId, { session, last }: Peer): PeerStatus {
 	const link = session.agreed === null ? 'opening' : 'open';
 	const heardMs = session.heardMs ?? last.heardMs;
 	return { device, link, heardMs, ended: null, domains: link === 'open' ? session.domains() : last.domains };
+}
+
+/** Says the last word, and nothing else. */
+function turnAway(options: Pick<SessionOptions, 'peer' | 'channel' | 'own' | 'clock' | 'turns'>): Promise<SessionEnd> {
+	const silent = { domains: [], onMerged: () => undefined, onChange: () => undefined };
+	const session = startSession({ ...options, ...silent });
+	session.close('Removed');
+	return session.ended;
 }
 
 export function createSessions({ own, clock, domains, onMerged, onChange }: SessionsDeps): Sessions {
@@ -108,6 +122,9 @@ export function createSessions({ own, clock, domains, onMerged, onChange }: Sess
 			peers.delete(device);
 			onChange();
 		},
+		turnAway: (peer, channel) => turnAway({ peer, channel, own, clock, turns }),
+		leave: (device) => peers.get(device)?.session?.close('Closed'),
+		remove: (device) => peers.get(device)?.session?.close('Removed'),
 		status: () => [...peers].map(([device, peer]) => statusOf(device, peer)),
 		close: async () => {
 			isClosed = true;

@@ -1,4 +1,5 @@
 import type { DeviceId } from '#core/kernel';
+import type { StorageFailure } from '#core/schema';
 import type { MergeRefusal, Progress } from './domain.ts';
 import type { ByeCode, RefusalCode } from './messages/message.ts';
 
@@ -55,7 +56,11 @@ export type SessionEnd =
 	| { readonly type: 'OtherDevice' }
 	/** What it sent is not the protocol: it is wrong, or means harm. */
 	| { readonly type: 'Breach'; readonly what: string }
-	/** A mistake of ours, or a disk that fails. `detail` is for the log and the bug report. */
+	/** One of the two is no device of the library any more. */
+	| { readonly type: 'Removed' }
+	/** What came could not be written down here, or what is here not read; it is asked for again in the next session. */
+	| { readonly type: 'StorageFailed'; readonly why: StorageFailure }
+	/** A mistake of ours. `detail` is for the log and the bug report. */
 	| { readonly type: 'SessionFailed'; readonly detail: string };
 
 export type PeerStatus = {

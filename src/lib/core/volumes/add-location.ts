@@ -13,7 +13,8 @@ import {
 	readLocation,
 	readLocations,
 	updateLogicalClass,
-	updateMode
+	updateMode,
+	whyMissing
 } from './store.ts';
 
 const idSchema = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -149,7 +150,8 @@ function readKept({ readOthers }: LocationsDeps, { id, mode, tier }: Location): 
 function checkRemove({ database }: LocationsDeps, { location, root }: RemoveLocation, facts: Facts): AddBlock | null {
 	const known = readLocation(database, locationId(location));
 	facts.note(`location/${location}/root`, known?.root ?? null);
-	return known === null || known.root !== root ? { type: 'LocationMissing' } : null;
+	if (known === null) return whyMissing(database, locationId(location));
+	return known.root === root ? null : { type: 'LocationMissing' };
 }
 
 /** Forgets a location; its tree is left to whoever sweeps the index. No file is touched. */

@@ -28,7 +28,16 @@ export {
 export { createVolumes, type Volumes } from './volumes.ts';
 export { nameOfVolume } from './look-for-locations.ts';
 export { indexModes, isIndexMode, type IndexMode } from './schema.ts';
-export type { LastRun, Location, LocationFailure, LocationProblem, NotOnThisDevice, Place } from './schema.ts';
+export type {
+	LastRun,
+	Location,
+	LocationFailure,
+	LocationNotHere,
+	LocationProblem,
+	NotOnThisDevice,
+	Place
+} from './schema.ts';
+export { whyMissing } from './store.ts';
 export type { Volume, VolumeFailure } from './schema.ts';
 export { isStorageClass, physicalClassOf, storageClasses, tierOf } from './storage-class.ts';
 export type { Speed, StorageClass, Tier } from './storage-class.ts';

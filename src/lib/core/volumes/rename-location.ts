@@ -4,7 +4,7 @@ import { defineAction, defineRows, type Action, type Facts, type Operation } fro
 import type { Database } from '#core/schema';
 import { chosenName } from './name-location.ts';
 import type { LocationFailure } from './schema.ts';
-import { readLocation, readLocations, updateName } from './store.ts';
+import { readLocation, readLocations, updateName, whyMissing } from './store.ts';
 
 const locationSchema = v.pipe(v.number(), v.integer(), v.minValue(1));
 const operationSchema = v.object({
@@ -39,7 +39,7 @@ function check({ database }: Deps, { location, from, to }: RenameLocation, facts
 	const known = readLocations(database);
 	facts.note('location-names', JSON.stringify(known.map(({ id, name }) => [id, name])));
 	const current = known.find(({ id }) => id === location);
-	if (current === undefined) return { type: 'LocationMissing' };
+	if (current === undefined) return whyMissing(database, locationId(location));
 	if (current.name !== from) return { type: 'RenamedSince', name: current.name };
 	const chosen = chosenName(to, known, current.id);
 	return chosen.ok ? null : chosen.failure;

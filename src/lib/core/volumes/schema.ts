@@ -86,9 +86,11 @@ export type LocationProblem =
 /** It is another device's, which people call `device`: what is known of it is shown here, and no more done with it. */
 export type NotOnThisDevice = { readonly type: 'NotOnThisDevice'; readonly device: string };
 
+/** Why this device has no such location to do something with. */
+export type LocationNotHere = { readonly type: 'LocationMissing' } | NotOnThisDevice;
+
 export type LocationFailure =
-	| { readonly type: 'LocationMissing' }
-	| NotOnThisDevice
+	| LocationNotHere
 	| { readonly type: 'LocationExists'; readonly location: LocationId }
 	| { readonly type: 'NameEmpty' }
 	/** A location's name is the first part of its entries' paths: one segment, no `.` and no `..`. */

@@ -12,9 +12,9 @@ import {
 	type Operation
 } from '#core/actions';
 import type { Database } from '#core/schema';
-import { indexModes, type LocationFailure } from './schema.ts';
+import { indexModes, type LocationNotHere } from './schema.ts';
 import { storageClasses, tierOf, type StorageClass } from './storage-class.ts';
-import { readLocation, updateLogicalClass, updateMode } from './store.ts';
+import { readLocation, updateLogicalClass, updateMode, whyMissing } from './store.ts';
 
 const locationSchema = v.pipe(v.number(), v.integer(), v.minValue(1));
 const modeSchema = v.picklist(indexModes);
@@ -36,7 +36,7 @@ const setClassSchema = v.object({
 
 type SetMode = v.InferOutput<typeof setModeSchema>;
 type SetClass = v.InferOutput<typeof setClassSchema>;
-export type SetLocationBlock = ChangedSince | Extract<LocationFailure, { type: 'LocationMissing' }>;
+export type SetLocationBlock = ChangedSince | LocationNotHere;
 /** What is wanted of a folder is more than its disk gives. */
 export type TierSlower = {
 	readonly type: 'TierSlower';
@@ -57,8 +57,6 @@ export type SetClassDomain = {
 	readonly failure: never;
 };
 
-const missing: SetLocationBlock = { type: 'LocationMissing' };
-
 function readKnown(database: Database, id: LocationId, facts: Facts) {
 	const known = readLocation(database, id);
 	facts.note(`location/${id}/is-known`, known === null ? 0 : 1);
@@ -70,7 +68,9 @@ export function setModeOperation(database: Database): Operation<SetModeDomain> {
 	return defineRows(setModeSchema, {
 		check: ({ location, from }, facts) => {
 			const known = readKnown(database, locationId(location), facts);
-			return known === null ? missing : checkUnchanged(facts, `location/${location}/mode`, known.mode, from);
+			return known === null
+				? whyMissing(database, locationId(location))
+				: checkUnchanged(facts, `location/${location}/mode`, known.mode, from);
 		},
 		measure: measureOne,
 		apply: (operation): SetMode | null =>
@@ -88,7 +88,10 @@ export function setModeAction(database: Database): Action<SetModeDomain> {
 			const known = readKnown(database, locationId(location), facts);
 			const from = known?.mode ?? mode;
 			const operation: SetMode = { kind: 'set-mode', location, name: known?.name ?? '', from, to: mode };
-			const why = known === null ? missing : checkUnchanged(facts, `location/${location}/mode`, from, from);
+			const why =
+				known === null
+					? whyMissing(database, locationId(location))
+					: checkUnchanged(facts, `location/${location}/mode`, from, from);
 			return draftOne<SetModeDomain>(operation, { why, isSame: from === mode });
 		}
 	});
@@ -99,7 +102,9 @@ export function setClassOperation(database: Database): Operation<SetClassDomain>
 	return defineRows(setClassSchema, {
 		check: ({ location, from }, facts) => {
 			const known = readKnown(database, locationId(location), facts);
-			return known === null ? missing : checkUnchanged(facts, `location/${location}/class`, known.tier.logical, from);
+			return known === null
+				? whyMissing(database, locationId(location))
+				: checkUnchanged(facts, `location/${location}/class`, known.tier.logical, from);
 		},
 		measure: measureOne,
 		apply: (operation): SetClass | null =>
@@ -117,7 +122,10 @@ export function setClassAction(database: Database): Action<SetClassDomain> {
 			const known = readKnown(database, locationId(location), facts);
 			const from = known?.tier.logical ?? null;
 			const operation: SetClass = { kind: 'set-class', location, name: known?.name ?? '', from, to };
-			const why = known === null ? missing : checkUnchanged(facts, `location/${location}/class`, from, from);
+			const why =
+				known === null
+					? whyMissing(database, locationId(location))
+					: checkUnchanged(facts, `location/${location}/class`, from, from);
 			const { physical, isSlowerThanWanted } = tierOf(known?.tier.physical ?? null, to);
 			const isSlower = isSlowerThanWanted && physical !== null && to !== null;
 			const warnings: TierSlower[] = isSlower ? [{ type: 'TierSlower', disk: physical, wanted: to }] : [];

@@ -19,7 +19,7 @@ import {
 	type IndexMode,
 	type LastRun,
 	type Location,
-	type LocationFailure,
+	type LocationNotHere,
 	type LocationProblem,
 	type NotOnThisDevice,
 	type Place,
@@ -92,7 +92,7 @@ export function readLocation(database: Database, id: LocationId): Location | nul
 }
 
 /** Why this device has no such location. */
-export function whyMissing(database: Database, id: LocationId): LocationFailure {
+export function whyMissing(database: Database, id: LocationId): LocationNotHere {
 	return whyNotHere(database, id) ?? { type: 'LocationMissing' };
 }
 

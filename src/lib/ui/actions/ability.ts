@@ -94,3 +94,8 @@ export function onAll(...keys: readonly string[]): AbilityKeys {
 }
 
 export const always = (): boolean => true;
+
+/** Whether it is a folder of another device that is shown: what is in it is changed there. What a search finds may be anybody's. */
+export function isElsewhere({ view, location }: AbilityContext): boolean {
+	return view !== 'results' && location?.problem?.type === 'NotOnThisDevice';
+}

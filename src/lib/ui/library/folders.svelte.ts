@@ -82,7 +82,9 @@ export class Folders {
 
 	/** Whether what the library knows of the folder called `name` cannot be opened now. */
 	isOffline(name: string): boolean {
-		return this.all.some((location) => location.isOffline && location.name === name);
+		const { devices } = this.#app;
+		const isThere = ({ id }: Location) => devices.isConnected(devices.ownerOf(id)?.id);
+		return this.all.some((location) => location.isOffline && location.name === name && !isThere(location));
 	}
 
 	progressOf(location: LocationId): IndexProgress | null {

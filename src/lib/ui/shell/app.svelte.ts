@@ -10,6 +10,7 @@ import {
 	type InputOf,
 	type ValueOf
 } from '#client/mod.ts';
+import { Devices } from '#ui/devices/devices.svelte.ts';
 import { Downloads } from '#ui/download/downloads.svelte.ts';
 import { FileWork } from '#ui/files/file-work.svelte.ts';
 import { Abilities } from '#ui/actions/abilities.svelte.ts';
@@ -47,6 +48,7 @@ export class App {
 	readonly reminder = new RecoveryReminder();
 	readonly abilities: Abilities;
 	readonly folders: Folders;
+	readonly devices: Devices;
 	readonly files: FileWork;
 	readonly downloads: Downloads;
 	readonly jobs: JobList;
@@ -78,6 +80,7 @@ export class App {
 		this.tags = new LiveQuery(client, 'metadata.tags', {});
 		this.collections = new LiveQuery(client, 'metadata.collections', {});
 		this.folders = new Folders(this);
+		this.devices = new Devices(this);
 		this.files = new FileWork(this);
 		this.downloads = new Downloads(this);
 		this.jobs = new JobList(this);

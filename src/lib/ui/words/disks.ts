@@ -13,15 +13,23 @@ const kinds: Readonly<Record<Volume['kind'], string>> = {
 	unknown: 'Disk'
 };
 
-/** What kind of thing a volume is. */
-export function diskKindWords({ kind }: Pick<Volume, 'kind'>): string {
-	return kinds[kind];
+/** The same of one that is on another device. */
+const kindsThere: Readonly<Partial<Record<Volume['kind'], string>>> = {
+	internal: 'Disk inside that computer',
+	memory: 'Memory of that computer',
+	browser: 'Storage of that browser'
+};
+
+/** What kind of thing a volume is; `isTheirs` where it is on another device. */
+export function diskKindWords({ kind }: Pick<Volume, 'kind'>, isTheirs = false): string {
+	return (isTheirs ? kindsThere[kind] : undefined) ?? kinds[kind];
 }
 
 /** What a person calls a volume: by their own name, its label, the folder that is all of it, or its kind. */
 export function diskName(volume: Volume, locations: readonly Location[]): string {
+	const isTheirs = locations.some(({ problem }) => problem?.type === 'NotOnThisDevice');
 	const [only] = volume.kind === 'picked-folder' ? locations : [];
-	return volume.name ?? volume.label ?? only?.name ?? kinds[volume.kind];
+	return volume.name ?? volume.label ?? only?.name ?? diskKindWords(volume, isTheirs);
 }
 
 export const classTitles: Readonly<Record<StorageClass, string>> = {
@@ -53,6 +61,12 @@ export function tierWords({ physical, logical, effective }: Tier): string | null
 export function slowerWords({ physical, logical, isSlowerThanWanted }: Tier): string | null {
 	if (!isSlowerThanWanted || physical === null || logical === null) return null;
 	return `You want it ${logical}, and its disk is ${physical}: files here are ${classMeanings[physical]}.`;
+}
+
+/** `1.2 TB free of 4.0 TB`, as far as the disk tells. */
+export function roomWords({ capacityBytes, freeBytes }: Pick<Volume, 'capacityBytes' | 'freeBytes'>): string {
+	if (capacityBytes === null || freeBytes === null) return 'Size not known';
+	return `${sizeWords(freeBytes)} free of ${sizeWords(capacityBytes)}`;
 }
 
 /** `609 MB/s`; a speed that a cache may have helped is said to be one. */

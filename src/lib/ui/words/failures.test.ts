@@ -13,7 +13,15 @@ const failures: readonly AnyFailure[] = [
 	{ type: 'FolderDenied', retry: 'when-online' },
 	{ type: 'FolderSuddenlyEmpty', entries: 1204 },
 	{ type: 'Disconnected', reason: 'insecure-context' },
-	{ type: 'PickerMissing' }
+	{ type: 'PickerMissing' },
+	{ type: 'PairingExpired' },
+	{ type: 'PairingCodeWrong' },
+	{ type: 'PairingLost' },
+	{ type: 'DeviceUnreachable', what: 'nobody' },
+	{ type: 'RemovedThere' },
+	{ type: 'SyncRefused', domain: 'index' },
+	{ type: 'SyncEnded', why: null },
+	{ type: 'SyncEnded', why: { type: 'OtherVersion', from: 2, to: 3 } }
 ];
 
 describe('words for failures', () => {

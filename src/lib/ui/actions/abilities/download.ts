@@ -1,10 +1,10 @@
 import Download from '@lucide/svelte/icons/download';
 import FolderDown from '@lucide/svelte/icons/folder-down';
 import { canPickFolders } from '#ui/library/pick-folder.ts';
-import type { Ability, AbilityContext } from '../ability.ts';
+import { isElsewhere, type Ability, type AbilityContext } from '../ability.ts';
 
-const hasSomething = ({ view, selection, entry }: AbilityContext): boolean =>
-	view !== null && (selection.count > 1 || entry !== null);
+const hasSomething = (context: AbilityContext): boolean =>
+	context.view !== null && (context.selection.count > 1 || context.entry !== null) && !isElsewhere(context);
 
 /** What is chosen, or the folder that is shown. */
 const meant = ({ selection, entry }: AbilityContext): readonly number[] =>

@@ -20,18 +20,20 @@ import Trash from '@lucide/svelte/icons/trash-2';
 import { chooseAndBring } from '#ui/files/bring-in.ts';
 import type { Transfer } from '#ui/files/file-work.svelte.ts';
 import { plural } from '#ui/words/values.ts';
-import { onAll, type Ability, type AbilityContext } from '../ability.ts';
+import { isElsewhere, onAll, type Ability, type AbilityContext } from '../ability.ts';
 import { copyAddress, copyPaths, pathsMax } from '../copy-text.ts';
 
 const chosen = ({ selection }: AbilityContext): readonly number[] => [...selection.ids()];
 
 /** Whether files are chosen that could go elsewhere: the folder of a location is not among them. */
-export const hasFiles = ({ view, selection, entry }: AbilityContext): boolean =>
-	view !== null && view !== 'sizes' && selection.count > 0 && entry?.parent !== null;
+export const hasFiles = (context: AbilityContext): boolean => {
+	const { view, selection, entry } = context;
+	return view !== null && view !== 'sizes' && selection.count > 0 && entry?.parent !== null && !isElsewhere(context);
+};
 
 /** Whether something can come into the folder that is shown. */
-const takesFiles = ({ view, folder, location }: AbilityContext): boolean =>
-	view === 'list' && folder !== null && location !== null;
+const takesFiles = (context: AbilityContext): boolean =>
+	context.view === 'list' && context.folder !== null && context.location !== null && !isElsewhere(context);
 
 function askPlace(transfer: Transfer, context: AbilityContext): void {
 	const { app, view, folder } = context;
@@ -282,7 +284,7 @@ export const fileAbilities: readonly Ability[] = [
 		group: 'files',
 		part: 'index',
 		places: ['rows', 'space'],
-		when: ({ entry, location }) => entry?.kind === 'directory' && location !== null,
+		when: (context) => context.entry?.kind === 'directory' && context.location !== null && !isElsewhere(context),
 		run: ({ app, entry }) => {
 			if (entry !== null) void app.folders.readAgain(entry.id, entry.name);
 		}

@@ -5,6 +5,7 @@ import Copy from '@lucide/svelte/icons/copy';
 import History from '@lucide/svelte/icons/history';
 import HardDrive from '@lucide/svelte/icons/hard-drive';
 import Layers from '@lucide/svelte/icons/layers';
+import MonitorSmartphone from '@lucide/svelte/icons/monitor-smartphone';
 import Search from '@lucide/svelte/icons/search';
 import Settings from '@lucide/svelte/icons/settings-2';
 import ShieldAlert from '@lucide/svelte/icons/shield-alert';
@@ -78,6 +79,7 @@ export const goAbilities: readonly Ability[] = [
 	page('go.duplicates', 'Duplicates', '/duplicates', Copy, { also: 'copies waste' }),
 	page('go.at-risk', 'Only one copy', '/at-risk', ShieldAlert, { also: 'risk safe' }),
 	page('go.disks', 'Disks', '/disks', HardDrive, { also: 'volumes drives storage class' }),
+	page('go.devices', 'Devices', '/devices', MonitorSmartphone, { also: 'pair sync connect phone computer' }),
 	page('go.trash', 'Trash', '/trash', Trash, { also: 'bin deleted removed put back restore' }),
 	page('go.history', 'History', '/history', History, { also: 'undo what was done changes' }),
 	page('go.settings', 'Settings', '/settings', Settings, {

@@ -1,0 +1,39 @@
+import { ok, type Result } from '#core/kernel';
+import { printRelayName } from '#core/relay';
+import type { Settings } from '../config.ts';
+import type { ServeInput } from '../http/app-server.ts';
+import { relayPath } from '../http/link-upgrades.ts';
+import { createRelay } from '../relay/relay.ts';
+import type { AnyFailure } from './failure.ts';
+import type { CoreSession } from './open-library.ts';
+import { addressOf } from './serve-until-stopped.ts';
+import type { Shell } from './shell.ts';
+
+/** Where devices meet that cannot reach each other, if this peer is told to be that. */
+export type RelayDoor = {
+	readonly relay?: NonNullable<ServeInput['relay']>;
+	/** The library is open: whoever has the token, or is of the library, is let in from now on. Says how. */
+	open(session: CoreSession, port: number, shell: Shell): Promise<Result<null, AnyFailure>>;
+};
+
+/** Where others come to the relay, as far as this peer knows. A proxy with a certificate stands before it where it has a name. */
+function urlOf(settings: Settings, port: number): string {
+	const [name] = settings.hostNames;
+	return (name === undefined ? addressOf(settings, port).replace(/^http/, 'ws') : `wss://${name}`) + relayPath;
+}
+
+export function createRelayDoor(settings: Settings): RelayDoor {
+	if (!settings.relay) return { open: () => Promise.resolve(ok(null)) };
+	let tokens: () => readonly Uint8Array[] = () => [];
+	return {
+		relay: { origins: [], relay: createRelay(() => tokens()) },
+		open: async ({ core, devices }, port, { terminal, signal }) => {
+			const known = await devices.relayTokens(core, signal);
+			if (!known.ok) return known;
+			tokens = known.value.all;
+			const name = printRelayName({ url: urlOf(settings, port), token: known.value.own });
+			terminal.out(`Devices meet at ${name}\n`);
+			return ok(null);
+		}
+	};
+}

@@ -1,0 +1,4 @@
+// Runs before the router has looked at the address.
+import { openedInvitation } from '#ui/library/opened-invitation.svelte.ts';
+
+openedInvitation.watch();

@@ -1,0 +1,53 @@
+import type { DeviceOptions } from '#core';
+import { err, type Result } from '#core/kernel';
+import { parseLinkAddress, secureDialled, type DialFailure } from '#core/devices';
+import { readDeviceIdentity } from '#core/library';
+import type { Link } from '#core/net';
+import type { Host } from '#core/ports';
+import { callDevice, parsePlaceAddress, type DialUrl } from '#core/relay';
+import { deviceName } from './device-name.ts';
+import { dialWs } from './ws-link.ts';
+
+type Means = Pick<Host, 'secrets' | 'random' | 'clock' | 'compute'>;
+
+/** Where the peer that served this page takes links, or is a relay. The page's policy lets it reach nobody else. */
+function ownPeer(path: '/link' | '/relay'): string {
+	const { protocol, host } = location;
+	return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}${path}`;
+}
+
+/**
+ * Reaches the peer that served this page, or a device that has a place at it, whatever host an address names: the same peer
+ * has other names behind a proxy. It is the keys that say who must answer; where another does, nothing is told to it.
+ */
+async function dial(
+	host: Means,
+	address: string,
+	deviceKey: Uint8Array | null,
+	signal: AbortSignal
+): Promise<Result<Link, DialFailure>> {
+	const { clock, random, compute } = host;
+	const [link, place] = [parseLinkAddress(address), parsePlaceAddress(address)];
+	if (link === null && place === null)
+		return err({ type: 'DeviceUnreachable', what: 'no address that a browser can call' });
+	const identity = await readDeviceIdentity(host, signal);
+	if (!identity.ok) return err({ type: 'DeviceUnreachable', what: identity.failure.type });
+	const own = identity.value.keys;
+	if (place !== null) {
+		const toRelay: DialUrl = (_url, until) => dialWs(ownPeer('/relay'), clock, until);
+		return callDevice({ dial: toRelay, clock, random, aead: compute.aead, own }, place, deviceKey, signal);
+	}
+	const carrier = await dialWs(ownPeer('/link'), clock, signal);
+	if (!carrier.ok) return carrier;
+	const channelKey = link?.channelKey ?? null;
+	return secureDialled(carrier.value, { channelKey, deviceKey }, { ...host, own }, signal);
+}
+
+/** This browser among devices: what it is to the core, and how it reaches others. */
+export function createBrowserDevices(host: Means): DeviceOptions {
+	return {
+		card: { name: deviceName(navigator.userAgent), kind: 'browser' },
+		dials: { dial: (address, deviceKey, signal) => dial(host, address, deviceKey, signal) },
+		keepsLinks: true
+	};
+}

@@ -1,0 +1,165 @@
+import type { Browser, Page } from '@playwright/test';
+import { AppScreen, expect, test as base } from './support/app.ts';
+import { LibraryPeer } from './support/library-peer.ts';
+
+type Person = { readonly page: Page; readonly app: AppScreen };
+type Fixtures = {
+	peer: LibraryPeer;
+	/** Two profiles of a browser, which know nothing of each other. */
+	people: readonly [Person, Person];
+};
+
+async function person(browser: Browser): Promise<Person> {
+	const page = await (await browser.newContext({ serviceWorkers: 'block' })).newPage();
+	return { page, app: new AppScreen(page) };
+}
+
+const test = base.extend<Fixtures>({
+	peer: async ({}, use) => {
+		const peer = new LibraryPeer();
+		await use(peer);
+		await peer.remove();
+	},
+	people: async ({ browser }, use) => {
+		const people = [await person(browser), await person(browser)] as const;
+		await use(people);
+		for (const { page } of people) await page.context().close();
+	}
+});
+
+const sidebar = (page: Page) => page.getByRole('navigation', { name: 'Library' });
+const folderLink = (page: Page) => sidebar(page).getByRole('link', { name: /^papers/ });
+const tagLink = (page: Page, name: string) => sidebar(page).getByRole('link', { name: new RegExp(`^${name}`) });
+
+/** Opens the address that the peer has said, which does nothing by itself. */
+async function open({ page, app }: Person, address: string): Promise<void> {
+	await page.goto(address);
+	await expect(app.button('Join')).toBeVisible();
+	expect(page.url(), 'the secret has left the address bar').not.toContain('pair');
+}
+
+/** Joins in two clicks, once both show the same words. */
+async function join({ page, app }: Person, peer: LibraryPeer): Promise<void> {
+	await app.button('Join').click();
+	const words = page.getByLabel('Words to compare');
+	await expect(words).toBeVisible();
+	const [, shown = ''] = await peer.until(/comes in from this machine, with the words (\S+ \S+ \S+)\./);
+	expect(await words.locator('span').allInnerTexts()).toEqual(shown.split(' '));
+	await app.button('They match').click();
+	await expect(folderLink(page)).toBeVisible();
+}
+
+/** Joins by what a person types, and somebody at the terminal says yes to. */
+async function joinByWords({ page, app }: Person, peer: LibraryPeer): Promise<void> {
+	await page.goto(peer.origin);
+	const { given, yes } = await peer.pair();
+	await app.button('Join another device').click();
+	await page.getByRole('textbox', { name: 'Link, words or code' }).fill(given);
+	await app.button('Join').click();
+	const words = page.getByLabel('Words to compare');
+	await expect(words).toBeVisible();
+	const shown = await words.locator('span').allInnerTexts();
+	await app.button('They match').click();
+	await yes(shown.join(' '));
+	await expect(folderLink(page)).toBeVisible();
+}
+
+/** Puts a new tag on a file; gives when it was on. */
+async function tag({ page, app }: Person, file: string, name: string): Promise<number> {
+	await folderLink(page).click();
+	await app.row(file).click();
+	await page.keyboard.press('#');
+	await expect(page.getByRole('combobox', { name: /^Tags of/ })).toBeFocused();
+	await page.keyboard.type(name);
+	await page.keyboard.press('Enter');
+	await expect(page.getByRole('option', { name })).toHaveText(/on$/);
+	const atMs = Date.now();
+	await page.keyboard.press('Escape');
+	return atMs;
+}
+
+/** What a person sees of a tag: the files that have it. */
+async function filesOf({ page, app }: Person, name: string): Promise<readonly string[]> {
+	await tagLink(page, name).click();
+	await expect(tagLink(page, name)).toHaveAttribute('aria-current', 'page');
+	await expect(app.rows).toHaveCount(1);
+	return app.rows.locator('.name bdi').allInnerTexts();
+}
+
+const whole =
+	'F49, F24: two browsers join the peer that serves them, have its folder without it, and all three become one';
+
+test(whole, { tag: '@timed' }, async ({ peer, people }) => {
+	test.setTimeout(120_000);
+	const [a, b] = people;
+	for (const name of ['ledger.txt', 'plan.txt', 'quartz lagoon.jpg']) peer.write(`papers/${name}`, name);
+	const address = await peer.start('papers');
+	const beginMs = Date.now();
+	await open(a, address);
+	expect(peer.links, 'T40: opened alone it asks for nothing').toBe(0);
+	await join(a, peer);
+	const tookMs = Date.now() - beginMs;
+	console.log(`joined, with the folder on the screen, in ${tookMs} ms and 2 clicks`);
+	expect(tookMs).toBeLessThan(10_000);
+	await folderLink(a.page).click();
+	await expect(a.app.row('ledger.txt')).toBeVisible();
+	await a.app.search.fill('lagoon');
+	await expect(a.app.row('quartz lagoon.jpg')).toBeVisible();
+
+	await peer.stop();
+	await a.app.search.fill('plan');
+	await expect(a.app.row('plan.txt')).toBeVisible();
+	await a.app.search.fill('');
+	await folderLink(a.page).click();
+	await expect(a.app.rows).toHaveCount(3);
+
+	await peer.start();
+	await joinByWords(b, peer);
+	await folderLink(b.page).click();
+	await expect(b.app.rows).toHaveCount(3);
+	await peer.stop();
+	await tag(a, 'ledger.txt', 'attic');
+	await tag(b, 'plan.txt', 'cellar');
+	await expect(tagLink(a.page, 'cellar')).toBeHidden();
+	await expect(tagLink(b.page, 'attic')).toBeHidden();
+
+	await peer.start();
+	for (const { page } of people) {
+		await page.evaluate(() => dispatchEvent(new Event('online'))); // as when the network has come back
+		await expect(tagLink(page, 'attic')).toBeVisible({ timeout: 30_000 });
+		await expect(tagLink(page, 'cellar')).toBeVisible({ timeout: 30_000 });
+	}
+	const setMs = await tag(a, 'quartz lagoon.jpg', 'harbour');
+	await expect(tagLink(b.page, 'harbour')).toBeVisible();
+	const lateMs = Date.now() - setMs;
+	console.log(`a tag set in one browser was seen in the other, through the peer, within ${lateMs} ms`);
+	expect(lateMs).toBeLessThan(3_000);
+	for (const one of people)
+		expect([await filesOf(one, 'attic'), await filesOf(one, 'cellar'), await filesOf(one, 'harbour')]).toEqual([
+			['ledger.txt'],
+			['plan.txt'],
+			['quartz lagoon.jpg']
+		]);
+	// Another tab of A takes over the core, and its link.
+	const next = await a.page.context().newPage();
+	await next.goto(peer.origin);
+	await expect(tagLink(next, 'harbour')).toBeVisible();
+	const linksBefore = peer.links;
+	await a.page.close();
+	await tag(b, 'ledger.txt', 'island');
+	await expect(tagLink(next, 'island')).toBeVisible({ timeout: 20_000 });
+	expect(peer.links).toBeGreaterThan(linksBefore);
+	await next.evaluate(() => (location.hash = '#pair=1.AAAA'));
+	await expect(next.getByText('There is a library already')).toBeVisible();
+	expect(next.url()).not.toContain('pair');
+
+	await peer.stop();
+	for (const [name, file] of [
+		['attic', 'ledger.txt'],
+		['cellar', 'plan.txt'],
+		['harbour', 'quartz lagoon.jpg'],
+		['island', 'ledger.txt']
+	] as const)
+		expect(await peer.ask('tags', 'files', name)).toContain(file);
+	expect((await peer.ask('devices')).match(/Chrome on Linux/g)).toHaveLength(2);
+});

@@ -1,0 +1,69 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from './support/app.ts';
+import { LibraryPeer } from './support/library-peer.ts';
+
+const program = resolve('build/peer.js');
+
+/** `atoll pair` on a pseudo-terminal, in the home of a peer that is stopped. */
+function pairOnTerminal(home: string, relay: string) {
+	const line = `exec '${process.execPath}' '${program}' pair --relay-at '${relay}'`;
+	const child = spawn('script', ['--quiet', '--flush', '--return', '--command', line, '/dev/null'], {
+		cwd: home,
+		env: { PATH: process.env['PATH'] ?? '', HOME: home, SHELL: '/bin/sh' },
+		stdio: ['pipe', 'pipe', 'inherit']
+	});
+	let written = '';
+	child.stdout.setEncoding('utf8').on('data', (text: string) => (written += text));
+	const ended = once(child, 'exit');
+	return {
+		async until(pattern: RegExp): Promise<RegExpExecArray> {
+			for (let found = pattern.exec(written); ; found = pattern.exec(written)) {
+				if (found !== null) return found;
+				if (child.exitCode !== null) throw new Error(`ended: ${written}`);
+				await Promise.race([once(child.stdout, 'data'), ended]);
+			}
+		},
+		say: (text: string) => child.stdin.write(`${text}\r`),
+		/** With its terminal it ends. */
+		stop: async () => {
+			child.kill('SIGKILL');
+			await ended;
+		}
+	};
+}
+
+test('a browser joins the library of a machine that it cannot reach, through the peer that served it', async ({
+	page,
+	app
+}) => {
+	const [relay, far] = [new LibraryPeer(), new LibraryPeer()];
+	far.write('papers/quartz lagoon.txt', 'bytes');
+	const run = (...args: readonly string[]) =>
+		promisify(execFile)(process.execPath, [program, ...args], { cwd: far.home, env: { HOME: far.home } });
+	for (const args of [['init', '.local/share/atoll/library.sdlibrary', '--no-password'], ['add', 'papers'], ['index']])
+		await run(...args);
+	await relay.start('--relay');
+	const [, name = ''] = await relay.until(/Devices meet at (\S+)/);
+	const pairing = pairOnTerminal(far.home, name);
+	try {
+		const [, invitation = ''] = await pairing.until(/atoll join 'atoll:\/\/join(#pair=\S+)'/);
+		await page.goto(`http://localhost:${new URL(name).port}/${invitation}`);
+		await app.button('Join').click();
+		const [, words = ''] = await pairing.until(/the words\s+(\S+ \S+ \S+)\s[^]*both screens\?/);
+		await expect(page.getByLabel('Words to compare')).toHaveText(words.replaceAll(' ', ''));
+		pairing.say('y');
+		await app.button('They match').click();
+		await page
+			.getByRole('navigation', { name: 'Library' })
+			.getByRole('link', { name: /^papers/ })
+			.click();
+		await expect(app.row('quartz lagoon.txt')).toBeVisible();
+		expect(relay.written).not.toContain('comes in');
+	} finally {
+		await pairing.stop();
+		await Promise.all([relay.remove(), far.remove()]);
+	}
+});
