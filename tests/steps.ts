@@ -233,7 +233,7 @@ async function runAll(): Promise<void> {
 	await runStep(vitestStep('unit and conformance, Chromium', 'browser', 4));
 	if (!built) return console.log('the app in Chromium: not run, as it is not built');
 	const port = await freePort();
-	await runStep(playwrightStep('the app in Chromium', 10, port, '--workers=2', '--grep-invert=@timed'));
+	await runStep(playwrightStep('the app in Chromium', 12, port, '--workers=2', '--grep-invert=@timed'));
 	await runStep(playwrightStep('the app in Chromium, by the clock', 6, port, '--workers=1', '--grep=@timed'));
 }
 

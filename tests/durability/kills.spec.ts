@@ -9,7 +9,7 @@ import { lanes } from './page/lanes.ts';
 import { Profile } from './profile.ts';
 import { serveSite } from './site.ts';
 
-const kills = isNightly ? 200 : 10;
+const kills = isNightly ? 200 : 6;
 const readyMsMax = 2_000;
 /** What the lying core still commits, so that there is a library to open. */
 const honestCommits = 16;
@@ -27,7 +27,8 @@ test(
 		expect(toll.failures).toEqual([]);
 		expect(toll.wrongRuns).toEqual([]);
 		expect(toll.shown).toEqual(toll.planted);
-		expect(toll.midCommit).toBeGreaterThan(0);
+		// So few as in other runs may all fall between commits.
+		if (isNightly) expect(toll.midCommit).toBeGreaterThan(0);
 		expect(Math.max(...toll.readyMs)).toBeLessThan(readyMsMax);
 	}
 );
@@ -53,41 +54,45 @@ test('control: a core that answers before its write is on the disk is found out'
 	}
 });
 
-test('control: a database that forgot what was acknowledged, or was changed, is found out', async ({ profile }) => {
-	test.setTimeout(120_000);
-	const siege = new Siege(profile, seeded(1), { folders: 10, files: 20 });
-	const first = await siege.begin();
-	await siege.finish(first);
-	await profile.stop();
-	const older = join(profile.folder, 'older.db');
-	copyFileSync(siege.files.database, older);
+test(
+	'control: a database that forgot what was acknowledged, or was changed, is found out',
+	{ tag: '@nightly' },
+	async ({ profile }) => {
+		test.setTimeout(120_000);
+		const siege = new Siege(profile, seeded(1), { folders: 10, files: 20 });
+		const first = await siege.begin();
+		await siege.finish(first);
+		await profile.stop();
+		const older = join(profile.folder, 'older.db');
+		copyFileSync(siege.files.database, older);
 
-	const second = await siege.open();
-	expect(await siege.check(second)).toEqual({ structure: [], lost: [], twice: [] });
-	const { acknowledged } = siege.ledger;
-	await siege.storm(second);
-	await expect.poll(() => siege.ledger.acknowledged).toBeGreaterThan(acknowledged + 20);
-	await second.evaluate(() => window.probe.storm?.stop());
-	await profile.kill();
-	siege.putBack(older);
-	const forgetful = await siege.check(await siege.open());
-	expect(forgetful.structure).toEqual([]);
-	for (const lane of lanes) expect(forgetful.lost.join('\n')).toContain(`${lane}: turn`);
+		const second = await siege.open();
+		expect(await siege.check(second)).toEqual({ structure: [], lost: [], twice: [] });
+		const { acknowledged } = siege.ledger;
+		await siege.storm(second);
+		await expect.poll(() => siege.ledger.acknowledged).toBeGreaterThan(acknowledged + 20);
+		await second.evaluate(() => window.probe.storm?.stop());
+		await profile.kill();
+		siege.putBack(older);
+		const forgetful = await siege.check(await siege.open());
+		expect(forgetful.structure).toEqual([]);
+		for (const lane of lanes) expect(forgetful.lost.join('\n')).toContain(`${lane}: turn`);
 
-	const [row] = siege.ledger.rows.keys();
-	await profile.stop();
-	tamper(
-		siege.files.database,
-		siege.rawKey,
-		`DELETE FROM entry WHERE id = ${row}`,
-		'UPDATE directory SET files = files - 1 WHERE files > 0',
-		`UPDATE setting SET value = '{"lockAfterMinutes":3}' WHERE name = 'settings'`,
-		'DELETE FROM command'
-	);
-	const changed = await siege.check(await siege.open());
-	expect(changed.lost.join('\n')).toMatch(/entries were acknowledged/);
-	expect(changed.lost.join('\n')).toMatch(new RegExp(`entry ${row} was .* and is undefined`));
-	expect(changed.twice.join('\n')).toContain('library.change-setting');
-	expect(changed.structure.join('\n')).toContain('name-index');
-	expect(changed.structure.join('\n')).toContain('sums differ');
-});
+		const [row] = siege.ledger.rows.keys();
+		await profile.stop();
+		tamper(
+			siege.files.database,
+			siege.rawKey,
+			`DELETE FROM entry WHERE id = ${row}`,
+			'UPDATE directory SET files = files - 1 WHERE files > 0',
+			`UPDATE setting SET value = '{"lockAfterMinutes":3}' WHERE name = 'settings'`,
+			'DELETE FROM command'
+		);
+		const changed = await siege.check(await siege.open());
+		expect(changed.lost.join('\n')).toMatch(/entries were acknowledged/);
+		expect(changed.lost.join('\n')).toMatch(new RegExp(`entry ${row} was .* and is undefined`));
+		expect(changed.twice.join('\n')).toContain('library.change-setting');
+		expect(changed.structure.join('\n')).toContain('name-index');
+		expect(changed.structure.join('\n')).toContain('sums differ');
+	}
+);

@@ -147,33 +147,37 @@ for (const given of [password, null]) {
 	});
 }
 
-test('a backup without room is refused, leaves nothing behind, and works with room', async ({ profile }) => {
-	test.setTimeout(90_000);
-	const page = await (await profile.start()).open();
-	const quota = await quotaOf(profile, page);
-	await ask(page, 'library.create', { name: 'Home', password: null });
-	await plantNoise(page, 'planted', seeded(1));
-	const location = await addPlanted(page, 'planted');
-	await ask(page, 'index.run', { location: location.id, acceptEmpty: false });
-	const makeBackup = () =>
-		page.evaluate(async () => {
-			const made = await window.probe.client.makeBackup(new AbortController().signal);
-			return made.ok ? { sizeBytes: made.value.size } : made.failure;
-		});
-	const kept = async () =>
-		Object.keys(await page.evaluate(() => window.probe.storedFiles.readAll())).filter(
-			(path) => !path.startsWith('planted')
-		);
-	const before = await kept();
-	// Room for none of it, for a part of the copy, and for the copy and a part of the archive.
-	for (const roomBytes of [0, 400_000, 2_500_000]) {
-		await quota.leave(roomBytes);
-		expect(await makeBackup(), `${roomBytes} bytes`).toEqual(diskFull);
-		expect(await kept()).toEqual(before);
-		expect((await ask<{ flaws: unknown[] }>(page, 'library.verify')).flaws).toEqual([]);
-		const input = { location: location.id, name: `left ${roomBytes}` };
-		await ask(page, 'actions.commit', { action: 'locations.rename', input, plan: null });
+test(
+	'a backup without room is refused, leaves nothing behind, and works with room',
+	{ tag: '@nightly' },
+	async ({ profile }) => {
+		test.setTimeout(90_000);
+		const page = await (await profile.start()).open();
+		const quota = await quotaOf(profile, page);
+		await ask(page, 'library.create', { name: 'Home', password: null });
+		await plantNoise(page, 'planted', seeded(1));
+		const location = await addPlanted(page, 'planted');
+		await ask(page, 'index.run', { location: location.id, acceptEmpty: false });
+		const makeBackup = () =>
+			page.evaluate(async () => {
+				const made = await window.probe.client.makeBackup(new AbortController().signal);
+				return made.ok ? { sizeBytes: made.value.size } : made.failure;
+			});
+		const kept = async () =>
+			Object.keys(await page.evaluate(() => window.probe.storedFiles.readAll())).filter(
+				(path) => !path.startsWith('planted')
+			);
+		const before = await kept();
+		// Room for none of it, for a part of the copy, and for the copy and a part of the archive.
+		for (const roomBytes of [0, 400_000, 2_500_000]) {
+			await quota.leave(roomBytes);
+			expect(await makeBackup(), `${roomBytes} bytes`).toEqual(diskFull);
+			expect(await kept()).toEqual(before);
+			expect((await ask<{ flaws: unknown[] }>(page, 'library.verify')).flaws).toEqual([]);
+			const input = { location: location.id, name: `left ${roomBytes}` };
+			await ask(page, 'actions.commit', { action: 'locations.rename', input, plan: null });
+		}
+		await quota.lift();
+		expect(await makeBackup()).toMatchObject({ sizeBytes: expect.any(Number) });
 	}
-	await quota.lift();
-	expect(await makeBackup()).toMatchObject({ sizeBytes: expect.any(Number) });
-});
+);

@@ -19,7 +19,7 @@ import { buildProgram, type Sabotage } from './program.ts';
 import { isNightly } from '../tier.ts';
 import { testSeed } from '../sim/host/random.ts';
 
-const kills = isNightly ? 500 : 8;
+const kills = isNightly ? 500 : 4;
 const seed = testSeed('kills of actions');
 
 /** A filesystem in memory that every Linux has; one that is the home's own proves nothing of moves between two. */
@@ -239,8 +239,9 @@ test(
 const hasty: Sabotage = {
 	file: 'src/lib/core/bytes/copy-parts.ts',
 	changes: {
-		'else ends.set(copy, await writePart(deps, copy, bench, onBytes, signal));': `else {
-			ends.set(copy, await writePart(deps, copy, bench, onBytes, signal));
+		'for (const copy of copies) going.push({ copy, hashed: await writePart(deps, copy, bench, onBytes, signal) });': `
+		for (const copy of copies) {
+			going.push({ copy, hashed: await writePart(deps, copy, bench, onBytes, signal) });
 			await deps.changes.remove(copy.from, copy.expected, signal);
 		}`
 	}

@@ -4,6 +4,7 @@ import { beforeAll, afterAll, expect, test, vi } from 'vitest';
 import { makeTree } from './kills.ts';
 import { atollProgram, createHome, libraryIn, type Ended, type Home } from './home.ts';
 import { buildProgram } from './program.ts';
+import { isNightly } from '../tier.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
@@ -127,7 +128,7 @@ test('T07: a file that may grow no further (RLIMIT_FSIZE) does the same', async 
 	expect(JSON.parse((await home.run(['verify', '--json'], library)).out)).toEqual({ entries: entries + 1, flaws: [] });
 });
 
-test.each(namespaces.slice(0, 1))(
+test.runIf(isNightly).each(namespaces.slice(0, 1))(
 	'T07, control: without transactions the same full disk leaves a library that is not whole',
 	async (...namespace) => {
 		const program = await buildProgram('peer/main.ts', {

@@ -146,7 +146,7 @@ describe('nested .gitignore files', () => {
 		const home = mkdtempSync(join(tmpdir(), 'atoll-git-'));
 		let [left, controls] = [0, 0];
 		try {
-			for (let walk = 0; walk < (isNightly ? 300 : 12); walk++) {
+			for (let walk = 0; walk < (isNightly ? 300 : 9); walk++) {
 				const folder = join(home, String(walk));
 				const random = createSimRandom(seed + walk);
 				const files = makeTree(random, folder, 3);

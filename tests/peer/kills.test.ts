@@ -5,7 +5,7 @@ import { killSeries, treeShape } from './kills.ts';
 import { isNightly } from '../tier.ts';
 import { testSeed } from '../sim/host/random.ts';
 
-const kills = isNightly ? 50 : 15;
+const kills = isNightly ? 50 : 6;
 const seed = testSeed('kills');
 /** Rows of one batch, in directories, and those that are listed ahead of it. */
 const wastedLimit = Math.ceil(4_000 / treeShape.files) + listingsMax;
@@ -25,7 +25,7 @@ test(
 		);
 		expect(toll.faults, `seed ${seed}`).toEqual([]);
 		expect(toll.lost).toBe(0);
-		expect(midIndex, 'kills that hit a run').toBeGreaterThan(kills / 4);
+		if (isNightly) expect(midIndex, 'kills that hit a run').toBeGreaterThan(kills / 4);
 		expect(midCommit, 'kills that hit a commit').toBeGreaterThan(0);
 		expect(wastedMax, 'work done again').toBeLessThanOrEqual(wastedLimit);
 	}

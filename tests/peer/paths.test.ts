@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createHome, libraryIn, type Home } from './home.ts';
 import { fingerprint } from './fingerprint.ts';
 import { hostilePaths } from './hostile-paths.ts';
+import { isNightly } from '../tier.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
@@ -30,8 +31,10 @@ async function diskPathOf(path: string): Promise<string | null> {
 test(`T27: ${hostilePaths.length} paths, in five places each, name nothing outside of what was indexed`, async () => {
 	const before = fingerprint(home.folder, libraryIn(home));
 	let answered = 0;
-	for (const path of hostilePaths) {
-		for (const form of [path, `/${path}`, `/inside/${path}`, `inside/${path}`, `/inside/way-out/${path}`]) {
+	for (const [at, path] of hostilePaths.entries()) {
+		const forms = [path, `/${path}`, `/inside/${path}`, `inside/${path}`, `/inside/way-out/${path}`];
+		// In every run each of them in two places.
+		for (const form of forms.filter((_, place) => isNightly || place === at % 5 || place === (at + 2) % 5)) {
 			const found = await diskPathOf(form);
 			if (found !== null) answered++;
 			const isInside = found === null || found === home.path('inside') || found.startsWith(home.path('inside/'));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createCore, type AnyPairing, type Core } from '#core';
+import { createCore, type AnyPairing, type Core, type DeviceOptions } from '#core';
 import { commandId, err, ok, type Failure, type Result } from '#core/kernel';
 import type { DialPort } from '#core/devices';
 import { linkCodes } from '#core/devices';
@@ -40,7 +40,12 @@ function reach({ clock, links, machines }: World, to: string, key: Uint8Array): 
 	return link.ends[0];
 }
 
-async function addMachine(world: World, name: string, keepsLinks = true): Promise<Machine> {
+async function addMachine(
+	world: World,
+	name: string,
+	keepsLinks = true,
+	more: Partial<DeviceOptions> = {}
+): Promise<Machine> {
 	const host = createSimHost(world.machines.size + 1, undefined, world.clock);
 	const { keys } = given(await readDeviceIdentity(host, signal));
 	const key = keys.signing.public;
@@ -55,7 +60,7 @@ async function addMachine(world: World, name: string, keepsLinks = true): Promis
 	};
 	const core = createCore(host, 'library', {
 		rounds: 1_000,
-		devices: { card: { name, kind: 'peer' }, dials, keepsLinks }
+		devices: { card: { name, kind: 'peer' }, dials, keepsLinks, ...more }
 	});
 	const machine = { core, host, key, name };
 	world.machines.set(name, machine);
@@ -337,4 +342,20 @@ test('a new device knows all others through the one that let it in: what they ha
 	expect(await isRemoved(phone, 'phone')).toBe(false);
 	expect(await folders(phone)).toHaveLength(1);
 	await promised(Promise.all([cellar, laptop, phone].map(({ core }) => core.close())), world);
+});
+
+test('a browser, to which nothing leads, offers nothing that nobody could take', async () => {
+	const { world, cellar } = await begin();
+	const named = async (name: string) => addMachine(world, name, true, { card: { name, kind: 'browser' } });
+	const [alone, member] = [await named('alone'), await named('member')];
+	const offer = async ({ core }: Machine) => core.commands['devices.offer']({ ...invite, addresses: [] }, context());
+	given(await alone.core.commands['library.create']({ name: 'Own', password: null }, context()));
+	expect(await offer(alone)).toEqual(err({ type: 'NobodyCanCall', isAlone: true }));
+	expect(given(await alone.core.commands['devices.pairing']({}, context()))).toEqual({ step: 'none' });
+	expect(alone.core.links.awaitsAnybody()).toBe(false);
+	await pair(world, cellar, member);
+	expect(await offer(member)).toEqual(err({ type: 'NobodyCanCall', isAlone: false }));
+	// Control: a device to which something leads.
+	expect(await offer(cellar)).toMatchObject({ ok: true });
+	await promised(Promise.all([cellar, alone, member].map(({ core }) => core.close())), world);
 });

@@ -5,7 +5,7 @@ import { createSimWorld } from './world.ts';
 import { isNightly } from '../tier.ts';
 
 /** Each walk changes a folder 180 times and indexes it 13 times. */
-const walks = isNightly ? 500 : 25;
+const walks = isNightly ? 500 : 12;
 
 test('the index follows any changes, by many seeds', { timeout: 600_000 }, async () => {
 	const walk = coreCases.find(({ title }) => title.startsWith('after any changes'));

@@ -189,7 +189,7 @@ test(
 	async () => {
 		const seed = testSeed('moves found later');
 		let moves = 0;
-		for (let n = 0; n < (isNightly ? 200 : 15); n++) {
+		for (let n = 0; n < (isNightly ? 200 : 8); n++) {
 			const done = await moveAbout(seed + n, 6, false);
 			expect(done.lost).toEqual([]);
 			moves += done.moves;

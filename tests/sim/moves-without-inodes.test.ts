@@ -252,7 +252,7 @@ test(
 	async () => {
 		const seed = testSeed('moves without inodes');
 		let moves = 0;
-		for (const walkSeed of [...unlucky, ...Array.from({ length: isNightly ? 300 : 30 }, (_, n) => seed + n)]) {
+		for (const walkSeed of [...unlucky, ...Array.from({ length: isNightly ? 300 : 15 }, (_, n) => seed + n)]) {
 			const random = createSimRandom(walkSeed);
 			const { host, driver, location, index, id } = await prepared(usual, walkSeed);
 			const known = new Map<SimNode, EntryId>();

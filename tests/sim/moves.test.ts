@@ -190,7 +190,7 @@ test(
 	{ timeout: 600_000 },
 	async () => {
 		const seed = testSeed('moves');
-		for (let walks = 0; walks < (isNightly ? 300 : 30); walks++) {
+		for (let walks = 0; walks < (isNightly ? 300 : 15); walks++) {
 			const random = createSimRandom(seed + walks);
 			const { host, driver, location, index, id } = await prepared(seed + walks);
 			const known = new Map<number | null, EntryId>();

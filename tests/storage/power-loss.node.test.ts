@@ -8,11 +8,12 @@ import { SimDisk } from '../sim/host/disk.ts';
 import { createSimRandom, testSeed, type SimRandom } from '../sim/host/random.ts';
 import { createSimDatabase, createSimEngine } from '../sim/host/sim-host.ts';
 import { check, voyage, type Log } from './voyage.ts';
+import { isNightly } from '../tier.ts';
 
 vi.setConfig({ testTimeout: 600_000 });
 
-/** Cut points of T02 in this tier; `ATOLL_CUTS=20000` is the nightly one. */
-const cuts = Number(process.env['ATOLL_CUTS'] ?? 1_000);
+/** Cut points of T02. */
+const cuts = isNightly ? 20_000 : 400;
 /** A negative control ends at its first loss; with the protection removed one comes in far fewer. */
 const controlCuts = 200;
 

@@ -3,7 +3,7 @@ import { expect, test } from './tabs.ts';
 import { isNightly } from '../tier.ts';
 import { testSeed } from '../sim/host/random.ts';
 
-const switches = isNightly ? 200 : 15;
+const switches = isNightly ? 200 : 8;
 const stallMsMax = 2_000;
 
 for (const [title, work] of [

@@ -56,6 +56,8 @@ export type JoinedDevices = {
 	readonly dials: DialPort | null;
 	/** Whether links stay open by themselves. */
 	readonly keepsLinks: boolean;
+	/** Whether others can dial this device at all. */
+	readonly isDialled: boolean;
 	/** Who this device is to others, in a pairing; `called` something else than it is here. */
 	own(signal: AbortSignal, called?: string): Promise<Result<Own, LibraryFailure>>;
 	/** Writes this device's own row where it is not there yet. */
@@ -227,6 +229,7 @@ export function joinDevices(deps: Deps): JoinedDevices {
 		dialling: createDialling({ clock, random, port: options.dials ?? noPort, links, ownId, find, isDialled }),
 		dials: options.dials,
 		keepsLinks: options.keepsLinks,
+		isDialled,
 		name,
 		isRemoved,
 		own: async (signal, named) => {

@@ -29,7 +29,7 @@ export class Pairing {
 	/** Offers the library to one new device, in the place of what was offered before. */
 	async makeOffer(kind: OfferKind): Promise<void> {
 		const run = this.#begin();
-		// A browser listens nowhere: nobody can be told where to call it.
+		// A browser listens nowhere; where nobody can come, nothing is offered.
 		const made = await this.#app.ask('devices.offer', { kind, app: `${location.origin}/`, addresses: [] });
 		if (this.#isLate(run, made.ok)) return;
 		if (made.ok) this.#follow(made.value);
@@ -58,6 +58,19 @@ export class Pairing {
 		const isOver = this.view.step === 'ended' || this.view.step === 'paired';
 		if (this.#view !== null && !isOver) void this.#sayNo();
 		this.leave();
+	}
+
+	/**
+	 * The side that joins goes: what both have said yes to goes on, as the page gives way to the library, and that is
+	 * told; all else ends.
+	 */
+	part(): void {
+		const { step } = this.view;
+		// What is seen of the pairing may be a moment behind the library that has come.
+		const isAgreed = this.#app.phase === 'open' || step === 'waiting' || step === 'paired';
+		if (!isAgreed) return this.close();
+		this.leave();
+		this.#app.notices.tell('This device is in. It fetches what is known on the other one.');
 	}
 
 	/** Looks at it no more; what goes on goes on. */

@@ -9,7 +9,9 @@ import { FolderListing } from './folder-listing.svelte.ts';
 import { GridView } from './grid/grid-view.svelte.ts';
 import { folderOrders } from './folder-orders.ts';
 import { defaultOrder, nextOrder } from './orders.ts';
+import type { RowSource } from './row-source.ts';
 import { SelectedSize } from './selected-size.svelte.ts';
+import type { Choice } from './selection.ts';
 import { findByName, TypedWord } from './type-ahead.ts';
 
 /** Goes to another place of the app, or rewrites the address of this one. */
@@ -19,7 +21,13 @@ export type Travel = { go(path: string): void; rewrite(path: string): void };
 const writeAfterMs = 100;
 
 /** Where a file grid begins again when its listing has come. */
-type Pending = { readonly row: number | null; readonly at: number | null; readonly focus: boolean };
+type Pending = {
+	readonly row: number | null;
+	readonly at: number | null;
+	readonly focus: boolean;
+	/** Where the keyboard was when the folder had no rows yet. */
+	readonly from: Element | null;
+};
 
 /** Whether rows may have the keyboard: a person who has gone to a field or a dialog meanwhile keeps it there. */
 export function isKeyboardFree(): boolean {
@@ -41,6 +49,7 @@ export class Explorer {
 	readonly usage: LiveQuery<'entries.usage'>;
 	readonly selectedSize: SelectedSize;
 	readonly #typed = new TypedWord();
+	#letters = 0;
 	infoOpen: boolean = $state(false);
 	pathOpen: boolean = $state(false);
 	/** Of two side by side: whether abilities act on this one, and its rows may take the keyboard by themselves. */
@@ -112,7 +121,7 @@ export class Explorer {
 			this.folder === address.folder &&
 			this.order.by === order.by &&
 			this.order.descending === order.descending;
-		this.#pending = { row: address.row, at: address.at, focus: takeFocus };
+		this.#pending = { row: address.row, at: address.at, focus: takeFocus, from: null };
 		if (isSame) return this.#place();
 		if (this.folder !== address.folder) {
 			this.trail.ask({ entry: address.folder });
@@ -129,7 +138,7 @@ export class Explorer {
 		this.view.show(listing);
 	}
 
-	/** To be called when the listing has been read for the first time: goes to the row that the address names. */
+	/** To be called when the listing has been read, and when it has its first rows: goes to the row that the address names. */
 	arrived(): void {
 		this.view.viewport.resize(this.listing?.length ?? 0, this.view.viewport.rowPx);
 		this.#place();
@@ -138,7 +147,12 @@ export class Explorer {
 	#place(): void {
 		const { listing } = this;
 		if (listing === null || !listing.loaded || this.#pending === null) return;
-		const { row, at, focus } = this.#pending;
+		// The rows of a folder that is read for the first time come a moment later.
+		if (listing.length === 0) {
+			this.#pending = { ...this.#pending, from: this.#pending.from ?? document.activeElement };
+			return;
+		}
+		const { row, at, focus, from } = this.#pending;
 		this.#pending = null;
 		const index = at === null ? -1 : listing.indexOf(at);
 		if (row !== null) this.view.viewport.scrollToRow(row);
@@ -146,7 +160,8 @@ export class Explorer {
 			this.view.setFocus(index);
 			if (row === null) this.view.viewport.reveal(index);
 		}
-		if (focus && this.isActive && listing.length > 0 && isKeyboardFree()) this.view.takeFocus();
+		const isWhereItWas = from === null || !from.isConnected || from === document.activeElement;
+		if (focus && this.isActive && isWhereItWas && isKeyboardFree()) this.view.takeFocus();
 	}
 
 	/** Soon: browsers refuse an address that changes with every row of a held arrow key. */
@@ -204,10 +219,28 @@ export class Explorer {
 		return true;
 	}
 
+	/**
+	 * Looks again where the list changes meanwhile. An answer that comes after the next letter, or after the keyboard
+	 * or the pointer has chosen something, is dropped: it would undo what was chosen.
+	 */
 	async #goToName(words: string, staysIfFits: boolean): Promise<void> {
 		const view = this.shownView;
-		const { source } = view;
-		const focus = view.choice.focus ?? -1;
+		const { source, choices } = view;
+		const letter = ++this.#letters;
+		let [choice, found]: [Choice | null, number | null] = [null, null];
+		while (choice !== view.choice) {
+			choice = view.choice;
+			const focus = choice.focus ?? -1;
+			found = await this.#findName(source, words, Math.max(0, staysIfFits ? focus : focus + 1));
+			if (letter !== this.#letters || choices !== view.choices) return;
+			if (view !== this.shownView || source !== view.source) return;
+		}
+		if (found === null) return;
+		view.goTo(found);
+		if (this.isActive && isKeyboardFree()) view.takeFocus();
+	}
+
+	#findName(source: RowSource, words: string, from: number): Promise<number | null> {
 		const isByName = !this.search.active && this.order.by === 'name';
 		const read = async (indexes: readonly number[]) => {
 			const ids = indexes.map((index) => source.idAt(index) ?? 0);
@@ -219,11 +252,7 @@ export class Explorer {
 			});
 		};
 		const byName = isByName ? (this.order.descending ? 'descending' : 'ascending') : null;
-		const from = Math.max(0, staysIfFits ? focus : focus + 1);
-		const found = await findByName({ length: source.length, read, byName }, words, from);
-		if (found === null || view !== this.shownView || source !== view.source) return;
-		view.goTo(found);
-		if (this.isActive && isKeyboardFree()) view.takeFocus();
+		return findByName({ length: source.length, read, byName }, words, from);
 	}
 
 	/** Adds up what is chosen; to be called whenever that changes. */

@@ -30,6 +30,7 @@ export class GridView {
 	readonly viewport = new Viewport();
 	#source: RowSource = $state.raw({ length: 0, idAt: () => null, indexOf: () => -1, rowAt: () => null, want() {} });
 	#choice: Choice = $state.raw(noChoice);
+	#choices = 0;
 	/** The row under the pointer. */
 	hovered: number | null = null;
 	/** Set when the focused row's element shall take the keyboard as soon as it is drawn. */
@@ -52,6 +53,10 @@ export class GridView {
 	}
 	get choice(): Choice {
 		return this.#choice;
+	}
+	/** How often something was chosen, or the keyboard went to another row; a list that changes does not count. */
+	get choices(): number {
+		return this.#choices;
 	}
 	get selectedCount(): number {
 		return countOf(this.#choice.ranges);
@@ -90,7 +95,7 @@ export class GridView {
 		};
 		const gone = choice.focus !== null && at(choice.focus) === null;
 		const focus = gone ? (after.length > 0 ? Math.min(choice.focus ?? 0, after.length - 1) : null) : at(choice.focus);
-		this.#choose({ ranges: follow(choice.ranges, before, after), anchor: at(choice.anchor), focus });
+		this.#keep({ ranges: follow(choice.ranges, before, after), anchor: at(choice.anchor), focus });
 		viewport.resize(after.length, viewport.rowPx);
 		const now = anchor === null ? null : at(anchor);
 		if (anchor !== null && now !== null) viewport.scrollTo(viewport.contentPx + (now - anchor) * viewport.rowPx);
@@ -173,6 +178,11 @@ export class GridView {
 	}
 
 	#choose(choice: Choice): void {
+		this.#choices++;
+		this.#keep(choice);
+	}
+
+	#keep(choice: Choice): void {
 		this.#choice = choice;
 		if (choice.ranges.length === 0) this.choosing = false;
 		this.viewport.pinned = choice.focus;
