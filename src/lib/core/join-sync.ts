@@ -102,7 +102,6 @@ export function joinSync(deps: Deps): Pick<Opened, 'sync' | 'indexSync' | 'sayin
 		tend: () => {
 			const tended = sayings.tend();
 			if (!tended.ok) return tended;
-			if (tended.value) changed(sayings.name);
 			return indexSync.prune();
 		},
 		forget: async (peer) => sessions?.forget(peer),

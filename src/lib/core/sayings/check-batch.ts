@@ -21,8 +21,6 @@ import { toSubject } from './subjects.ts';
 
 /** Facts of one batch; a batch has one at least, however large. */
 export const factsMax = 4_096;
-/** Stamps of one batch of what is left. */
-export const keptMax = 16_384;
 const devicesMax = slotMax + 1;
 const subjectBytesMax = 64;
 const stampSchema = v.pipe(
@@ -53,31 +51,9 @@ const factSchema = v.strictTuple([
 ]);
 const batchSchema = v.strictObject({
 	/** Of each device that has said something in it: the stamp after which its facts begin here, none left out. */
-	since: v.pipe(v.array(v.strictTuple([deviceSchema, stampSchema])), v.maxLength(devicesMax)),
-	facts: v.pipe(v.array(factSchema), v.maxLength(factsMax)),
-	/** Of a state that is told in place of changes: of each device up to where its facts are pruned. */
-	floors: v.optional(v.pipe(v.array(v.strictTuple([deviceSchema, stampSchema])), v.maxLength(devicesMax))),
-	/** With it all has come that was to be told. */
-	isLast: v.optional(v.literal(true))
+	since: v.pipe(v.array(v.strictTuple([deviceSchema, stampSchema])), v.minLength(1), v.maxLength(devicesMax)),
+	facts: v.pipe(v.array(factSchema), v.minLength(1), v.maxLength(factsMax))
 });
-
-const keptSchema = v.strictObject({
-	kept: v.strictObject({
-		device: deviceSchema,
-		after: stampSchema,
-		upTo: stampSchema,
-		stamps: v.pipe(v.array(stampSchema), v.maxLength(keptMax))
-	})
-});
-
-/** Of a device, after a stamp and up to another one, the facts that are left; all others of it are to go. */
-export type Kept = v.InferOutput<typeof keptSchema>['kept'];
-
-/** What has come as that; null where it is something else. */
-export function parseKept(batch: WireValue): Kept | null {
-	const parsed = v.safeParse(keptSchema, batch);
-	return parsed.success ? parsed.output.kept : null;
-}
 
 /** What a device says that it has; null where that is no such thing. */
 export function parseHave(have: WireValue): Heard | null {
@@ -112,9 +88,9 @@ function isInOrder({ since }: Parsed, facts: readonly StoredFact[]): boolean {
 	return before.size === since.length;
 }
 
-/** Whether there is room for all devices that facts name, and for `devices`, beside those that are known. */
-function hasRoom(database: Database, facts: readonly Fact[], devices: Iterable<DeviceId>): boolean {
-	const named = new Set(devices);
+/** Whether there is room for all devices that facts name, beside those that are known. */
+function hasRoom(database: Database, facts: readonly Fact[]): boolean {
+	const named = new Set<DeviceId>();
 	for (const { device, body } of facts) {
 		named.add(device);
 		for (const key of body.targets) {
@@ -141,65 +117,44 @@ function isOfAnother(database: Database, facts: readonly Fact[]): boolean {
 	});
 }
 
-/** What a batch brings. */
-export type Checked = {
-	readonly fresh: readonly FreshFact[];
-	/** Of each device the stamp up to which all that is left of its facts has come with it; none before the last batch. */
-	readonly raised: Heard;
-	/** Of each device up to where what comes is pruned. */
-	readonly floors: Heard;
-	/** With it all has come that was to be told. */
-	readonly isLast: boolean;
-};
-
 /** A fact that came, as it is kept and as it is read. */
 export type FreshFact = { readonly stored: StoredFact; readonly fact: Fact };
 
-/** Those of facts that are not here; null where one is none, or has seen what is not here. */
-function readFresh(stored: readonly StoredFact[], before: Heard, floors: Heard): FreshFact[] | null {
+/**
+ * Those of facts that are not here; null where one is none. What one has seen need not be here: of what was taken away
+ * before it nothing comes any more from whoever has left it out.
+ */
+function readFresh(stored: readonly StoredFact[], before: Heard): FreshFact[] | null {
 	const heard = new Map(before);
 	const fresh: FreshFact[] = [];
 	for (const one of stored) {
 		if (one.stamp <= (heard.get(one.device) ?? 0)) continue;
 		const fact = checkFact(one);
 		if (fact === null) return null;
-		for (const [device, seen] of fact.body.context) {
-			// Of what was pruned before it nothing comes any more.
-			const pruned = Math.min(floors.get(device) ?? 0, one.stamp);
-			if (seen > Math.max(heard.get(device) ?? 0, pruned)) return null;
-		}
 		heard.set(one.device, one.stamp);
 		fresh.push({ stored: one, fact });
 	}
 	return fresh;
 }
 
-const nothing: Checked = { fresh: [], raised: new Map(), floors: new Map(), isLast: false };
-
 /**
  * The facts of a batch that are not here yet, in the order in which they are to be taken over: none where something is
  * missing before them, as it comes again then. Only reads; whatever is not as it should be refuses all of it.
  */
-export function checkBatch(database: Database, batch: WireValue, nowMs: number): Result<Checked, MergeRefusal> {
+export function checkBatch(database: Database, batch: WireValue, nowMs: number): Result<FreshFact[], MergeRefusal> {
 	const parsed = v.safeParse(batchSchema, batch);
 	if (!parsed.success) return wrong(v.getDotPath(parsed.issues[0]) ?? '');
 	const stored = toStored(parsed.output);
-	const floors: Heard = new Map(parsed.output.floors ?? []);
-	const isState = parsed.output.floors !== undefined;
-	const isEmpty = stored?.length === 0 && !isState;
-	if (stored === null || isEmpty || !isInOrder(parsed.output, stored)) return wrong('order');
-	const latest = Math.max(stored.at(-1)?.stamp ?? 0, ...floors.values());
-	const ahead = aheadMs(stampOf(latest), nowMs);
+	if (stored === null || !isInOrder(parsed.output, stored)) return wrong('order');
+	const ahead = aheadMs(stored.at(-1)?.stamp ?? stampOf(0), nowMs);
 	if (ahead > driftMaxMs) return err({ type: 'BatchFromTheFuture', aheadMs: ahead });
 	const heard = readHeard(database);
-	if (parsed.output.since.some(([device, stamp]) => stamp > (heard.get(device) ?? 0))) return ok(nothing);
-	const fresh = readFresh(stored, heard, floors);
+	if (parsed.output.since.some(([device, stamp]) => stamp > (heard.get(device) ?? 0))) return ok([]);
+	const fresh = readFresh(stored, heard);
 	if (fresh === null) return wrong('facts');
 	const facts = fresh.map(({ fact }) => fact);
 	const self = thisDevice(database);
 	if (self !== null && facts.some(({ device }) => device === self)) return err({ type: 'BatchNotTheirs', owner: self });
-	if (!hasRoom(database, facts, floors.keys())) return wrong('devices');
-	if (isOfAnother(database, facts)) return wrong('subject');
-	const isLast = parsed.output.isLast === true;
-	return ok({ fresh, raised: isLast ? floors : new Map(), floors, isLast });
+	if (!hasRoom(database, facts)) return wrong('devices');
+	return isOfAnother(database, facts) ? wrong('subject') : ok(fresh);
 }

@@ -22,8 +22,7 @@ const shapes: Readonly<Record<FactKind, { readonly about: Subject['is'] | null; 
 	[factKinds.dropCollection]: { about: 'collection', parts: [] },
 	[factKinds.tie]: { about: 'ties', parts: ['ties'] },
 	[factKinds.untie]: { about: 'ties', parts: ['ties'] },
-	[factKinds.begin]: { about: null, parts: [] },
-	[factKinds.acknowledge]: { about: null, parts: [] }
+	[factKinds.begin]: { about: null, parts: [] }
 };
 
 const known: ReadonlySet<number> = new Set(Object.values(factKinds));
@@ -72,6 +71,6 @@ export function checkFact({ body: bytes, ...head }: StoredFact): Fact | null {
 	if (!isKnown(head.kind)) return { ...head, body: emptyBody };
 	if (body === null || !isShaped(head.kind, toSubject(head.subject), body)) return null;
 	const fact = { ...head, body };
-	if (!isTaking(fact) && fact.kind !== factKinds.acknowledge) return body.context.size === 0 ? fact : null;
+	if (!isTaking(fact)) return body.context.size === 0 ? fact : null;
 	return [...body.context.values()].every((seen) => seen < head.stamp) ? fact : null;
 }

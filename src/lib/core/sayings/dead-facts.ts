@@ -12,70 +12,78 @@ import {
 } from './merge.ts';
 
 /**
- * Facts that no facts to come can bring to life: a log means the same without them, together with whatever devices have
- * said without having heard of them. What a tag or a collection is called stays, and so does its deletion: they are few.
+ * Facts that a log means the same without, whatever comes to it: the union of two logs, both, one or neither of them without
+ * these, comes to the same. So each device leaves them out by itself and nobody has to know of it. What a tag or a collection is
+ * called stays, and its deletion; and of what took something away whatever nobody took away anew who knew of it.
  */
 
-type Things = { readonly fact: Fact; readonly things: readonly string[] };
-
 /** What it puts somewhere or takes away. */
-function thingsOf(fact: Fact): Things {
-	return { fact, things: fact.body.ties.length > 0 ? fact.body.ties.map(tieText) : fact.body.targets };
+function thingsOf({ body }: Fact): readonly string[] {
+	return body.ties.length > 0 ? body.ties.map(tieText) : body.targets;
 }
 
-/** Tags whose deletion has a tie go with them. */
-type Drop = { readonly fact: Fact; readonly tag: string | null };
+/** Whether `later` takes away whatever `taking` does of the same thing: it was said with that known, and all that it had seen. */
+function covers(later: Fact, taking: Fact): boolean {
+	const seen = [...taking.body.context].map(([device, stamp]) => ({ device, stamp }));
+	return [taking, ...seen].every((one) => hasSeen(later, one));
+}
 
-function isDead({ fact, things }: Things, takings: readonly Things[], drops: readonly Drop[]): boolean {
-	const seenBy = drops.filter((drop) => hasSeen(drop.fact, fact));
-	if (seenBy.some(({ tag }) => tag === null)) return true;
-	const taken = new Set(takings.filter((taking) => hasSeen(taking.fact, fact)).flatMap((taking) => taking.things));
-	const gone = new Set(seenBy.map(({ tag }) => tag));
-	return things.every((thing, at) => {
-		const tie = fact.body.ties[at];
-		return taken.has(thing) || (tie !== undefined && (gone.has(tie.tag) || gone.has(tie.other)));
-	});
+function groupByThing(facts: readonly Fact[]): ReadonlyMap<string, readonly Fact[]> {
+	const groups = new Map<string, Fact[]>();
+	for (const fact of facts)
+		for (const thing of thingsOf(fact)) {
+			const group = groups.get(thing);
+			if (group === undefined) groups.set(thing, [fact]);
+			else group.push(fact);
+		}
+	return groups;
 }
 
 /**
  * The last of each device for whose sake a tag is there: a deletion that has not seen one of a device has not seen its
  * last one either, so that these alone say whether it outlives any deletion to come.
  */
-function lastTouching(facts: readonly Fact[]): ReadonlySet<string> {
+function lastTouching(facts: readonly Fact[]): ReadonlySet<Fact> {
 	const last = new Map<string, Fact>();
 	for (const fact of facts.filter(isTouching)) {
 		const known = last.get(fact.device);
 		if (known === undefined || isLater(fact, known)) last.set(fact.device, fact);
 	}
-	return new Set([...last.values()].map(factOrder));
+	return new Set(last.values());
 }
 
-/**
- * Of all facts about one tag or collection, or about all ties, with the deletions of tags, those that are dead among
- * what is `settled`: what was put somewhere and taken away again, and what took away nothing that is left.
- */
-export function deadMembers(
-	facts: readonly Fact[],
-	drops: readonly Drop[],
-	isSettled: (fact: Fact) => boolean
-): readonly Fact[] {
-	const takings = facts.filter((fact) => isTaking(fact) && !isDropping(fact)).map(thingsOf);
-	const adding = facts.filter(isAdding).map(thingsOf);
+/** A deletion of a tag, which has a tie go with it; null where all facts are of what was deleted. */
+export type Drop = { readonly fact: Fact; readonly tag: string | null };
+
+/** Of all facts about one tag or collection, or about all ties, with the deletions of tags, those that are dead. */
+export function deadMembers(facts: readonly Fact[], drops: readonly Drop[]): readonly Fact[] {
+	const taken = groupByThing(facts.filter((fact) => isTaking(fact) && !isDropping(fact)));
+	// Of ties the one that was made first counts, and not the last.
+	const put = groupByThing(facts.filter(isTouching));
 	const kept = lastTouching(facts);
-	const mayGo = (fact: Fact) => isSettled(fact) && !kept.has(factOrder(fact));
-	const dead = adding.filter((one) => mayGo(one.fact) && isDead(one, takings, drops));
-	const gone = new Set(dead.map(({ fact }) => factOrder(fact)));
-	const left = adding.filter(({ fact }) => !gone.has(factOrder(fact)));
-	const idle = takings.filter(({ fact: taking, things }) => {
-		if (!isSettled(taking)) return false;
-		const taken = new Set(things);
-		return !left.some(({ fact, things: its }) => hasSeen(taking, fact) && its.some((thing) => taken.has(thing)));
+	const takersOf = (fact: Fact, thing: string, at: number): readonly Fact[] => {
+		const tie = fact.body.ties[at];
+		const hits = drops.filter(({ tag }) => tag === null || tag === tie?.tag || tag === tie?.other);
+		return [...hits.map((drop) => drop.fact), ...(taken.get(thing) ?? [])];
+	};
+	// Whoever has seen what a device said later has seen what it said before.
+	const isSaidAnew = (fact: Fact, thing: string) =>
+		(put.get(thing) ?? []).some((other) => other.device === fact.device && isLater(other, fact));
+	return facts.filter((fact) => {
+		if (isDropping(fact) || kept.has(fact)) return false;
+		const things = thingsOf(fact);
+		if (isAdding(fact))
+			return things.every(
+				(thing, at) => takersOf(fact, thing, at).some((taker) => hasSeen(taker, fact)) || isSaidAnew(fact, thing)
+			);
+		return (
+			isTaking(fact) && things.every((thing, at) => takersOf(fact, thing, at).some((other) => covers(other, fact)))
+		);
 	});
-	return [...dead, ...idle].map(({ fact }) => fact);
 }
 
-/** Of all facts that set one mark those that are settled and count for no target any more. */
-export function deadMarks(facts: readonly Fact[], isSettled: (fact: Fact) => boolean): readonly Fact[] {
+/** Of all facts that set one mark those that count for no target any more. */
+export function deadMarks(facts: readonly Fact[]): readonly Fact[] {
 	const latest = new Set([...latestMarks(facts).values()].map(factOrder));
-	return facts.filter((fact) => fact.kind === factKinds.mark && isSettled(fact) && !latest.has(factOrder(fact)));
+	return facts.filter((fact) => fact.kind === factKinds.mark && !latest.has(factOrder(fact)));
 }

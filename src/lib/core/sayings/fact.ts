@@ -24,9 +24,7 @@ export const factKinds = {
 	tie: 10,
 	untie: 11,
 	/** Nothing but that the device takes part from now on. */
-	begin: 12,
-	/** The device has heard what its context says, and the facts of others up to it may be pruned for its sake. */
-	acknowledge: 13
+	begin: 12
 } as const;
 export type FactKind = (typeof factKinds)[keyof typeof factKinds];
 

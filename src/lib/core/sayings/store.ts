@@ -2,7 +2,7 @@ import { deviceId, invariant, stampOf, type DeviceId, type Stamp } from '#core/k
 import type { SqlRow } from '#core/ports';
 import type { Database } from '#core/schema';
 import { bytesToBody } from './fact-bytes.ts';
-import { emptyBody, type Fact } from './fact.ts';
+import { emptyBody, takingKinds, type Fact } from './fact.ts';
 
 /** A fact as it is kept and as it travels. */
 export type StoredFact = {
@@ -86,6 +86,31 @@ export function* readFactsAfter(database: Database, after: Stamp, limit: number)
 	}
 }
 
+/** Facts about a subject after `after` that take something away. */
+export function readTakings(database: Database, subject: Uint8Array, after: Stamp): Fact[] {
+	return database
+		.prepare(
+			`SELECT ${columns} FROM ${facts} WHERE fact.subject = ? AND fact.stamp > ? AND fact.kind IN (${[...takingKinds].join()})`
+		)
+		.all([subject, after])
+		.map((row) => storedToFact(rowToStored(row)));
+}
+
+/** What facts up to `upTo` are about, each once. */
+export function readSubjects(database: Database, upTo: Stamp): Uint8Array[] {
+	return database
+		.prepare('SELECT DISTINCT subject FROM fact WHERE stamp <= ?')
+		.all([upTo])
+		.map((row) => bytesIn(row, 'subject'));
+}
+
+/** Leaves a fact out of the log from now on; of this device it is noted how far that goes. */
+export function leaveOut(database: Database, { device, stamp }: Pick<Fact, 'device' | 'stamp'>): void {
+	const [slot] = database.prepare('SELECT slot FROM device WHERE id = ?').column([device]);
+	database.prepare('DELETE FROM fact WHERE stamp = ? AND slot = ?').run([stamp, slot ?? null]);
+	if (slot === 0) database.prepare('UPDATE device SET prunedStamp = max(prunedStamp, ?) WHERE slot = 0').run([stamp]);
+}
+
 export function insertFact(
 	database: Database,
 	slot: number,
@@ -110,73 +135,6 @@ export function writeHeard(database: Database, slot: number, stamp: Stamp): void
 export function writeTaken(database: Database, stamp: Stamp): void {
 	const sql = 'UPDATE device SET takenStamp = min(?, heardStamp) WHERE slot = 0 AND takenStamp < min(?, heardStamp)';
 	database.prepare(sql).run([stamp, stamp]);
-}
-
-/** Of each device up to where its facts here are pruned, as far as they are here at all. */
-export function readPruned(database: Database): Heard {
-	const sql = 'SELECT id, min(prunedStamp, heardStamp) AS stamp FROM device WHERE prunedStamp > 0 AND heardStamp > 0';
-	return new Map(
-		database
-			.prepare(sql)
-			.all()
-			.map((row) => [deviceId(row['id']), stampOf(row['stamp'])])
-	);
-}
-
-export function writePruned(database: Database, device: DeviceId, stamp: Stamp): void {
-	const sql = 'UPDATE device SET prunedStamp = ? WHERE id = ? AND prunedStamp < ?';
-	database.prepare(sql).run([stamp, device, stamp]);
-}
-
-/** What facts were about that others have left out, and of which the rows say still what they did. */
-export function writeUnsettled(database: Database, subjects: readonly Uint8Array[]): void {
-	const insert = database.prepare('INSERT OR IGNORE INTO unsettled (subject) VALUES (?)');
-	for (const subject of subjects) insert.run([subject]);
-}
-
-export function hasUnsettled(database: Database): boolean {
-	return database.prepare('SELECT 1 FROM unsettled LIMIT 1').get([]) !== undefined;
-}
-
-/** All of it, which is forgotten by that. */
-export function takeUnsettled(database: Database): Uint8Array[] {
-	const subjects = database.prepare('SELECT subject FROM unsettled ORDER BY subject').column();
-	if (subjects.length > 0) database.prepare('DELETE FROM unsettled').run([]);
-	return subjects.filter((subject) => subject instanceof Uint8Array);
-}
-
-export function deleteFact(database: Database, { device, stamp }: Pick<Fact, 'device' | 'stamp'>): void {
-	const sql = 'DELETE FROM fact WHERE stamp = ? AND slot = (SELECT slot FROM device WHERE id = ?)';
-	database.prepare(sql).run([stamp, device]);
-}
-
-/** What facts are about, each once. */
-export function readSubjects(database: Database): Uint8Array[] {
-	return database
-		.prepare('SELECT DISTINCT subject FROM fact')
-		.all()
-		.map((row) => bytesIn(row, 'subject'));
-}
-
-/** Stamps of the facts of a device after `after` and up to `upTo`, at most `limit` of them. */
-export function readStamps(database: Database, device: DeviceId, after: Stamp, upTo: Stamp, limit: number): Stamp[] {
-	return database
-		.prepare(
-			`SELECT stamp FROM fact WHERE slot = (SELECT slot FROM device WHERE id = ?) AND stamp > ? AND stamp <= ?
-			ORDER BY stamp LIMIT ?`
-		)
-		.column([device, after, upTo, limit])
-		.map(stampOf);
-}
-
-/** The devices that take part and were not removed, each with when something was last known of it. */
-export function readTaking(
-	database: Database
-): { readonly device: DeviceId; readonly slot: number; readonly addedMs: number }[] {
-	return database
-		.prepare('SELECT id, slot, addedMs FROM device WHERE revokedMs IS NULL ORDER BY slot')
-		.all()
-		.map((row) => ({ device: deviceId(row['id']), slot: Number(row['slot']), addedMs: Number(row['addedMs']) }));
 }
 
 /** The highest stamp that is here; this device goes on after it. */

@@ -127,10 +127,8 @@ export const laterMigrations: readonly Migration[] = [
 	{
 		id: 22,
 		statements: [
-			// Up to it not every fact of the device is in the log any more: what means nothing by now was left out.
-			`ALTER TABLE device ADD COLUMN prunedStamp INTEGER NOT NULL DEFAULT 0`,
-			// What facts were about that others have left out: the rows about it are worked out anew once all that is left has come.
-			`CREATE TABLE unsettled (subject BLOB PRIMARY KEY) STRICT, WITHOUT ROWID`
+			// Up to it not every fact of this device is in its log any more: what means nothing by now was left out.
+			`ALTER TABLE device ADD COLUMN prunedStamp INTEGER NOT NULL DEFAULT 0`
 		]
 	}
 ];

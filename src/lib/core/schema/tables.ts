@@ -230,7 +230,7 @@ export type Tables = {
 	/**
 	 * A device, by a small number that only this library knows it by; 0 is this one. `heardStamp` is the stamp of the last
 	 * fact that is here of those it has made; 0 for none. `takenStamp`, of this device: that of the last of its facts that
-	 * another device has said to have. Up to `prunedStamp` facts of it that mean nothing any more are left out.
+	 * another device has said to have. Up to `prunedStamp` some of them were left out.
 	 */
 	device: {
 		slot: number;
@@ -254,8 +254,6 @@ export type Tables = {
 		renames: Generated<number>;
 		renamedBy: Generated<string>;
 	};
-	/** What facts were about that others have left out, and the rows are to be worked out anew of. */
-	unsettled: { subject: Uint8Array };
 	/** What a device has said, in the order in which it came here. `subject` and `body` are for the room that wrote it. */
 	fact: { id: Generated<number>; stamp: number; slot: number; kind: number; subject: Uint8Array; body: Uint8Array };
 	/** A value that was there and the one in its place, said by `slot` at `stamp`. */
