@@ -76,6 +76,8 @@ const meetWords = {
 			'It is not known where that device can be reached.',
 			'Let it come here, or say where it is: --at to join, atoll devices at to sync.'
 		),
+	NobodyCanCall: () =>
+		words(failed, 'Nobody can reach this device.', 'Let the other one in on a device that can be reached: atoll pair.'),
 	DeviceUnreachable: ({ what }) =>
 		words(
 			failed,

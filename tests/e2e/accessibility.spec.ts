@@ -146,7 +146,7 @@ test('F70: what opens over the files has named targets of at least 24 px, and ho
 	await expect(app.button('Edit “Paris”')).toBeFocused();
 	await page.goto('/devices');
 	await app.button('Add a device').click();
-	await expect(page.getByRole('timer')).toBeVisible();
+	await expect(page.getByRole('alert')).toBeVisible();
 	await expect(page.getByRole('dialog')).toHaveCSS('opacity', '1');
 	expect(await flaws()).toEqual([]);
 	await page.keyboard.press('Escape');

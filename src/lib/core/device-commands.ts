@@ -1,5 +1,6 @@
 import { err, ok, type DeviceId, type Result } from '#core/kernel';
 import {
+	addressMax,
 	dialFirst,
 	findDevice,
 	readDoor,
@@ -26,6 +27,8 @@ import { runSync, type SyncedDevice } from './run-sync.ts';
 type DeviceFailure = LibraryFailure | { readonly type: 'DeviceMissing' };
 /** Another device has removed this one from the library. */
 type RemovedFailure = { readonly type: 'ThisDeviceRemoved' };
+/** This device is only called where it waits for that, and it has no place there: `isAlone` as the library has no other. */
+type UncalledFailure = { readonly type: 'NobodyCanCall'; readonly isAlone: boolean };
 type JoinFailure = LibraryFailure | DoorFailure | DialFailure | { readonly type: 'DeviceNoAddress' };
 type JoinInput = {
 	/** An invitation, twelve words or a short code. */
@@ -109,19 +112,32 @@ async function join(
 	return ok(null);
 }
 
+function uncalled(listed: Result<readonly KnownDevice[], LibraryFailure>): UncalledFailure {
+	const isAlone = listed.ok && listed.value.every(({ isThis, revokedMs }) => isThis || revokedMs !== null);
+	return { type: 'NobodyCanCall', isAlone };
+}
+
 function pairingCommands(joined: Joined) {
 	const { devices } = joined;
 	return {
-		/** Lets one new device come to the library within five minutes, once a person has compared the words. */
+		/**
+		 * Lets one new device come to the library within five minutes, once a person has compared the words. Where nobody
+		 * could come to this device, nothing is offered.
+		 */
 		'devices.offer': async (
 			input: { readonly kind: OfferKind; readonly app: string; readonly addresses: readonly string[] },
 			{ signal }: CoreContext
-		): Promise<Result<MadeOffer, ConnectFailure | OfferFailure | RemovedFailure>> => {
+		): Promise<Result<MadeOffer, ConnectFailure | OfferFailure | RemovedFailure | UncalledFailure>> => {
 			const named = await devices.name(signal);
 			if (!named.ok) return named;
 			if (devices.isRemoved()) return err({ type: 'ThisDeviceRemoved' });
 			const own = await devices.own(signal);
-			return own.ok ? devices.offering.make(own.value, input) : own;
+			if (!own.ok) return own;
+			const place = await devices.waiting.address(signal);
+			const isCallable = place !== null && place.length <= addressMax.letters;
+			const addresses = [...(isCallable ? [place] : []), ...input.addresses].slice(0, addressMax.count);
+			if (devices.isOnlyCalled && addresses.length === 0) return err(uncalled(devices.list()));
+			return devices.offering.make(own.value, { ...input, addresses });
 		},
 		/** Comes to a library of another device, where there is none here. */
 		'devices.join': (input: JoinInput, { signal }: CoreContext) => join(joined, input, signal),

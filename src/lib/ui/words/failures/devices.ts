@@ -64,6 +64,16 @@ const meetFailures = {
 	DeviceMissing: () => plain('That device is not there', 'It may have been removed meanwhile.'),
 	DeviceNoAddress: () =>
 		plain('It is not known where that device is', 'Let it come to this one, or pair the two again.'),
+	NobodyCanCall: ({ isAlone }) =>
+		isAlone
+			? plain(
+					'No other device can reach this browser',
+					'It is the only device of this library. A library for many devices begins on a computer: “atoll start” there says an address that brings it into browsers.'
+				)
+			: plain(
+					'No other device can reach this browser now',
+					'The computer that this page came from does not answer, or has another library. Begin again once they are connected, or let the device in on the computer that runs Atoll: “atoll pair”.'
+				),
 	DeviceUnreachable: () =>
 		plain('The other device does not answer', 'Check that it runs and that both are in the same network.'),
 	DeviceOther: () => plain('Another device answers there', 'Nothing was sent to it. Check its address.'),
