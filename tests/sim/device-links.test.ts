@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createCore, type AnyPairing, type Core } from '#core';
+import { createCore, type AnyPairing, type Core, type DeviceOptions, type RelayOptions } from '#core';
 import { commandId, err, ok, type Failure, type Result } from '#core/kernel';
 import type { DialPort } from '#core/devices';
 import { linkCodes } from '#core/devices';
@@ -39,7 +39,12 @@ function reach({ clock, links, machines }: World, to: string, key: Uint8Array): 
 	return link.ends[0];
 }
 
-async function addMachine(world: World, name: string, keepsLinks = true): Promise<Machine> {
+async function addMachine(
+	world: World,
+	name: string,
+	keepsLinks = true,
+	more: Partial<DeviceOptions> = {}
+): Promise<Machine> {
 	const host = createSimHost(world.machines.size + 1, undefined, world.clock);
 	const { keys } = given(await readDeviceIdentity(host, signal));
 	const key = keys.signing.public;
@@ -54,7 +59,7 @@ async function addMachine(world: World, name: string, keepsLinks = true): Promis
 	};
 	const core = createCore(host, 'library', {
 		rounds: 1_000,
-		devices: { card: { name, kind: 'peer' }, dials, keepsLinks }
+		devices: { card: { name, kind: 'peer' }, dials, keepsLinks, ...more }
 	});
 	const machine = { core, host, key, name };
 	world.machines.set(name, machine);
@@ -293,4 +298,41 @@ test('a device whose place is not known is dialled once somebody says where it i
 	world.machines.set('laptop', other);
 	expect(await sync()).toMatchObject([{ failure: { type: 'DeviceOther' } }]);
 	await promised(Promise.all([cellar, laptop, other].map(({ core }) => core.close())), world);
+});
+
+/** A browser whose relay does not answer; tells how often it was asked. */
+async function addBrowser(world: World, name: string): Promise<Machine & { readonly asked: () => number }> {
+	let asked = 0;
+	const dial: RelayOptions['dial'] = async () => {
+		asked++;
+		return err({ type: 'DeviceUnreachable', what: 'nobody' });
+	};
+	const relay = { url: 'wss://nas.example/relay', dial };
+	return { ...(await addMachine(world, name, true, { card: { name, kind: 'browser' }, relay })), asked: () => asked };
+}
+
+test('a browser waits to be called while it has a library with other devices; else it offers nothing', async () => {
+	const { world, cellar } = await begin();
+	const [alone, member] = [await addBrowser(world, 'alone'), await addBrowser(world, 'member')];
+	const offer = async ({ core }: Machine) => core.commands['devices.offer']({ ...invite, addresses: [] }, context());
+	given(await alone.core.commands['library.create']({ name: 'Own', password: null }, context()));
+	await world.clock.advance(600_000);
+	expect(await offer(alone)).toEqual(err({ type: 'NobodyCanCall', isAlone: true }));
+	expect(given(await alone.core.commands['devices.pairing']({}, context()))).toEqual({ step: 'none' });
+	expect(alone.asked()).toBe(0);
+
+	await pair(world, cellar, member);
+	await linked(world, member, 'cellar', 'open');
+	const before = member.asked();
+	expect(before).toBeGreaterThan(0);
+	expect(await offer(member)).toEqual(err({ type: 'NobodyCanCall', isAlone: false }));
+	expect(member.asked(), 'it asks once more for a place before it says so').toBeGreaterThan(before);
+	// Control: a device that others reach elsewhere.
+	expect(await offer(cellar)).toMatchObject({ ok: true });
+
+	await promised(member.core.close(), world);
+	const after = member.asked();
+	await world.clock.advance(600_000);
+	expect(member.asked()).toBe(after);
+	await promised(Promise.all([cellar, alone].map(({ core }) => core.close())), world);
 });
