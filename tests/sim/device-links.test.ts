@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createCore, type AnyPairing, type Core, type DeviceOptions } from '#core';
+import { createCore, type AnyPairing, type Core, type DeviceOptions, type RelayOptions } from '#core';
 import { commandId, err, ok, type Failure, type Result } from '#core/kernel';
 import type { DialPort } from '#core/devices';
 import { linkCodes } from '#core/devices';
@@ -344,18 +344,39 @@ test('a new device knows all others through the one that let it in: what they ha
 	await promised(Promise.all([cellar, laptop, phone].map(({ core }) => core.close())), world);
 });
 
-test('a browser, to which nothing leads, offers nothing that nobody could take', async () => {
+/** A browser whose relay does not answer; tells how often it was asked. */
+async function addBrowser(world: World, name: string): Promise<Machine & { readonly asked: () => number }> {
+	let asked = 0;
+	const dial: RelayOptions['dial'] = async () => {
+		asked++;
+		return err({ type: 'DeviceUnreachable', what: 'nobody' });
+	};
+	const relay = { url: 'wss://nas.example/relay', dial };
+	return { ...(await addMachine(world, name, true, { card: { name, kind: 'browser' }, relay })), asked: () => asked };
+}
+
+test('a browser waits to be called while it has a library with other devices; else it offers nothing', async () => {
 	const { world, cellar } = await begin();
-	const named = async (name: string) => addMachine(world, name, true, { card: { name, kind: 'browser' } });
-	const [alone, member] = [await named('alone'), await named('member')];
+	const [alone, member] = [await addBrowser(world, 'alone'), await addBrowser(world, 'member')];
 	const offer = async ({ core }: Machine) => core.commands['devices.offer']({ ...invite, addresses: [] }, context());
 	given(await alone.core.commands['library.create']({ name: 'Own', password: null }, context()));
+	await world.clock.advance(600_000);
 	expect(await offer(alone)).toEqual(err({ type: 'NobodyCanCall', isAlone: true }));
 	expect(given(await alone.core.commands['devices.pairing']({}, context()))).toEqual({ step: 'none' });
-	expect(alone.core.links.awaitsAnybody()).toBe(false);
+	expect(alone.asked()).toBe(0);
+
 	await pair(world, cellar, member);
+	await linked(world, member, 'cellar', 'open');
+	const before = member.asked();
+	expect(before).toBeGreaterThan(0);
 	expect(await offer(member)).toEqual(err({ type: 'NobodyCanCall', isAlone: false }));
-	// Control: a device to which something leads.
+	expect(member.asked(), 'it asks once more for a place before it says so').toBeGreaterThan(before);
+	// Control: a device that others reach elsewhere.
 	expect(await offer(cellar)).toMatchObject({ ok: true });
-	await promised(Promise.all([cellar, alone, member].map(({ core }) => core.close())), world);
+
+	await promised(member.core.close(), world);
+	const after = member.asked();
+	await world.clock.advance(600_000);
+	expect(member.asked()).toBe(after);
+	await promised(Promise.all([cellar, alone].map(({ core }) => core.close())), world);
 });

@@ -32,6 +32,7 @@ export type { AnyJob, JobFailure, JobKind, ScheduledKind } from './job-kinds.ts'
 export type { CoreContext, CoreEvent } from './joined.ts';
 export type { AnyPairing } from './device-commands.ts';
 export type { DeviceOptions } from './join-devices.ts';
+export type { RelayOptions } from './wait-at-relay.ts';
 export type { MeetFailure, SyncedDevice } from './run-sync.ts';
 export type { HeldDeletions, SyncedPeer } from './sync-commands.ts';
 export type { DomainsOf } from './join-sync.ts';

@@ -34,6 +34,7 @@ import type { Database } from '#core/schema';
 import { nameThisDevice, thisDevice } from '#core/sync';
 import { connectOver, hearRemoval, type ConnectFailure } from './join-sync.ts';
 import type { Joined } from './joined.ts';
+import { waitAtRelay, type RelayOptions, type Waiting } from './wait-at-relay.ts';
 
 export type DeviceOptions = {
 	/** What this device is called where nobody has named it, and what sort of host it runs in. */
@@ -42,6 +43,8 @@ export type DeviceOptions = {
 	readonly dials: DialPort | null;
 	/** Whether links with all devices are kept while the library is open. */
 	readonly keepsLinks: boolean;
+	/** Where this device waits to be called by others; nowhere where this is left out. */
+	readonly relay?: RelayOptions;
 };
 
 type Coming = { readonly addresses: readonly string[]; readonly name: string | null };
@@ -53,11 +56,12 @@ export type JoinedDevices = {
 	readonly offering: Offering;
 	readonly joining: Joining<LibraryFailure | ConnectFailure>;
 	readonly dialling: Dialling;
+	readonly waiting: Waiting;
 	readonly dials: DialPort | null;
 	/** Whether links stay open by themselves. */
 	readonly keepsLinks: boolean;
-	/** Whether others can dial this device at all. */
-	readonly isDialled: boolean;
+	/** Whether others reach this device only where it waits to be called. */
+	readonly isOnlyCalled: boolean;
 	/** Who this device is to others, in a pairing; `called` something else than it is here. */
 	own(signal: AbortSignal, called?: string): Promise<Result<Own, LibraryFailure>>;
 	/** Writes this device's own row where it is not there yet. */
@@ -169,7 +173,7 @@ async function keepCopy(
 /** Talks with the devices of the library and with no other, once this one has heard which these are. */
 function obey(
 	{ opened, options }: Deps,
-	{ links, dialling }: Pick<JoinedDevices, 'links' | 'dialling'>,
+	{ links, dialling, waiting }: Pick<JoinedDevices, 'links' | 'dialling' | 'waiting'>,
 	devices: readonly KnownDevice[]
 ): void {
 	const rooms = opened();
@@ -182,6 +186,11 @@ function obey(
 		links.cut(id, isRemoved ? linkCodes.removed : closeCodes.none);
 	}
 	if (options.keepsLinks) dialling.keep(isOut ? [] : devices);
+	const hasOthers = devices.some(
+		({ isThis, revokedMs, hasLostVoucher }) => !isThis && revokedMs === null && !hasLostVoucher
+	);
+	if (rooms.ok && hasOthers && !isOut) waiting.begin(rooms.value.life.signal);
+	else waiting.end();
 }
 
 const noPort: DialPort = {
@@ -227,9 +236,10 @@ export function joinDevices(deps: Deps): JoinedDevices {
 			onChange: changed
 		}),
 		dialling: createDialling({ clock, random, port: options.dials ?? noPort, links, ownId, find, isDialled }),
+		waiting: waitAtRelay({ ...deps, relay: options.relay ?? null, links }),
 		dials: options.dials,
 		keepsLinks: options.keepsLinks,
-		isDialled,
+		isOnlyCalled: !isDialled,
 		name,
 		isRemoved,
 		own: async (signal, named) => {
@@ -250,6 +260,7 @@ export function joinDevices(deps: Deps): JoinedDevices {
 		close: async () => {
 			await offering.confirm(false);
 			await joined.dialling.close();
+			await joined.waiting.close();
 			await links.close();
 		}
 	};
