@@ -328,9 +328,10 @@ function runAway(seed: number, prune: (peer: Peer) => number): number {
 		}
 		pass(peers, 1 + random.integer(25));
 	}
-	noteSaid(said, peers);
 	for (let round = 0; round < 2; round++) {
 		for (const from of peers) for (const to of peers) if (from !== to) bring(from, to);
+		// Whoever hears what is said of its own files may say something itself.
+		noteSaid(said, peers);
 		for (const peer of peers) left += prune(peer);
 	}
 	for (const peer of peers) {
