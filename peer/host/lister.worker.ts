@@ -8,6 +8,8 @@ import { errorCode } from './system-error.ts';
 const aheadMax = 4_096;
 /** Entries after which what was read is handed over: some 2 ms of work. */
 const answerMin = 1_000;
+/** Folders after which it is, however little is in them: a quarter of those asked for at once, so that both threads have work. */
+const foldersMax = 40;
 
 type Due = { readonly id: number; readonly begin: () => FolderReading };
 
@@ -58,7 +60,7 @@ function work(): void {
 		listed.push(page);
 		weight += weightOf(page);
 		ahead += weightOf(page);
-		if (weight < answerMin) continue;
+		if (weight < answerMin && listed.length < foldersMax) continue;
 		answer(listed);
 		[listed, weight] = [[], 0];
 	}

@@ -149,7 +149,7 @@ describe('migrations (T14)', () => {
 			  "19 be3d05ec987d19d6",
 			  "20 8697bfee1ccbdb2d",
 			  "21 0056b9322c1be973",
-			  "22 29328fb7a448b7cb",
+			  "22 99b75f0579c00290",
 			]
 		`);
 	});

@@ -1,4 +1,4 @@
-import { entryId, err, ok, type EntryId, type Result } from '#core/kernel';
+import { entryId, err, ok, type EntryId, type LocationId, type Result } from '#core/kernel';
 import type { DueOperation, StepContext, StepDone } from '#core/actions';
 import { giveUpMove, makeFolder, moveItems, type FromTo } from '#core/bytes';
 import { readLocationOf, readTrashed, readTrashedAbove, type Trashed } from '#core/index';
@@ -173,6 +173,27 @@ function binOf(step: string): string {
 	return step.slice(0, step.lastIndexOf('-'));
 }
 
+/**
+ * Makes the bin of an action. One that is there is its own, as nothing else is called so, and is not made again: that
+ * reads the folder around it, which may be large. Only what was cut off may not have flushed it.
+ */
+async function makeBin(
+	deps: StepsDeps,
+	places: Places,
+	{ location, bin, isRepeat }: { readonly location: LocationId; readonly bin: string; readonly isRepeat: boolean },
+	signal: AbortSignal
+): Promise<Result<null, FilesStepFailure>> {
+	const at = await places.trash(location, bin);
+	if (!at.ok) return at;
+	const found = isRepeat ? ok(null) : await deps.files.look(at.value.root, at.value.path, signal);
+	if (found.ok && found.value?.kind === 'directory') return ok(null);
+	for (const folder of [above(at.value), at.value]) {
+		const made = await makeFolder(deps, folder, signal);
+		if (!made.ok) return made;
+	}
+	return ok(null);
+}
+
 export async function prepareTrash(
 	deps: StepsDeps,
 	places: Places,
@@ -187,11 +208,8 @@ export async function prepareTrash(
 	if (!known.ok) return known;
 	if (known.value === null) return err({ type: 'EntryGone' });
 	const [location, bin] = [known.value, binOf(step)];
-	for (const below of [[], [bin]]) {
-		const at = await places.trash(location, ...below);
-		const made = at.ok ? await makeFolder(deps, at.value, signal) : at;
-		if (!made.ok) return made;
-	}
+	const made = await makeBin(deps, places, { location, bin, isRepeat }, signal);
+	if (!made.ok) return made;
 	const to = await places.trash(location, bin, operation.as);
 	if (!to.ok) return to;
 	// A clock that is behind must not make it seem to have been there for long.

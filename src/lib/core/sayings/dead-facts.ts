@@ -59,7 +59,7 @@ export type Drop = { readonly fact: Fact; readonly tag: string | null };
 export function deadMembers(facts: readonly Fact[], drops: readonly Drop[]): readonly Fact[] {
 	const taken = groupByThing(facts.filter((fact) => isTaking(fact) && !isDropping(fact)));
 	// Of ties the one that was made first counts, and not the last.
-	const put = groupByThing(facts.filter(isTouching));
+	const put = groupByThing(facts.filter((fact) => isAdding(fact) && fact.kind !== factKinds.tie));
 	const kept = lastTouching(facts);
 	const takersOf = (fact: Fact, thing: string, at: number): readonly Fact[] => {
 		const tie = fact.body.ties[at];
