@@ -197,6 +197,9 @@ test(lettingIn, { tag: '@timed' }, async ({ peer, people }) => {
 	const setMs = await tag(a, 'ledger.txt', 'harbour');
 	await expect(tagLink(b.page, 'harbour')).toBeVisible();
 	console.log(`a tag set in one browser was seen in the other, by way of the relay, within ${Date.now() - setMs} ms`);
+	// What the peer has the first one passes on.
+	await expect(folderLink(b.page)).toBeVisible();
+	expect(await filesOf(b, 'harbour')).toEqual(['ledger.txt']);
 
 	await sidebar(a.page).getByRole('link', { name: 'Devices' }).click();
 	await peer.stop();
