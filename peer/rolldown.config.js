@@ -8,7 +8,7 @@ export default defineConfig({
 		'hash-worker': 'peer/host/hash-worker.ts'
 	},
 	platform: 'node',
-	external: ['better-sqlite3-multiple-ciphers', '@napi-rs/blake-hash'], // their binaries lie beside their packages
+	external: ['better-sqlite3-multiple-ciphers', '@napi-rs/blake-hash', '@napi-rs/xattr'], // their binaries lie beside their packages
 	onLog(level, log, report) {
 		// rolldown would leave it to fail at run time: a deep import of a room is to fail here.
 		report(log.code === 'UNRESOLVED_IMPORT' ? 'error' : level, log);

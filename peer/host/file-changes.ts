@@ -2,6 +2,7 @@ import {
 	closeSync,
 	constants,
 	copyFileSync,
+	fstatSync,
 	lstatSync,
 	lutimesSync,
 	mkdirSync,
@@ -15,6 +16,7 @@ import { err, ok, type Result } from '#core/kernel';
 import type { ChangeFailure, DiskPlace, FileChangesPort, OpenFile, Rename, SeenEntry } from '#core/ports';
 import { atNewPlace, atPlace, changeFailure, changing, checkSeen, Refused, refusals } from './change-failure.ts';
 import { descriptorOf } from './files.ts';
+import type { DiskPath } from './disk-path.ts';
 import { flushChanges, folderOf } from './flush-changes.ts';
 import { keepFacts, settableSeconds } from './keep-facts.ts';
 import { openPart } from './part-file.ts';
@@ -31,16 +33,22 @@ function makeFolder(at: DiskPlace): null {
 	return null;
 }
 
+/** Does something with the folder open, whatever its name leads to meanwhile. */
+function withFolder<T>(path: DiskPath, work: (descriptor: number) => T): T {
+	const descriptor = openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+	try {
+		return work(descriptor);
+	} finally {
+		closeSync(descriptor);
+	}
+}
+
 function keepFolderFacts(from: DiskPlace, to: DiskPlace): null {
-	const stats = atPlace(from, (path) => lstatSync(path));
-	atPlace(to, (path) => {
-		const descriptor = openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-		try {
-			keepFacts(descriptor, stats);
-		} finally {
-			closeSync(descriptor);
-		}
-	});
+	const keep = (descriptor: number) => {
+		const source = { descriptor, stats: fstatSync(descriptor) };
+		atPlace(to, (path) => withFolder(path, (made) => keepFacts(made, source)));
+	};
+	atPlace(from, (path) => withFolder(path, keep));
 	return null;
 }
 
@@ -49,7 +57,8 @@ const unshared = new Set<string>();
 const unsharedMax = 256;
 
 function clone(file: OpenFile, to: DiskPlace): null {
-	const { descriptor, stats } = descriptorOf(file);
+	const source = descriptorOf(file);
+	const { descriptor, stats } = source;
 	if (process.platform !== 'linux') throw new Refused(refusals.notInOneStep);
 	atNewPlace(to, (path, { device }) => {
 		const pair = `${stats.dev}:${device}`;
@@ -64,7 +73,7 @@ function clone(file: OpenFile, to: DiskPlace): null {
 		}
 		const made = openSync(path, O_WRONLY | O_NOFOLLOW);
 		try {
-			keepFacts(made, stats);
+			keepFacts(made, source);
 		} finally {
 			closeSync(made);
 		}

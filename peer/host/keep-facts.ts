@@ -1,4 +1,5 @@
 import { fchmodSync, fchownSync, fstatSync, futimesSync, type Stats } from 'node:fs';
+import { accessList, readAttributes, writeAttributes } from './extended-attributes.ts';
 import { errorCode } from './system-error.ts';
 
 /** What a new file of ours may be used for by others, as this process was told. */
@@ -24,17 +25,25 @@ function kept(work: () => void): boolean {
 
 /** Bits that lend the owner's rights to whoever runs the file. */
 const lendsRights = 0o6000;
+/** Where there is an access list, these say no longer what the group may do, but the most that anybody in the list may. */
+const groupRights = 0o070;
+
+/** What is open, and what the system said of it. */
+export type Source = { readonly descriptor: number; readonly stats: Stats };
 
 /**
- * Gives what is open as `descriptor` the owner, permissions and times of `stats`, as far as the system lets. Lent rights
- * go only with their owner.
+ * Gives what is open as `descriptor` the owner, permissions, times and extended attributes of `source`, as far as the
+ * system lets. Lent rights go only with their owner, and the group's rights not without the access list that bounds them.
  */
-export function keepFacts(descriptor: number, stats: Stats): void {
+export function keepFacts(descriptor: number, { descriptor: from, stats }: Source): void {
 	const now = fstatSync(descriptor);
 	const isOwned =
 		(now.uid === stats.uid && now.gid === stats.gid) || kept(() => fchownSync(descriptor, stats.uid, stats.gid));
-	const mode = stats.mode & 0o7777;
-	kept(() => fchmodSync(descriptor, isOwned ? mode : mode & ~lendsRights));
+	const attributes = readAttributes(from);
+	const written = writeAttributes(descriptor, attributes);
+	const isBounded = !attributes.has(accessList) || written.has(accessList);
+	const mode = stats.mode & 0o7777 & ~(isOwned ? 0 : lendsRights) & ~(isBounded ? 0 : groupRights);
+	kept(() => fchmodSync(descriptor, mode));
 	futimesSync(descriptor, stats.atimeMs / 1_000, settableSeconds(stats.mtimeMs));
 }
 

@@ -15,7 +15,8 @@ export type OpenDirectory = {
 };
 
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants;
-const descriptors = '/proc/self/fd';
+/** Where Linux names what this process has open. */
+export const descriptors = '/proc/self/fd';
 /** Linux lets an open directory be named, which takes the race out of every check. */
 const canNameDescriptors = process.platform === 'linux' && existsSync(descriptors);
 
@@ -96,8 +97,8 @@ function systemName(root: string): DiskPath {
 	}
 }
 
-/** The system's own name for what is open. */
-function pathOf(descriptor: number): DiskPath {
+/** The system's own name for what is open, on Linux. */
+export function pathOf(descriptor: number): DiskPath {
 	const path = readlinkSync(`${descriptors}/${descriptor}`);
 	return maybeRaw(path) ? readlinkSync(`${descriptors}/${descriptor}`, 'buffer') : path;
 }

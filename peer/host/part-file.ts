@@ -58,7 +58,7 @@ class NodePart implements PartFile {
 		const done = changing(() => {
 			if (this.#size !== sizeBytes) ftruncateSync(this.#open, sizeBytes);
 			if (like === null) newFileMode(this.#open);
-			else keepFacts(this.#open, descriptorOf(like).stats);
+			else keepFacts(this.#open, descriptorOf(like));
 			return null;
 		});
 		await this.close();

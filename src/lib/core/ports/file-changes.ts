@@ -38,8 +38,8 @@ export interface PartFile {
 	/** Puts `bytes` at `offset`, which is nowhere behind the end of what was written. One call at a time. */
 	write(offset: number, bytes: Uint8Array, signal: AbortSignal): Promise<Result<null, ChangeFailure>>;
 	/**
-	 * Ends the file at `sizeBytes` and closes it, with the times of `like` and its permissions and owner, as far as
-	 * this host can: a browser keeps none of them, Node no access lists and no extended attributes.
+	 * Ends the file at `sizeBytes` and closes it, with the times of `like`, its permissions, owner, access list and
+	 * extended attributes, as far as this host can: a browser keeps none of them, Node the last two on Linux alone.
 	 */
 	finish(sizeBytes: number, like: OpenFile | null, signal: AbortSignal): Promise<Result<null, ChangeFailure>>;
 	/** Lets go of it. What was written stays where this host can; it may be called after `finish`. */
