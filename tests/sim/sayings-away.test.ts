@@ -205,6 +205,29 @@ describe('a device that was away (T21)', () => {
 		expect([2, 3].map((entry) => hasTag(d, entry))).toEqual([false, true]);
 	});
 
+	test('cut off wherever it may be in what one tells, and told the rest by one that has left out nothing, it has the same', () => {
+		for (let batches = 0; batches < 9; batches++) {
+			const [a, b, c] = three();
+			a.act(put(2));
+			meet(a, b);
+			b.act(take(2));
+			b.act(note(3, '', 'of b'));
+			meet(a, b);
+			a.act(put(4));
+			meet(a, b);
+			pass([a, b, c], 40);
+			expect(tend(a)).toBe(1);
+			catchUp(a, c, batches, 1);
+			catchUp(b, c);
+			meet(a, b, c);
+			expectSame([a, b, c]);
+			expect(
+				[2, 4].map((entry) => hasTag(c, entry)),
+				`after ${batches}`
+			).toEqual([false, true]);
+		}
+	});
+
 	test('who is new has heard as far of each device as others have, also where its last word means nothing', () => {
 		const [a, b, c] = three();
 		c.act(note(2, '', 'of c'));
