@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { WireValue } from '#core/kernel';
-import { unaskedOf } from '#core/sync';
+import { findDevice } from '#core/devices';
+import { unaskedOf, type MergeRefusal } from '#core/sync';
 import type { SimRandom } from './host/random.ts';
 import { carried, createDevice, pin, pull, valueOf, type Device } from './replica-world.ts';
 
@@ -10,6 +11,11 @@ const one = <T>(random: SimRandom, list: readonly T[]): T | undefined => list[ra
 function bytes(random: SimRandom): Uint8Array {
 	// A few contents only, so that there are copies on other devices.
 	return new Uint8Array(1 + random.integer(3)).fill(random.integer(4));
+}
+
+/** Whether it was refused as a device has said it whose key is not known here. */
+function isOfStranger({ database }: Device, why: MergeRefusal): boolean {
+	return why.type === 'BatchNotTheirs' && findDevice(database, why.owner)?.publicKey == null;
 }
 
 /** What a person does on a disk: makes, changes, moves, removes, and has two names change places. */
@@ -163,7 +169,9 @@ export class ReplicaWalk {
 	#merge(device: Device, sender: Device, batch: WireValue): void {
 		const merged = device.rooms.indexSync.domain.merge(sender.id, batch);
 		if (merged.ok) this.counts.merged++;
-		// Whatever an honest device has said, nobody calls it wrong.
+		// The word for a device that was passed on was lost, or comes later.
+		else if (isOfStranger(device, merged.failure)) this.counts.refused++;
+		// Whatever else an honest device has said, nobody calls it wrong.
 		else expect(merged.failure, 'an honest batch').toBeNull();
 		expect(device.flaws()).toEqual([]);
 	}

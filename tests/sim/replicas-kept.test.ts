@@ -56,6 +56,19 @@ describe('deletions (T18, F61)', () => {
 		await close(owner, again);
 	});
 
+	test('what another file has taken the place of goes, and is not counted among what waits', async () => {
+		for (const removed of [10, 11]) {
+			const [owner, other] = await pair({ home: many(25) });
+			for (let at = 1; at <= removed; at++) owner.host.files.remove(`/disk/home/home/f${at}.txt`);
+			owner.host.files.move('/disk/home/home/f20.txt', '/disk/home/home/f0.txt');
+			await owner.read(false);
+			expect(pull(other, owner)).toBeNull();
+			expect(held(other, owner)).toEqual(removed === 10 ? null : { deleted: 11, of: 25, isDeclined: false });
+			expect(entryNamed(other, 'f1.txt') === null).toBe(removed === 10);
+			await close(owner, other);
+		}
+	});
+
 	test('what a person says is to stay is asked for no more, until more is gone; what comes back was never gone', async () => {
 		const [owner, other] = await pair({ gone: many(300), also: many(200, 'a'), stays: many(20, 's') });
 		owner.host.files.move('/disk/home/gone', '/disk/elsewhere');
