@@ -46,6 +46,8 @@ async function join({ page, app }: Person, peer: LibraryPeer): Promise<void> {
 	await expect(words).toBeVisible();
 	const [, shown = ''] = await peer.until(/comes in from this machine, with the words (\S+ \S+ \S+)\./);
 	expect(await words.locator('span').allInnerTexts()).toEqual(shown.split(' '));
+	// Nobody is asked there, and nobody is sent there for a yes.
+	await expect(page.getByRole('group', { name: 'Pairing' })).toContainText('has said yes already');
 	await app.button('They match').click();
 	await expect(folderLink(page)).toBeVisible();
 }
@@ -60,6 +62,7 @@ async function joinByWords({ page, app }: Person, peer: LibraryPeer): Promise<vo
 	const words = page.getByLabel('Words to compare');
 	await expect(words).toBeVisible();
 	const shown = await words.locator('span').allInnerTexts();
+	await expect(page.getByRole('group', { name: 'Pairing' })).toContainText('Both devices have to say yes');
 	await app.button('They match').click();
 	await yes(shown.join(' '));
 	await expect(folderLink(page)).toBeVisible();

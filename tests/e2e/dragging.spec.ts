@@ -1,5 +1,6 @@
-import type { Locator, Page } from '@playwright/test';
+import type { Locator } from '@playwright/test';
 import { expect, test, type AppScreen } from './support/app.ts';
+import { carryTo, dragHint as hint, pickUp } from './support/drag.ts';
 import { onDisk, openPapers } from './support/papers.ts';
 
 const tree = [
@@ -12,33 +13,9 @@ const tree = [
 	'plums.txt'
 ];
 
-const hint = (page: Page): Locator => page.locator('.hint');
 const rowIn = (within: Locator, row: string): Locator =>
 	within.locator('[data-index]').filter({ has: within.page().locator('.name bdi').getByText(row, { exact: true }) });
 const name = (app: AppScreen, row: string): Locator => app.row(row).locator('.name bdi');
-
-async function middle(locator: Locator): Promise<{ x: number; y: number }> {
-	const box = await locator.boundingBox();
-	if (box === null) throw new Error('it is not on the screen');
-	return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-}
-
-/** Takes a row up by its name. */
-async function pickUp(page: Page, row: Locator): Promise<void> {
-	const { x, y } = await middle(row);
-	await page.mouse.move(x, y);
-	await page.mouse.down();
-	await page.mouse.move(x + 4, y + 12, { steps: 3 });
-}
-
-/** Goes over something with what is dragged, and waits for what is said there. */
-async function carryTo(page: Page, over: Locator, words: string): Promise<void> {
-	const { x, y } = await middle(over);
-	await page.mouse.move(x, y, { steps: 3 });
-	await expect(hint(page)).toContainText(words);
-	// A browser asks anew all the time where a drop may go; a mouse of a test asks when it moves.
-	await page.mouse.move(x + 1, y);
-}
 
 test.describe('dragging', () => {
 	test('F29: rows go where they are dropped, what that does is said before, and what cannot be is not done', async ({

@@ -16,6 +16,27 @@ async function openFolder(page: Page, app: AppScreen): Promise<void> {
 	await expect(app.status).toContainText('3 files in all');
 }
 
+test('a page that cannot be fetched now says so, leaves the library open, and is there once it can be', async ({
+	page,
+	app
+}) => {
+	await openFolder(page, app);
+	await page.context().setOffline(true);
+	await page.keyboard.press('Control+k');
+	await page.keyboard.type('all tags');
+	await page.keyboard.press('Enter');
+	await expect(page.getByRole('heading', { name: 'This page could not be fetched' })).toBeVisible();
+	await app.button('Try again').click();
+	await expect(page.getByText('still does not answer')).toBeVisible();
+	await app.button('Back').click();
+	await expect(app.row('two.txt')).toBeVisible();
+	await page.goForward();
+	await expect(app.button('Try again')).toBeVisible();
+	await page.context().setOffline(false);
+	await app.button('Try again').click();
+	await expect(page.getByRole('heading', { name: 'Tags', exact: true, level: 1 })).toBeVisible();
+});
+
 async function lookForChanges(page: Page, app: AppScreen): Promise<void> {
 	await page.getByRole('navigation', { name: 'Library' }).getByText('Papers').hover();
 	await app.button('More for Papers').click();

@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { anything, copyFile, copyTree, moveItem, ownPrefix, removeTree, writeFile, type FromTo } from '#core/bytes';
-import type { Result } from '#core/kernel';
+import {
+	anything,
+	copyFile,
+	copyTree,
+	moveItem,
+	ownPrefix,
+	removeTree,
+	removeTrees,
+	writeFile,
+	type FromTo
+} from '#core/bytes';
+import { ok, type Result } from '#core/kernel';
 import type { DiskPlace, Rename } from '#core/ports';
 import { Ended } from './host/file-changes.ts';
 import { createSimRandom, testSeed } from './host/random.ts';
@@ -80,7 +90,8 @@ async function createTrial(seed: number, bend: Bend): Promise<Trial> {
 		to: placeOf(random.chance(0.75) ? '/b' : '/a', 'to', 'new')
 	};
 	const proof = { proof: random.chance(0.5) };
-	const run = () => {
+	const isTogether = random.chance(0.5);
+	const run = async () => {
 		switch (kind) {
 			case 'copy-file':
 				return copyFile(world.deps, step, proof, silent, never);
@@ -89,7 +100,8 @@ async function createTrial(seed: number, bend: Bend): Promise<Trial> {
 			case 'move':
 				return moveItem(world.deps, step, silent, never);
 			case 'remove':
-				return removeTree(world.deps, from, anything, never);
+				if (!isTogether) return removeTree(world.deps, from, anything, never);
+				return (await removeTrees(world.deps, placeOf('/a', 'from'), ['item'], anything, never))[0] ?? ok(null);
 			case 'write-file':
 				return writeFile(world.deps, { step: 'trial', to: step.to, bytes, isFirst: false }, never);
 		}

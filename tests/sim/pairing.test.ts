@@ -74,8 +74,9 @@ describe.each(doors)('through the door of %s', (_, doorOf) => {
 		const [first, second] = [pairOf(random, doorOf(random)), pairOf(random, doorOf(random))];
 		const welcome = simWelcome(random);
 		talkToWords(first);
+		expect(first.newSide.state()).toMatchObject({ step: 'checking', isAgreed: false });
 		carry(first, 'existing', first.existing.confirm(welcome, 0));
-		expect(first.newSide.state().step).toBe('checking');
+		expect(first.newSide.state()).toMatchObject({ step: 'checking', isAgreed: true });
 		expect(first.newSide.kept()).toBeNull();
 		first.newSide.confirm(0);
 		expect(first.newSide.state()).toMatchObject({ step: 'welcomed', welcome });

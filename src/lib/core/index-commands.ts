@@ -9,6 +9,7 @@ import {
 	measureDisk,
 	readIds,
 	readLocationOf,
+	readLocated,
 	readRows,
 	readSizeMap,
 	readTrail,
@@ -124,6 +125,9 @@ export function entryCommands({ host, opened }: Joined) {
 		) => reading((database) => readIds(database, folder, order)),
 		'entries.rows': async ({ ids }: { readonly ids: readonly number[] }, _context: CoreContext) =>
 			reading((database) => readRows(database, ids)),
+		/** The same, with the names of the folders above each. */
+		'entries.located': async ({ ids }: { readonly ids: readonly number[] }, _context: CoreContext) =>
+			reading((database) => readLocated(database, ids)),
 		'entries.trail': async ({ entry }: { readonly entry: EntryId }, _context: CoreContext) =>
 			reading((database) => readTrail(database, entry)),
 		'entries.resolve': async (

@@ -13,7 +13,7 @@ export { createCopyProver, type CopyProver } from './prove-copies.ts';
 export { giveUpCopy, giveUpMove } from './give-up.ts';
 export { makeFolder } from './make-folder.ts';
 export { moveItem, moveItems, type Moved } from './move-items.ts';
-export { anything, removeTree, type MayGo, type Removed } from './remove-tree.ts';
+export { anything, removeTree, removeTrees, type MayGo, type Removed } from './remove-tree.ts';
 export { sweepStep } from './sweep-step.ts';
 export { writeFile } from './write-file.ts';
 export type { Filled } from './fill-tree.ts';

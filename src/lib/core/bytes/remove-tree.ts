@@ -62,6 +62,24 @@ async function removeEntry(
 	return ok(null);
 }
 
+/** As `removeTree`, but for the folder that it lay in: that it is gone from there is not sure yet. */
+async function removeUnsure(
+	deps: FilesDeps,
+	at: DiskPlace,
+	mayGo: MayGo,
+	signal: AbortSignal
+): Promise<Result<Removed, StepFailure>> {
+	const found = await look(deps, at, signal);
+	if (!found.ok) return found;
+	const tally: Tally = { removed: 0, left: [] };
+	if (found.value === null) return ok(tally);
+	const removed = await removeEntry(deps, at, found.value, mayGo, tally, signal);
+	if (!removed.ok) return removed;
+	// What is gone took its names with it; what stays has lost some.
+	const flushed = await deps.changes.flush([], tally.left.map(above), signal);
+	return flushed.ok ? ok(tally) : failedAt(at, flushed.failure);
+}
+
 /**
  * Removes what is at `at`, deepest first, each entry only if `mayGo` says so of what is there now and it is still that.
  * Nothing there is fine. Links are removed, never followed. What was answered as removed outlasts a loss of power.
@@ -72,26 +90,46 @@ export async function removeTree(
 	mayGo: MayGo,
 	signal: AbortSignal
 ): Promise<Result<Removed, StepFailure>> {
-	const found = await look(deps, at, signal);
-	if (!found.ok) return found;
-	const tally: Tally = { removed: 0, left: [] };
-	if (found.value === null) return flushAbove(deps, at, tally, signal);
-	const removed = await removeEntry(deps, at, found.value, mayGo, tally, signal);
+	const removed = await removeUnsure(deps, at, mayGo, signal);
 	if (!removed.ok) return removed;
-	// What is gone took its names with it; what stays has lost some.
-	const flushed = await deps.changes.flush([], tally.left.map(above), signal);
-	return flushed.ok ? flushAbove(deps, at, tally, signal) : failedAt(at, flushed.failure);
+	const sure = await flushFolder(deps, above(at), signal);
+	return sure.ok ? removed : sure;
 }
 
-/** Also where an earlier run has removed it, as that may not be sure. */
-async function flushAbove(
-	{ changes }: FilesDeps,
-	at: DiskPlace,
-	tally: Tally,
+/**
+ * As `removeTree`, for many things of one folder, which is flushed once for all of them. Where it is broken off, the
+ * answers are fewer than the places: those after them were not begun or not ended.
+ */
+export async function removeTrees(
+	deps: FilesDeps,
+	folder: DiskPlace,
+	names: readonly string[],
+	mayGo: MayGo,
 	signal: AbortSignal
-): Promise<Result<Removed, StepFailure>> {
-	const flushed = await changes.flush([], [above(at)], signal);
-	return flushed.ok || flushed.failure.type === 'FolderMissing' ? ok(tally) : failedAt(at, flushed.failure);
+): Promise<Result<Removed, StepFailure>[]> {
+	const ends: Result<Removed, StepFailure>[] = [];
+	for (const name of names) {
+		if (signal.aborted) break;
+		const removed = await removeUnsure(deps, inside(folder, name), mayGo, signal).catch((thrown: unknown) => {
+			if (!signal.aborted) throw thrown;
+			return null;
+		});
+		if (removed === null) break;
+		ends.push(removed);
+	}
+	// Also when it was broken off: what is answered has to be sure.
+	const sure = await flushFolder(deps, folder, new AbortController().signal);
+	return sure.ok ? ends : ends.map((end) => (end.ok ? sure : end));
+}
+
+/** Also where an earlier run has removed something from it, as that may not be sure. */
+async function flushFolder(
+	{ changes }: FilesDeps,
+	folder: DiskPlace,
+	signal: AbortSignal
+): Promise<Result<null, StepFailure>> {
+	const flushed = await changes.flush([], [folder], signal);
+	return flushed.ok || flushed.failure.type === 'FolderMissing' ? ok(null) : failedAt(folder, flushed.failure);
 }
 
 /** Lets all of it go. */

@@ -85,7 +85,7 @@ function viewOf(current: Current | null): PairingView {
 	if (state.step === 'ended') return state;
 	if (current.talk.isLost) return { step: 'ended', failure: { type: 'PairingLost' } };
 	if (state.step === 'welcoming') return { step: 'waiting', peer: state.peer };
-	return state.step === 'checking' ? { ...state, isHere: current.talk.isHere } : state;
+	return state.step === 'checking' ? { ...state, isHere: current.talk.isHere, isAgreed: false } : state;
 }
 
 class LibraryOffering implements Offering {

@@ -17,9 +17,14 @@ export type PairingView<F = PairingEnd> =
 	| { readonly step: 'talking' }
 	/**
 	 * The words are to be compared with those on the other screen, and answered with yes or no. `isHere`: who came for what
-	 * is offered came from this machine itself.
+	 * is offered came from this machine itself. `isAgreed`: the other side is known to have said yes.
 	 */
-	| ({ readonly step: 'checking'; readonly words: readonly string[]; readonly isHere: boolean } & Other)
+	| ({
+			readonly step: 'checking';
+			readonly words: readonly string[];
+			readonly isHere: boolean;
+			readonly isAgreed: boolean;
+	  } & Other)
 	/** Said yes here; the other side has not yet. */
 	| ({ readonly step: 'waiting' } & Other)
 	| { readonly step: 'paired'; readonly device: DeviceId; readonly name: string }

@@ -1,19 +1,10 @@
 import { entryId, err, ok, type Result } from '#core/kernel';
 import type { DueOperation, StepContext, StepDone } from '#core/actions';
-import { anything, copyFiles, copyTree, giveUpCopy, makeFolder, removeTree, type FromTo } from '#core/bytes';
-import { readTrashed } from '#core/index';
+import { copyFiles, copyTree, giveUpCopy, makeFolder, type FromTo } from '#core/bytes';
 import type { DiskEntry, DiskPlace } from '#core/ports';
-import { dropBin, seenOnDisk } from './move-steps.ts';
+import { seenOnDisk } from './move-steps.ts';
 import { createPlaces, lookAt, settle, type Places, type StepsDeps } from './places.ts';
-import type {
-	CopyEntry,
-	DeleteEntry,
-	EntryPlace,
-	FilesOperation,
-	FilesStepFailure,
-	MakeFolder,
-	RemoveFolder
-} from './schema.ts';
+import type { CopyEntry, EntryPlace, FilesOperation, FilesStepFailure, MakeFolder, RemoveFolder } from './schema.ts';
 
 type End = Result<StepDone<FilesOperation>, FilesStepFailure>;
 /** What has become of a step that nobody goes on with; null where nothing is left of it. */
@@ -258,53 +249,4 @@ export async function giveUpRemoving(deps: StepsDeps, due: DueOperation<RemoveFo
 	const there = await deps.files.look(place.value.root, place.value.path, signal);
 	if (!there.ok) return err({ ...there.failure, place: place.value });
 	return there.value === null ? removeOne(deps, places, due, signal) : ok(null);
-}
-
-async function deleteOne(
-	deps: StepsDeps,
-	places: Places,
-	{ operation }: DueOperation<DeleteEntry>,
-	signal: AbortSignal
-): Promise<End> {
-	const { database, index } = deps;
-	const id = entryId(operation.entry);
-	const trashed = database.read(() => readTrashed(database, id));
-	if (!trashed.ok) return trashed;
-	if (trashed.value === null) return err({ type: 'EntryGone' });
-	const { location, bin, name } = trashed.value;
-	const [place, binPlace] = [await places.trash(location, bin, name), await places.trash(location, bin)];
-	if (!place.ok) return place;
-	if (!binPlace.ok) return binPlace;
-	const removed = await removeTree(deps, place.value, anything, signal);
-	if (!removed.ok) return removed;
-	await dropBin(deps, binPlace.value, signal);
-	return ok({
-		write: () => {
-			index.writeGone(id);
-			return null;
-		}
-	});
-}
-
-/** Removes what lies in the trash for good. */
-export async function runDeletions(
-	deps: StepsDeps,
-	due: readonly DueOperation<DeleteEntry>[],
-	{ signal }: StepContext
-): Promise<End[]> {
-	const places = createPlaces(deps, signal);
-	return untilAborted(due, signal, (one) => deleteOne(deps, places, one, signal));
-}
-
-/** What was begun to be deleted for good is no whole thing any more: as long as anything of it is there it can be deleted again. */
-export async function giveUpDeleting(deps: StepsDeps, due: DueOperation<DeleteEntry>, signal: AbortSignal) {
-	const places = createPlaces(deps, signal);
-	const trashed = deps.database.read(() => readTrashed(deps.database, entryId(due.operation.entry)));
-	if (!trashed.ok) return trashed;
-	if (trashed.value === null) return ok(null);
-	const place = await places.trash(trashed.value.location, trashed.value.bin, trashed.value.name);
-	if (!place.ok) return place;
-	const there = await deps.files.look(place.value.root, place.value.path, signal);
-	if (!there.ok) return err({ ...there.failure, place: place.value });
-	return there.value === null ? deleteOne(deps, places, due, signal) : ok(null);
 }

@@ -11,16 +11,15 @@ import {
 	checkTrashCopy
 } from './checks.ts';
 import { deduplicateAction } from './deduplicate.ts';
+import { giveUpDeleting, runDeletions } from './delete-steps.ts';
 import { ingestAction } from './ingest.ts';
 import { giveUpIngesting, runIngests, runMakeFiles } from './ingest-steps.ts';
 import { makeFolderAction, makeTextAction } from './make.ts';
 import {
 	giveUpCopying,
-	giveUpDeleting,
 	giveUpMaking,
 	giveUpRemoving,
 	runCopies,
-	runDeletions,
 	runMakeFolders,
 	runRemoveFolders
 } from './make-steps.ts';

@@ -36,13 +36,14 @@ export type {
 	EntryFailure,
 	EntryOrder,
 	EntryRow,
+	LocatedEntry,
 	IndexOutcome,
 	IndexProblem,
 	IndexProgress,
 	SortColumn,
 	Usage
 } from './schema.ts';
-export { readEntry, readIds, readRows, readTrail, readUsage, trailReader } from './read-entries.ts';
+export { readEntry, readIds, readLocated, readRows, readTrail, readUsage } from './read-entries.ts';
 export { countContents, createFileEntries, readHoldings } from './file-contents.ts';
 export { readAtRisk, readCopies, readCopyPlaces, readDuplicates, readFileContent } from './read-duplicates.ts';
 export type {

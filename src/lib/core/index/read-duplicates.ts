@@ -1,11 +1,11 @@
 import { contentId, entryId, locationId, type ContentId, type EntryId, type LocationId } from '#core/kernel';
 import { readContent, type Content } from '#core/content';
 import type { Database } from '#core/schema';
-import { readEntry, readRows, trailReader } from './read-entries.ts';
-import type { EntryRow } from './schema.ts';
+import { readEntry, readLocated } from './read-entries.ts';
+import type { LocatedEntry } from './schema.ts';
 
-/** An entry with the names from its location's folder down to its parent. */
-export type PlacedEntry = EntryRow & { readonly trail: readonly string[]; readonly proven: boolean };
+/** An entry with where it is. `proven`: by every byte. */
+export type PlacedEntry = LocatedEntry & { readonly proven: boolean };
 
 /** Files of the same bytes, by their quick identity or, where they are proven, by every byte. */
 export type DuplicateGroup = {
@@ -126,11 +126,10 @@ export function readCopies(
 		WHERE kind = 1 AND content = ? AND proven <> 2 ${below(folder)} ORDER BY entry.id LIMIT ?`;
 	const rows = database.prepare(sql).all([content, ...belowArgs(folder), limit]);
 	const proven = new Set(rows.filter((row) => row['proven'] === 1).map((row) => row['id']));
-	const trailOf = trailReader(database);
-	return readRows(
+	return readLocated(
 		database,
 		rows.map((row) => Number(row['id']))
-	).map((row) => ({ ...row, trail: trailOf(row), proven: proven.has(row.id) }));
+	).map((row) => ({ ...row, proven: proven.has(row.id) }));
 }
 
 /** What is known of the bytes of a file. Run inside `read`. */

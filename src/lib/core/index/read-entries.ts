@@ -2,7 +2,7 @@ import { readFileType, type FileType } from '#core/content';
 import { entryId, type EntryId } from '#core/kernel';
 import type { SqlRow } from '#core/ports';
 import { entryKindCode, entryKindName, type Database } from '#core/schema';
-import type { EntryOrder, EntryRow, SortColumn, Usage } from './schema.ts';
+import type { EntryOrder, EntryRow, LocatedEntry, SortColumn, Usage } from './schema.ts';
 
 const columns = 'id, parent, name, kind, sizeBytes, modifiedMs, content';
 
@@ -74,7 +74,7 @@ export function readTrail(database: Database, id: EntryId): EntryRow[] {
 }
 
 /** Tells the names from the folder of the location down to an entry's parent; each folder is read once. */
-export function trailReader(database: Database): (entry: EntryRow) => readonly string[] {
+function trailReader(database: Database): (entry: EntryRow) => readonly string[] {
 	const known = new Map<EntryId, readonly string[]>();
 	const namesDownTo = (folder: EntryId): readonly string[] => {
 		const before = known.get(folder);
@@ -84,6 +84,12 @@ export function trailReader(database: Database): (entry: EntryRow) => readonly s
 		return names;
 	};
 	return ({ parent }) => (parent === null ? [] : namesDownTo(parent));
+}
+
+/** The rows of `ids` that are still there, in the order asked for, with where each of them is. */
+export function readLocated(database: Database, ids: readonly number[]): LocatedEntry[] {
+	const trailOf = trailReader(database);
+	return readRows(database, ids).map((entry) => ({ ...entry, trail: trailOf(entry) }));
 }
 
 export function readChildByName(database: Database, folder: EntryId, name: string, sortKey: string): EntryRow | null {

@@ -17,6 +17,12 @@ export type EntryRow = {
 	readonly type: FileType | null;
 };
 
+/** An entry that says where it is. */
+export type LocatedEntry = EntryRow & {
+	/** Names from the location's folder down to the parent. */
+	readonly trail: readonly string[];
+};
+
 export type SortColumn = 'name' | 'size' | 'modified' | 'kind';
 export type EntryOrder = { readonly by: SortColumn; readonly descending: boolean };
 

@@ -112,10 +112,12 @@ export function writeRestored(tree: Tree, id: EntryId, target: MoveTarget, disk:
 /** Forgets a bin that holds nothing any more. */
 export function dropEmptyBin({ database, names, tally }: Tree, bin: unknown): void {
 	if (typeof bin !== 'number') return;
+	// Not how many there are: of 100,000 that would be counted 100,000 times.
+	const held = database.prepare('SELECT 1 FROM entry WHERE parent = ? LIMIT 1').get([bin]);
+	const known =
+		held === undefined ? database.prepare('SELECT name FROM trash_bin WHERE entry = ?').get([bin]) : undefined;
+	if (known === undefined) return;
 	tally.write();
-	const [held] = database.prepare('SELECT count(*) FROM entry WHERE parent = ?').column([bin]);
-	const known = database.prepare('SELECT name FROM trash_bin WHERE entry = ?').get([bin]);
-	if (held !== 0 || known === undefined) return;
 	names.remove(entryId(bin), String(known['name']));
 	database.prepare('DELETE FROM trash_bin WHERE entry = ?').run([bin]);
 	database.prepare('DELETE FROM closure WHERE descendant = ?').run([bin]);

@@ -21,8 +21,13 @@ export type NewState =
 	/** An invitation was opened or scanned, or a code typed. Nothing was sent, and nothing is until a person begins. */
 	| { readonly step: 'scanned' }
 	| { readonly step: 'talking' }
-	/** A person compares the words with those of the other screen. */
-	| { readonly step: 'checking'; readonly words: readonly string[]; readonly peer: DeviceCard }
+	/** A person compares the words with those of the other screen; `isAgreed`: the other device has said yes already. */
+	| {
+			readonly step: 'checking';
+			readonly words: readonly string[];
+			readonly peer: DeviceCard;
+			readonly isAgreed: boolean;
+	  }
 	/** The person said yes here, and the other device's person has not yet. */
 	| { readonly step: 'waiting'; readonly peer: DeviceCard }
 	/** Both said yes: the library's key is to be kept now, and then `kept` called. */
@@ -117,7 +122,7 @@ function receiveSecond(talk: Talk, handshake: Handshake, message: Uint8Array): U
 	const third = handshake.write(packParts(talk.nonce, talk.card));
 	if (!third.ok) return broken(talk);
 	talk.channel = handshake.channel();
-	talk.state = { step: 'checking', words, peer };
+	talk.state = { step: 'checking', words, peer, isAgreed: false };
 	return printMessage('third', third.value);
 }
 
@@ -128,8 +133,10 @@ function receiveSealed(talk: Talk, message: Uint8Array): Uint8Array | null {
 	const welcome = said?.kind === 'welcome' ? parseWelcome(said.parts) : null;
 	if (said?.kind === 'refused') talk.state = ended({ type: 'PairingRefused' });
 	else if (welcome !== null && state.step === 'waiting') talk.state = { step: 'welcomed', welcome, peer: state.peer };
-	else if (welcome !== null && state.step === 'checking' && talk.early === null) talk.early = welcome;
-	else return broken(talk);
+	else if (welcome !== null && state.step === 'checking' && talk.early === null) {
+		talk.early = welcome;
+		talk.state = { ...state, isAgreed: true };
+	} else return broken(talk);
 	return null;
 }
 

@@ -1,5 +1,5 @@
 import { entryId, foldName } from '#core/kernel';
-import { hasTrash, isInTrash, readRows, trailReader } from '#core/index';
+import { hasTrash, isInTrash, readLocated } from '#core/index';
 import type { Database } from '#core/schema';
 import { typedWords, type Anchor } from './pieces.ts';
 import { readCandidates, type Candidate } from './store.ts';
@@ -65,10 +65,9 @@ export function findNames(database: Database, { words: typed, limit }: FindInput
 	if (matches.size < limit) gather('anywhere');
 	else isCut = true;
 	const best = [...matches.values()].toSorted(compare);
-	const trailOf = trailReader(database);
-	const found = readRows(
+	const found = readLocated(
 		database,
 		best.slice(0, limit).map(({ id }) => id)
-	).map((entry) => ({ ...entry, trail: trailOf(entry) }));
+	);
 	return { found, more: isCut || best.length > limit };
 }

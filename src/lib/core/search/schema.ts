@@ -1,4 +1,4 @@
-import type { EntryRow } from '#core/index';
+import type { LocatedEntry } from '#core/index';
 
 export type FindInput = {
 	/** As typed: words that must all be in the name, in any order; never a query language. */
@@ -6,10 +6,5 @@ export type FindInput = {
 	readonly limit: number;
 };
 
-export type FoundEntry = EntryRow & {
-	/** Names from the location's folder down to the parent. */
-	readonly trail: readonly string[];
-};
-
 /** Best first. `more` says that there are matches beyond `limit`. */
-export type FindAnswer = { readonly found: readonly FoundEntry[]; readonly more: boolean };
+export type FindAnswer = { readonly found: readonly LocatedEntry[]; readonly more: boolean };

@@ -4,6 +4,7 @@ import type { Location } from '#core/volumes';
 import type { Explorer } from '#ui/files/explorer.svelte.ts';
 import type { Panes } from '#ui/files/panes.svelte.ts';
 import { noSelection } from '#ui/files/selection.ts';
+import type { ShownRows } from '#ui/files/shown-rows.svelte.ts';
 import type { FolderTask } from '#ui/library/folder-task.ts';
 import { chordOf, isApple, isTyping } from '#ui/primitives/keys.ts';
 import type { MenuItem } from '#ui/primitives/Menu.svelte';
@@ -23,9 +24,9 @@ const taken = '[role="dialog"], [role="menu"]';
 export class Abilities {
 	readonly #app: App;
 	#go: (path: string) => void = () => {};
-	/** The grid of files on the screen; set by its page. */
-	explorer: Explorer | null = $state.raw(null);
-	/** It and the one beside it; set by their page. */
+	/** The rows on the screen, of two lists the active ones; set by their page. */
+	rows: ShownRows | null = $state.raw(null);
+	/** The folder on the screen and the one beside it; set by their page. */
 	panes: Panes | null = $state.raw(null);
 	paletteOpen: boolean = $state(false);
 	sheetOpen: boolean = $state(false);
@@ -55,26 +56,28 @@ export class Abilities {
 		this.#go = go;
 	}
 
+	/** The folder on the screen. */
+	get explorer(): Explorer | null {
+		return this.panes?.active ?? null;
+	}
+
 	/** What there is on the screen; with `location`, what there is to do with that folder of the library alone. */
 	context(location: Location | null = null): AbilityContext {
 		const app = this.#app;
-		const explorer = location === null ? this.explorer : null;
-		const base = { app, go: (path: string) => this.#go(path), explorer };
-		if (explorer === null)
+		const [rows, explorer] = location === null ? [this.rows, this.explorer] : [null, null];
+		const base = { app, go: (path: string) => this.#go(path), rows, explorer };
+		if (rows === null)
 			return { ...base, view: null, folder: null, location, selection: noSelection, focused: null, entry: null };
-		const { selection } = explorer.shownView;
-		const trail = explorer.trail.value ?? [];
-		const root = trail[0];
-		const folder = trail.at(-1) ?? null;
-		const entry = selection.count === 0 ? folder : selection.count === 1 ? explorer.chosenRow : null;
+		const { selection } = rows.shownView;
+		const folder = rows.above.at(-1) ?? null;
 		return {
 			...base,
-			view: explorer.search.active ? 'results' : explorer.isMap ? 'sizes' : 'list',
+			view: rows.kind,
 			folder,
-			location: root === undefined ? null : app.folders.ofEntry(root.id),
+			location: rows.location,
 			selection,
-			focused: explorer.focusRow,
-			entry
+			focused: rows.focusRow,
+			entry: selection.count === 0 ? folder : rows.chosenRow
 		};
 	}
 
@@ -140,7 +143,7 @@ export class Abilities {
 	#typeAhead(event: KeyboardEvent, { isTyping: isText, inRows }: Hearing): void {
 		const isLetter = [...event.key].length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
 		if (isText || !inRows || !isLetter || device.value.letters) return;
-		if (this.explorer?.typeAhead(event.key, event.timeStamp) === true) event.preventDefault();
+		if (this.rows?.typeAhead(event.key, event.timeStamp) === true) event.preventDefault();
 	}
 
 	openMenu(point: MenuPoint): void {
@@ -149,10 +152,10 @@ export class Abilities {
 
 	/** Opens the menu of what is chosen, at the row that the keyboard is on. */
 	openMenuAtFocus(): void {
-		const { explorer } = this;
-		if (explorer === null) return;
-		const { choice, selection } = explorer.shownView;
-		if (choice.focus !== null && selection.count === 0) explorer.shownView.setFocus(choice.focus);
+		const { rows } = this;
+		if (rows === null) return;
+		const { choice, selection } = rows.shownView;
+		if (choice.focus !== null && selection.count === 0) rows.shownView.setFocus(choice.focus);
 		const row = document.querySelector(`[data-pane="active"] [data-index="${choice.focus ?? 0}"]`);
 		const box = row?.getBoundingClientRect();
 		this.openMenu({ x: (box?.left ?? 0) + 48, y: box?.bottom ?? 120 });

@@ -4,6 +4,7 @@ import type { EntryRow } from '#core/index';
 import type { Location } from '#core/volumes';
 import type { Explorer } from '#ui/files/explorer.svelte.ts';
 import type { SelectedEntries } from '#ui/files/selection.ts';
+import type { RowsKind, ShownRows } from '#ui/files/shown-rows.svelte.ts';
 import type { App } from '#ui/shell/app.svelte.ts';
 
 /** In the order in which they are listed. */
@@ -39,10 +40,12 @@ export type Place =
 export type AbilityContext = {
 	readonly app: App;
 	readonly go: (path: string) => void;
-	/** The grid of files that is on the screen; null on other pages. */
+	/** The rows that are on the screen; null on pages without any. */
+	readonly rows: ShownRows | null;
+	/** The folder that they are of, with its search; null where they are of none. */
 	readonly explorer: Explorer | null;
-	/** `results` are those of a search; null on other pages. */
-	readonly view: 'list' | 'sizes' | 'results' | null;
+	/** What the rows are; null on pages without any. */
+	readonly view: RowsKind | null;
 	/** The folder that is shown; null where none is, or while it is not known. */
 	readonly folder: EntryRow | null;
 	/** The folder of the library that `folder` lies in, or the one whose menu it is. */
@@ -95,7 +98,7 @@ export function onAll(...keys: readonly string[]): AbilityKeys {
 
 export const always = (): boolean => true;
 
-/** Whether it is a folder of another device that is shown: what is in it is changed there. What a search finds may be anybody's. */
+/** Whether it is a folder of another device that is shown: what is in it is changed there. What was gathered may be anybody's. */
 export function isElsewhere({ view, location }: AbilityContext): boolean {
-	return view !== 'results' && location?.problem?.type === 'NotOnThisDevice';
+	return view !== 'gathered' && location?.problem?.type === 'NotOnThisDevice';
 }

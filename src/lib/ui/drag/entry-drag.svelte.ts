@@ -3,7 +3,7 @@ import type { Location } from '#core/volumes';
 import { getFolder } from '#client/folder-handles.ts';
 import { isReadOnly } from '#ui/library/pick-folder.ts';
 import type { App } from '#ui/shell/app.svelte.ts';
-import { judgeDrop, type DropKeys, type DropVerdict } from './drop-rules.ts';
+import { judgeDrop, type DropKeys, type DropPlace, type DropVerdict } from './drop-rules.ts';
 import { placeOf, type TakenDrag } from './take-drag.ts';
 
 /** A folder that the pointer rests on for this long opens. */
@@ -25,8 +25,8 @@ export class EntryDrag {
 	#wanted: EntryId | null = null;
 	#over: Over | null = $state.raw(null);
 	#keys: DropKeys = $state.raw({ copies: false, moves: false });
-	/** Locations that nothing can be written to; null while that is being found out. */
-	#readOnly: ReadonlySet<number> | null = $state.raw(null);
+	/** Where what is dragged lies, and the locations that nothing can be written to; null while that is being found out. */
+	#sources: { readonly places: readonly DropPlace[]; readonly readOnly: ReadonlySet<number> } | null = $state.raw(null);
 	#spring: ReturnType<typeof setTimeout> | null = null;
 	/** What a drop would do now; null over no folder, and until that is known. */
 	readonly verdict: DropVerdict | null = $derived.by(() => this.#judge());
@@ -41,9 +41,9 @@ export class EntryDrag {
 	}
 
 	#judge(): DropVerdict | null {
-		const [taken, over, readOnly] = [this.taken, this.#over, this.#readOnly];
-		if (taken === null || over === null || readOnly === null) return null;
-		const places = taken.locations.map((location) => placeOf(location, readOnly));
+		const [taken, over, sources] = [this.taken, this.#over, this.#sources];
+		if (taken === null || over === null || sources === null) return null;
+		const { places, readOnly } = sources;
 		const place = over.location === null ? null : placeOf(over.location, readOnly);
 		return judgeDrop({ ids: taken.ids, from: taken.from, places }, { trail: over.trail, place }, this.#keys);
 	}
@@ -51,16 +51,19 @@ export class EntryDrag {
 	start(taken: TakenDrag): void {
 		this.end();
 		this.taken = taken;
-		void this.#findReadOnly(taken);
+		void this.#findSources(taken);
 	}
 
-	async #findReadOnly(taken: TakenDrag): Promise<void> {
-		const found = new Set<number>();
+	async #findSources(taken: TakenDrag): Promise<void> {
+		const readOnly = new Set<number>();
 		for (const { id, root } of this.#app.folders.all) {
 			const handle = await getFolder(root);
-			if (handle !== null && (await isReadOnly(handle))) found.add(id);
+			if (handle !== null && (await isReadOnly(handle))) readOnly.add(id);
 		}
-		if (this.taken === taken) this.#readOnly = found;
+		const locations = taken.location === null ? await this.#app.files.locationsOf([...taken.ids]) : [taken.location];
+		// Of what is gone there is nothing to be said, and nothing to be dropped.
+		if (this.taken !== taken || locations.length === 0) return;
+		this.#sources = { places: locations.map((location) => placeOf(location, readOnly)), readOnly };
 	}
 
 	/** The pointer is over a folder, or over none; where it rests there, `open` is called. */
@@ -106,6 +109,6 @@ export class EntryDrag {
 	end(): void {
 		this.over(null, { copies: false, moves: false }, null);
 		this.taken = null;
-		this.#readOnly = null;
+		this.#sources = null;
 	}
 }

@@ -1,12 +1,12 @@
 import type { Location } from '#core/volumes';
-import type { Explorer } from '#ui/files/explorer.svelte.ts';
 import { kindOf, type KindGroup } from '#ui/files/kinds.ts';
-import type { App } from '#ui/shell/app.svelte.ts';
+import type { ShownRows } from '#ui/files/shown-rows.svelte.ts';
 import type { Dragged, DropPlace } from './drop-rules.ts';
 
 /** What is dragged, and how it is drawn at the pointer. */
 export type TakenDrag = Omit<Dragged, 'places'> & {
-	readonly locations: readonly Location[];
+	/** The folder of the library that all of it lies in; null where that is to be found out. */
+	readonly location: Location | null;
 	/** Of one entry alone; null for several. */
 	readonly name: string | null;
 	readonly kind: KindGroup | null;
@@ -21,23 +21,9 @@ export function placeOf({ id, place, problem }: Location, readOnly: ReadonlySet<
 	};
 }
 
-/** The folders of the library that what is chosen lies in. */
-function locationsOf({ folders }: App, explorer: Explorer): readonly Location[] {
-	const { search, shownView, trail } = explorer;
-	if (!search.active) {
-		const root = trail.value?.[0];
-		const location = root === undefined ? null : folders.ofEntry(root.id);
-		return location === null ? [] : [location];
-	}
-	const names = new Set<string>();
-	for (const { from, to } of shownView.choice.ranges)
-		for (let index = from; index < to; index++) names.add(search.results.folderAt(index));
-	return folders.all.filter(({ name }) => names.has(name));
-}
-
 /** The folder that all chosen rows lie in; null where that is not one. */
-function folderOf({ search, shownView, folder }: Explorer): number | null {
-	if (!search.active) return folder;
+function folderOf({ kind, shownView, folder }: ShownRows): number | null {
+	if (kind !== 'gathered') return folder;
 	const parents = new Set<number | null>();
 	for (const { from, to } of shownView.choice.ranges)
 		for (let index = from; index < to; index++) parents.add(shownView.source.rowAt(index)?.parent ?? null);
@@ -46,18 +32,18 @@ function folderOf({ search, shownView, folder }: Explorer): number | null {
 }
 
 /** Takes up the row at `index` with all that is chosen, or alone where it is not; null where it cannot be dragged. */
-export function takeDrag(app: App, explorer: Explorer, index: number): TakenDrag | null {
-	const { shownView: view } = explorer;
+export function takeDrag(rows: ShownRows, index: number): TakenDrag | null {
+	const { shownView: view } = rows;
 	if (!view.isSelected(index)) view.point(index, { adding: false, ranging: false });
 	const row = view.source.rowAt(index);
-	const locations = locationsOf(app, explorer);
+	const location = rows.kind === 'gathered' ? null : rows.location;
 	// The folder of a location stays where it is.
-	if (row === null || row.parent === null || locations.length === 0) return null;
+	if (row === null || row.parent === null || (rows.kind !== 'gathered' && location === null)) return null;
 	const isOne = view.selectedCount === 1;
 	return {
 		ids: view.selection.ids(),
-		from: folderOf(explorer),
-		locations,
+		from: folderOf(rows),
+		location,
 		name: isOne ? row.name : null,
 		kind: isOne ? kindOf(row).group : null
 	};

@@ -133,9 +133,9 @@ export class FileWork {
 			if (handle !== null && !(await mayWrite(handle))) closed.push({ location, handle });
 		}
 		if (closed.length === 0) return true;
-		const concerned = await this.#rootsOf(entries);
+		const concerned = new Set((await this.locationsOf(entries)).map(({ id }) => id));
 		for (const { location, handle } of closed) {
-			if (!concerned.has(location.entry) || (await askForWriting(handle))) continue;
+			if (!concerned.has(location.id) || (await askForWriting(handle))) continue;
 			const title = `“${visibleName(location.name)}” was left as it is.`;
 			const text = 'The browser does not let Atoll change this folder. Do it again, and allow it when it asks.';
 			this.#app.notices.show({ tone: 'danger', title, text, action: null });
@@ -144,8 +144,8 @@ export class FileWork {
 		return true;
 	}
 
-	/** The folders at the top, of the library, that these entries lie in. */
-	async #rootsOf(entries: readonly number[]): Promise<ReadonlySet<number>> {
+	/** The folders of the library that these entries lie in. */
+	async locationsOf(entries: readonly number[]): Promise<readonly Location[]> {
 		const [roots, seen] = [new Set<number>(), new Set<number>()];
 		for (let from = 0; from < entries.length; from += rowsAtOnce) {
 			const rows = await this.#app.ask('entries.rows', { ids: entries.slice(from, from + rowsAtOnce) });
@@ -158,7 +158,7 @@ export class FileWork {
 				if (root !== undefined) roots.add(root.id);
 			}
 		}
-		return roots;
+		return this.#app.folders.all.filter(({ entry }) => roots.has(entry));
 	}
 
 	/** The library is not open any more. */

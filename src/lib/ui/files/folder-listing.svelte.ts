@@ -1,7 +1,7 @@
 import type { Client, FailureOf } from '#client/mod.ts';
-import type { EntryOrder } from '#core/index';
+import type { EntryOrder, EntryRow } from '#core/index';
 import type { EntryId } from '#core/kernel';
-import { LoadedRows, type OnMove } from './loaded-rows.svelte.ts';
+import { LoadedRows, plainRows, type OnMove } from './loaded-rows.svelte.ts';
 
 /** Time between two readings of a folder that keeps changing; also at least four times what a reading takes. */
 const refreshEveryMs = 400;
@@ -13,7 +13,7 @@ const sumsEveryMs = 1_000;
  *
  * The ids of the whole folder are read at once (eight bytes each), rows only around what is seen.
  */
-export class FolderListing extends LoadedRows {
+export class FolderListing extends LoadedRows<EntryRow> {
 	readonly folder: EntryId;
 	readonly order: EntryOrder;
 	readonly #client: Client;
@@ -30,7 +30,7 @@ export class FolderListing extends LoadedRows {
 	#summing: ReturnType<typeof setTimeout> | null = null;
 
 	constructor(client: Client, folder: EntryId, order: EntryOrder) {
-		super(client);
+		super(plainRows(client));
 		this.#client = client;
 		this.folder = folder;
 		this.order = order;

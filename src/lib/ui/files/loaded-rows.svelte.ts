@@ -1,6 +1,6 @@
 import type { Client } from '#client/mod.ts';
-import type { EntryRow } from '#core/index';
-import { RowCache } from './row-cache.svelte.ts';
+import type { EntryRow, LocatedEntry } from '#core/index';
+import { RowCache, type LoadRows } from './row-cache.svelte.ts';
 import type { RowSource } from './row-source.ts';
 
 const none = new Float64Array();
@@ -8,20 +8,30 @@ const none = new Float64Array();
 /** Called in the moment between the old ids and the new ones, so that who shows them can keep its place. */
 export type OnMove = (before: Float64Array, after: Float64Array) => void;
 
+/** Loads rows as a listing of their folder has them. */
+export function plainRows(client: Client): LoadRows<EntryRow> {
+	return async (ids, signal) => {
+		const answer = await client.call('entries.rows', { ids }, signal);
+		return answer.ok ? answer.value : null;
+	};
+}
+
+/** Loads rows that say where they are. */
+export function locatedRows(client: Client): LoadRows<LocatedEntry> {
+	return async (ids, signal) => {
+		const answer = await client.call('entries.located', { ids }, signal);
+		return answer.ok ? answer.value : null;
+	};
+}
+
 /** Entries by their ids (eight bytes each), their rows loaded around what is seen. */
-export class LoadedRows implements RowSource {
-	readonly #rows: RowCache<EntryRow>;
+export class LoadedRows<Row extends EntryRow> implements RowSource {
+	readonly #rows: RowCache<Row>;
 	#ids: Float64Array = $state.raw(none);
 	#window = { from: 0, to: 0 };
 
-	constructor(client: Client) {
-		this.#rows = new RowCache(
-			async (ids, signal) => {
-				const answer = await client.call('entries.rows', { ids }, signal);
-				return answer.ok ? answer.value : null;
-			},
-			({ id }) => id
-		);
+	constructor(load: LoadRows<Row>) {
+		this.#rows = new RowCache(load, ({ id }) => id);
 	}
 
 	get length(): number {
@@ -40,7 +50,7 @@ export class LoadedRows implements RowSource {
 		return this.#ids.indexOf(id);
 	}
 
-	rowAt(index: number) {
+	rowAt(index: number): Row | null {
 		const id = this.#ids[index];
 		return id === undefined ? null : this.#rows.get(id);
 	}
@@ -59,8 +69,9 @@ export class LoadedRows implements RowSource {
 		this.#rows.want(ids, this.#window.from, this.#window.to);
 	}
 
-	showName(row: EntryRow, name: string): void {
-		this.#rows.put([{ ...row, name }]);
+	showName({ id }: EntryRow, name: string): void {
+		const row = this.#rows.get(id);
+		if (row !== null) this.#rows.put([{ ...row, name }]);
 	}
 
 	/** Reads the rows again that are seen. */

@@ -1,9 +1,9 @@
 import type { EntryRow } from '#core/index';
 import type { App } from '#ui/shell/app.svelte.ts';
 import type { Into } from './bring-in.ts';
-import type { Explorer } from './explorer.svelte.ts';
 import { visibleName } from './name-parts.ts';
-import { explorerAt } from './pane-at.ts';
+import { rowsAt } from './rows-at.ts';
+import type { ShownRows } from './shown-rows.svelte.ts';
 
 /** What a drop would do at a place of the screen, and the element that it would come to; null for the window. */
 export type DropPlace =
@@ -16,9 +16,9 @@ export function carriesFiles({ dataTransfer }: DragEvent): boolean {
 	return dataTransfer !== null && [...dataTransfer.types].includes('Files');
 }
 
-function rowAt(explorer: Explorer, target: Element): readonly [Element, EntryRow] | null {
+function rowAt(rows: ShownRows, target: Element): readonly [Element, EntryRow] | null {
 	const element = target.closest<HTMLElement>('[data-index]');
-	const row = element === null ? null : explorer.shownView.source.rowAt(Number(element.dataset['index']));
+	const row = element === null ? null : rows.shownView.source.rowAt(Number(element.dataset['index']));
 	return element === null || !row ? null : [element, row];
 }
 
@@ -30,13 +30,14 @@ function placeInLibrary(app: App, target: Element): DropPlace {
 	const sidebar = target.closest('[data-drop="library"]');
 	if (sidebar !== null) return { type: 'add', element: sidebar };
 	const page = target.closest('main');
-	const { explorer: active } = app.abilities;
+	const { rows: active } = app.abilities;
 	if (active === null || page === null) return { type: 'add', element: page };
-	const explorer = explorerAt(app.abilities, target) ?? active;
-	const row = rowAt(explorer, target);
+	const rows = rowsAt(app.abilities, target) ?? active;
+	const row = rowAt(rows, target);
 	if (row?.[1].kind === 'directory') return { type: 'copy', folder: row[1], element: row[0] };
-	const folder = explorer.trail.value?.at(-1) ?? null;
-	if (explorer.search.active || folder === null) return { type: 'nothing' };
+	if (rows.folder === null) return { type: 'add', element: page };
+	const folder = rows.above.at(-1) ?? null;
+	if (rows.kind === 'gathered' || folder === null) return { type: 'nothing' };
 	const pane = target.closest('[data-pane]') ?? page;
 	return { type: 'copy', folder, element: pane.querySelector('[role="grid"]') ?? pane };
 }

@@ -1,4 +1,4 @@
-import type { EntryRow } from '#core/index';
+import type { EntryRow, LocatedEntry } from '#core/index';
 
 /** What a grid shows: so many rows, each known by its id at once and by its content as soon as it is loaded. */
 export interface RowSource {
@@ -13,4 +13,9 @@ export interface RowSource {
 	want(from: number, to: number): void;
 	/** Shows a name that is being given, until the row is read again. */
 	showName?(row: EntryRow, name: string): void;
+}
+
+/** The name of the library's folder that an entry lies in. */
+export function locationName(row: LocatedEntry | null): string {
+	return row?.trail[0] ?? row?.name ?? '';
 }

@@ -1,15 +1,14 @@
 import type { Client, FailureOf } from '#client/mod.ts';
-import type { EntryRow } from '#core/index';
-import type { FoundEntry } from '#core/search';
-import type { RowSource } from '#ui/files/row-source.ts';
+import type { EntryRow, LocatedEntry } from '#core/index';
+import { locationName, type RowSource } from '#ui/files/row-source.ts';
 
 /** More than anyone reads, few enough to come within a frame or two. */
 const foundMax = 300;
 
 /** Results of one search, as the rows of a grid. */
 class Results implements RowSource {
-	readonly #found: readonly FoundEntry[];
-	constructor(found: readonly FoundEntry[]) {
+	readonly #found: readonly LocatedEntry[];
+	constructor(found: readonly LocatedEntry[]) {
 		this.#found = found;
 	}
 	get length(): number {
@@ -29,8 +28,7 @@ class Results implements RowSource {
 	}
 	/** The name of the library's folder that the row lies in. */
 	folderAt(index: number): string {
-		const found = this.#found[index];
-		return found?.trail[0] ?? found?.name ?? '';
+		return locationName(this.#found[index] ?? null);
 	}
 	want(): void {}
 }
@@ -74,7 +72,7 @@ export class NameSearch {
 		else this.#take([], words, false);
 	}
 
-	#take(found: readonly FoundEntry[], words: string, more: boolean): void {
+	#take(found: readonly LocatedEntry[], words: string, more: boolean): void {
 		this.loading = false;
 		this.answered = words;
 		this.more = more;

@@ -3,8 +3,8 @@ import SquareCheck from '@lucide/svelte/icons/square-check';
 import SquareDashed from '@lucide/svelte/icons/square-dashed';
 import { onAll, type Ability, type AbilityContext } from '../ability.ts';
 
-const hasRows = ({ explorer, view }: AbilityContext): boolean =>
-	view !== 'sizes' && explorer !== null && explorer.shownView.source.length > 0;
+const hasRows = ({ rows, view }: AbilityContext): boolean =>
+	view !== 'sizes' && rows !== null && rows.shownView.source.length > 0;
 
 export const chooseAbilities: readonly Ability[] = [
 	{
@@ -16,7 +16,7 @@ export const chooseAbilities: readonly Ability[] = [
 		heard: 'rows',
 		places: ['space'],
 		when: hasRows,
-		run: ({ explorer }) => explorer?.shownView.chooseAll()
+		run: ({ rows }) => rows?.shownView.chooseAll()
 	},
 	{
 		id: 'choose.invert',
@@ -28,7 +28,7 @@ export const chooseAbilities: readonly Ability[] = [
 		heard: 'rows',
 		places: ['rows'],
 		when: hasRows,
-		run: ({ explorer }) => explorer?.shownView.invert()
+		run: ({ rows }) => rows?.shownView.invert()
 	},
 	{
 		id: 'choose.toggle',
@@ -38,8 +38,8 @@ export const chooseAbilities: readonly Ability[] = [
 		group: 'choose',
 		keys: onAll('Mod+Space'),
 		heard: 'rows',
-		when: ({ explorer, view }) => view !== 'sizes' && typeof explorer?.shownView.choice.focus === 'number',
-		run: ({ explorer }) => explorer?.shownView.run({ type: 'toggle' })
+		when: ({ rows, view }) => view !== 'sizes' && typeof rows?.shownView.choice.focus === 'number',
+		run: ({ rows }) => rows?.shownView.run({ type: 'toggle' })
 	},
 	{
 		id: 'choose.none',
@@ -48,7 +48,7 @@ export const chooseAbilities: readonly Ability[] = [
 		group: 'choose',
 		keys: onAll('Esc'),
 		heard: 'rows',
-		when: ({ selection, explorer }) => selection.count > 0 || explorer?.shownView.choosing === true,
-		run: ({ explorer }) => explorer?.shownView.clear()
+		when: ({ selection, rows }) => selection.count > 0 || rows?.shownView.choosing === true,
+		run: ({ rows }) => rows?.shownView.clear()
 	}
 ];

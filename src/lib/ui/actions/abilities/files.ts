@@ -35,6 +35,10 @@ export const hasFiles = (context: AbilityContext): boolean => {
 const takesFiles = (context: AbilityContext): boolean =>
 	context.view === 'list' && context.folder !== null && context.location !== null && !isElsewhere(context);
 
+/** Whether this device can read what is meant; of what was gathered, that is seen when it tries. */
+const isReadHere = (context: AbilityContext): boolean =>
+	context.view === 'gathered' || (context.location !== null && !isElsewhere(context));
+
 function askPlace(transfer: Transfer, context: AbilityContext): void {
 	const { app, view, folder } = context;
 	const from = view === 'list' && folder !== null ? folder.id : null;
@@ -53,8 +57,8 @@ export const fileAbilities: readonly Ability[] = [
 		heard: 'rows',
 		places: ['rows'],
 		when: ({ focused, selection }) => focused !== null && selection.count <= 1,
-		run: ({ explorer, focused }) => {
-			if (focused !== null) explorer?.open(focused);
+		run: ({ rows, focused }) => {
+			if (focused !== null) rows?.open(focused);
 		}
 	},
 	{
@@ -65,9 +69,9 @@ export const fileAbilities: readonly Ability[] = [
 		group: 'files',
 		part: 'open',
 		places: ['rows'],
-		when: ({ view, entry, selection }) => view === 'results' && selection.count === 1 && entry !== null,
-		run: ({ explorer, entry }) => {
-			if (entry !== null) explorer?.reveal(entry);
+		when: ({ view, entry, selection }) => view === 'gathered' && selection.count === 1 && entry !== null,
+		run: ({ rows, entry }) => {
+			if (entry !== null) rows?.reveal(entry);
 		}
 	},
 	{
@@ -197,7 +201,7 @@ export const fileAbilities: readonly Ability[] = [
 		when: (context) => hasFiles(context) && (context.selection.count > 1 || context.entry !== null),
 		run: (context) => {
 			if (context.selection.count > 1) context.app.files.asked = { type: 'rename-many', entries: chosen(context) };
-			else context.explorer?.rename();
+			else context.rows?.rename();
 		}
 	},
 	{
@@ -248,9 +252,9 @@ export const fileAbilities: readonly Ability[] = [
 		keys: { apple: ['Mod+I'], other: ['Alt+Enter'] },
 		letter: 'I',
 		places: ['rows', 'space'],
-		when: ({ explorer }) => explorer !== null,
-		checked: ({ explorer }) => explorer?.infoOpen === true,
-		run: ({ explorer }) => explorer?.toggleInfo()
+		when: ({ rows }) => rows !== null,
+		checked: ({ rows }) => rows?.infoOpen === true,
+		run: ({ rows }) => rows?.toggleInfo()
 	},
 	{
 		id: 'files.copy-path',
@@ -271,7 +275,7 @@ export const fileAbilities: readonly Ability[] = [
 		group: 'files',
 		part: 'copy',
 		places: ['rows', 'space'],
-		when: ({ entry, location }) => entry !== null && location !== null && location.place !== null,
+		when: ({ view, entry, location }) => entry !== null && (view === 'gathered' || (location?.place ?? null) !== null),
 		run: ({ app, entry }) => {
 			if (entry !== null) void copyAddress(app, entry.id);
 		}
@@ -284,7 +288,7 @@ export const fileAbilities: readonly Ability[] = [
 		group: 'files',
 		part: 'index',
 		places: ['rows', 'space'],
-		when: (context) => context.entry?.kind === 'directory' && context.location !== null && !isElsewhere(context),
+		when: (context) => context.entry?.kind === 'directory' && isReadHere(context),
 		run: ({ app, entry }) => {
 			if (entry !== null) void app.folders.readAgain(entry.id, entry.name);
 		}
@@ -310,7 +314,7 @@ export const fileAbilities: readonly Ability[] = [
 		part: 'about',
 		keys: onAll('Shift+F10', 'Menu'),
 		heard: 'rows',
-		when: ({ explorer }) => explorer !== null,
+		when: ({ rows }) => rows !== null,
 		run: ({ app }) => app.abilities.openMenuAtFocus()
 	}
 ];

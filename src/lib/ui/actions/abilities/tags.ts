@@ -1,4 +1,5 @@
 import FolderHeart from '@lucide/svelte/icons/folder-heart';
+import ListMinus from '@lucide/svelte/icons/list-minus';
 import PenLine from '@lucide/svelte/icons/pen-line';
 import Star from '@lucide/svelte/icons/star';
 import Tag from '@lucide/svelte/icons/tag';
@@ -6,6 +7,7 @@ import Tags from '@lucide/svelte/icons/tags';
 import Trash from '@lucide/svelte/icons/trash-2';
 import type { CollectionNode, TagNode } from '#core/metadata';
 import type { App } from '#ui/shell/app.svelte.ts';
+import { turn } from '#ui/tags/put-on.ts';
 import { deleteCollection, deleteTag } from '#ui/tags/tag-work.ts';
 import { always, onAll, type Ability, type AbilityContext } from '../ability.ts';
 import { isAny, meant } from './meant.ts';
@@ -25,6 +27,14 @@ async function turnFavourite(app: App, entries: readonly number[]): Promise<void
 	const favourites = new Set(known.value);
 	const value = entries.every((entry) => favourites.has(entry)) ? 0 : 1;
 	await app.act({ action: 'metadata.set-favourite', input: { files: { entries }, value }, title: 'Favourite' });
+}
+
+/** Takes entries out of the collection that is shown. */
+function takeOut(context: AbilityContext): void {
+	const collection = shownCollection(context);
+	if (collection === null) return;
+	const { id, name } = collection;
+	void turn(context.app, { kind: 'collection', id, name, entries: meant(context), isOn: true });
 }
 
 /** What there is to say of files. */
@@ -58,6 +68,17 @@ export const tagAbilities: readonly Ability[] = [
 		places: ['rows'],
 		when: isAny,
 		run: (context) => void turnFavourite(context.app, meant(context))
+	},
+	{
+		id: 'files.take-out',
+		title: 'Take out of the collection',
+		also: 'remove album',
+		icon: ListMinus,
+		group: 'files',
+		part: 'say',
+		places: ['rows', 'selection'],
+		when: (context) => shownCollection(context) !== null && isAny(context),
+		run: takeOut
 	},
 	{
 		id: 'go.favourites',

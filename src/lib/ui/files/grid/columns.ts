@@ -32,7 +32,7 @@ export function halfColumns(widthPx: number): readonly Column[] {
 	return widthPx < 560 ? [name, size] : folderColumns(Math.max(widthPx, compactBelowPx));
 }
 
-/** The same for search results, which also say where each one is. */
+/** The same for gathered rows, which also say where each one is. */
 export function resultColumns(widthPx: number): readonly Column[] {
 	const plain = [name, place, modified, size].map((column) => ({ ...column, sorts: null }));
 	if (widthPx < compactBelowPx) return plain.slice(0, 1);

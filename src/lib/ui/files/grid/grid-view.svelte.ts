@@ -35,6 +35,8 @@ export class GridView {
 	hovered: number | null = null;
 	/** Set when the focused row's element shall take the keyboard as soon as it is drawn. */
 	wantsFocus: boolean = $state(false);
+	/** Whether the keyboard is in its rows; set by who draws them. */
+	hasKeyboard: boolean = $state(false);
 	/** A finger has rested on a row: taps choose now instead of opening, and rows show whether they are chosen. */
 	choosing: boolean = $state(false);
 	/** What was cut: its rows look so. */
@@ -96,6 +98,8 @@ export class GridView {
 		const gone = choice.focus !== null && at(choice.focus) === null;
 		const focus = gone ? (after.length > 0 ? Math.min(choice.focus ?? 0, after.length - 1) : null) : at(choice.focus);
 		this.#keep({ ranges: follow(choice.ranges, before, after), anchor: at(choice.anchor), focus });
+		// It is in the element of the row that was there.
+		if (this.hasKeyboard && focus !== null && focus !== choice.focus) this.wantsFocus = true;
 		viewport.resize(after.length, viewport.rowPx);
 		const now = anchor === null ? null : at(anchor);
 		if (anchor !== null && now !== null) viewport.scrollTo(viewport.contentPx + (now - anchor) * viewport.rowPx);
