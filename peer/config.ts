@@ -19,7 +19,7 @@ const configSchema = v.strictObject({
 	port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535))),
 	host: v.optional(v.pipe(v.string(), v.nonEmpty())),
 	hostNames: v.optional(v.array(v.pipe(v.string(), v.regex(/^[a-z0-9_.-]+$|^\[[0-9a-f:.]+\]$/i, 'not a host name')))),
-	/** Whether devices that cannot reach each other meet here. */
+	/** Whether devices of other libraries meet here, too, which cannot reach each other. */
 	relay: v.optional(v.boolean()),
 	/** The relay where other devices find this one. */
 	relayAt: v.optional(v.pipe(v.string(), v.check(isRelayName, relayForm)))
@@ -59,7 +59,7 @@ export type Settings = {
 	readonly host: string;
 	/** Names beside localhost and `host` under which the peer answers. */
 	readonly hostNames: readonly string[];
-	/** Whether devices that cannot reach each other meet here. */
+	/** Whether devices of other libraries meet here, too, which cannot reach each other. */
 	readonly relay: boolean;
 	/** The relay where other devices find this one. */
 	readonly relayAt: RelayName | null;

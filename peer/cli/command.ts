@@ -109,7 +109,7 @@ export const serveOptions = {
 	port: { type: 'string', hint: 'PORT', help: 'the port; 0 takes any free one (4310)' },
 	host: { type: 'string', hint: 'ADDRESS', help: 'the address to listen on (127.0.0.1)' },
 	web: { type: 'string', hint: 'FOLDER', help: 'the built app (beside this program)' },
-	relay: { type: 'boolean', help: 'let devices meet here that cannot reach each other' }
+	relay: { type: 'boolean', help: 'let devices of other libraries meet here, too' }
 } as const satisfies Options;
 
 export const peerOptions = {

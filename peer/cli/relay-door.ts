@@ -9,10 +9,10 @@ import type { CoreSession } from './open-library.ts';
 import { addressOf } from './serve-until-stopped.ts';
 import type { Shell } from './shell.ts';
 
-/** Where devices meet that cannot reach each other, if this peer is told to be that. */
+/** Where devices of the open library meet that cannot reach each other; others as well, if this peer is told so. */
 export type RelayDoor = {
-	readonly relay?: NonNullable<ServeInput['relay']>;
-	/** The library is open: whoever has the token, or is of the library, is let in from now on. Says how. */
+	readonly relay: NonNullable<ServeInput['relay']>;
+	/** The library is open: its devices are let in from now on, and whoever has the token of which this says how. */
 	open(session: CoreSession, port: number, shell: Shell): Promise<Result<null, AnyFailure>>;
 };
 
@@ -23,15 +23,16 @@ function urlOf(settings: Settings, port: number): string {
 }
 
 export function createRelayDoor(settings: Settings): RelayDoor {
-	if (!settings.relay) return { open: () => Promise.resolve(ok(null)) };
 	let tokens: () => readonly Uint8Array[] = () => [];
 	return {
 		relay: { origins: [], relay: createRelay(() => tokens()) },
 		open: async ({ core, devices }, port, { terminal, signal }) => {
 			const known = await devices.relayTokens(core, signal);
 			if (!known.ok) return known;
-			tokens = known.value.all;
-			const name = printRelayName({ url: urlOf(settings, port), token: known.value.own });
+			const { own, library } = known.value;
+			tokens = settings.relay ? () => [own, ...library()] : library;
+			if (!settings.relay) return ok(null);
+			const name = printRelayName({ url: urlOf(settings, port), token: own });
 			terminal.out(`Devices meet at ${name}\n`);
 			return ok(null);
 		}

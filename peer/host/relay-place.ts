@@ -6,12 +6,11 @@ import type { Link } from '#core/net';
 import type { Host, SecretsFailure } from '#core/ports';
 import {
 	callDevice,
-	keepPlace,
 	libraryToken,
-	ownPlace,
 	parsePlaceAddress,
 	printPlaceAddress,
 	relayToken,
+	takePlace,
 	type PlaceAddress,
 	type RelayFailure,
 	type RelayMeans,
@@ -45,20 +44,20 @@ export function readPlaceAddress(text: string): string | null {
 	return place === null ? null : printPlaceAddress(place);
 }
 
-/** What this peer's own relay asks of whoever keeps a place there: to be told it, or to be of the library that is open. */
+/** What lets a device keep a place at this peer's own relay: to be told it, or to be of the library that is open. */
 export async function relayTokens(
 	host: Ports,
 	core: Core,
 	signal: AbortSignal
-): Promise<Result<{ readonly own: Uint8Array; readonly all: () => readonly Uint8Array[] }, SecretsFailure>> {
+): Promise<Result<{ readonly own: Uint8Array; readonly library: () => readonly Uint8Array[] }, SecretsFailure>> {
 	const means = await meansOf(host, signal);
 	if (!means.ok) return means;
 	const own = relayToken(means.value.own);
-	const all = () => {
+	const library = () => {
 		const key = core.sessionKey();
-		return key === null ? [own] : [own, libraryToken(key)];
+		return key === null ? [] : [libraryToken(key)];
 	};
-	return ok({ own, all });
+	return ok({ own, library });
 }
 
 export type RelayPlaceFailure =
@@ -89,22 +88,17 @@ export async function takeRelayPlace(
 ): ReturnType<PlaceTaking> {
 	const means = await meansOf(host, signal);
 	if (!means.ok) return means;
-	const place = ownPlace(means.value.own, library, relay.url);
-	const address = printPlaceAddress(place);
 	const life = new AbortController();
 	let tellFirst: (state: Result<null, RelayPlaceFailure>) => void = () => undefined;
 	const first = new Promise<Result<null, RelayPlaceFailure>>((resolve) => (tellFirst = resolve));
-	const kept = keepPlace(
-		{
-			...means.value,
-			place,
-			token: relay.token ?? libraryToken(core.sessionKey() ?? new Uint8Array()),
-			isKnown: (key) => core.links.mayConnect(key),
-			onLink: (link, key) => core.links.accept(link, key),
-			onState: (state) => {
-				tellFirst(state.ok ? state : err({ type: 'RelayUnreachable', relay: relay.url, what: state.failure.what }));
-				onState(state, address);
-			}
+	const token = relay.token ?? libraryToken(core.sessionKey() ?? new Uint8Array());
+	const { address, kept } = takePlace(
+		means.value,
+		{ url: relay.url, token, library },
+		core.links,
+		(state) => {
+			tellFirst(state.ok ? state : err({ type: 'RelayUnreachable', relay: relay.url, what: state.failure.what }));
+			onState(state, address);
 		},
 		AbortSignal.any([signal, life.signal])
 	);

@@ -86,7 +86,7 @@ test('F24, F50, F51: devices with what they have; renamed and removed; what is a
 		await expect(sidebar(page).getByLabel('On “NAS”, not connected')).toBeVisible();
 		await goToDevices(page);
 		await app.button('Add a device').click();
-		await expect(adding(page).getByRole('alert')).toContainText('No other device can reach this browser.');
+		await expect(adding(page).getByRole('alert')).toContainText('No other device can reach this browser now.');
 		await expect(adding(page).getByRole('alert')).toContainText('atoll pair');
 		await expect(adding(page).getByRole('img')).toHaveCount(0);
 		await page.keyboard.press('Escape');

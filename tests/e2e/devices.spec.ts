@@ -1,6 +1,7 @@
 import type { Browser, Page } from '@playwright/test';
 import { AppScreen, expect, test as base } from './support/app.ts';
 import { LibraryPeer } from './support/library-peer.ts';
+import { scanLink } from './support/scan-link.ts';
 
 type Person = { readonly page: Page; readonly app: AppScreen };
 type Fixtures = {
@@ -165,4 +166,52 @@ test(whole, { tag: '@timed' }, async ({ peer, people }) => {
 	] as const)
 		expect(await peer.ask('tags', 'files', name)).toContain(file);
 	expect((await peer.ask('devices')).match(/Chrome on Linux/g)).toHaveLength(2);
+});
+
+const lettingIn = 'F49: a browser lets another one in, through the peer that served both, while that is there';
+
+test(lettingIn, { tag: '@timed' }, async ({ peer, people }) => {
+	test.setTimeout(90_000);
+	const [a, b] = people;
+	peer.write('papers/ledger.txt', 'bytes');
+	const address = await peer.start('papers');
+	await open(a, address);
+	await join(a, peer);
+	await sidebar(a.page).getByRole('link', { name: 'Devices' }).click();
+	await a.app.button('Add a device').click();
+	const adding = a.page.getByRole('dialog', { name: 'Add a device' });
+	const link = adding.getByLabel('Link', { exact: true });
+	await expect(link).toHaveText(/#pair=1\./);
+	for (const colorScheme of ['light', 'dark'] as const) {
+		await a.page.emulateMedia({ colorScheme });
+		expect(await scanLink(a.page)).toBe(await link.textContent());
+	}
+	await expect(adding.getByRole('timer')).toHaveText(/^Good for [45]:\d\d, and for one device$/);
+
+	await open(b, await link.innerText());
+	await b.app.button('Join').click();
+	for (const { page } of people) await expect(page.getByLabel('Words to compare')).toBeVisible();
+	const wordsOn = ({ page }: Person) => page.getByLabel('Words to compare').locator('span').allInnerTexts();
+	expect(await wordsOn(b)).toEqual(await wordsOn(a));
+	for (const { app } of [b, a]) await app.button('They match').click();
+	await expect(adding.getByText(/ is in$/)).toBeVisible();
+	expect(peer.written.match(/ comes in /g), 'the peer let in the first one alone').toHaveLength(1);
+	await a.app.button('Done').click();
+	const setMs = await tag(a, 'ledger.txt', 'harbour');
+	await expect(tagLink(b.page, 'harbour')).toBeVisible();
+	console.log(`a tag set in one browser was seen in the other, by way of the relay, within ${Date.now() - setMs} ms`);
+	// What the peer has the first one passes on.
+	await expect(folderLink(b.page)).toBeVisible();
+	expect(await filesOf(b, 'harbour')).toEqual(['ledger.txt']);
+
+	await sidebar(a.page).getByRole('link', { name: 'Devices' }).click();
+	await peer.stop();
+	await a.app.button('Add a device').click();
+	await expect(adding.getByRole('alert')).toContainText('No other device can reach this browser now.');
+	await expect(link).toHaveCount(0);
+	await peer.start();
+	await adding.getByRole('button', { name: 'Begin again' }).click();
+	await expect(link).toHaveText(/#pair=1\./);
+	await a.page.keyboard.press('Escape');
+	await expect(adding).toHaveCount(0);
 });

@@ -1,5 +1,6 @@
+import { cpSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
-import { inLibrary, type Going, type Home } from './home.ts';
+import { inHome, inLibrary, type Going, type Home } from './home.ts';
 import { searchMemory } from './process-memory.ts';
 import { answer, createTap, freePort, inTwoHomes, type Pair, type Tap } from './two-homes.ts';
 
@@ -107,4 +108,38 @@ test('two machines that meet only at a relay pair, keep in step and part, and it
 		expect(pairing).toMatchObject({ code: 1, out: expect.stringContaining('does not know that token') });
 		await stop(process);
 	});
+});
+
+/** Whether a machine finds a place at `relay`; what it says of it. */
+async function sayAt(home: Home, relay: string): Promise<string> {
+	const going = home.start(['serve', '--port', '0', '--relay-at', relay, ...withApp(home)]);
+	const [said] = await going.until(/find this one at|No place at the relay .*/);
+	await stop(going);
+	return said;
+}
+
+test('a peer relays for its own library without being told to, and for who has its token only where it is', async () => {
+	const found = 'find this one at';
+	const refused = expect.stringContaining('the relay does not know that token');
+	await inLibrary((own) =>
+		inHome((member) =>
+			inLibrary(async (stranger) => {
+				cpSync(own.folder, member.folder, { recursive: true });
+				const port = String(await freePort());
+				const told = own.start(['serve', '--relay', '--port', port, ...withApp(own)]);
+				const [, name = ''] = await told.until(/Devices meet at (\S+)/);
+				const [url = ''] = name.split('#');
+				expect(await sayAt(stranger, name)).toBe(found);
+				await stop(told);
+
+				const untold = own.start(['serve', '--port', port, ...withApp(own)]);
+				await untold.until(/Atoll is at/);
+				expect(await sayAt(stranger, name)).toEqual(refused);
+				expect(await sayAt(stranger, url)).toEqual(refused);
+				expect(await sayAt(member, url)).toBe(found);
+				expect(untold.written.out).not.toContain('Devices meet at');
+				await stop(untold);
+			})
+		)
+	);
 });

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { deviceKeys } from '#core/crypto';
 import { bytesToWire, deviceId, stampOf, wireToBytes, type WireValue } from '#core/kernel';
 import { openDatabase, type Database } from '#core/schema';
 import { nameThisDevice, parseMessage } from '#core/sync';
 import { readMembers } from '../../src/lib/core/devices/members-domain.ts';
+import { introductionToWire, wireToIntroduction } from '../../src/lib/core/replicas/introduction.ts';
+import { sign, signedToWire, wireToSigned } from '../../src/lib/core/replicas/signed.ts';
 import { batchToWire, wireToBatch } from '../../src/lib/core/replicas/wire-batch.ts';
 import { checkBatch, parseHave } from '../../src/lib/core/sayings/check-batch.ts';
 import { bodyToBytes, bytesToBody, contentTarget, entryTarget } from '../../src/lib/core/sayings/fact-bytes.ts';
@@ -66,6 +69,7 @@ const index = batchToWire(library, there, {
 	from: { ...mark, seq: 1 },
 	to: mark,
 	head: 3,
+	total: 1,
 	span: null,
 	places: null,
 	entries: [
@@ -84,6 +88,13 @@ const index = batchToWire(library, there, {
 	removedLocations: [2],
 	gone: [{ number: 9, isMeant: true }]
 });
+
+const { signing } = deviceKeys(new Uint8Array(32));
+const known = { id: there, key: new Uint8Array(32), name: 'Cellar', kind: 'peer', addresses: ['tls://cellar:1'] };
+const introduction = introductionToWire(library, here, known);
+const signed = (['batch', 'introduction'] as const).map((kind) =>
+	signedToWire(kind, sign(signing, kind, kind === 'batch' ? index : introduction))
+);
 
 let database: Database;
 beforeAll(async () => {
@@ -111,7 +122,9 @@ const decoders: readonly Decoder[] = [
 	['what is known of sayings', 5, [{ [here]: 5, [there]: 9 }], (value) => parseHave(value) !== null],
 	['sayings', 15, [facts], (value) => checkBatch(database, value, nowMs).ok],
 	['bodies of sayings', 10, bodies, (value) => value instanceof Uint8Array && bytesToBody(value) !== null],
-	['an index', 15, [index], (value) => wireToBatch(value) !== null]
+	['an index', 10, [index], (value) => wireToBatch(value) !== null],
+	['who is introduced', 3, [introduction], (value) => wireToIntroduction(value) !== null],
+	['what is signed', 2, signed, (value) => wireToSigned(value) !== null]
 ];
 
 test('every decoder has its share', () => expect(decoders.reduce((sum, [, share]) => sum + share, 0)).toBe(100));

@@ -148,6 +148,8 @@ describe('migrations (T14)', () => {
 			  "18 db8f349566db7b20",
 			  "19 be3d05ec987d19d6",
 			  "20 8697bfee1ccbdb2d",
+			  "21 0056b9322c1be973",
+			  "22 99b75f0579c00290",
 			]
 		`);
 	});

@@ -98,14 +98,15 @@ export function drawSchedule(seed: number, stepsMax = 40): Schedule {
 	return { seed, peers, steps, ...(links && { links }) };
 }
 
-/** As `drawSchedule`, with people: everyone is linked with everyone, as an index is told by its owner alone. */
+/** As `drawSchedule`, with people: what each has indexed goes on through others to those that it never meets. */
 export function drawPeopled(seed: number, stepsMax = 30): Schedule {
 	const random = createSimRandom(seed);
 	const peers = 2 + random.integer(4);
+	const links = drawLinks(random, peers);
 	const steps = Array.from({ length: 10 + random.integer(stepsMax - 9) }, (_, n) =>
 		random.chance(0.5) ? drawDeed(random) : drawStep(random, n)
 	);
-	return { seed, peers, steps, hasPeople: true };
+	return { seed, peers, steps, hasPeople: true, ...(links && { links }) };
 }
 
 export type Outcome = { readonly fault: string | null; readonly losses: number; readonly bytes: number };

@@ -89,6 +89,10 @@ export class PeerWorld {
 	}
 
 	async begin(): Promise<void> {
+		for (const { ends } of this.#lines) {
+			ends[0].paired.push(ends[1]);
+			ends[1].paired.push(ends[0]);
+		}
 		for (const peer of this.peers) await this.#while(peer.start());
 		for (const line of this.#lines) void this.#dial(line);
 	}

@@ -1,8 +1,11 @@
 import { createCore, type Core } from '#core';
-import { keyPair } from '#core/crypto';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { deviceKeys, keyPair } from '#core/crypto';
+import { findDevice, noteSeen, pinDevice } from '#core/devices';
 import { deviceId, type DeviceId } from '#core/kernel';
 import type { Database } from '#core/schema';
-import type { SyncChannel, SyncDomain } from '#core/sync';
+import { nameThisDevice, type SyncChannel, type SyncDomain } from '#core/sync';
 import { createOwnClock, type SimClock } from './host/clock.ts';
 import { SimDisk } from './host/disk.ts';
 import { createSimRandom } from './host/random.ts';
@@ -59,6 +62,10 @@ export type PeerOptions = {
 /** A device of a world: the real core over a disk that may lose power at any time, and what a person did there. */
 export class SimPeer {
 	readonly device: DeviceId;
+	/** What others know it by. */
+	readonly card: Parameters<typeof pinDevice>[1];
+	/** Devices that it was paired with before the world begins. */
+	readonly paired: SimPeer[] = [];
 	/** What its lines are secured by. */
 	readonly channelKeys: ReturnType<typeof keyPair>;
 	readonly clock: SimClock;
@@ -74,6 +81,7 @@ export class SimPeer {
 	readonly books: Books = { created: new Set(), deleted: new Set() };
 	readonly #host: SimHost;
 	readonly #options: PeerOptions;
+	readonly #seed: Uint8Array;
 	#starts = 0;
 
 	constructor(n: number, worldClock: SimClock, options: PeerOptions) {
@@ -81,6 +89,9 @@ export class SimPeer {
 		this.channelKeys = keyPair(new Uint8Array(32).fill(n + 1));
 		this.clock = createOwnClock(worldClock);
 		this.#options = options;
+		this.#seed = sha256(utf8ToBytes(`seed of ${this.device}`));
+		const signingKey = deviceKeys(this.#seed).signing.public;
+		this.card = { id: this.device, kind: 'peer', name: `device ${n}`, signingKey };
 		this.disk = new SimDisk(createSimRandom(options.seed + n));
 		this.#host = createSimHost(options.seed + n, this.disk, this.clock);
 	}
@@ -91,6 +102,7 @@ export class SimPeer {
 			origin ??= makeOrigin();
 			await fillDisk(this.disk, (await origin).files);
 			await this.#host.secrets.keep('device-id', Buffer.from(this.device, 'hex'), never);
+			await this.#host.secrets.keep('device-seed', this.#seed, never);
 		}
 		const { manner, seed, onBatch, hasPeople } = this.#options;
 		const again = createSimHost(seed + ++this.#starts * 1_000, this.disk, this.clock);
@@ -117,6 +129,7 @@ export class SimPeer {
 		const opened = await core.openWithSessionKey((await (origin ?? makeOrigin())).key, never);
 		if (!opened.ok) throw new Error(`a device does not open: ${JSON.stringify(opened.failure)}`);
 		this.core = core;
+		this.#pin();
 		if (!hasPeople || this.database === null) return;
 		const person = new Person(core, this.database, this.#host.files, this.books);
 		await person.settle();
@@ -175,6 +188,22 @@ export class SimPeer {
 		const { core } = this;
 		if (core === null) return channel.close();
 		await core.connect(to, channel, 0, never);
+	}
+
+	#pin(): void {
+		const { database, clock } = this;
+		const nowMs = clock.nowMs();
+		attempt(() =>
+			database?.write(() => {
+				nameThisDevice(database, this.device, nowMs);
+				for (const { card } of this.paired) {
+					// What a person has done since stays.
+					if (findDevice(database, card.id)?.publicKey != null) continue;
+					pinDevice(database, card, [], nowMs);
+					noteSeen(database, card.id, nowMs);
+				}
+			})
+		);
 	}
 
 	#losses = 0;

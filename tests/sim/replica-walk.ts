@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import type { WireValue } from '#core/kernel';
-import { unaskedOf } from '#core/sync';
+import { findDevice } from '#core/devices';
+import { unaskedOf, type MergeRefusal } from '#core/sync';
 import type { SimRandom } from './host/random.ts';
-import { carried, createDevice, pull, valueOf, type Device } from './replica-world.ts';
+import { carried, createDevice, pin, pull, valueOf, type Device } from './replica-world.ts';
 
 const names = ['a', 'b', 'c', 'd', 'e', 'f'];
 const one = <T>(random: SimRandom, list: readonly T[]): T | undefined => list[random.integer(list.length)];
@@ -10,6 +11,11 @@ const one = <T>(random: SimRandom, list: readonly T[]): T | undefined => list[ra
 function bytes(random: SimRandom): Uint8Array {
 	// A few contents only, so that there are copies on other devices.
 	return new Uint8Array(1 + random.integer(3)).fill(random.integer(4));
+}
+
+/** Whether it was refused as a device has said it whose key is not known here. */
+function isOfStranger({ database }: Device, why: MergeRefusal): boolean {
+	return why.type === 'BatchNotTheirs' && findDevice(database, why.owner)?.publicKey == null;
 }
 
 /** What a person does on a disk: makes, changes, moves, removes, and has two names change places. */
@@ -82,9 +88,9 @@ export class ReplicaWalk {
 				d: { e: bytes(this.#random), f: { a: bytes(this.#random) } }
 			});
 			// Some share before there is anything, some only later.
-			if (this.#random.chance(0.5)) valueOf(device.rooms.indexSync.share());
+			if (this.#random.chance(0.5)) device.share();
 			await device.add('/disk/home');
-			valueOf(device.rooms.indexSync.share());
+			device.share();
 		}
 	}
 
@@ -132,6 +138,7 @@ export class ReplicaWalk {
 		const from = random.integer(this.devices.length);
 		const [asking, giving] = [this.devices[to], this.devices[from]];
 		if (asking === undefined || giving === undefined || from === to) return;
+		pin(asking, giving.id);
 		let have = asking.rooms.indexSync.domain.have();
 		for (let batches = 1 + random.integer(4); batches > 0; batches--) {
 			const next = giving.rooms.indexSync.domain.next(have, 50 + random.integer(600));
@@ -162,7 +169,9 @@ export class ReplicaWalk {
 	#merge(device: Device, sender: Device, batch: WireValue): void {
 		const merged = device.rooms.indexSync.domain.merge(sender.id, batch);
 		if (merged.ok) this.counts.merged++;
-		// Whatever an honest device has said, nobody calls it wrong.
+		// The word for a device that was passed on was lost, or comes later.
+		else if (isOfStranger(device, merged.failure)) this.counts.refused++;
+		// Whatever else an honest device has said, nobody calls it wrong.
 		else expect(merged.failure, 'an honest batch').toBeNull();
 		expect(device.flaws()).toEqual([]);
 	}

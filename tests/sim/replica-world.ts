@@ -1,5 +1,9 @@
 import { deviceId, type DeviceId, type EntryId, type LibraryId, type WireValue } from '#core/kernel';
 import { findTreeFlaws } from '#core/index';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { deviceKeys, type KeyPair } from '#core/crypto';
+import { findDevice, noteSeen, pinDevice } from '#core/devices';
 import { openDatabase, type Database } from '#core/schema';
 import { findNameFlaws } from '#core/search';
 import { nameThisDevice, type MergeRefusal } from '#core/sync';
@@ -40,6 +44,8 @@ export type Device = {
 	/** The names of all below `/disk`, with what each is. */
 	onDisk(): [string, SimNode][];
 	dump(owner: DeviceId): string;
+	/** Has changes be noted from now on, as before each session. */
+	share(): void;
 	flaws(): string[];
 	/** The device after the power went: what was not down is not there. */
 	restarted(): Promise<Device>;
@@ -57,6 +63,27 @@ export function deviceIdOf(number: number): DeviceId {
 	return deviceId(number.toString(16).padStart(32, '0'));
 }
 
+/** What a device of these worlds signs with. */
+export function keyOf(device: DeviceId): KeyPair {
+	const known = keys.get(device) ?? deviceKeys(sha256(utf8ToBytes(`seed of ${device}`))).signing;
+	keys.set(device, known);
+	return known;
+}
+const keys = new Map<DeviceId, KeyPair>();
+
+/** Has `to` know a device by its key, as after a pairing. */
+export function pin(to: Device, device: DeviceId): void {
+	const card = { id: device, kind: 'peer', name: '', signingKey: keyOf(device).public } as const;
+	const { database, host } = to;
+	valueOf(
+		database.write(() => {
+			if (findDevice(database, device)?.publicKey != null) return;
+			pinDevice(database, card, [], host.clock.nowMs());
+			noteSeen(database, device, host.clock.nowMs());
+		})
+	);
+}
+
 export async function createDevice(
 	number: number,
 	seed: number,
@@ -72,7 +99,8 @@ export async function createDevice(
 		runsJobs: 'asked',
 		emit: () => undefined,
 		onLocations: () => undefined,
-		onIndexed: () => undefined
+		onIndexed: () => undefined,
+		onDevices: () => undefined
 	});
 	const act = async (action: ActionName, input: unknown) => {
 		const request = { action, input };
@@ -114,6 +142,7 @@ export async function createDevice(
 		},
 		onDisk: () => walk(host.files.at('/disk'), '/disk'),
 		dump: (owner) => valueOf(rooms.indexSync.dump(owner)),
+		share: () => valueOf(rooms.indexSync.share(keyOf(id))),
 		flaws: () =>
 			valueOf(
 				database.write(() =>
@@ -124,12 +153,14 @@ export async function createDevice(
 			rooms.life.abort();
 			host.disk.kill();
 			const after = createSimHost(seed + 1, host.disk);
-			return createDevice(number, seed + 1, {
+			const again = await createDevice(number, seed + 1, {
 				...after,
 				files: host.files,
 				volumes: host.volumes,
 				secrets: host.secrets
 			});
+			again.share();
+			return again;
 		},
 		close: async () => {
 			rooms.life.abort();
@@ -147,6 +178,7 @@ export function carried(batch: WireValue): WireValue {
 /** Hands batches from one device to another until there is nothing more; why it stopped before, else null. */
 export function pull(to: Device, from: Device, bytesMax = 4_096): MergeRefusal | null {
 	const [giving, merging] = [from.rooms.indexSync.domain, to.rooms.indexSync.domain];
+	pin(to, from.id);
 	for (let batches = 0; batches < 100_000; batches++) {
 		const next = giving.next(merging.have(), bytesMax);
 		if (next === null) return null;

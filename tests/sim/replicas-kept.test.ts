@@ -18,7 +18,7 @@ function many(count: number, prefix = 'f'): Record<string, Uint8Array> {
 async function pair(tree: Parameters<Device['host']['files']['put']>[1]): Promise<[owner: Device, other: Device]> {
 	const [owner, other] = [await createDevice(1, 11), await createDevice(2, 22)];
 	owner.host.files.put('/disk/home', tree);
-	for (const device of [owner, other]) valueOf(device.rooms.indexSync.share());
+	for (const device of [owner, other]) device.share();
 	await owner.add('/disk/home');
 	expect(pull(other, owner)).toBeNull();
 	return [owner, other];
@@ -54,6 +54,19 @@ describe('deletions (T18, F61)', () => {
 		expect(again.dump(owner.id)).toBe(owner.dump(owner.id));
 		expect(again.flaws()).toEqual([]);
 		await close(owner, again);
+	});
+
+	test('what another file has taken the place of goes, and is not counted among what waits', async () => {
+		for (const removed of [10, 11]) {
+			const [owner, other] = await pair({ home: many(25) });
+			for (let at = 1; at <= removed; at++) owner.host.files.remove(`/disk/home/home/f${at}.txt`);
+			owner.host.files.move('/disk/home/home/f20.txt', '/disk/home/home/f0.txt');
+			await owner.read(false);
+			expect(pull(other, owner)).toBeNull();
+			expect(held(other, owner)).toEqual(removed === 10 ? null : { deleted: 11, of: 25, isDeclined: false });
+			expect(entryNamed(other, 'f1.txt') === null).toBe(removed === 10);
+			await close(owner, other);
+		}
 	});
 
 	test('what a person says is to stay is asked for no more, until more is gone; what comes back was never gone', async () => {
@@ -126,6 +139,7 @@ describe('deletions (T18, F61)', () => {
 		const host = createSimHost(11);
 		for (const [path, bytes] of copy) await putBack(host, path, bytes);
 		const back = await createDevice(1, 11, { ...host, files: owner.host.files, volumes: owner.host.volumes });
+		back.share();
 		expect(pull(other, back)).toBeNull();
 		expect(held(other, back)).toMatchObject({ deleted: 201, of: 222 });
 		// The folder is read again, and what is there was never gone.

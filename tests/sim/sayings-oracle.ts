@@ -136,9 +136,9 @@ function meantBy(facts: readonly Fact[]): string[] {
 	return lines.toSorted();
 }
 
-/** Where the rows of a library differ from what its facts mean: none. */
-export function findLies(peer: Peer): string[] {
-	const [rows, meant] = [rowsOf(peer), meantBy(factsOf(peer))];
+/** Where the rows of a library differ from what its facts mean, or other `facts`: none. */
+export function findLies(peer: Peer, facts: readonly Fact[] = factsOf(peer)): string[] {
+	const [rows, meant] = [rowsOf(peer), meantBy(facts)];
 	return [
 		...rows.filter((line) => !meant.includes(line)).map((line) => `said by nobody: ${line}`),
 		...meant.filter((line) => !rows.includes(line)).map((line) => `not shown: ${line}`)

@@ -2,10 +2,10 @@ import Engine from 'better-sqlite3-multiple-ciphers';
 import { collectionId, deviceId, driftMaxMs, tagId, type DeviceId, type WireValue } from '#core/kernel';
 import { createFacts, operationFinder } from '#core/actions';
 import { carrySayings, createMetadataOperations, type MetadataDomain } from '#core/metadata';
-import { createSayingsDomain, dump } from '#core/sayings';
+import { createSayingsDomain, dump, type SayingsDomain } from '#core/sayings';
 import type { SqlConnection } from '#core/ports';
 import { openDatabase, type Database } from '#core/schema';
-import { nameThisDevice, type MergeRefusal, type SyncDomain } from '#core/sync';
+import { nameThisDevice, type MergeRefusal } from '#core/sync';
 import { createConnection } from '../../peer/host/connection.ts';
 import { createSimClock, type SimClock } from './host/clock.ts';
 import type { SimRandom } from './host/random.ts';
@@ -32,7 +32,7 @@ export type Peer = {
 	readonly device: DeviceId;
 	readonly database: Database;
 	readonly clock: SimClock;
-	domain: SyncDomain;
+	domain: SayingsDomain;
 	/** Entries of this device by the numbers that it gave them. */
 	readonly entries: readonly number[];
 	/** Does an operation as the engine does: what of it can be done. Answers what takes it back. */

@@ -473,17 +473,6 @@ describe('what harms is refused as a whole, and changes nothing', () => {
 		expect([count(again, 'assignment'), count(b, 'tag')]).toEqual([0, 1]);
 	});
 
-	test('a removal that says it has seen what is not there', () => {
-		const [a, b] = met();
-		a.act(put(2));
-		bringAll([a, b]);
-		b.act(take(2));
-		const c = createPeer('c', 2);
-		const batch = batchOf(b);
-		const only = { since: batch.since, facts: batch.facts.slice(-1) };
-		expect(c.domain.merge(b.device, only)).toEqual({ ok: false, failure: { type: 'BatchWrong', what: 'facts' } });
-	});
-
 	test('what begins after something that is missing waits until that has come', () => {
 		const [a, b] = met();
 		const c = createPeer('c', 2);

@@ -10,10 +10,11 @@ import type { Shell } from '../shell.ts';
 /** As many digits of an id as are shown; enough to tell devices apart. */
 const idLetters = 8;
 
-function stateOf({ isThis, revokedMs, seenMs }: DeviceRow): string {
+function stateOf({ isThis, revokedMs, seenMs, hasLostVoucher }: DeviceRow): string {
 	if (isThis && revokedMs !== null) return `this device, removed by another one ${printMinute(revokedMs)}`;
 	if (isThis) return 'this device';
 	if (revokedMs !== null) return `removed ${printMinute(revokedMs)}`;
+	if (hasLostVoucher) return 'known only through a device that was removed: atoll pair';
 	return seenMs === null ? 'never met' : `met ${printMinute(seenMs)}`;
 }
 
@@ -37,8 +38,8 @@ export const devices = defineCommand({
 	operandsMin: 0,
 	operandsMax: 0,
 	summary: 'List the devices of the library',
-	json: `[{"id", "isThis", "name", "kind", "addedMs", "seenMs", "levelMs", "revokedMs", "addresses", "link",
-"locations", "volumes"}]`,
+	json: `[{"id", "isThis", "name", "kind", "addedMs", "seenMs", "levelMs", "revokedMs", "hasLostVoucher",
+"addresses", "link", "locations", "volumes"}]`,
 	options: { ...libraryOptions, ...jsonOption },
 	run: ({ values, shell }) =>
 		withLibrary('devices', values, shell, async ({ commands, context }) => {

@@ -1,8 +1,9 @@
 import type { HeldDeletions } from '#core';
 import { ok, type DeviceId } from '#core/kernel';
+import type { Progress } from '#core/sync';
 import { defineCommand, jsonOption, libraryOptions } from '../command.ts';
 import { withLibrary } from '../open-library.ts';
-import { printJson, printMinute, printName, printNumber, printTable } from '../print.ts';
+import { printCount, printJson, printMinute, printName, printNumber, printTable } from '../print.ts';
 import { syncNow } from '../sync-now.ts';
 import { printFailure } from '../words.ts';
 import { findNamed } from './devices.ts';
@@ -22,6 +23,10 @@ serve with --peer-port; these also keep their links by themselves.`,
 function printHeld({ deleted, of, isDeclined }: HeldDeletions): string {
 	const much = `${deleted} of ${printNumber(of, 'file', 'files')} gone there`;
 	return isDeclined ? `${much}, kept here` : `${much}, waiting: atoll sync accept`;
+}
+
+function printFetched({ done, total }: Progress): string {
+	return `fetched ${printCount(done)} of ${printNumber(total, 'entry', 'entries')}`;
 }
 
 export const syncAccept = defineCommand({
@@ -56,7 +61,7 @@ export const syncStatus = defineCommand({
 	operandsMin: 0,
 	operandsMax: 0,
 	summary: 'Say when this device was in step with each other one',
-	json: '[{"device", "name", "levelMs": null or a time, "seenMs": null or a time, "held": [{"domain", "deleted", "of", "isDeclined"}]}]',
+	json: '[{"device", "name", "levelMs": null or a time, "seenMs": null or a time, "progress": null or {"done", "total"}, "held": [{"domain", "deleted", "of", "isDeclined"}]}]',
 	options: { ...libraryOptions, ...jsonOption },
 	run: ({ values, shell }) =>
 		withLibrary('sync status', values, shell, async ({ commands, context }) => {
@@ -64,20 +69,21 @@ export const syncStatus = defineCommand({
 			if (!listed.ok) return listed;
 			const status = await commands['sync.status']({}, context());
 			if (!status.ok) return status;
-			const heldOf = (device: DeviceId) => status.value.find((peer) => peer.device === device)?.held ?? [];
+			const statusOf = (device: DeviceId) => status.value.find((peer) => peer.device === device);
 			const others = listed.value.filter(({ isThis, revokedMs }) => !isThis && revokedMs === null);
 			const rows = others.map(({ id: device, name, levelMs, seenMs }) => ({
 				device,
 				name,
 				levelMs,
 				seenMs,
-				held: heldOf(device)
+				progress: statusOf(device)?.progress ?? null,
+				held: statusOf(device)?.held ?? []
 			}));
-			const lines = rows.map(({ name, levelMs, seenMs, held }) => [
+			const lines = rows.map(({ name, levelMs, seenMs, progress, held }) => [
 				printName(name),
 				levelMs === null ? 'never in step' : `in step ${printMinute(levelMs)}`,
 				seenMs === null ? 'never met' : `met ${printMinute(seenMs)}`,
-				held.map(printHeld).join('; ')
+				[...(progress === null ? [] : [printFetched(progress)]), ...held.map(printHeld)].join('; ')
 			]);
 			const text = lines.length === 0 ? 'There is no other device: atoll pair.\n' : printTable(lines);
 			shell.terminal.out(values.json === true ? printJson(rows) : text);

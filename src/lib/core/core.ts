@@ -4,7 +4,6 @@
  * on a defect.
  */
 import { ok, type DeviceId, type Result } from '#core/kernel';
-import type { Database } from '#core/schema';
 import type { Host } from '#core/ports';
 import { createLibrary, type LibraryFailure, type LibraryStatus, type UnlockFailure } from '#core/library';
 import type { Links } from '#core/devices';
@@ -33,6 +32,7 @@ export type { AnyJob, JobFailure, JobKind, ScheduledKind } from './job-kinds.ts'
 export type { CoreContext, CoreEvent } from './joined.ts';
 export type { AnyPairing } from './device-commands.ts';
 export type { DeviceOptions } from './join-devices.ts';
+export type { RelayOptions } from './wait-at-relay.ts';
 export type { MeetFailure, SyncedDevice } from './run-sync.ts';
 export type { HeldDeletions, SyncedPeer } from './sync-commands.ts';
 export type { DomainsOf } from './join-sync.ts';
@@ -99,20 +99,21 @@ export type Core = {
 /** Targets forgotten in one transaction. */
 const forgottenMax = 1_000;
 
-/** Forgets what hung on files that have been gone for long. */
-function forgetGone(database: Database, nowMs: number): void {
+/** Forgets what hung on files that have been gone for long, and what other devices have no more need to hear. */
+function forgetGone({ database, sync }: Pick<Opened, 'database' | 'sync'>, nowMs: number): void {
 	for (let due = true; due;) {
 		const cleared = database.write(() => clearGone(database, nowMs, forgottenMax));
 		due = cleared.ok && cleared.value === forgottenMax;
 	}
+	sync.tend();
 }
 
 /** Forgets old answers, and clears away beside other work what a removal has left. */
-async function tidy({ database, index, indexSync, life, endBrokenOff }: Opened, nowMs: number): Promise<void> {
+async function tidy(opened: Opened, nowMs: number): Promise<void> {
+	const { database, index, life, endBrokenOff } = opened;
 	const before = nowMs - answersKeptMs;
 	database.write(() => database.prepare('DELETE FROM command WHERE atMs < ?').run([before]));
-	forgetGone(database, nowMs);
-	indexSync.prune();
+	forgetGone(opened, nowMs);
 	await endBrokenOff();
 	try {
 		await index.sweep(life.signal);
@@ -168,10 +169,10 @@ export function createCore(host: Host, folder: string, options: CoreOptions = {}
 			...(domains && { domains }),
 			emit,
 			onLocations: () => followAll(),
+			onDevices: () => joined.devices.follow(),
 			onIndexed: () => {
 				followAll();
-				forgetGone(database.value, host.clock.nowMs());
-				rooms?.indexSync.prune();
+				if (rooms !== null) forgetGone(rooms, host.clock.nowMs());
 			}
 		});
 		return ok(rooms);

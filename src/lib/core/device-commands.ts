@@ -1,5 +1,6 @@
 import { err, ok, type DeviceId, type Result } from '#core/kernel';
 import {
+	addressMax,
 	dialFirst,
 	findDevice,
 	readDoor,
@@ -26,7 +27,7 @@ import { runSync, type SyncedDevice } from './run-sync.ts';
 type DeviceFailure = LibraryFailure | { readonly type: 'DeviceMissing' };
 /** Another device has removed this one from the library. */
 type RemovedFailure = { readonly type: 'ThisDeviceRemoved' };
-/** Nobody could come for what is offered; `isAlone`: the library has no other device, either. */
+/** This device is only called where it waits for that, and it has no place there: `isAlone` as the library has no other. */
 type UncalledFailure = { readonly type: 'NobodyCanCall'; readonly isAlone: boolean };
 type JoinFailure = LibraryFailure | DoorFailure | DialFailure | { readonly type: 'DeviceNoAddress' };
 type JoinInput = {
@@ -132,8 +133,11 @@ function pairingCommands(joined: Joined) {
 			if (devices.isRemoved()) return err({ type: 'ThisDeviceRemoved' });
 			const own = await devices.own(signal);
 			if (!own.ok) return own;
-			if (!devices.isDialled && input.addresses.length === 0) return err(uncalled(devices.list()));
-			return devices.offering.make(own.value, input);
+			const place = await devices.waiting.address(signal);
+			const isCallable = place !== null && place.length <= addressMax.letters;
+			const addresses = [...(isCallable ? [place] : []), ...input.addresses].slice(0, addressMax.count);
+			if (devices.isOnlyCalled && addresses.length === 0) return err(uncalled(devices.list()));
+			return devices.offering.make(own.value, { ...input, addresses });
 		},
 		/** Comes to a library of another device, where there is none here. */
 		'devices.join': (input: JoinInput, { signal }: CoreContext) => join(joined, input, signal),

@@ -15,6 +15,7 @@ import {
 	pinDevice,
 	readDevices,
 	readPinnedKeys,
+	readUnpinned,
 	renameDevice,
 	restorePin,
 	thisDeviceName,
@@ -33,6 +34,7 @@ import type { Database } from '#core/schema';
 import { nameThisDevice, thisDevice } from '#core/sync';
 import { connectOver, hearRemoval, type ConnectFailure } from './join-sync.ts';
 import type { Joined } from './joined.ts';
+import { waitAtRelay, type RelayOptions, type Waiting } from './wait-at-relay.ts';
 
 export type DeviceOptions = {
 	/** What this device is called where nobody has named it, and what sort of host it runs in. */
@@ -41,6 +43,8 @@ export type DeviceOptions = {
 	readonly dials: DialPort | null;
 	/** Whether links with all devices are kept while the library is open. */
 	readonly keepsLinks: boolean;
+	/** Where this device waits to be called by others; nowhere where this is left out. */
+	readonly relay?: RelayOptions;
 };
 
 type Coming = { readonly addresses: readonly string[]; readonly name: string | null };
@@ -52,11 +56,12 @@ export type JoinedDevices = {
 	readonly offering: Offering;
 	readonly joining: Joining<LibraryFailure | ConnectFailure>;
 	readonly dialling: Dialling;
+	readonly waiting: Waiting;
 	readonly dials: DialPort | null;
 	/** Whether links stay open by themselves. */
 	readonly keepsLinks: boolean;
-	/** Whether others can dial this device at all. */
-	readonly isDialled: boolean;
+	/** Whether others reach this device only where it waits to be called. */
+	readonly isOnlyCalled: boolean;
 	/** Who this device is to others, in a pairing; `called` something else than it is here. */
 	own(signal: AbortSignal, called?: string): Promise<Result<Own, LibraryFailure>>;
 	/** Writes this device's own row where it is not there yet. */
@@ -106,7 +111,7 @@ function noteLink({ opened, host, emit }: Deps, peer: DeviceId): void {
 
 function createPin({ ask, tell }: ReturnType<typeof known>, changed: () => void) {
 	return (card: DeviceCard): (() => void) | null => {
-		const before = ask((database) => findDevice(database, card.id));
+		const before = ask((database) => readUnpinned(database, card.id));
 		let isPinned = false;
 		tell((database, nowMs) => (isPinned = pinDevice(database, card, before?.addresses ?? [], nowMs)));
 		changed();
@@ -168,18 +173,24 @@ async function keepCopy(
 /** Talks with the devices of the library and with no other, once this one has heard which these are. */
 function obey(
 	{ opened, options }: Deps,
-	{ links, dialling }: Pick<JoinedDevices, 'links' | 'dialling'>,
+	{ links, dialling, waiting }: Pick<JoinedDevices, 'links' | 'dialling' | 'waiting'>,
 	devices: readonly KnownDevice[]
 ): void {
 	const rooms = opened();
 	const isOut = devices.some(({ isThis, revokedMs }) => isThis && revokedMs !== null);
-	for (const { id, isThis, revokedMs } of devices) {
-		if (isThis || (revokedMs === null && !isOut)) continue;
-		if (rooms.ok && isOut) rooms.value.sync.leave(id);
-		else if (rooms.ok) rooms.value.sync.remove(id);
-		links.cut(id, isOut ? closeCodes.none : linkCodes.removed);
+	for (const { id, isThis, revokedMs, hasLostVoucher } of devices) {
+		if (isThis || (revokedMs === null && !hasLostVoucher && !isOut)) continue;
+		const isRemoved = revokedMs !== null && !isOut;
+		if (rooms.ok && isRemoved) rooms.value.sync.remove(id);
+		else if (rooms.ok) rooms.value.sync.leave(id);
+		links.cut(id, isRemoved ? linkCodes.removed : closeCodes.none);
 	}
 	if (options.keepsLinks) dialling.keep(isOut ? [] : devices);
+	const hasOthers = devices.some(
+		({ isThis, revokedMs, hasLostVoucher }) => !isThis && revokedMs === null && !hasLostVoucher
+	);
+	if (rooms.ok && hasOthers && !isOut) waiting.begin(rooms.value.life.signal);
+	else waiting.end();
 }
 
 const noPort: DialPort = {
@@ -225,9 +236,10 @@ export function joinDevices(deps: Deps): JoinedDevices {
 			onChange: changed
 		}),
 		dialling: createDialling({ clock, random, port: options.dials ?? noPort, links, ownId, find, isDialled }),
+		waiting: waitAtRelay({ ...deps, relay: options.relay ?? null, links }),
 		dials: options.dials,
 		keepsLinks: options.keepsLinks,
-		isDialled,
+		isOnlyCalled: !isDialled,
 		name,
 		isRemoved,
 		own: async (signal, named) => {
@@ -248,6 +260,7 @@ export function joinDevices(deps: Deps): JoinedDevices {
 		close: async () => {
 			await offering.confirm(false);
 			await joined.dialling.close();
+			await joined.waiting.close();
 			await links.close();
 		}
 	};

@@ -1,11 +1,11 @@
 import { err, ok, type DeviceId, type LibraryId, type Result } from '#core/kernel';
 import type { NameSink } from '#core/index';
 import { createMembersDomain, findDevice, isThisRemoved, noteRemovedHere } from '#core/devices';
-import { readDeviceId, type LibraryFailure } from '#core/library';
+import { readDeviceIdentity, type LibraryFailure } from '#core/library';
 import type { Host } from '#core/ports';
 import { createIndexSync, type IndexSync } from '#core/replicas';
 import { createSayingsDomain } from '#core/sayings';
-import type { Database } from '#core/schema';
+import type { Database, StorageFailure } from '#core/schema';
 import { createSessions, nameThisDevice, protocolVersions } from '#core/sync';
 import type { PeerStatus, SessionEnd, Sessions, SyncChannel, SyncDomain } from '#core/sync';
 import type { CoreEvent, Joined, Opened } from './joined.ts';
@@ -22,6 +22,8 @@ type Deps = Pick<Host, 'clock' | 'random'> & {
 	readonly library: LibraryId | null;
 	readonly domains?: DomainsOf;
 	readonly emit: (event: CoreEvent) => void;
+	/** There is another device of the library, which somebody has told of. */
+	readonly onDevices: () => void;
 };
 
 /** What an open library has to do with other devices. */
@@ -32,6 +34,8 @@ export type LibrarySync = {
 	onEvent(event: CoreEvent): void;
 	status(): readonly PeerStatus[];
 	retry(peer: DeviceId, domain: string): void;
+	/** Keeps the logs short, and has others do so; to be called once a day or so. */
+	tend(): Result<void, StorageFailure>;
 	/** Ends what goes on with `peer`. */
 	leave(peer: DeviceId): void;
 	/** Ends what goes on with `peer`, which is no device of the library any more, and tells it so. */
@@ -45,10 +49,11 @@ export type LibrarySync = {
 const sharedEvents: ReadonlySet<CoreEvent['type']> = new Set([
 	'metadata-changed',
 	'entries-changed',
-	'locations-changed'
+	'locations-changed',
+	'devices-changed'
 ]);
 
-function joinIndex({ database, clock, random, names, library, emit }: Deps): IndexSync {
+function joinIndex({ database, clock, random, names, library, emit, onDevices }: Deps): IndexSync {
 	return createIndexSync({
 		database,
 		clock,
@@ -58,7 +63,8 @@ function joinIndex({ database, clock, random, names, library, emit }: Deps): Ind
 		onMerged: ({ folders, hasPlaces }) => {
 			if (hasPlaces) emit({ type: 'locations-changed' });
 			emit({ type: 'entries-changed', folders });
-		}
+		},
+		onIntroduced: onDevices
 	});
 }
 
@@ -87,13 +93,17 @@ export function joinSync(deps: Deps): Pick<Opened, 'sync' | 'indexSync' | 'sayin
 			return sessions;
 		},
 		onEvent: ({ type }) => {
-			if (type === 'devices-changed') changed(members.name);
 			if (sharedEvents.has(type)) for (const { name } of domains) changed(name);
 		},
 		status: () => sessions?.status() ?? [],
 		leave: (peer) => sessions?.leave(peer),
 		remove: (peer) => sessions?.remove(peer),
 		retry: (peer, domain) => sessions?.retry(peer, domain),
+		tend: () => {
+			const tended = sayings.tend();
+			if (!tended.ok) return tended;
+			return indexSync.prune();
+		},
 		forget: async (peer) => sessions?.forget(peer),
 		close: async () => {
 			isClosed = true;
@@ -110,27 +120,33 @@ async function openSessions(
 	{ host, opened }: Pick<Joined, 'host' | 'opened'>,
 	signal: AbortSignal
 ): Promise<Result<Sessions, ConnectFailure>> {
-	const device = await readDeviceId(host, signal);
-	if (!device.ok) return device;
+	const identity = await readDeviceIdentity(host, signal);
+	if (!identity.ok) return identity;
+	const { id: device, keys } = identity.value;
 	const rooms = opened();
 	if (!rooms.ok) return rooms;
 	const { database, sync, indexSync } = rooms.value;
-	const named = database.write(() => nameThisDevice(database, device.value, host.clock.nowMs()));
+	const named = database.write(() => nameThisDevice(database, device, host.clock.nowMs()));
 	if (!named.ok) return named;
 	if (!named.value.ok) return named.value;
-	const shared = indexSync.share();
+	const shared = indexSync.share(keys.signing);
 	if (!shared.ok) return shared;
-	const sessions = sync.sessions(device.value);
+	const sessions = sync.sessions(device);
 	return sessions === null ? err({ type: 'LibraryLocked' }) : ok(sessions);
 }
 
 /** Whether `peer` is a device of the library, and this one as well. */
-function standingOf(rooms: ReturnType<Joined['opened']>, peer: DeviceId): 'member' | 'removed' | 'out' | null {
+function standingOf(
+	rooms: ReturnType<Joined['opened']>,
+	peer: DeviceId
+): 'member' | 'removed' | 'unknown' | 'out' | null {
 	if (!rooms.ok) return null;
 	const { database } = rooms.value;
 	const read = database.read(() => {
 		if (isThisRemoved(database)) return 'out';
-		return (findDevice(database, peer)?.revokedMs ?? null) === null ? 'member' : 'removed';
+		const device = findDevice(database, peer);
+		if (device?.hasLostVoucher === true) return 'unknown';
+		return (device?.revokedMs ?? null) === null ? 'member' : 'removed';
 	});
 	return read.ok ? read.value : null;
 }

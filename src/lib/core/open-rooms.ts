@@ -45,6 +45,8 @@ type Hooks = {
 	readonly onLocations: () => void;
 	/** Called when an index run has ended. */
 	readonly onIndexed: () => void;
+	/** There is another device of the library, which somebody has told of. */
+	readonly onDevices: () => void;
 };
 
 type Rooms = Pick<Opened, 'database' | 'locations' | 'volumes' | 'index' | 'contents' | 'scrubJob'>;

@@ -119,8 +119,8 @@ export async function runSync(
 	const listed = joined.devices.list();
 	if (!listed.ok) return err(listed.failure);
 	const others = listed.value.filter(
-		({ id, isThis, revokedMs, publicKey }) =>
-			!isThis && revokedMs === null && publicKey !== null && (only === null || only === id)
+		({ id, isThis, revokedMs, hasLostVoucher, publicKey }) =>
+			!isThis && revokedMs === null && !hasLostVoucher && publicKey !== null && (only === null || only === id)
 	);
 	const isOut = listed.value.some(({ isThis, revokedMs }) => isThis && revokedMs !== null);
 	return ok(

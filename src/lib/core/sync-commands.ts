@@ -1,7 +1,7 @@
 import { err, ok, type DeviceId, type Result } from '#core/kernel';
 import { readDevices } from '#core/devices';
 import type { LibraryFailure } from '#core/library';
-import type { PeerStatus } from '#core/sync';
+import type { PeerStatus, Progress } from '#core/sync';
 import type { CoreContext, Joined, Nothing, Opened } from './joined.ts';
 
 /** What another device has deleted, and is too much to go here without a person's word. */
@@ -14,7 +14,11 @@ export type HeldDeletions = {
 	readonly isDeclined: boolean;
 };
 
-export type SyncedPeer = PeerStatus & { readonly held: readonly HeldDeletions[] };
+export type SyncedPeer = PeerStatus & {
+	readonly held: readonly HeldDeletions[];
+	/** How far the first pass over its index has come, whether or not it goes on now; null where all is here, or nothing. */
+	readonly progress: Progress | null;
+};
 
 const unheard = { link: 'none', heardMs: null, ended: null, domains: [] } as const;
 
@@ -37,10 +41,13 @@ function readStatus({ database, sync, indexSync }: Opened): Result<readonly Sync
 		const talk = talks.get(device);
 		const index = indexSync.held(device);
 		if (!index.ok) return index;
+		const progress = indexSync.progressOf(device);
+		if (!progress.ok) return progress;
 		const held = [...(talk === undefined ? [] : heldIn(talk))];
 		if (index.value !== null) held.push({ domain: 'index', ...index.value });
 		// Of whom nobody was heard since the library was opened only what waits is told.
-		if (talk !== undefined || held.length > 0) peers.push({ ...(talk ?? { device, ...unheard }), held });
+		if (talk !== undefined || held.length > 0 || progress.value !== null)
+			peers.push({ ...(talk ?? { device, ...unheard }), held, progress: progress.value });
 	}
 	return ok(peers);
 }

@@ -3,7 +3,7 @@ import { err, type Result } from '#core/kernel';
 import { parseLinkAddress, secureDialled, type DialFailure } from '#core/devices';
 import { readDeviceIdentity } from '#core/library';
 import type { Link } from '#core/net';
-import type { Host } from '#core/ports';
+import type { ClockPort, Host } from '#core/ports';
 import { callDevice, parsePlaceAddress, type DialUrl } from '#core/relay';
 import { deviceName } from './device-name.ts';
 import { dialWs } from './ws-link.ts';
@@ -14,6 +14,11 @@ type Means = Pick<Host, 'secrets' | 'random' | 'clock' | 'compute'>;
 function ownPeer(path: '/link' | '/relay'): string {
 	const { protocol, host } = location;
 	return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}${path}`;
+}
+
+/** Whichever relay is named, it is the own peer's that is reached. */
+function dialRelay(clock: ClockPort): DialUrl {
+	return (_url, signal) => dialWs(ownPeer('/relay'), clock, signal);
 }
 
 /**
@@ -34,8 +39,8 @@ async function dial(
 	if (!identity.ok) return err({ type: 'DeviceUnreachable', what: identity.failure.type });
 	const own = identity.value.keys;
 	if (place !== null) {
-		const toRelay: DialUrl = (_url, until) => dialWs(ownPeer('/relay'), clock, until);
-		return callDevice({ dial: toRelay, clock, random, aead: compute.aead, own }, place, deviceKey, signal);
+		const means = { dial: dialRelay(clock), clock, random, aead: compute.aead, own };
+		return callDevice(means, place, deviceKey, signal);
 	}
 	const carrier = await dialWs(ownPeer('/link'), clock, signal);
 	if (!carrier.ok) return carrier;
@@ -43,11 +48,12 @@ async function dial(
 	return secureDialled(carrier.value, { channelKey, deviceKey }, { ...host, own }, signal);
 }
 
-/** This browser among devices: what it is to the core, and how it reaches others. */
+/** This browser among devices: what it is to the core, how it reaches others, and where it waits for them. */
 export function createBrowserDevices(host: Means): DeviceOptions {
 	return {
 		card: { name: deviceName(navigator.userAgent), kind: 'browser' },
 		dials: { dial: (address, deviceKey, signal) => dial(host, address, deviceKey, signal) },
-		keepsLinks: true
+		keepsLinks: true,
+		relay: { url: ownPeer('/relay'), dial: dialRelay(host.clock) }
 	};
 }

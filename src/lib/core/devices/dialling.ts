@@ -51,7 +51,11 @@ class DeviceDialling implements Dialling {
 
 	keep(devices: readonly KnownDevice[]): void {
 		const wanted = devices.filter(({ addresses, publicKey }) => publicKey !== null && addresses.length > 0);
-		const ids = new Set(wanted.filter(({ isThis, revokedMs }) => !isThis && revokedMs === null).map(({ id }) => id));
+		const ids = new Set(
+			wanted
+				.filter(({ isThis, revokedMs, hasLostVoucher }) => !isThis && revokedMs === null && !hasLostVoucher)
+				.map(({ id }) => id)
+		);
 		for (const [id, { life }] of this.#kept) if (!ids.has(id)) life.abort();
 		for (const id of ids) {
 			if (this.#kept.has(id)) continue;

@@ -78,8 +78,8 @@ class DeviceLinks implements Links {
 		const { findByKey, offering } = this.#deps;
 		if (this.#deps.isRemoved()) return link.close(closeCodes.none);
 		const device = findByKey(deviceKey);
-		const member = device?.revokedMs === null ? device.id : null;
-		const refusal = device === null ? linkCodes.unknown : linkCodes.removed;
+		const member = device?.revokedMs === null && !device.hasLostVoucher ? device.id : null;
+		const refusal = device === null || device.hasLostVoucher ? linkCodes.unknown : linkCodes.removed;
 		if (member === null && !offering.isOpen()) link.close(refusal);
 		else this.#keep(this.#serve(link, { member, refusal, isHere }));
 	}

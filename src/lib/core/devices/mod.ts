@@ -32,6 +32,7 @@ export {
 	pinDevice,
 	readDevices,
 	readPinnedKeys,
+	readUnpinned,
 	renameDevice,
 	restorePin,
 	revokeDevice,

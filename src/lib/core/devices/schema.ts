@@ -16,13 +16,18 @@ export type KnownDevice = {
 	readonly name: string;
 	/** `browser`, `peer`, or nothing where it was only told of by others. */
 	readonly kind: string;
-	/** Ed25519, as pinned at the pairing; null where it was only told of by others. */
+	/** Ed25519, as pinned at the pairing, or as a device that is known vouches for it; null where it is only heard of. */
 	readonly publicKey: Uint8Array | null;
 	readonly addedMs: number;
 	readonly seenMs: number | null;
 	/** When both last had all that the other one had. */
 	readonly levelMs: number | null;
 	readonly revokedMs: number | null;
+	/**
+	 * Whoever has vouched for it is no member any more: it is not talked with before another one vouches for it, or it is
+	 * paired with.
+	 */
+	readonly hasLostVoucher: boolean;
 	readonly addresses: readonly string[];
 };
 

@@ -1,7 +1,7 @@
 import { deviceId, type DeviceId } from '#core/kernel';
 import type { DeviceCard, PinnedKeys } from '#core/pairing';
 import { build, type Database } from '#core/schema';
-import { slotOf, thisDevice } from '#core/sync';
+import { readMembers, readVouching, slotOf, thisDevice, writeVouching, type Vouching } from '#core/sync';
 import * as v from 'valibot';
 import { admit, isRemoved, isSaid, remove, rename, unsaid, type Membership } from './membership.ts';
 import { addressesSchema, type KnownDevice } from './schema.ts';
@@ -16,7 +16,8 @@ const columns = [
 	'seenMs',
 	'levelMs',
 	'revokedMs',
-	'addresses'
+	'addresses',
+	'introducedBy'
 ] as const;
 
 const said = ['admitted', 'removed', 'renames', 'renamedBy', 'name', 'kind'] as const;
@@ -32,13 +33,19 @@ function readAddresses(text: string): readonly string[] {
 	return parsed.success ? parsed.output : [];
 }
 
-function toDevice({ slot, id, addresses, ...rest }: Row): KnownDevice {
-	return { ...rest, id: deviceId(id), isThis: slot === 0, addresses: readAddresses(addresses) };
+function toDevice(
+	{ slot, id: text, addresses, introducedBy, ...rest }: Row,
+	members: ReadonlySet<DeviceId>
+): KnownDevice {
+	const id = deviceId(text);
+	const hasLostVoucher = introducedBy !== null && rest.revokedMs === null && !members.has(id);
+	return { ...rest, id, isThis: slot === 0, addresses: readAddresses(addresses), hasLostVoucher };
 }
 
 /** This device first, then the others in the order in which they came. Run inside `read` or `write`. */
 export function readDevices(database: Database): readonly KnownDevice[] {
-	return selectAll(database).map(toDevice);
+	const members = readMembers(database);
+	return selectAll(database).map((row) => toDevice(row, members));
 }
 
 /** Run inside `read` or `write`. */
@@ -50,7 +57,7 @@ export function findDevice(database: Database, id: DeviceId): KnownDevice | null
 export function findDeviceByKey(database: Database, key: Uint8Array): KnownDevice | null {
 	const query = build.selectFrom('device').select(columns).where('publicKey', '=', key).where('slot', '>', 0);
 	const row = database.first(query);
-	return row === undefined ? null : toDevice(row);
+	return row === undefined ? null : toDevice(row, readMembers(database));
 }
 
 /** The keys of the devices that are known, also of those that were removed. Run inside `read` or `write`. */
@@ -80,6 +87,8 @@ export function pinDevice(
 	const known = readMembership(database, card.id);
 	const pinned = { kind, publicKey: signingKey, addresses: JSON.stringify(addresses) };
 	database.run(build.updateTable('device').set(pinned).where('slot', '=', slot));
+	// A person has looked at it: nobody else needs to vouch for it.
+	writeVouching(database, card.id, null);
 	// Whom nobody had removed the others are told of once it has come: until then it may come to nothing.
 	writeMembership(database, card.id, isRemoved(known) ? admit({ ...known, kind }) : { ...known, kind }, nowMs);
 	if (known.renames === 0) database.run(build.updateTable('device').set({ name }).where('slot', '=', slot));
@@ -87,20 +96,38 @@ export function pinDevice(
 	return true;
 }
 
+/** What a pin takes the place of. */
+export type Unpinned = KnownDevice & { readonly vouching: Vouching | null };
+
+/** What a device is before it is pinned; null where it is not known. Run inside `read` or `write`. */
+export function readUnpinned(database: Database, id: DeviceId): Unpinned | null {
+	const device = findDevice(database, id);
+	return device === null ? null : { ...device, vouching: readVouching(database, id) };
+}
+
 /** Takes a pin back, to what was `before` it; others may have been told by now of one that was let in again. Run inside `write`. */
-export function restorePin(database: Database, before: KnownDevice, nowMs: number): void {
-	const { id, name, kind, publicKey, revokedMs, addresses } = before;
+export function restorePin(database: Database, before: Unpinned, nowMs: number): void {
+	const { id, name, kind, publicKey, revokedMs, addresses, vouching } = before;
 	const was = { kind, publicKey, addresses: JSON.stringify(addresses) };
 	database.run(build.updateTable('device').set(was).where('id', '=', id).where('slot', '>', 0));
+	writeVouching(database, id, vouching);
 	const pinned = readMembership(database, id);
 	if (pinned.renames === 0) database.run(build.updateTable('device').set({ name }).where('id', '=', id));
 	else if (pinned.name !== name) renameDevice(database, id, name);
 	if (revokedMs !== null) revokeDevice(database, id, nowMs);
 }
 
-/** Forgets a device of which nothing is here but its pin. Run inside `write`. */
+/** Knows a device by its key no more; where nothing is here but its pin, not at all. Run inside `write`. */
 export function dropDevice(database: Database, id: DeviceId): void {
-	database.run(build.deleteFrom('device').where('id', '=', id).where('slot', '>', 0));
+	const unpinned = { publicKey: null, addresses: '[]' };
+	database.run(build.updateTable('device').set(unpinned).where('id', '=', id).where('slot', '>', 0));
+	// What it has signed may have come through another device meanwhile.
+	database
+		.prepare(
+			`DELETE FROM device WHERE id = ? AND slot > 0 AND slot NOT IN (SELECT slot FROM replica) AND slot NOT IN (SELECT slot FROM fact)
+				AND slot NOT IN (SELECT introducedBy FROM device WHERE introducedBy IS NOT NULL)`
+		)
+		.run([id]);
 }
 
 /** What devices say of one another, of each that anything is said of: those that came first. Run inside `read` or `write`. */

@@ -21,6 +21,7 @@ export {
 	type ClientMessage,
 	type RelayMessage
 } from './messages.ts';
+export { takePlace, type TakenPlace } from './take-place.ts';
 export {
 	heldPlace,
 	libraryToken,

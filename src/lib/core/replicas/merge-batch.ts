@@ -30,10 +30,11 @@ import {
 	writeReplicaVolumes,
 	type ReplicaRow
 } from './replica-store.ts';
+import { compareEpochs } from './epoch.ts';
 import type { Batch, BatchEntry, BatchLocation, Places } from './schema.ts';
 import { Refused } from './refused.ts';
 import { removeDoubted } from './remove-doubted.ts';
-import { readReplica, writeReplica, type Replica } from './store.ts';
+import { isLong, isWhole, readReplica, writeReplica, type Replica } from './store.ts';
 import { isSameEpoch, sizesMax } from './wire-batch.ts';
 
 export type Merging = {
@@ -41,6 +42,8 @@ export type Merging = {
 	readonly names: NameSink;
 	/** Of the owner. */
 	readonly slot: number;
+	/** Of the batch as it came. */
+	readonly bytes: number;
 };
 
 /** Folders in one another: each takes a row for every one above it. Few disks open paths as deep. */
@@ -49,15 +52,42 @@ const depthMax = 512;
 /** What looks otherwise once a batch was merged. */
 export type Merged = { readonly folders: readonly EntryId[]; readonly hasPlaces: boolean };
 
-const nothing: Merged = { folders: [], hasPlaces: false };
+/** Whether a pass may begin again from this batch: a whole replica gives way to a later state alone. */
+function mayBeginAnew(replica: Replica, to: Batch['to']): boolean {
+	if (!isWhole(replica)) return true;
+	return isLong(replica) ? to.seq >= replica.mark.seq : to.seq > replica.mark.seq;
+}
 
-/** Whether a batch follows on what is there. One that does not was merged before, or tells of a state that is past. */
+/**
+ * Whether a batch follows on what is there, or on something before it: what was told twice is told as of the later state.
+ * One that does not was merged before, tells of a state that is past, or comes by another way than what was before it.
+ */
 function isNext(replica: Replica | null, { from, to, head }: Batch): boolean {
-	if (replica === null || !isSameEpoch(replica.mark, to)) return from === null;
-	if (head < replica.head) return false;
+	if (replica === null) return from === null;
+	const { mark } = replica;
+	const life = compareEpochs(to.epoch, mark.epoch);
+	if (life !== 0) return life > 0 && from === null;
 	// The owner begins anew where it does not know any more what has changed since.
-	if (from === null) return to.seq > replica.mark.seq;
-	return isSameEpoch(from, to) && from.reached === replica.mark.reached && from.seq === replica.mark.seq;
+	if (from === null) return mayBeginAnew(replica, to);
+	if (!isSameEpoch(from, to) || head < replica.head) return false;
+	if (mark.reached === null) return from.reached === null && from.seq <= mark.seq && to.seq > mark.seq;
+	const isBehind = from.reached !== null && from.reached <= mark.reached && from.seq === mark.seq;
+	return isBehind && (to.reached ?? numbersPerSlot) > mark.reached;
+}
+
+/** What is here of an owner once a batch was merged. */
+function replicaAfter(before: Replica | null, batch: Batch, bytes: number): Replica {
+	const { from, to, head, span, entries, total } = batch;
+	const { passBytes = 0, changeBytes = 0, told = 0 } = from === null ? {} : (before ?? {});
+	const isPass = span !== null;
+	return {
+		mark: to,
+		head,
+		passBytes: passBytes + (isPass ? bytes : 0),
+		changeBytes: changeBytes + (isPass ? 0 : bytes),
+		told: isPass ? Math.min(total, told + entries.length) : told,
+		total
+	};
 }
 
 /** The replicas of one owner, while a batch is merged into them. */
@@ -257,12 +287,12 @@ class Replicas {
 
 /**
  * Merges a batch into the replicas of its owner, or throws `Refused`. One that does not follow on what is there changes
- * nothing. Run inside `write`.
+ * nothing, and gives null. Run inside `write`.
  */
-export function mergeBatch(merging: Merging, batch: Batch): Merged {
+export function mergeBatch(merging: Merging, batch: Batch): Merged | null {
 	const { database, names, slot } = merging;
 	const replica = readReplica(database, slot);
-	if (!isNext(replica, batch)) return nothing;
+	if (!isNext(replica, batch)) return null;
 	const { to, head, places } = batch;
 	if (to.seq > head || !isForward(batch)) throw new Refused({ type: 'BatchWrong', what: 'it leads nowhere' });
 	return changeTree(database, names, (tree) => {
@@ -275,7 +305,7 @@ export function mergeBatch(merging: Merging, batch: Batch): Merged {
 		tree.tally.write();
 		if (readLargest(database, slot) > sizesMax)
 			throw new Refused({ type: 'BatchWrong', what: 'more than any disk holds' });
-		writeReplica(database, slot, { mark: to, head });
+		writeReplica(database, slot, replicaAfter(replica, batch, merging.bytes));
 		if (to.reached === null && to.seq === head) removeDoubted(merging, tree);
 		return { folders: [...replicas.touched], hasPlaces: places !== null };
 	});

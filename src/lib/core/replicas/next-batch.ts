@@ -94,6 +94,7 @@ function finish(asked: Asked, filling: Filling, to: Watermark, span: Batch['span
 		from: asked.mark,
 		to,
 		head: asked.share.head,
+		total: asked.share.total,
 		span,
 		places: hasPlaces ? readPlaces(asked.database, 0) : null,
 		entries,

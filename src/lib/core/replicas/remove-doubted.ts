@@ -64,10 +64,11 @@ function heldLocations({ database, slot }: Removing): Set<LocationId> {
 export function removeDoubted(removing: Removing, tree: Tree): void {
 	const { database, slot } = removing;
 	removeAll(removing, tree, readDoubts(database, slot, true));
+	// What goes anyhow is not counted among what waits, which would else be less than a person is asked of.
+	const replaced = readDoubts(database, slot, false).filter(({ isReplaced }) => isReplaced);
+	removeAll(removing, tree, replaced);
 	const held = heldLocations(removing);
-	const due = readDoubts(database, slot, false).filter(
-		({ location, isReplaced }) => location === null || !held.has(location) || isReplaced
-	);
+	const due = readDoubts(database, slot, false).filter(({ location }) => location === null || !held.has(location));
 	removeAll(removing, tree, due);
 	if (held.size > 0) clearGoneDoubts(database, slot);
 	else {

@@ -10,6 +10,14 @@ export type Watermark = {
 	readonly seq: number;
 };
 
+/** What a device says that it has of another one's index. */
+export type Mark = Watermark & {
+	/** The newest state of the owner that was seen. */
+	readonly head: number;
+	/** What it keeps of it to pass on has become long: it takes a new pass from whoever has a shorter one. */
+	readonly isLong: boolean;
+};
+
 /** What is known of the bytes of some files. `proof` where their quick identity has more than one content there. */
 export type BatchContent = {
 	readonly identity: Uint8Array;
@@ -75,6 +83,8 @@ export type Batch = {
 	readonly to: Watermark;
 	/** The last change that there was then. */
 	readonly head: number;
+	/** Entries that the owner had then. */
+	readonly total: number;
 	/** In the first pass: the batch has every entry numbered above `after` and up to `last`. */
 	readonly span: { readonly after: number; readonly last: number } | null;
 	readonly places: Places | null;

@@ -1,9 +1,6 @@
 import { numbersPerSlot } from '#core/kernel';
 import type { Database } from '#core/schema';
 
-/** Begins a new life of this device's index for all others. */
-export const epochBytes = 16;
-
 const dayMs = 24 * 60 * 60 * 1000;
 /** As long as an entry that is gone is told of by itself: whoever was away longer is told everything again. */
 export const keptMs = 30 * dayMs;

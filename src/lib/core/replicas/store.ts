@@ -19,14 +19,26 @@ function textOrNull(value: SqlValue | undefined): string | null {
 }
 
 /** This device's own index, as far as others may have it: up to which change, and from where on all changes are known. */
-export type OwnShare = { readonly epoch: Uint8Array; readonly prunedSeq: number; readonly head: number };
+export type OwnShare = {
+	readonly epoch: Uint8Array;
+	readonly prunedSeq: number;
+	readonly head: number;
+	/** Entries in all locations. */
+	readonly total: number;
+};
 
 export function readShare(database: Database): OwnShare | null {
 	const row = database
-		.prepare('SELECT epoch, prunedSeq, (SELECT max(seq) FROM index_change) AS head FROM index_share')
+		.prepare(
+			`SELECT epoch, prunedSeq, (SELECT max(seq) FROM index_change) AS head,
+				(SELECT sum(directory.files + directory.folders) FROM location
+					JOIN directory ON directory.entry = location.entry WHERE location.id < ${numbersPerSlot}) AS total
+			FROM index_share`
+		)
 		.get();
 	if (row === undefined) return null;
-	return { epoch: toBytes(row['epoch']), prunedSeq: Number(row['prunedSeq']), head: Number(row['head'] ?? 0) };
+	const [head, total] = [Number(row['head'] ?? 0), Number(row['total'] ?? 0)];
+	return { epoch: toBytes(row['epoch']), prunedSeq: Number(row['prunedSeq']), head, total };
 }
 
 export function writeEpoch(database: Database, epoch: Uint8Array): void {
@@ -34,40 +46,78 @@ export function writeEpoch(database: Database, epoch: Uint8Array): void {
 }
 
 /** How far this device has come with the index of the one in `slot`; `head` is the newest state of it that was seen. */
-export type Replica = { readonly mark: Watermark; readonly head: number };
+export type Replica = {
+	readonly mark: Watermark;
+	readonly head: number;
+	/** Of what is kept to be passed on: the pass, and the changes after it. */
+	readonly passBytes: number;
+	readonly changeBytes: number;
+	/** Entries that the pass has told of by now, of `total`. */
+	readonly told: number;
+	readonly total: number;
+};
 /** `kept`: of entries that the owner has no more a person has said that so many stay. */
 export type KnownReplica = Replica & { readonly kept: number };
 
+/** Changes in all may be as much as the pass before them, and so much more. */
+const longBytes = 4 * 1024 * 1024;
+
+/** Whether all of one state of the owner is here. */
+export function isWhole({ mark, head }: Replica): boolean {
+	return mark.reached === null && mark.seq === head;
+}
+
+/** Whether what is kept to be passed on is to be had shorter. */
+export function isLong(replica: Replica): boolean {
+	const { passBytes, changeBytes } = replica;
+	return isWhole(replica) && (passBytes === 0 || changeBytes > passBytes + longBytes);
+}
+
 function rowToReplica(row: SqlRow): KnownReplica {
 	const mark = { epoch: toBytes(row['epoch']), reached: numberOrNull(row['reached']), seq: Number(row['seq']) };
-	return { mark, head: Number(row['head']), kept: Number(row['kept']) };
+	const [passBytes, changeBytes] = [Number(row['passBytes']), Number(row['changeBytes'])];
+	return {
+		mark,
+		head: Number(row['head']),
+		passBytes,
+		changeBytes,
+		told: Number(row['told']),
+		total: Number(row['total']),
+		kept: Number(row['kept'])
+	};
 }
 
 export function readReplica(database: Database, slot: number): KnownReplica | null {
-	const row = database.prepare('SELECT epoch, reached, seq, head, kept FROM replica WHERE slot = ?').get([slot]);
+	const row = database.prepare('SELECT * FROM replica WHERE slot = ?').get([slot]);
 	return row === undefined ? null : rowToReplica(row);
 }
 
-export function writeReplica(database: Database, slot: number, { mark, head }: Replica): void {
+export function writeReplica(database: Database, slot: number, replica: Replica): void {
+	const { mark, head, passBytes, changeBytes, told, total } = replica;
 	database
 		.prepare(
-			`INSERT INTO replica (slot, epoch, reached, seq, head) VALUES (?, ?, ?, ?, ?) ON CONFLICT (slot) DO UPDATE
-			SET epoch = excluded.epoch, reached = excluded.reached, seq = excluded.seq, head = excluded.head`
+			`INSERT INTO replica (slot, epoch, reached, seq, head, passBytes, changeBytes, told, total)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (slot) DO UPDATE
+			SET epoch = excluded.epoch, reached = excluded.reached, seq = excluded.seq, head = excluded.head,
+				passBytes = excluded.passBytes, changeBytes = excluded.changeBytes, told = excluded.told, total = excluded.total`
 		)
-		.run([slot, mark.epoch, mark.reached, mark.seq, head]);
+		.run([slot, mark.epoch, mark.reached, mark.seq, head, passBytes, changeBytes, told, total]);
 }
 
 export function writeKept(database: Database, slot: number, kept: number): void {
 	database.prepare('UPDATE replica SET kept = ? WHERE slot = ?').run([kept, slot]);
 }
 
-export function readReplicas(database: Database): { readonly owner: DeviceId; readonly replica: Replica }[] {
+export type OwnedReplica = { readonly owner: DeviceId; readonly slot: number; readonly replica: Replica };
+
+export function readReplicas(database: Database): OwnedReplica[] {
 	return database
-		.prepare('SELECT slot, epoch, reached, seq, head, kept FROM replica ORDER BY slot')
+		.prepare('SELECT * FROM replica ORDER BY slot')
 		.all([])
 		.flatMap((row) => {
-			const owner = deviceOf(database, Number(row['slot']));
-			return owner === null ? [] : [{ owner, replica: rowToReplica(row) }];
+			const slot = Number(row['slot']);
+			const owner = deviceOf(database, slot);
+			return owner === null ? [] : [{ owner, slot, replica: rowToReplica(row) }];
 		});
 }
 

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { deviceId, numbersPerSlot, type DeviceId, type WireValue } from '#core/kernel';
 import { entryKindCode, entryKindName } from '#core/schema';
 import { packNumbers, packSteps, unpackNumbers, unpackSteps } from './pack-numbers.ts';
-import type { Batch, BatchContent, BatchEntry, Watermark } from './schema.ts';
+import type { Batch, BatchContent, BatchEntry, Mark, Watermark } from './schema.ts';
 
 /** Entries of one batch at the most, and as many that are gone: what a decoder makes room for. */
 export const entriesMax = 65_536;
@@ -35,6 +35,31 @@ export const watermarkSchema = v.strictObject({
 	reached: v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(numbersPerSlot))),
 	seq: counter
 });
+
+const isSo = v.optional(v.literal(true));
+/** A mark as it travels; what is not said is as it mostly is. */
+const markSchema = v.pipe(
+	v.strictObject({ ...watermarkSchema.entries, head: v.optional(counter), isLong: isSo }),
+	v.transform(({ head, isLong, ...mark }): Mark => ({
+		...mark,
+		head: head ?? mark.seq,
+		isLong: isLong === true
+	}))
+);
+
+/** As many devices as a library can know. */
+const devicesMax = 2 ** 13;
+
+/** Of each device that is known by its key: its mark, null where nothing has come, and false where nothing is wanted. */
+export const haveSchema = v.pipe(
+	v.record(v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)), v.union([v.null(), v.literal(false), markSchema])),
+	v.check((have) => Object.keys(have).length <= devicesMax)
+);
+
+/** Two devices that have all of an owner's say the same of it. */
+export function markToWire({ epoch, reached, seq, head, isLong }: Mark): WireValue {
+	return { epoch, reached, seq, ...(head === seq ? {} : { head }), ...(isLong ? { isLong } : {}) };
+}
 
 const volumeSchema = v.strictObject({
 	key,
@@ -73,6 +98,7 @@ const batchSchema = v.strictObject({
 	from: v.nullable(watermarkSchema),
 	to: watermarkSchema,
 	head: counter,
+	total: counter,
 	span: v.nullable(v.strictObject({ after: counter, last: v.pipe(counter, v.maxValue(numbersPerSlot)) })),
 	places: v.nullable(places),
 	removedLocations: v.pipe(v.array(number), v.maxLength(placesMax)),
@@ -164,13 +190,14 @@ function packContents(contents: readonly BatchContent[]): WireBatch['contents'] 
 }
 
 export function batchToWire(library: string, owner: DeviceId, batch: Batch): WireValue {
-	const { from, to, head, span, places: some, removedLocations, entries, contents, gone } = batch;
+	const { from, to, head, total, span, places: some, removedLocations, entries, contents, gone } = batch;
 	const wire: WireBatch = {
 		library,
 		owner,
 		from,
 		to,
 		head,
+		total,
 		span,
 		places: some === null ? null : { volumes: [...some.volumes], locations: [...some.locations] },
 		removedLocations: [...removedLocations],

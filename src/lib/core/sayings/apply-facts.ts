@@ -5,9 +5,9 @@ import { tagFields } from './capture.ts';
 import { markValue } from './check-fact.ts';
 import { factKinds, type Fact, type TargetKey } from './fact.ts';
 import type { LocalTargets } from './local-targets.ts';
-import { isLater, isThere, latestFields, latestMarks, liveTargets } from './merge.ts';
+import { hasSeen, isDropping, isLater, isThere, latestFields, latestMarks, liveTargets } from './merge.ts';
 import { noteLostField, noteLostMarks } from './overwritten.ts';
-import { readFacts, readFactsOfKind, type Heard } from './store.ts';
+import { readFacts, readFactsOfKind, readTakings, type Heard } from './store.ts';
 import { toSubject } from './subjects.ts';
 
 /** What is lent to whoever brings the rows in step with a fact that has come into the log. */
@@ -33,6 +33,17 @@ function readUnseen({ database, heard }: Applying, { subject, device, body }: Fa
 		if (other !== device && seen < stamp) behind.push(seen);
 	}
 	return behind.length === 0 ? [] : readFacts(database, subject, stampOf(Math.min(...behind)));
+}
+
+/**
+ * The targets of a fact that nothing here has taken away that had seen it, or null where what it is about was deleted: from
+ * whoever has not left it out of its log yet it may come after that.
+ */
+function standingTargets({ database }: Applying, fact: Fact): readonly TargetKey[] | null {
+	const seenBy = readTakings(database, fact.subject, fact.stamp).filter((taking) => hasSeen(taking, fact));
+	if (seenBy.length === 0) return fact.body.targets;
+	const taken = new Set(seenBy.flatMap(({ body }) => body.targets));
+	return seenBy.some(isDropping) ? null : fact.body.targets.filter((key) => !taken.has(key));
 }
 
 const looks = { colour: 'grey', icon: 'tag', privacy: 'normal' } as const;
@@ -62,6 +73,7 @@ function ensureThing(
 
 function describe(applying: Applying, is: 'tag' | 'collection', id: TagId | CollectionId, fact: Fact): void {
 	const { database } = applying;
+	if (standingTargets(applying, fact) === null) return;
 	ensureThing(applying, is, id, fact.subject);
 	const later = latestFields(readFacts(database, fact.subject, fact.stamp).filter((other) => isLater(other, fact)));
 	for (const [at, value] of fact.body.fields) {
@@ -86,9 +98,11 @@ const isOwnEntry = (number: number) => number > 0 && number < ownMax;
 
 function tag(applying: Applying, id: TagId, fact: Fact): void {
 	const { database } = applying;
+	const standing = standingTargets(applying, fact);
+	if (standing === null) return;
 	ensureThing(applying, 'tag', id, fact.subject);
 	const insert = database.prepare('INSERT OR IGNORE INTO assignment (target, tag, source) VALUES (?, ?, 0)');
-	for (const key of fact.body.targets) insert.run([give(applying, key, isOwnEntry), numberOf(id)]);
+	for (const key of standing) insert.run([give(applying, key, isOwnEntry), numberOf(id)]);
 }
 
 function positionIn({ body }: Fact, key: TargetKey): number {
@@ -104,9 +118,11 @@ function placeMember(applying: Applying, id: CollectionId, key: TargetKey, posit
 }
 
 function collect(applying: Applying, id: CollectionId, fact: Fact): void {
+	const standing = standingTargets(applying, fact);
+	if (standing === null) return;
 	ensureThing(applying, 'collection', id, fact.subject);
 	const live = liveTargets(readFacts(applying.database, fact.subject, fact.stamp));
-	for (const key of fact.body.targets) {
+	for (const key of standing) {
 		const latest = live.get(key) ?? fact;
 		placeMember(applying, id, key, positionIn(latest, key));
 	}

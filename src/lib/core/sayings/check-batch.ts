@@ -120,7 +120,10 @@ function isOfAnother(database: Database, facts: readonly Fact[]): boolean {
 /** A fact that came, as it is kept and as it is read. */
 export type FreshFact = { readonly stored: StoredFact; readonly fact: Fact };
 
-/** Those of facts that are not here; null where one is none, or has seen what is not here. */
+/**
+ * Those of facts that are not here; null where one is none. What one has seen need not be here: of what was taken away
+ * before it nothing comes any more from whoever has left it out.
+ */
 function readFresh(stored: readonly StoredFact[], before: Heard): FreshFact[] | null {
 	const heard = new Map(before);
 	const fresh: FreshFact[] = [];
@@ -128,7 +131,6 @@ function readFresh(stored: readonly StoredFact[], before: Heard): FreshFact[] | 
 		if (one.stamp <= (heard.get(one.device) ?? 0)) continue;
 		const fact = checkFact(one);
 		if (fact === null) return null;
-		for (const [device, seen] of fact.body.context) if (seen > (heard.get(device) ?? 0)) return null;
 		heard.set(one.device, one.stamp);
 		fresh.push({ stored: one, fact });
 	}

@@ -10,9 +10,10 @@ import { factKinds, takingKinds } from './fact.ts';
 import { guardDeletions, TooMuchDeleted } from './guard-deletions.ts';
 import { keepLog, selfOf } from './keep-log.ts';
 import { createLocalTargets } from './local-targets.ts';
+import { pruneLog } from './prune.ts';
 import { isAhead, noteTaken, recallFuture } from './recall.ts';
 import { settleTies } from './settle-ties.ts';
-import { insertFact, readFactsAfter, readHeard, writeHeard, type Heard } from './store.ts';
+import { insertFact, isBegun, readFactsAfter, readHeard, writeHeard, type Heard } from './store.ts';
 
 const pageSize = 256;
 /** What a fact takes on the wire beside its subject and body. */
@@ -32,6 +33,8 @@ function written<T>(result: Result<T, StorageFailure>): T {
 }
 
 export type SayingsDomain = SyncDomain & {
+	/** Leaves out of the log what means nothing any more; to be called once a day or so. Answers how much it was. */
+	tend(): Result<number, StorageFailure>;
 	/** Has what `from` deletes within a minute, and is held as it is much, go, as a person has said here, or be put back. */
 	answerDeletions(from: DeviceId, accepts: boolean): void;
 };
@@ -150,6 +153,10 @@ export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps):
 				if (thrown instanceof TooMuchDeleted) return err(thrown.why);
 				throw thrown;
 			}
+		},
+		tend: () => {
+			const nowMs = clock.nowMs();
+			return database.write(() => (isBegun(database) ? pruneLog(database, nowMs) : 0));
 		},
 		answerDeletions: guard.answer
 	};

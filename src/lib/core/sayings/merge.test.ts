@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { deviceId, stampOf, type DeviceId, type Stamp } from '#core/kernel';
 import { bodyToBytes, bytesToBody, contentTarget, entryTarget } from './fact-bytes.ts';
+import { deadMarks, deadMembers } from './dead-facts.ts';
 import { emptyBody, factKinds, type Fact, type FactBody, type FactKind } from './fact.ts';
-import { hasSeen, isThere, latestFields, latestMarks, liveTargets, liveTies } from './merge.ts';
+import { hasSeen, isTaking, isThere, latestFields, latestMarks, liveTargets, liveTies } from './merge.ts';
 import { tagSubject, tiesSubject } from './subjects.ts';
 
 const devices = ['a', 'b', 'c'].map((digit) => deviceId(digit.repeat(32)));
@@ -148,6 +149,111 @@ describe('facts', () => {
 			body: { ...emptyBody, ties: [{ relation: 'synonym', tag: one, other: two }] }
 		});
 		expect(liveTies([tie(tag, other, 1), tie(other, tag, 2)], [])).toHaveLength(1);
+	});
+});
+
+/** As a log is pruned: what is dead in it is left out. */
+function prune(facts: readonly Fact[]): Fact[] {
+	const isOfTies = ({ kind }: Fact) => kind === factKinds.tie || kind === factKinds.untie;
+	const drops = facts.filter(({ kind }) => kind === factKinds.dropTag || kind === factKinds.dropCollection);
+	const dead = new Set([
+		...deadMembers(
+			facts.filter((fact) => !isOfTies(fact)),
+			drops.map((fact) => ({ fact, tag: null }))
+		),
+		...deadMembers(
+			facts.filter(isOfTies),
+			drops.filter(({ kind }) => kind === factKinds.dropTag).map((fact) => ({ fact, tag: tags[0] ?? '' }))
+		),
+		...deadMarks(facts)
+	]);
+	return facts.filter((fact) => !dead.has(fact));
+}
+
+const { tag, untag, dropTag, describeTag, mark, tie, untie, collect, uncollect } = factKinds;
+/** Much that is put somewhere and taken away, again and again. */
+const toggles = fc.array(
+	fc.record({
+		at: fc.nat(2),
+		kind: fc.constantFrom(tag, tag, tag, untag, untag, dropTag, describeTag, mark, tie, untie, collect, uncollect),
+		what: fc.nat(6),
+		hear: fc.nat(7)
+	}),
+	{ maxLength: 20 }
+);
+
+/** Three logs that have some of the same facts each, and not all that these have seen. */
+const logs = toggles.map(history).chain((facts) => fc.tuple(...[1, 2, 3].map(() => fc.shuffledSubarray(facts))));
+
+describe('facts that are left out of logs', () => {
+	const isTheSame = (leaveOut: (facts: readonly Fact[]) => Fact[], numRuns = 1_000) =>
+		!fc.check(
+			fc.property(logs, (each) => {
+				const [first = [], second = [], third = []] = each;
+				const all = outcome(union(...each));
+				const once = union(leaveOut(first), second, leaveOut(third));
+				const again = leaveOut(union(leaveOut(union(leaveOut(first), second)), third));
+				return outcome(once) === all && outcome(again) === all;
+			}),
+			{ numRuns }
+		).failed;
+
+	test('mean nothing: whatever comes to some of the logs, and in whichever order these are pruned, all come to the same', () => {
+		expect(isTheSame(prune)).toBe(true);
+		const said = fc.sample(steps.map(history), { numRuns: 100, seed: 1 });
+		const [before, after] = [said, said.map(prune)].map((each) => each.reduce((sum, { length }) => sum + length, 0));
+		expect(after).toBeLessThan(Number(before) * 0.9);
+	});
+
+	test('control: one that leaves out what takes away as well, once nothing is left of what it took, is found out', () => {
+		const idle = (facts: readonly Fact[]) => {
+			const left = prune(facts);
+			const targetsOf = ({ body }: Fact) => body.targets;
+			return left.filter(
+				(taking) =>
+					taking.kind !== factKinds.untag ||
+					left.some((other) => !isTaking(other) && hasSeen(taking, other) && targetsOf(other).length > 0)
+			);
+		};
+		expect(isTheSame(idle)).toBe(false);
+	});
+
+	test('control: so is one that leaves out the last for whose sake a tag is there, once it has no target', () => {
+		const untouched = (facts: readonly Fact[]) => {
+			const takings = facts.filter(isTaking);
+			const isTaken = (fact: Fact, target: string) =>
+				takings.some((taking) => hasSeen(taking, fact) && taking.body.targets.includes(target));
+			return facts.filter(
+				(fact) => fact.kind !== factKinds.tag || !fact.body.targets.every((target) => isTaken(fact, target))
+			);
+		};
+		expect(isTheSame(untouched)).toBe(false);
+	});
+
+	test('are not what takes away more than a later one does that was said with it known', () => {
+		const [a, b, c] = devices;
+		if (a === undefined || b === undefined || c === undefined) throw new Error('there are three');
+		const fact = (device: DeviceId, stamp: number, kind: FactKind, seen: readonly [DeviceId, number][] = []): Fact => ({
+			device,
+			stamp: stampOf(stamp),
+			kind,
+			subject,
+			body: {
+				...emptyBody,
+				targets: targets.slice(0, 1),
+				context: new Map(seen.map(([of, until]) => [of, stampOf(until)]))
+			}
+		});
+		const put = fact(c, 1, factKinds.tag);
+		const first = fact(a, 2, factKinds.untag, [[c, 1]]);
+		const blind = fact(b, 3, factKinds.untag, [[a, 2]]);
+		const knowing = fact(b, 4, factKinds.untag, [
+			[a, 2],
+			[c, 1]
+		]);
+		expect(deadMembers([first, blind], [])).toEqual([]);
+		expect(outcome([...prune([first, blind]), put])).toBe(outcome([first, blind, put]));
+		expect(deadMembers([first, knowing], [])).toEqual([first]);
 	});
 });
 

@@ -27,7 +27,7 @@ export function isDropping({ kind }: Pick<Fact, 'kind'>): boolean {
 }
 
 /** Whether a tag or a collection is there for its sake. */
-function isTouching(fact: Fact): boolean {
+export function isTouching(fact: Pick<Fact, 'kind'>): boolean {
 	return describing.has(fact.kind) || fact.kind === factKinds.tag || fact.kind === factKinds.collect;
 }
 

@@ -12,7 +12,10 @@ export function noteTaken(database: Database, theirs: Heard): boolean {
 	const self = thisDevice(database);
 	const taken = self === null ? undefined : theirs.get(self);
 	if (taken === undefined || taken === 0) return true;
-	if (database.prepare('SELECT 1 FROM fact WHERE stamp = ? AND slot = 0').get([taken]) === undefined) return false;
+	const isSaid = database.prepare(
+		`SELECT 1 FROM fact WHERE stamp = ? AND slot = 0 UNION ALL SELECT 1 FROM device WHERE slot = 0 AND prunedStamp >= ?`
+	);
+	if (isSaid.get([taken, taken]) === undefined) return false;
 	writeTaken(database, taken);
 	return true;
 }

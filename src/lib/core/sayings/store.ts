@@ -2,7 +2,7 @@ import { deviceId, invariant, stampOf, type DeviceId, type Stamp } from '#core/k
 import type { SqlRow } from '#core/ports';
 import type { Database } from '#core/schema';
 import { bytesToBody } from './fact-bytes.ts';
-import { emptyBody, type Fact } from './fact.ts';
+import { emptyBody, takingKinds, type Fact } from './fact.ts';
 
 /** A fact as it is kept and as it travels. */
 export type StoredFact = {
@@ -84,6 +84,31 @@ export function* readFactsAfter(database: Database, after: Stamp, limit: number)
 		if (last === undefined || page.length < limit) return;
 		at = [last.stamp, Number(slots.column([last.device])[0])];
 	}
+}
+
+/** Facts about a subject after `after` that take something away. */
+export function readTakings(database: Database, subject: Uint8Array, after: Stamp): Fact[] {
+	return database
+		.prepare(
+			`SELECT ${columns} FROM ${facts} WHERE fact.subject = ? AND fact.stamp > ? AND fact.kind IN (${[...takingKinds].join()})`
+		)
+		.all([subject, after])
+		.map((row) => storedToFact(rowToStored(row)));
+}
+
+/** What facts up to `upTo` are about, each once. */
+export function readSubjects(database: Database, upTo: Stamp): Uint8Array[] {
+	return database
+		.prepare('SELECT DISTINCT subject FROM fact WHERE stamp <= ?')
+		.all([upTo])
+		.map((row) => bytesIn(row, 'subject'));
+}
+
+/** Leaves a fact out of the log from now on; of this device it is noted how far that goes. */
+export function leaveOut(database: Database, { device, stamp }: Pick<Fact, 'device' | 'stamp'>): void {
+	const [slot] = database.prepare('SELECT slot FROM device WHERE id = ?').column([device]);
+	database.prepare('DELETE FROM fact WHERE stamp = ? AND slot = ?').run([stamp, slot ?? null]);
+	if (slot === 0) database.prepare('UPDATE device SET prunedStamp = max(prunedStamp, ?) WHERE slot = 0').run([stamp]);
 }
 
 export function insertFact(

@@ -93,5 +93,42 @@ export const laterMigrations: readonly Migration[] = [
 			// Of replicas in doubt that wait for a person: so many she has said to keep.
 			`ALTER TABLE replica ADD COLUMN kept INTEGER NOT NULL DEFAULT 0`
 		]
+	},
+	{
+		id: 21,
+		statements: [
+			// What the owner of a replica has signed, as it came, so that others can have it from here: passes from a beginning
+			// on, each batch after the one before it. 'fromSeq' is null at the beginning of a pass.
+			`CREATE TABLE replica_batch (
+				id INTEGER PRIMARY KEY,
+				slot INTEGER NOT NULL REFERENCES device (slot),
+				pass INTEGER NOT NULL,
+				epoch BLOB NOT NULL,
+				fromReached INTEGER,
+				fromSeq INTEGER,
+				toReached INTEGER,
+				toSeq INTEGER NOT NULL,
+				head INTEGER NOT NULL,
+				bytes BLOB NOT NULL,
+				signature BLOB NOT NULL
+			) STRICT`,
+			`CREATE INDEX replica_batch_pass ON replica_batch (slot, pass, id)`,
+			// Through which other one a device is known that this one was not paired with, and that one's word as it has signed it.
+			`ALTER TABLE device ADD COLUMN introducedBy INTEGER REFERENCES device (slot)`,
+			`ALTER TABLE device ADD COLUMN introduction BLOB`,
+			`ALTER TABLE device ADD COLUMN introductionSignature BLOB`,
+			// Bytes of the pass that is kept, and of the changes after it; entries that the pass has told of, and of how many.
+			`ALTER TABLE replica ADD COLUMN passBytes INTEGER NOT NULL DEFAULT 0`,
+			`ALTER TABLE replica ADD COLUMN changeBytes INTEGER NOT NULL DEFAULT 0`,
+			`ALTER TABLE replica ADD COLUMN told INTEGER NOT NULL DEFAULT 0`,
+			`ALTER TABLE replica ADD COLUMN total INTEGER NOT NULL DEFAULT 0`
+		]
+	},
+	{
+		id: 22,
+		statements: [
+			// Up to it not every fact of this device is in its log any more: what means nothing by now was left out.
+			`ALTER TABLE device ADD COLUMN prunedStamp INTEGER NOT NULL DEFAULT 0`
+		]
 	}
 ];

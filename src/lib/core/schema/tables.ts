@@ -230,7 +230,7 @@ export type Tables = {
 	/**
 	 * A device, by a small number that only this library knows it by; 0 is this one. `heardStamp` is the stamp of the last
 	 * fact that is here of those it has made; 0 for none. `takenStamp`, of this device: that of the last of its facts that
-	 * another device has said to have.
+	 * another device has said to have. Up to `prunedStamp` some of them were left out.
 	 */
 	device: {
 		slot: number;
@@ -243,8 +243,12 @@ export type Tables = {
 		revokedMs: number | null;
 		heardStamp: Generated<number>;
 		takenStamp: Generated<number>;
+		prunedStamp: Generated<number>;
 		addresses: Generated<string>;
 		levelMs: number | null;
+		introducedBy: number | null;
+		introduction: Uint8Array | null;
+		introductionSignature: Uint8Array | null;
 		admitted: Generated<number>;
 		removed: Generated<number>;
 		renames: Generated<number>;
@@ -271,6 +275,31 @@ export type Tables = {
 	index_change: { seq: Generated<number>; entry: number; state: number };
 	/** The last change that had been made by then. */
 	index_change_day: { seq: number; atMs: number };
-	replica: { slot: number; epoch: Uint8Array; reached: number | null; seq: number; head: number };
+	/** `passBytes` and `changeBytes` are what is kept in `replica_batch`; `told` of `total` entries came in the pass. */
+	replica: {
+		slot: number;
+		epoch: Uint8Array;
+		reached: number | null;
+		seq: number;
+		head: number;
+		passBytes: Generated<number>;
+		changeBytes: Generated<number>;
+		told: Generated<number>;
+		total: Generated<number>;
+	};
+	/** What owners have signed, to be passed on. */
+	replica_batch: {
+		id: Generated<number>;
+		slot: number;
+		pass: number;
+		epoch: Uint8Array;
+		fromReached: number | null;
+		fromSeq: number | null;
+		toReached: number | null;
+		toSeq: number;
+		head: number;
+		bytes: Uint8Array;
+		signature: Uint8Array;
+	};
 	replica_doubt: { entry: number; isMeant: number };
 };

@@ -34,6 +34,9 @@ export type Batch = {
 	readonly have: Have;
 };
 
+/** Of what a first pass over a device's knowledge brings. */
+export type Progress = { readonly done: number; readonly total: number };
+
 /**
  * One kind of knowledge that devices keep in step. Sessions carry it without knowing what it is. All of it is
  * synchronous and within one transaction each, so that nothing interleaves; a batch merged twice, or late, or in another
@@ -46,6 +49,8 @@ export type SyncDomain = {
 	have(): Have;
 	/** The next that a device lacks which has `have`, of about `bytesMax` at most; null where it lacks nothing. */
 	next(have: Have, bytesMax: number): Result<Batch, MergeRefusal> | null;
+	/** How much of what is under way has come, where the domain knows that; null where nothing is. */
+	progress?(): Progress | null;
 	/** Merges what `from` has sent, all of it or nothing; it may pass on what other devices have said. */
 	merge(from: DeviceId, batch: WireValue): Result<void, MergeRefusal>;
 };

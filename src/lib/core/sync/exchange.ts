@@ -54,6 +54,7 @@ export class Exchange {
 			domain: this.name,
 			pull: pulling.state,
 			give: giving.state,
+			progress: pulling.progress(),
 			levelMs: pulling.levelMs,
 			givenMs: giving.givenMs
 		};

@@ -8,7 +8,7 @@
  * going. Whatever comes is bounded and parsed, and who does not keep to the protocol, or is of another library, is told
  * so and left.
  */
-export { StorageFault, type Batch, type Have, type MergeRefusal, type SyncDomain } from './domain.ts';
+export { StorageFault, type Batch, type Have, type MergeRefusal, type Progress, type SyncDomain } from './domain.ts';
 export { batchBytes, messageBytesMax, type SyncChannel } from './channel.ts';
 export { messageSchemas, parseMessage, protocolVersions, type Message, type RefusalCode } from './messages/message.ts';
 export { streamToChannel, syncStreamKind } from './stream-channel.ts';
@@ -18,3 +18,16 @@ export { createSessions, type Sessions, type SessionsDeps } from './sessions.ts'
 export type { DomainStatus, GiveState, PeerStatus, PullState, SessionEnd } from './status.ts';
 export { joinNumber, numbersPerSlot, slotMax, splitNumber, type SlotNumber } from './slot-numbers.ts';
 export { deviceOf, findSlot, hasMetOthers, nameThisDevice, slotOf, thisDevice } from './store.ts';
+export {
+	deviceKeyOf,
+	keepIntroduced,
+	readKnownMembers,
+	readMembers,
+	readRemoved,
+	readVouching,
+	writeVouching,
+	type DeviceKey,
+	type IntroducedDevice,
+	type Member,
+	type Vouching
+} from './member-store.ts';

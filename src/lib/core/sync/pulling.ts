@@ -1,7 +1,7 @@
 import type { DeviceId } from '#core/kernel';
 import type { ClockPort } from '#core/ports';
 import { digestOf, isSameDigest } from './digest.ts';
-import type { MergeRefusal, SyncDomain } from './domain.ts';
+import type { MergeRefusal, Progress, SyncDomain } from './domain.ts';
 import type { Message, MessageOf, RefusalCode } from './messages/message.ts';
 import type { PullState } from './status.ts';
 import type { Turn } from './turns.ts';
@@ -96,6 +96,11 @@ export class Pulling {
 	/** Whether what was asked for never came. */
 	isUnanswered(): boolean {
 		return this.#pull !== null && this.#deps.clock.elapsedMs() - this.#pull.atMs >= answerWithinMs;
+	}
+
+	/** Of what this device is being given; others that have the same wait for their turn. */
+	progress(): Progress | null {
+		return this.#pull === null ? null : (this.#deps.domain.progress?.() ?? null);
 	}
 
 	/** Asks again for what was refused, if its time has come. */

@@ -1,6 +1,6 @@
 import type { DeviceId } from '#core/kernel';
 import type { StorageFailure } from '#core/schema';
-import type { MergeRefusal } from './domain.ts';
+import type { MergeRefusal, Progress } from './domain.ts';
 import type { ByeCode, RefusalCode } from './messages/message.ts';
 
 /** How far this device has come with what another one has of a domain. */
@@ -29,6 +29,8 @@ export type DomainStatus = {
 	readonly domain: string;
 	readonly pull: PullState;
 	readonly give: GiveState;
+	/** How far a first pass has come, while it is asked for here; null where there is none. */
+	readonly progress: Progress | null;
 	/** When this device last had all that the other one had; null before that. */
 	readonly levelMs: number | null;
 	/** When the other one last had all that this device had, as it said. */

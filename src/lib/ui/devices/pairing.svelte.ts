@@ -1,6 +1,6 @@
 import type { AnyPairing } from '#core';
 import { LiveQuery } from '#client/mod.ts';
-import type { MadeOffer, OfferKind } from '#core/devices';
+import type { MadeOffer } from '#core/devices';
 import type { App } from '#ui/shell/app.svelte.ts';
 import type { AnyFailure } from '#ui/words/failures.ts';
 
@@ -26,11 +26,14 @@ export class Pairing {
 		return this.#view?.value ?? { step: 'none' };
 	}
 
-	/** Offers the library to one new device, in the place of what was offered before. */
-	async makeOffer(kind: OfferKind): Promise<void> {
+	/**
+	 * Offers the library to one new device by a link, in the place of what was offered before. Nothing else says where this
+	 * browser is to be called.
+	 */
+	async makeOffer(): Promise<void> {
 		const run = this.#begin();
-		// A browser listens nowhere; where nobody can come, nothing is offered.
-		const made = await this.#app.ask('devices.offer', { kind, app: `${location.origin}/`, addresses: [] });
+		const asked = { kind: 'link', app: `${location.origin}/`, addresses: [] } as const;
+		const made = await this.#app.ask('devices.offer', asked);
 		if (this.#isLate(run, made.ok)) return;
 		if (made.ok) this.#follow(made.value);
 		else this.failure = made.failure;

@@ -14,10 +14,18 @@ test.each([
 );
 
 test('whether a device is there', () => {
-	expect(presenceWords({ seenMs: null, revokedMs: null }, false, 0)).toBe('Not connected so far');
-	expect(presenceWords({ seenMs: 1_000, revokedMs: null }, false, 2_000)).toBe('Not connected. Last seen: Just now');
-	expect(presenceWords({ seenMs: 1_000, revokedMs: null }, true, 2_000)).toBe('Connected now');
-	expect(presenceWords({ seenMs: 1_000, revokedMs: 1_500 }, false, 2_000)).toBe('Removed: Just now');
+	expect(presenceWords({ seenMs: null, revokedMs: null, hasLostVoucher: false }, false, 0)).toBe(
+		'Not connected so far'
+	);
+	expect(presenceWords({ seenMs: 1_000, revokedMs: null, hasLostVoucher: false }, false, 2_000)).toBe(
+		'Not connected. Last seen: Just now'
+	);
+	expect(presenceWords({ seenMs: 1_000, revokedMs: null, hasLostVoucher: false }, true, 2_000)).toBe('Connected now');
+	const lost = { seenMs: 1_000, revokedMs: null, hasLostVoucher: true };
+	expect(presenceWords(lost, false, 2_000)).toMatch(/through a device that was removed/);
+	expect(presenceWords({ seenMs: 1_000, revokedMs: 1_500, hasLostVoucher: false }, false, 2_000)).toBe(
+		'Removed: Just now'
+	);
 });
 
 test.each([

@@ -23,11 +23,12 @@ const whenWords = (timeMs: number, nowMs: number): string => dateWords(timeMs, M
 
 /** Whether it is there, or when it was last. */
 export function presenceWords(
-	{ seenMs, revokedMs }: Pick<DeviceRow, 'seenMs' | 'revokedMs'>,
+	{ seenMs, revokedMs, hasLostVoucher }: Pick<DeviceRow, 'seenMs' | 'revokedMs' | 'hasLostVoucher'>,
 	isConnected: boolean,
 	nowMs: number
 ): string {
 	if (revokedMs !== null) return `Removed: ${whenWords(revokedMs, nowMs)}`;
+	if (hasLostVoucher) return 'Known here only through a device that was removed. Add it again to keep in step with it.';
 	if (isConnected) return 'Connected now';
 	return seenMs === null ? 'Not connected so far' : `Not connected. Last seen: ${whenWords(seenMs, nowMs)}`;
 }

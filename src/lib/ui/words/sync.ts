@@ -1,6 +1,6 @@
 /** How far two devices are in step, and what keeps them from it, in words. */
 import type { HeldDeletions } from '#core';
-import type { DomainStatus, GiveState, PullState, SessionEnd } from '#core/sync';
+import type { DomainStatus, GiveState, Progress, PullState, SessionEnd } from '#core/sync';
 import { countWords, plural, spanWords } from './values.ts';
 
 const domains: Readonly<Record<string, string>> = {
@@ -113,10 +113,16 @@ const busy = (text: string): SyncLine => ({ tone: 'busy', text, canAsk: false })
 const warn = (text: string): SyncLine => ({ tone: 'warn', text, canAsk: true });
 const parts = (merged: number): string => (merged === 0 ? '' : `: ${plural(merged, 'part')} so far`);
 
-function pullLine(pull: PullState): SyncLine | null {
+/** Of the first telling it is known how much there is. */
+function fetchedWords(merged: number, progress: Progress | null): string {
+	const isKnown = progress !== null && progress.total > 0;
+	return isKnown ? `: ${countWords(progress.done)} of ${countWords(progress.total)}` : parts(merged);
+}
+
+function pullLine(pull: PullState, progress: Progress | null): SyncLine | null {
 	if (pull.type === 'refused') return { ...warn(refusalWords(pull.why)), canAsk: pull.why.type !== 'BatchDeletesMuch' };
 	if (pull.type === 'denied') return warn(toldCodes[pull.code]);
-	if (pull.type === 'behind') return busy(`Fetching what is new there${parts(pull.merged)}`);
+	if (pull.type === 'behind') return busy(`Fetching what is new there${fetchedWords(pull.merged, progress)}`);
 	return pull.type === 'unknown' ? busy('Being compared') : null;
 }
 
@@ -128,7 +134,7 @@ function giveLine(give: GiveState): SyncLine | null {
 }
 
 /** Where the two are with a domain: what stands in the way first, then what goes on. */
-export function syncLine({ pull, give }: Pick<DomainStatus, 'pull' | 'give'>): SyncLine {
-	const lines = [pullLine(pull), giveLine(give)].filter((line) => line !== null);
+export function syncLine({ pull, give, progress }: Pick<DomainStatus, 'pull' | 'give' | 'progress'>): SyncLine {
+	const lines = [pullLine(pull, progress), giveLine(give)].filter((line) => line !== null);
 	return lines.find(({ tone }) => tone === 'warn') ?? lines[0] ?? good('In step');
 }

@@ -71,8 +71,8 @@ const meetFailures = {
 					'It is the only device of this library. A library for many devices begins on a computer: “atoll start” there says an address that brings it into browsers.'
 				)
 			: plain(
-					'No other device can reach this browser',
-					'Let the new one in on the computer that runs Atoll with this library: “atoll pair” there says a link for it.'
+					'No other device can reach this browser now',
+					'The computer that this page came from does not answer, or has another library. Begin again once they are connected, or let the device in on the computer that runs Atoll: “atoll pair”.'
 				),
 	DeviceUnreachable: () =>
 		plain('The other device does not answer', 'Check that it runs and that both are in the same network.'),
