@@ -117,7 +117,7 @@ test.describe('damage is told, and nothing is overwritten', () => {
 	});
 	test.afterAll(() => profile.end());
 	for (const [at, [title, one]] of Object.entries(cases).entries()) {
-		test(title, { tag: at % 2 === 0 ? [] : '@nightly' }, () => refuses(library, one));
+		test(title, { tag: at % 3 === 0 ? [] : '@nightly' }, () => refuses(library, one));
 	}
 });
 
