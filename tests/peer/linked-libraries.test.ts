@@ -3,11 +3,14 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { CoreOptions } from '#core';
+import { noteSeen, pinDevice } from '#core/devices';
 import { cborLimits, tagId } from '#core/kernel';
 import { readDeviceIdentity, type DeviceIdentity } from '#core/library';
 import { createMessages, createMux, muxSettings, secureLink, type Link, type SecureSide, type Stream } from '#core/net';
 import type { Host } from '#core/ports';
-import { messageBytesMax, type SyncChannel } from '#core/sync';
+import type { Database } from '#core/schema';
+import { messageBytesMax, nameThisDevice, type SyncChannel } from '#core/sync';
 import { rootRef } from '../../peer/cli/root-ref.ts';
 import { createNodeHost } from '../../peer/host/node-host.ts';
 import { dialWs } from '../../peer/host/ws-link.ts';
@@ -23,13 +26,47 @@ afterEach(async () => {
 	rmSync(base, { recursive: true });
 });
 
-type Device = { readonly host: Host; readonly identity: DeviceIdentity; readonly driver: Driver };
+type Device = {
+	readonly host: Host;
+	readonly identity: DeviceIdentity;
+	readonly driver: Driver;
+	readonly database: () => Database;
+};
 
 async function deviceAt(name: string): Promise<Device> {
 	const host = createNodeHost({ secretsFolder: join(base, name, 'secrets') });
-	const driver = drive({ host, libraryFolder: () => join(base, name, 'one.sdlibrary') }, 1, { runsJobs: 'asked' });
+	let database: Database | null = null;
+	const domains: NonNullable<CoreOptions['domains']> = (own, opened) => {
+		({ database } = opened);
+		return own;
+	};
+	const folder = () => join(base, name, 'one.sdlibrary');
+	const driver = drive({ host, libraryFolder: folder }, 1, { runsJobs: 'asked', domains });
 	closing.push(() => driver.core.close());
-	return { host, driver, identity: valueOf(await readDeviceIdentity(host, never)) };
+	const identity = valueOf(await readDeviceIdentity(host, never));
+	const openDatabase = () => {
+		if (database === null) throw new Error('the library is open');
+		return database;
+	};
+	return { host, driver, identity, database: openDatabase };
+}
+
+/** What pairing leaves behind: each knows the other as a device of the library. */
+function pairBoth(one: Device, two: Device): void {
+	const nowMs = one.host.clock.nowMs();
+	for (const [own, other] of [
+		[one, two],
+		[two, one]
+	] as const) {
+		const database = own.database();
+		const { id, keys } = other.identity;
+		const written = database.write(() => {
+			nameThisDevice(database, own.identity.id, nowMs);
+			pinDevice(database, { id, kind: 'peer', name: 'the other', signingKey: keys.signing.public }, [], nowMs);
+			noteSeen(database, id, nowMs);
+		});
+		if (!written.ok) throw new Error(written.failure.type);
+	}
 }
 
 /** Two devices with one library each has, and a folder on the first. */
@@ -43,6 +80,7 @@ async function twoDevices(): Promise<readonly [Device, Device]> {
 	const devices = [await deviceAt('one'), await deviceAt('two')] as const;
 	if (key === null) throw new Error('the library is open');
 	for (const { driver } of devices) valueOf(await driver.core.openWithSessionKey(key, never));
+	pairBoth(...devices);
 	mkdirSync(join(base, 'photos'));
 	writeFileSync(join(base, 'photos', 'a rare orchid.jpg'), 'x');
 	await addIndexed(devices[0].driver, rootRef(join(base, 'photos')));
