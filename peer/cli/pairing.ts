@@ -12,6 +12,8 @@ export function leftStep(
 	signal: AbortSignal
 ): Promise<AnyPairing> {
 	return new Promise((resolve, reject) => {
+		// Who was told to stop before is not told again.
+		signal.throwIfAborted();
 		const stop = () => finish(() => reject(signal.reason));
 		const look = async () => {
 			const told = await commands['devices.pairing']({}, context());

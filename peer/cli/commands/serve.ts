@@ -37,9 +37,9 @@ Jobs that wait or were cut off go on meanwhile: atoll jobs.
 				if (!library.ok) return library;
 				isOpen = true;
 				door.open(session);
-				shell.terminal.out(`Atoll is at ${addressOf(settings.value, server.value.port)}\n`);
 				const met = await meeting.open(session, server.value.port, shell);
 				if (!met.ok) return met;
+				shell.terminal.out(`Atoll is at ${addressOf(settings.value, server.value.port)}\n`);
 				return listeningForDevices('serve', values, session, shell, () =>
 					atRelay(settings.value.relayAt, session, shell, false, async () => {
 						await untilStopped(shell.signal);

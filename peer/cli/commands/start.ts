@@ -124,10 +124,10 @@ Ends with 0 on SIGINT or SIGTERM; indexing goes on where it was the next time.`,
 				if (!library.ok) return library;
 				isOpen = true;
 				door.open(session);
-				shell.terminal.out(`Atoll is at ${addressOf(settings.value, server.value.port)}\n`);
 				const { port } = server.value;
 				const met = await meeting.open(session, port, shell);
 				if (!met.ok) return met;
+				shell.terminal.out(`Atoll is at ${addressOf(settings.value, server.value.port)}\n`);
 				return await listeningForDevices('start', values, session, shell, (direct) =>
 					atRelay(settings.value.relayAt, session, shell, false, async (relayed) => {
 						const indexed = indexAll(library.value, operands, shell);
