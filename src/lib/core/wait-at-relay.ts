@@ -56,6 +56,7 @@ class RelayWaiting implements Waiting {
 	}
 
 	async address(signal: AbortSignal): Promise<string | null> {
+		signal.throwIfAborted();
 		const { relay } = this.#deps;
 		const before = this.#stay;
 		if (relay === null || before === null) return null;

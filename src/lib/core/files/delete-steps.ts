@@ -75,15 +75,16 @@ export async function giveUpDeleting(
 	due: DueOperation<DeleteEntry>,
 	signal: AbortSignal
 ): Promise<GivenUp> {
-	const places = createPlaces(deps, signal);
-	const trashed = deps.database.read(() => readTrashed(deps.database, entryId(due.operation.entry)));
-	if (!trashed.ok) return trashed;
-	if (trashed.value === null) return ok(null);
-	const place = await places.trash(trashed.value.location, trashed.value.bin, trashed.value.name);
-	if (!place.ok) return place;
-	const there = await deps.files.look(place.value.root, place.value.path, signal);
-	if (!there.ok) return err({ ...there.failure, place: place.value });
+	const doomed = await findDoomed(deps, createPlaces(deps, signal), due);
+	if (!doomed.ok) return doomed.failure.type === 'EntryGone' ? ok(null) : doomed;
+	const { bin, name } = doomed.value;
+	const place = { root: bin.root, path: [...bin.path, name] };
+	const there = await deps.files.look(place.root, place.path, signal);
+	if (!there.ok) return err({ ...there.failure, place });
 	if (there.value !== null) return ok(null);
-	const [end = ok(null)] = await runDeletions(deps, [due], { onBytes: () => undefined, signal });
+	const [end] = await deleteSome(deps, bin, [doomed.value], signal);
+	// Broken off it is as it was, and asked again.
+	signal.throwIfAborted();
+	invariant(end !== undefined, 'what is not broken off is answered');
 	return end;
 }
