@@ -165,10 +165,12 @@ export function openDatabase(
 		if (found > steps.length) return { type: 'LibraryNewer', found, known: steps.length };
 		if (found === 0 && options.expect === 'existing')
 			return { type: 'LibraryDamaged', detail: 'database.db is empty', retry: 'never' };
-		for (const { id, statements } of steps.slice(found)) {
+		// A new library has nothing to lose between two steps, and each transaction is written and flushed by itself.
+		const together = found === 0 ? [steps] : steps.slice(found).map((step) => [step]);
+		for (const group of together) {
 			inTransaction(connection, () => {
-				for (const statement of statements) connection.exec(statement);
-				connection.exec(`PRAGMA user_version = ${id}`);
+				for (const { id, statements } of group)
+					for (const statement of [...statements, `PRAGMA user_version = ${id}`]) connection.exec(statement);
 			});
 		}
 		return null;
