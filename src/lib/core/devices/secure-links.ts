@@ -73,7 +73,7 @@ export async function acceptCarrier(
 			},
 			signal
 		);
-		if (secured.ok) links.accept(secured.value.link, secured.value.deviceKey, isHere);
+		if (secured.ok) links.accept(secured.value.link, secured.value.deviceKey, { isHere });
 	} catch (thrown) {
 		if (!signal.aborted) throw thrown;
 	}

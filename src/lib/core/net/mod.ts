@@ -8,7 +8,7 @@
  * or left out there ends it.
  */
 export { linkToDevice, type DeviceLink, type DeviceLinkOptions } from './device-link.ts';
-export { closeCodes, type Link, type LinkEnd, type LinkReceiver } from './link.ts';
+export { closeCodes, directWay, type Link, type LinkEnd, type LinkReceiver, type LinkWay } from './link.ts';
 export { createMux, muxSettings, type Mux, type MuxOptions, type MuxSettings } from './mux.ts';
 export { createMessages, type MessageFailure, type Messages } from './messages.ts';
 export { framesPerMessageMax, frameToBytes, readFrame, type Frame, type FrameWrong, type Priority } from './frames.ts';

@@ -1,7 +1,8 @@
-import { err, ok, type Result } from '#core/kernel';
+import { err, invariant, ok, type Result } from '#core/kernel';
 import type { Aead, ClockPort, RandomPort } from '#core/ports';
 import { createHandshakeTalk, type SecurePattern, type TalkFailure, type TalkOptions } from './handshake-talk.ts';
 import { closeCodes, type Link, type LinkEnd } from './link.ts';
+import { ProvenLink } from './proven-link.ts';
 import { SealedLink } from './sealed-link.ts';
 
 export type SecureOptions = TalkOptions & {
@@ -9,6 +10,11 @@ export type SecureOptions = TalkOptions & {
 	readonly random: RandomPort;
 	/** What the host lends for the bulk of it (`compute.aead`). */
 	readonly aead: Aead | null;
+	/**
+	 * The carrier seals what it carries itself, for whom `binding` names: it is proved who that is, and nothing is sealed
+	 * twice. Else each message is sealed.
+	 */
+	readonly carrierSeals?: boolean;
 };
 
 export type SecureFailure =
@@ -56,11 +62,12 @@ export function secureLink(
 	signal: AbortSignal
 ): Promise<Result<SecuredLink, SecureFailure>> {
 	signal.throwIfAborted();
-	const { clock, random } = options;
+	const { clock, random, binding, carrierSeals = false } = options;
+	invariant(!carrierSeals || binding.length > 0, 'a seal that is trusted is bound to who is proved');
 	return new Promise((resolve, reject) => {
 		const talk = createHandshakeTalk(options, random.bytes(ephemeralBytes));
 		const talking = new AbortController();
-		let sealed: SealedLink | null = null;
+		let over: SealedLink | ProvenLink | null = null;
 		let isReady = true;
 		let waiting: Uint8Array | null = null;
 
@@ -82,8 +89,10 @@ export function secureLink(
 			const { done } = step.value;
 			const channelKey = done?.peer() ?? null;
 			if (done === null || channelKey === null || talk.pattern === null) return;
-			sealed = new SealedLink(carrier, done.channel(options.aead), clock, isReady);
-			settle(ok({ link: sealed, channelKey, pattern: talk.pattern, hash: done.hash() }));
+			over = carrierSeals
+				? new ProvenLink(carrier, isReady)
+				: new SealedLink(carrier, done.channel(options.aead), clock, isReady);
+			settle(ok({ link: over, channelKey, pattern: talk.pattern, hash: done.hash() }));
 		};
 
 		signal.addEventListener(
@@ -99,7 +108,7 @@ export function secureLink(
 		void clock.wait(handshakeMs, talking.signal).then(() => settle(err({ type: 'HandshakeSlow' })));
 		carrier.start({
 			onMessage: (message) => {
-				if (sealed !== null) sealed.take(message);
+				if (over !== null) over.take(message);
 				else if (!talking.signal.aborted) take(message);
 			},
 			onReady: () => {
@@ -107,10 +116,10 @@ export function secureLink(
 				const due = waiting;
 				waiting = null;
 				send(due);
-				if (isReady) sealed?.carrierReady();
+				if (isReady) over?.carrierReady();
 			},
 			onEnd: (end) => {
-				sealed?.carrierEnded(end);
+				over?.carrierEnded(end);
 				settle(err({ type: 'LinkEnded', end }));
 			}
 		});
