@@ -1,3 +1,4 @@
+import type { FromMaker } from '#core/direct';
 import type { StartMessage, WorkerLock, WorkerMessage } from '../../workers/session/protocol.ts';
 import { whenFree } from './locks.ts';
 
@@ -12,6 +13,17 @@ export type OwnWorkerEvents = {
 	/** The worker does not load, cannot make a core, or has died too often. */
 	onBroken(): void;
 };
+
+/** What makes connections is fetched with the first of them; where it cannot be, there is none. */
+async function makeConnection(port: MessagePort): Promise<void> {
+	try {
+		const { serveConnection } = await import('./direct-connection.ts');
+		serveConnection(port);
+	} catch (thrown) {
+		const end: FromMaker = { type: 'end', end: { type: 'LinkLost', what: String(thrown) } };
+		port.postMessage(end);
+	}
+}
 
 /** This tab's core worker: started again whenever it dies, until `signal` aborts. */
 export class OwnWorker {
@@ -65,6 +77,7 @@ export class OwnWorker {
 				this.#events.onUp(message.build);
 				void this.#watch(id, () => !isBroken, stop);
 			} else if (message.type === 'broken') broken();
+			else if (message.type === 'connection' && port !== undefined) void makeConnection(port);
 			else if (message.type === 'leading' && port !== undefined) this.#events.onLeading(id, port);
 		});
 		worker.postMessage({ type: 'start', worker: id, tab: this.#tab } satisfies StartMessage);

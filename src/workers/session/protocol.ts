@@ -29,6 +29,8 @@ export type WorkerMessage =
 	| { readonly type: 'up'; readonly build: string }
 	/** It serves; the message carries the port of the own tab's session. */
 	| { readonly type: 'leading' }
+	/** A connection is to be made, of which only pages are able: the message carries the port to whoever wants it. */
+	| { readonly type: 'connection' }
 	/** The core cannot be made here; the worker ends. */
 	| { readonly type: 'broken'; readonly detail: string };
 

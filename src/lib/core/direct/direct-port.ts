@@ -5,6 +5,9 @@ import type { Signal } from './messages.ts';
 /** Who makes the first description. */
 export type DirectSide = 'offers' | 'answers';
 
+/** Who helps to find a way through routers: STUN and TURN, as browsers take them (`RTCIceServer`). */
+export type DirectServer = { readonly urls: string; readonly username?: string; readonly credential?: string };
+
 /** What the two ends of a connection to be say to each other on the way that they have. */
 export type SignalTalk = {
 	/** Says it behind what was said before. The first is this side's description; what follows are its candidates. */

@@ -7,7 +7,10 @@
  * bounded memory and time, and is checked before a host hands it on. A try that fails leaves the link there was as it is.
  */
 export { readDescription } from './description.ts';
-export type { DirectCarrier, DirectPort, DirectSide, SignalTalk } from './direct-port.ts';
+export type { DirectCarrier, DirectPort, DirectServer, DirectSide, SignalTalk } from './direct-port.ts';
 export { goDirect, type DirectFailure, type DirectMeans } from './go-direct.ts';
+export { makeConnection, type PeerMaker, type SimplePeer, type SimpleSignal } from './make-connection.ts';
 export { readSignal, type Signal } from './messages.ts';
+export type { FromMaker, Pipe, ToMaker } from './pipe.ts';
+export { createPipedPort } from './piped-port.ts';
 export { signalStreamKind } from './signal-talk.ts';
