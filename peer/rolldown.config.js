@@ -5,10 +5,11 @@ export default defineConfig({
 	input: {
 		peer: 'peer/main.ts',
 		'lister.worker': 'peer/host/lister.worker.ts',
-		'hash-worker': 'peer/host/hash-worker.ts'
+		'hash-worker': 'peer/host/hash-worker.ts',
+		'rtc-process': 'peer/rtc/rtc-process.ts'
 	},
 	platform: 'node',
-	external: ['better-sqlite3-multiple-ciphers', '@napi-rs/blake-hash', '@napi-rs/xattr'], // their binaries lie beside their packages
+	external: ['better-sqlite3-multiple-ciphers', '@napi-rs/blake-hash', '@napi-rs/xattr', 'node-datachannel'], // their binaries lie beside their packages
 	onLog(level, log, report) {
 		// rolldown would leave it to fail at run time: a deep import of a room is to fail here.
 		report(log.code === 'UNRESOLVED_IMPORT' ? 'error' : level, log);

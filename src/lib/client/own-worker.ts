@@ -1,5 +1,6 @@
 import type { StartMessage, WorkerLock, WorkerMessage } from '../../workers/session/protocol.ts';
 import { whenFree } from './locks.ts';
+import { lendConnections } from './lend-connections.ts';
 
 /** So many deaths in a row without any core to talk to in between: it will not get better by itself. */
 const deathsMax = 5;
@@ -44,7 +45,11 @@ export class OwnWorker {
 		const id = crypto.randomUUID();
 		this.#id = id;
 		const worker = this.#create();
-		const stop = () => worker.terminate();
+		const connections = lendConnections(worker);
+		const stop = () => {
+			worker.terminate();
+			connections.close();
+		};
 		this.#signal.addEventListener('abort', stop, { once: true });
 		let isUp = false;
 		let isBroken = false;
@@ -63,7 +68,7 @@ export class OwnWorker {
 			if (message.type === 'up') {
 				isUp = true;
 				this.#events.onUp(message.build);
-				void this.#watch(id, () => !isBroken, stop);
+				void this.#watch(id, () => !isBroken, stop).finally(() => connections.close());
 			} else if (message.type === 'broken') broken();
 			else if (message.type === 'leading' && port !== undefined) this.#events.onLeading(id, port);
 		});

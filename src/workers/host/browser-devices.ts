@@ -45,7 +45,7 @@ async function dial(
 	const carrier = await dialWs(ownPeer('/link'), clock, signal);
 	if (!carrier.ok) return carrier;
 	const channelKey = link?.channelKey ?? null;
-	return secureDialled(carrier.value, { channelKey, deviceKey }, { ...host, own }, signal);
+	return secureDialled({ link: carrier.value }, { channelKey, deviceKey }, { ...host, own }, signal);
 }
 
 /** This browser among devices: what it is to the core, how it reaches others, and where it waits for them. */
