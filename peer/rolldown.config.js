@@ -9,7 +9,16 @@ export default defineConfig({
 		'rtc-process': 'peer/rtc/rtc-process.ts'
 	},
 	platform: 'node',
-	external: ['better-sqlite3-multiple-ciphers', '@napi-rs/blake-hash', '@napi-rs/xattr', 'node-datachannel'], // their binaries lie beside their packages
+	external: [
+		// Their binaries lie beside their packages.
+		'better-sqlite3-multiple-ciphers',
+		'@napi-rs/blake-hash',
+		'@napi-rs/xattr',
+		'node-datachannel',
+		// What that one loads.
+		'@node-datachannel',
+		'detect-libc'
+	],
 	onLog(level, log, report) {
 		// rolldown would leave it to fail at run time: a deep import of a room is to fail here.
 		report(log.code === 'UNRESOLVED_IMPORT' ? 'error' : level, log);

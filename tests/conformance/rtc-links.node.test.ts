@@ -1,10 +1,11 @@
 import { afterAll, beforeAll } from 'vitest';
 import { createClock } from '../../peer/host/clock.ts';
-import { readDirectCertificate, type DirectCertificate } from '../../peer/host/direct-certificate.ts';
+import { readDirectCertificate } from '../../peer/host/direct-certificate.ts';
 import { createRandom } from '../../peer/host/random.ts';
 import { createWebRtc, type Caller, type DirectPlace } from '../../peer/rtc/web-rtc.ts';
 import { never, valueOf, type Disposable } from './expectation.ts';
 import { freeUdpPort } from './free-udp-port.ts';
+import { heldSecrets } from './held-secrets.ts';
 import type { LinksWorld } from './links.ts';
 import { secureBoth } from './secured.ts';
 import { linkConformance } from './suites.ts';
@@ -14,13 +15,7 @@ let arrive: (caller: Caller) => void = () => undefined;
 let place: DirectPlace;
 
 beforeAll(async () => {
-	const kept = new Map<string, Uint8Array>();
-	const secrets = {
-		recall: (name: string) => Promise.resolve({ ok: true, value: kept.get(name) ?? null } as const),
-		keep: (name: string, secret: Uint8Array) =>
-			Promise.resolve({ ok: true, value: void kept.set(name, secret) } as const)
-	};
-	const certificate: DirectCertificate = valueOf(await readDirectCertificate(secrets, never));
+	const certificate = valueOf(await readDirectCertificate(heldSecrets(), never));
 	const at = { host: '127.0.0.1', port: await freeUdpPort() };
 	valueOf(await there.listen({ ...at, ...certificate }, (caller) => arrive(caller)));
 	place = { ...at, fingerprint: certificate.fingerprint };
