@@ -48,14 +48,14 @@ async function dial(
 	const carrier = await dialWs(ownPeer('/link'), clock, signal);
 	if (!carrier.ok) return carrier;
 	const channelKey = link?.channelKey ?? null;
-	return secureDialled(carrier.value, { channelKey, deviceKey }, { ...host, own }, signal);
+	return secureDialled({ link: carrier.value }, { channelKey, deviceKey }, { ...host, own }, signal);
 }
 
 /** Connections by the page of this worker: where the page goes, so does the worker. */
 function directPort(): DirectPort {
 	const open = async () => {
 		const { port1, port2 } = new MessageChannel();
-		const asked: WorkerMessage = { type: 'connection' };
+		const asked: WorkerMessage = { type: 'signalled' };
 		postMessage(asked, { transfer: [port2] });
 		return portPipe<FromMaker, ToMaker>(port1);
 	};

@@ -4,6 +4,8 @@ import { parsePlaceAddress } from '#core/relay';
 
 export type DialFailure =
 	| { readonly type: 'DeviceUnreachable'; readonly what: string }
+	/** Nobody has answered in time; a browser that holds back what goes to the network around it looks the same. */
+	| { readonly type: 'DeviceSilent' }
 	/** Somebody else answers at that address. */
 	| { readonly type: 'DeviceOther' };
 

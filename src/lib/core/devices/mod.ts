@@ -14,7 +14,7 @@ export { createDialling, type Dialling, type Dialled, type DialledLink } from '.
 export { createGoingDirect, type GoingDirect } from './going-direct.ts';
 export { createLinks, linkCodes, type Links, type LinksDeps } from './links.ts';
 export { parseLinkAddress, printLinkAddress, withChannelKey, type LinkAddress } from './link-address.ts';
-export { acceptCarrier, secureDialled, type LinkMeans } from './secure-links.ts';
+export { acceptCarrier, secureDialled, type Carrier, type LinkMeans } from './secure-links.ts';
 export { addressMax, type DialFailure, type DialPort } from './dial-port.ts';
 export { createMembersDomain, dumpMembers } from './members-domain.ts';
 export { createJoining, type Joining } from './joining.ts';

@@ -25,17 +25,14 @@ export function readDeviceProof(proof: Uint8Array, channelKey: Uint8Array): Uint
 
 export type DeviceLinkOptions = {
 	readonly side: SecureSide;
+	/** What both ends know of the carrier (`SecureOptions.binding`); nothing where it is left out. */
+	readonly binding?: Uint8Array;
 	readonly own: DeviceKeys;
 	readonly clock: ClockPort;
 	readonly random: RandomPort;
 	readonly aead: Aead | null;
 	/** Whether this device talks to the one with that Ed25519 key. It was told nothing of this device before. */
 	readonly isWelcome: (deviceKey: Uint8Array) => boolean;
-	/**
-	 * What both ends know of a carrier that seals what it carries itself, as the fingerprints of DTLS: who is at its other end
-	 * is proved to be the one with the device key, and nothing is sealed twice. Left out, the carrier may be anybody's.
-	 */
-	readonly binding?: Uint8Array;
 };
 
 /** A link, and the Ed25519 key of the device at its other end. */
@@ -47,7 +44,7 @@ export type DeviceLink = { readonly link: Link; readonly deviceKey: Uint8Array }
  */
 export async function linkToDevice(
 	carrier: Link,
-	{ side, own, clock, random, aead, isWelcome, binding }: DeviceLinkOptions,
+	{ side, binding = nothing, own, clock, random, aead, isWelcome }: DeviceLinkOptions,
 	signal: AbortSignal
 ): Promise<Result<DeviceLink, SecureFailure>> {
 	let deviceKey: Uint8Array = nothing;
@@ -63,8 +60,7 @@ export async function linkToDevice(
 			side,
 			own: own.channel,
 			says: printDeviceProof(own),
-			binding: binding ?? nothing,
-			carrierSeals: binding !== undefined,
+			binding,
 			clock,
 			random,
 			aead,

@@ -1,8 +1,8 @@
-import { err, invariant, ok, type Result } from '#core/kernel';
+import { err, ok, type Result } from '#core/kernel';
 import type { Aead, ClockPort, RandomPort } from '#core/ports';
 import { createHandshakeTalk, type SecurePattern, type TalkFailure, type TalkOptions } from './handshake-talk.ts';
 import { closeCodes, type Link, type LinkEnd } from './link.ts';
-import { ProvenLink } from './proven-link.ts';
+import { clearChannel } from './clear-channel.ts';
 import { SealedLink } from './sealed-link.ts';
 
 export type SecureOptions = TalkOptions & {
@@ -10,11 +10,6 @@ export type SecureOptions = TalkOptions & {
 	readonly random: RandomPort;
 	/** What the host lends for the bulk of it (`compute.aead`). */
 	readonly aead: Aead | null;
-	/**
-	 * The carrier seals what it carries itself, for whom `binding` names: it is proved who that is, and nothing is sealed
-	 * twice. Else each message is sealed.
-	 */
-	readonly carrierSeals?: boolean;
 };
 
 export type SecureFailure =
@@ -62,12 +57,12 @@ export function secureLink(
 	signal: AbortSignal
 ): Promise<Result<SecuredLink, SecureFailure>> {
 	signal.throwIfAborted();
-	const { clock, random, binding, carrierSeals = false } = options;
-	invariant(!carrierSeals || binding.length > 0, 'a seal that is trusted is bound to who is proved');
+	const { clock, random } = options;
+	const isBound = options.binding.length > 0;
 	return new Promise((resolve, reject) => {
 		const talk = createHandshakeTalk(options, random.bytes(ephemeralBytes));
 		const talking = new AbortController();
-		let over: SealedLink | ProvenLink | null = null;
+		let sealed: SealedLink | null = null;
 		let isReady = true;
 		let waiting: Uint8Array | null = null;
 
@@ -89,10 +84,10 @@ export function secureLink(
 			const { done } = step.value;
 			const channelKey = done?.peer() ?? null;
 			if (done === null || channelKey === null || talk.pattern === null) return;
-			over = carrierSeals
-				? new ProvenLink(carrier, isReady)
-				: new SealedLink(carrier, done.channel(options.aead), clock, isReady);
-			settle(ok({ link: over, channelKey, pattern: talk.pattern, hash: done.hash() }));
+			// Who knows the same of the carrier is at its other end: nobody else reads or changes what it carries.
+			const channel = isBound ? clearChannel : done.channel(options.aead);
+			sealed = new SealedLink(carrier, channel, clock, isReady);
+			settle(ok({ link: sealed, channelKey, pattern: talk.pattern, hash: done.hash() }));
 		};
 
 		signal.addEventListener(
@@ -108,7 +103,7 @@ export function secureLink(
 		void clock.wait(handshakeMs, talking.signal).then(() => settle(err({ type: 'HandshakeSlow' })));
 		carrier.start({
 			onMessage: (message) => {
-				if (over !== null) over.take(message);
+				if (sealed !== null) sealed.take(message);
 				else if (!talking.signal.aborted) take(message);
 			},
 			onReady: () => {
@@ -116,10 +111,10 @@ export function secureLink(
 				const due = waiting;
 				waiting = null;
 				send(due);
-				if (isReady) over?.carrierReady();
+				if (isReady) sealed?.carrierReady();
 			},
 			onEnd: (end) => {
-				over?.carrierEnded(end);
+				sealed?.carrierEnded(end);
 				settle(err({ type: 'LinkEnded', end }));
 			}
 		});
