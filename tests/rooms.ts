@@ -6,6 +6,7 @@ export const rooms = [
 	'crypto',
 	'net',
 	'relay',
+	'direct',
 	'sync',
 	'jobs',
 	'actions',

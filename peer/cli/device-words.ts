@@ -90,6 +90,12 @@ const meetWords = {
 			`There is no place for this device at the relay ${printName(relay)} (${printName(what)}).`,
 			'Check its address, that it runs with --relay, and the token behind the #. A relay of another library wants one.'
 		),
+	DeviceSilent: () =>
+		words(
+			failed,
+			'Nobody answered there in time.',
+			'Check that the other device runs and lets devices in, and that no firewall stands between.'
+		),
 	DeviceOther: () =>
 		words(
 			failed,

@@ -37,12 +37,14 @@ export function createPeerLinks(host: Pick<Host, 'secrets' | 'random' | 'clock' 
 			const own = await means(signal);
 			if (!own.ok) return err({ type: 'DeviceUnreachable', what: own.failure.type });
 			const carrier = await dialWs(url, signal);
-			return carrier.ok ? secureDialled(carrier.value, { channelKey, deviceKey }, own.value, signal) : carrier;
+			return carrier.ok
+				? secureDialled({ link: carrier.value }, { channelKey, deviceKey }, own.value, signal)
+				: carrier;
 		},
 		take: async (core, link, isHere, signal) => {
 			const own = await means(signal).catch(() => null);
 			if (own?.ok !== true) return link.close(closeCodes.internal);
-			await acceptCarrier(link, isHere, core.links, own.value, signal);
+			await acceptCarrier({ link }, isHere, core.links, own.value, signal);
 		},
 		addresses: async (origins, signal) => {
 			const own = await means(signal);

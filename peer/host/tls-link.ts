@@ -3,7 +3,8 @@ import { connect, createServer, type TLSSocket } from 'node:tls';
 import { err, invariant, ok, type Result } from '#core/kernel';
 import type { Link, LinkEnd, LinkReceiver } from '#core/net';
 import { type DeviceCertificate, deviceKeyOf } from './device-certificate.ts';
-import { headBytes, MessageWriter } from './message-writer.ts';
+import { MessageReader } from './message-reader.ts';
+import { MessageWriter } from './message-writer.ts';
 
 const messageBytesMax = 262_144;
 /** How long a side that has closed waits for the other to take what was sent. */
@@ -12,40 +13,6 @@ const handshakeMs = 10_000;
 /** A head with this bit is no length but a code: the link is closed. */
 const closeBit = 0x8000_0000;
 const protocol = 'atoll/1';
-
-/** Puts messages together from what a socket reads, each behind its length; at most one of them is not whole. */
-class MessageReader {
-	readonly #head = Buffer.alloc(headBytes);
-	#headFilled = 0;
-	#message: Uint8Array | null = null;
-	#filled = 0;
-
-	/** Takes `chunk`, telling of each message that ends in it. False: it went on after `onHead` had refused. */
-	take(chunk: Buffer, onMessage: (message: Uint8Array) => void, onHead: (head: number) => boolean): void {
-		for (let at = 0; at < chunk.length || this.#message?.length === 0;) {
-			if (this.#message === null) {
-				const part = chunk.copy(this.#head, this.#headFilled, at, at + headBytes - this.#headFilled);
-				at += part;
-				this.#headFilled += part;
-				if (this.#headFilled < headBytes) return;
-				this.#headFilled = 0;
-				const head = this.#head.readUInt32BE();
-				if (!onHead(head)) return;
-				// Its length has been looked at; every byte of it is written before it is read.
-				this.#message = new Uint8Array(Buffer.allocUnsafeSlow(head).buffer);
-				this.#filled = 0;
-			}
-			const part = chunk.subarray(at, at + this.#message.length - this.#filled);
-			this.#message.set(part, this.#filled);
-			this.#filled += part.length;
-			at += part.length;
-			if (this.#filled < this.#message.length) return;
-			const message = this.#message;
-			this.#message = null;
-			onMessage(message);
-		}
-	}
-}
 
 /** A socket whose other side is known by now, as a link. */
 class TlsLink implements Link {

@@ -2,6 +2,7 @@ import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import { isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Link } from '#core/net';
+import { networkOf } from '../host/network-of.ts';
 import { createWsServer, linkPath, linkProtocol } from '../host/ws-link.ts';
 import { filePolicy, guardHeaders } from './headers.ts';
 import { hostOfHeader, localNames, refusalOf } from './host-names.ts';
@@ -53,14 +54,6 @@ export function isSameSite(origin: string, host: string): boolean {
 	const ownPort = from['scheme']?.toLowerCase() === 'https' ? '443' : '80';
 	const isSameHost = from['host']?.toLowerCase() === to['host']?.toLowerCase();
 	return isSameHost && (from['port'] ?? ownPort) === (to['port'] ?? ownPort);
-}
-
-/** The first 64 bits of an IPv6 address: a device has all of such a network. */
-function networkOf(address: string): string {
-	const [left = '', right] = address.split('::');
-	const [head, tail] = [left, right ?? ''].map((part) => part.split(':').filter((digits) => digits !== ''));
-	const zeros = right === undefined ? 0 : 8 - (head?.length ?? 0) - (tail?.length ?? 0);
-	return [...(head ?? []), ...Array.from({ length: zeros }, () => '0'), ...(tail ?? [])].slice(0, 4).join(':');
 }
 
 /** Whom the connections of `request` are counted for. */

@@ -7,7 +7,8 @@ import { never, valueOf } from './expectation.ts';
 export const [dialling, answering] = [keyPair(new Uint8Array(32).fill(3)), keyPair(new Uint8Array(32).fill(4))];
 
 type Ports = { readonly clock: ClockPort; readonly random: RandomPort; readonly aead: Aead | null };
-const common = { binding: new Uint8Array(0), isWelcome: () => true };
+const nothing = new Uint8Array(0);
+const common = { binding: nothing, isWelcome: () => true };
 
 export function diallingOptions(ports: Ports): SecureOptions {
 	const side = { role: 'initiator', pattern: 'XK', responder: answering.public } as const;
@@ -23,11 +24,12 @@ export function answeringOptions(ports: Ports): SecureOptions {
 export async function secureBoth(
 	[near, far]: readonly [Link, Link],
 	ports: Ports,
-	pass: () => Promise<void> = () => Promise.resolve()
+	pass: () => Promise<void> = () => Promise.resolve(),
+	[nearBinding, farBinding]: readonly [Uint8Array, Uint8Array] = [nothing, nothing]
 ): Promise<readonly [SecuredLink, SecuredLink]> {
 	const both = Promise.all([
-		secureLink(near, diallingOptions(ports), never),
-		secureLink(far, answeringOptions(ports), never)
+		secureLink(near, { ...diallingOptions(ports), binding: nearBinding }, never),
+		secureLink(far, { ...answeringOptions(ports), binding: farBinding }, never)
 	]);
 	await pass();
 	const [one, two] = await both;

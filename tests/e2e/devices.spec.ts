@@ -204,8 +204,20 @@ test(lettingIn, { tag: '@timed' }, async ({ peer, people }) => {
 	await expect(folderLink(b.page)).toBeVisible();
 	expect(await filesOf(b, 'harbour')).toEqual(['ledger.txt']);
 
-	await sidebar(a.page).getByRole('link', { name: 'Devices' }).click();
+	await folderLink(b.page).click();
+	await expect(b.app.row('ledger.txt')).toBeVisible();
+	// What brought them together is needed no more: from here on they talk with nobody between.
+	for (const { page } of people) {
+		await sidebar(page).getByRole('link', { name: 'Devices' }).click();
+		await expect(page.getByText('Connected directly')).toHaveCount(2); // the peer and the other one
+	}
 	await peer.stop();
+	for (const { page } of people) await expect(page.getByText('Connected directly')).toHaveCount(1);
+	await tag(b, 'ledger.txt', 'island');
+	await expect(tagLink(a.page, 'island')).toBeVisible();
+	expect(await filesOf(a, 'island')).toEqual(['ledger.txt']);
+
+	await sidebar(a.page).getByRole('link', { name: 'Devices' }).click();
 	await a.app.button('Add a device').click();
 	await expect(adding.getByRole('alert')).toContainText('No other device can reach this browser now.');
 	await expect(link).toHaveCount(0);

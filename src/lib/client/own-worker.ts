@@ -1,5 +1,7 @@
+import type { FromMaker } from '#core/direct';
 import type { StartMessage, WorkerLock, WorkerMessage } from '../../workers/session/protocol.ts';
 import { whenFree } from './locks.ts';
+import { lendConnections } from './lend-connections.ts';
 
 /** So many deaths in a row without any core to talk to in between: it will not get better by itself. */
 const deathsMax = 5;
@@ -12,6 +14,17 @@ export type OwnWorkerEvents = {
 	/** The worker does not load, cannot make a core, or has died too often. */
 	onBroken(): void;
 };
+
+/** What makes connections is fetched with the first of them; where it cannot be, there is none. */
+async function makeConnection(port: MessagePort): Promise<void> {
+	try {
+		const { serveConnection } = await import('./direct-connection.ts');
+		serveConnection(port);
+	} catch (thrown) {
+		const end: FromMaker = { type: 'end', end: { type: 'LinkLost', what: String(thrown) } };
+		port.postMessage(end);
+	}
+}
 
 /** This tab's core worker: started again whenever it dies, until `signal` aborts. */
 export class OwnWorker {
@@ -44,7 +57,11 @@ export class OwnWorker {
 		const id = crypto.randomUUID();
 		this.#id = id;
 		const worker = this.#create();
-		const stop = () => worker.terminate();
+		const connections = lendConnections(worker);
+		const stop = () => {
+			worker.terminate();
+			connections.close();
+		};
 		this.#signal.addEventListener('abort', stop, { once: true });
 		let isUp = false;
 		let isBroken = false;
@@ -63,8 +80,9 @@ export class OwnWorker {
 			if (message.type === 'up') {
 				isUp = true;
 				this.#events.onUp(message.build);
-				void this.#watch(id, () => !isBroken, stop);
+				void this.#watch(id, () => !isBroken, stop).finally(() => connections.close());
 			} else if (message.type === 'broken') broken();
+			else if (message.type === 'signalled' && port !== undefined) void makeConnection(port);
 			else if (message.type === 'leading' && port !== undefined) this.#events.onLeading(id, port);
 		});
 		worker.postMessage({ type: 'start', worker: id, tab: this.#tab } satisfies StartMessage);

@@ -8,6 +8,7 @@ import {
 	revokeDevice,
 	writeAddresses,
 	type DeviceRow,
+	type DialledLink,
 	type DialFailure,
 	type DoorFailure,
 	type KnownDevice,
@@ -17,7 +18,6 @@ import {
 	type PairingView
 } from '#core/devices';
 import type { LibraryFailure } from '#core/library';
-import type { Link } from '#core/net';
 import { tidyName, type OfferFailure } from '#core/pairing';
 import { findSlot, splitNumber, thisDevice } from '#core/sync';
 import type { ConnectFailure } from './join-sync.ts';
@@ -102,13 +102,13 @@ async function join(
 	const own = await devices.own(signal, called);
 	if (!own.ok) return own;
 	const reachable = [...addresses, ...door.value.addresses];
-	const link: Result<Link, JoinFailure> =
+	const dialled: Result<DialledLink, JoinFailure> =
 		devices.dials === null
 			? err({ type: 'DeviceNoAddress' })
 			: await dialFirst({ port: devices.dials, clock: host.clock }, reachable, null, signal);
-	if (!link.ok) return link;
+	if (!dialled.ok) return dialled;
 	devices.comeFrom({ addresses: reachable, name: called ?? null });
-	void devices.joining.run(own.value, door.value.door, link.value, signal);
+	void devices.joining.run(own.value, door.value.door, dialled.value.link, signal);
 	return ok(null);
 }
 

@@ -2,6 +2,7 @@ import { err, ok, type DeviceId, type Result } from '#core/kernel';
 import {
 	admitDevice,
 	createDialling,
+	createGoingDirect,
 	createJoining,
 	createLinks,
 	createOffering,
@@ -22,6 +23,7 @@ import {
 	withChannelKey,
 	type Dialling,
 	type DialPort,
+	type GoingDirect,
 	type Joining,
 	type KnownDevice,
 	type Links,
@@ -29,7 +31,8 @@ import {
 } from '#core/devices';
 import { readDeviceIdentity, type LibraryFailure } from '#core/library';
 import type { DeviceCard, DeviceKind, Own, Welcome } from '#core/pairing';
-import { closeCodes } from '#core/net';
+import type { DirectPort } from '#core/direct';
+import { closeCodes, directWay } from '#core/net';
 import type { Database } from '#core/schema';
 import { nameThisDevice, thisDevice } from '#core/sync';
 import { connectOver, hearRemoval, type ConnectFailure } from './join-sync.ts';
@@ -45,6 +48,8 @@ export type DeviceOptions = {
 	readonly keepsLinks: boolean;
 	/** Where this device waits to be called by others; nowhere where this is left out. */
 	readonly relay?: RelayOptions;
+	/** How direct links are made with devices that are linked through a relay; not at all where this is left out. */
+	readonly direct?: DirectPort;
 };
 
 type Coming = { readonly addresses: readonly string[]; readonly name: string | null };
@@ -193,9 +198,51 @@ function obey(
 	else waiting.end();
 }
 
+/** Who this device is to others, in a pairing; `named` something else than it is here. */
+async function ownSide(
+	{ host, options }: Deps,
+	ask: ReturnType<typeof known>['ask'],
+	signal: AbortSignal,
+	named?: string
+): Promise<Result<Own, LibraryFailure>> {
+	const identity = await readDeviceIdentity(host, signal);
+	if (!identity.ok) return identity;
+	const { id, keys } = identity.value;
+	const name = named ?? ask((database) => thisDeviceName(database)) ?? options.card.name;
+	const pinned = ask((database) => readPinnedKeys(database)) ?? new Map();
+	return ok({ keys, card: { id, kind: options.card.kind, name }, pinned, random: host.random });
+}
+
 const noPort: DialPort = {
 	dial: () => Promise.resolve(err({ type: 'DeviceUnreachable', what: 'this device cannot dial' }))
 };
+
+/** The tries for direct links, which come to the others in `links`. */
+function goingDirect(
+	{ host, options }: Deps,
+	find: (id: DeviceId) => KnownDevice | null,
+	links: () => Links
+): GoingDirect {
+	const { clock, random } = host;
+	return createGoingDirect({
+		clock,
+		random,
+		port: options.direct ?? null,
+		ownKeys: async (signal) => {
+			const identity = await readDeviceIdentity(host, signal);
+			return identity.ok ? identity.value.keys : null;
+		},
+		keyOf: (peer) => find(peer)?.publicKey ?? null,
+		isDirect: (peer) => links().isDirect(peer),
+		onLink: async (peer, link, side) => {
+			if (side === 'offers') return links().follow(peer, link, directWay);
+			const deviceKey = find(peer)?.publicKey;
+			if (deviceKey === undefined || deviceKey === null) link.close(closeCodes.refused);
+			else links().accept(link, deviceKey, { way: directWay });
+			return null;
+		}
+	});
+}
 
 /** Joins this device to the others of its library; outlives the times in which the library is open. */
 export function joinDevices(deps: Deps): JoinedDevices {
@@ -217,7 +264,8 @@ export function joinDevices(deps: Deps): JoinedDevices {
 		welcome: () => welcomeOf(deps),
 		onChange: changed
 	});
-	const links = createLinks({
+	const direct = goingDirect(deps, find, () => links);
+	const links: Links = createLinks({
 		clock,
 		offering,
 		findByKey: (key) => ask((database) => findDeviceByKey(database, key)),
@@ -225,7 +273,8 @@ export function joinDevices(deps: Deps): JoinedDevices {
 		connect: (...link) => connectOver(deps, ...link),
 		onLink: (peer) => noteLink(deps, peer),
 		onRemoved: (by) => hearRemoval(deps, by),
-		isRemoved
+		isRemoved,
+		direct
 	});
 	const joined: JoinedDevices = {
 		links,
@@ -242,14 +291,7 @@ export function joinDevices(deps: Deps): JoinedDevices {
 		isOnlyCalled: !isDialled,
 		name,
 		isRemoved,
-		own: async (signal, named) => {
-			const identity = await readDeviceIdentity(host, signal);
-			if (!identity.ok) return identity;
-			const { id, keys } = identity.value;
-			const called = named ?? ask((database) => thisDeviceName(database)) ?? options.card.name;
-			const pinned = ask((database) => readPinnedKeys(database)) ?? new Map();
-			return ok({ keys, card: { id, kind: options.card.kind, name: called }, pinned, random });
-		},
+		own: (signal, named) => ownSide(deps, ask, signal, named),
 		list: () => {
 			const rooms = opened();
 			return rooms.ok ? rooms.value.database.read(() => readDevices(rooms.value.database)) : rooms;

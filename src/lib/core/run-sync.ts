@@ -92,7 +92,7 @@ async function meet(
 	}
 	const dialled = await devices.dialling.reach(device, signal);
 	if (!dialled.ok) return dialled.failure;
-	const following = devices.links.follow(device.id, dialled.value);
+	const following = devices.links.follow(device.id, dialled.value.link, dialled.value.way);
 	const ended = following.then((end): Met => endOf(end, status()?.ended ?? null));
 	const stop = () => devices.links.cut(device.id, 0);
 	signal.addEventListener('abort', stop, { once: true });

@@ -20,7 +20,7 @@ export type SyncedPeer = PeerStatus & {
 	readonly progress: Progress | null;
 };
 
-const unheard = { link: 'none', heardMs: null, ended: null, domains: [] } as const;
+const unheard = { link: 'none', way: null, heardMs: null, ended: null, domains: [] } as const;
 
 /** What waits for a person in talks with a device. */
 function heldIn({ domains }: Pick<PeerStatus, 'domains'>): HeldDeletions[] {

@@ -1,10 +1,13 @@
+import { portPipe } from '#client/port-pipe.ts';
 import type { DeviceOptions } from '#core';
+import { createPipedPort, type DirectPort, type FromMaker, type ToMaker } from '#core/direct';
 import { err, type Result } from '#core/kernel';
 import { parseLinkAddress, secureDialled, type DialFailure } from '#core/devices';
 import { readDeviceIdentity } from '#core/library';
 import type { Link } from '#core/net';
 import type { ClockPort, Host } from '#core/ports';
 import { callDevice, parsePlaceAddress, type DialUrl } from '#core/relay';
+import type { WorkerMessage } from '../session/protocol.ts';
 import { deviceName } from './device-name.ts';
 import { dialWs } from './ws-link.ts';
 
@@ -45,7 +48,18 @@ async function dial(
 	const carrier = await dialWs(ownPeer('/link'), clock, signal);
 	if (!carrier.ok) return carrier;
 	const channelKey = link?.channelKey ?? null;
-	return secureDialled(carrier.value, { channelKey, deviceKey }, { ...host, own }, signal);
+	return secureDialled({ link: carrier.value }, { channelKey, deviceKey }, { ...host, own }, signal);
+}
+
+/** Connections by the page of this worker: where the page goes, so does the worker. */
+function directPort(): DirectPort {
+	const open = async () => {
+		const { port1, port2 } = new MessageChannel();
+		const asked: WorkerMessage = { type: 'signalled' };
+		postMessage(asked, { transfer: [port2] });
+		return portPipe<FromMaker, ToMaker>(port1);
+	};
+	return createPipedPort(open, () => []);
 }
 
 /** This browser among devices: what it is to the core, how it reaches others, and where it waits for them. */
@@ -54,6 +68,7 @@ export function createBrowserDevices(host: Means): DeviceOptions {
 		card: { name: deviceName(navigator.userAgent), kind: 'browser' },
 		dials: { dial: (address, deviceKey, signal) => dial(host, address, deviceKey, signal) },
 		keepsLinks: true,
-		relay: { url: ownPeer('/relay'), dial: dialRelay(host.clock) }
+		relay: { url: ownPeer('/relay'), dial: dialRelay(host.clock) },
+		direct: directPort()
 	};
 }

@@ -29,8 +29,28 @@ export type WorkerMessage =
 	| { readonly type: 'up'; readonly build: string }
 	/** It serves; the message carries the port of the own tab's session. */
 	| { readonly type: 'leading' }
+	/** A connection is to be made, of which only pages are able: the message carries the port to whoever wants it. */
+	| { readonly type: 'signalled' }
 	/** The core cannot be made here; the worker ends. */
-	| { readonly type: 'broken'; readonly detail: string };
+	| { readonly type: 'broken'; readonly detail: string }
+	| ConnectionOrder;
+
+/**
+ * Worker → its own tab, which has the connections of WebRTC, as workers have none (W3C WebRTC 1.0). Each has a number, and
+ * one data channel, which goes over to the worker as soon as it is made.
+ */
+export type ConnectionOrder =
+	/** Makes a connection and an offer of it. */
+	| { readonly type: 'connection-open'; readonly id: number }
+	| { readonly type: 'connection-answer'; readonly id: number; readonly sdp: string }
+	| { readonly type: 'connection-close'; readonly id: number };
+
+/** The worker's own tab → it, of a connection that it has asked for. */
+export type ConnectionNews =
+	| { readonly type: 'connection-channel'; readonly id: number; readonly channel: RTCDataChannel }
+	| { readonly type: 'connection-offer'; readonly id: number; readonly sdp: string }
+	/** `isReached`: packets have gone both ways. */
+	| { readonly type: 'connection-failed'; readonly id: number; readonly isReached: boolean };
 
 /** Between all tabs and the leader. */
 export type ControlMessage =

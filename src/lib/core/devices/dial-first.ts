@@ -1,8 +1,8 @@
 import { err } from '#core/kernel';
-import { closeCodes, type Link } from '#core/net';
+import { closeCodes } from '#core/net';
 import type { ClockPort } from '#core/ports';
-import type { DialPort } from './dial-port.ts';
-import type { Dialled } from './dialling.ts';
+import { wayTo, type DialPort } from './dial-port.ts';
+import type { Dialled, DialledLink } from './dialling.ts';
 
 /** After so long without an answer the next address is tried beside it (RFC 8305, section 8). */
 const nextAfterMs = 250;
@@ -21,7 +21,7 @@ export async function dialFirst(
 	const won = new AbortController();
 	const going = AbortSignal.any([signal, won.signal]);
 	const untilWon = new Promise<void>((resolve) => won.signal.addEventListener('abort', () => resolve()));
-	const found: { link: Link | null } = { link: null };
+	const found: { link: DialledLink | null } = { link: null };
 	const failures: Extract<Dialled, { readonly ok: false }>[] = [];
 	const dial = async (address: string, at: number) => {
 		try {
@@ -29,7 +29,7 @@ export async function dialFirst(
 			if (!dialled.ok) failures[at] = dialled;
 			else if (going.aborted) dialled.value.close(closeCodes.cancelled);
 			else {
-				found.link = dialled.value;
+				found.link = { link: dialled.value, way: wayTo(address) };
 				won.abort();
 			}
 		} catch (thrown) {

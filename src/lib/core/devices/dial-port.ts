@@ -1,13 +1,22 @@
 import type { Result } from '#core/kernel';
-import type { Link } from '#core/net';
+import { directWay, type Link, type LinkWay } from '#core/net';
+import { parsePlaceAddress } from '#core/relay';
 
 export type DialFailure =
 	| { readonly type: 'DeviceUnreachable'; readonly what: string }
+	/** Nobody has answered in time; a browser that holds back what goes to the network around it looks the same. */
+	| { readonly type: 'DeviceSilent' }
 	/** Somebody else answers at that address. */
 	| { readonly type: 'DeviceOther' };
 
 /** More ways to one device than it has networks; each as long as an invitation holds it. */
 export const addressMax = { count: 8, letters: 120 } as const;
+
+/** By what way the links go that an address leads to. */
+export function wayTo(address: string): LinkWay {
+	const place = parsePlaceAddress(address);
+	return place === null ? directWay : { type: 'relayed', relay: place.url };
+}
 
 /** How a host reaches other devices. Whom a host lets come to it, it asks `Links` itself. */
 export type DialPort = {

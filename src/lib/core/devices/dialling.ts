@@ -1,5 +1,5 @@
 import { err, type DeviceId, type Result } from '#core/kernel';
-import type { Link } from '#core/net';
+import type { Link, LinkWay } from '#core/net';
 import type { ClockPort, RandomPort } from '#core/ports';
 import { dialFirst } from './dial-first.ts';
 import type { DialFailure, DialPort } from './dial-port.ts';
@@ -27,7 +27,10 @@ export type DiallingDeps = {
 	readonly isDialled: boolean;
 };
 
-export type Dialled = Result<Link, DialFailure | { readonly type: 'DeviceNoAddress' }>;
+/** A link that was dialled, and by what way it goes. */
+export type DialledLink = { readonly link: Link; readonly way: LinkWay };
+
+export type Dialled = Result<DialledLink, DialFailure | { readonly type: 'DeviceNoAddress' }>;
 
 export type Dialling = {
 	/** Tries each address of a device once, and takes the first that answers. */
@@ -74,14 +77,19 @@ class DeviceDialling implements Dialling {
 	async #follow(id: DeviceId, signal: AbortSignal): Promise<void> {
 		const { clock, ownId, links, isDialled } = this.#deps;
 		const longestMs = isDialled ? waitMaxMs : aloneMaxMs;
-		let waitMs = !isDialled || (ownId() ?? id) < id ? 0 : headStartMs;
+		const firstMs = () => (!isDialled || (ownId() ?? id) < id ? 0 : headStartMs);
+		let waitMs = firstMs();
 		for (;;) {
 			await clock.wait(this.#spread(waitMs), signal);
 			if (signal.aborted) return;
-			const isLinked = links.isLinked(id);
-			const end = isLinked ? null : await this.#dial(id, signal);
+			if (links.isLinked(id)) {
+				await links.untilUnlinked(id, signal);
+				waitMs = firstMs();
+				continue;
+			}
+			const end = await this.#dial(id, signal);
 			if (end === 'removed') return;
-			waitMs = isLinked ? headStartMs : end === 'linked' ? waitLeastMs : Math.min(longestMs, waitMs * 2 || waitLeastMs);
+			waitMs = end === 'linked' ? waitLeastMs : Math.min(longestMs, waitMs * 2 || waitLeastMs);
 		}
 	}
 
@@ -93,7 +101,7 @@ class DeviceDialling implements Dialling {
 			const dialled = await this.reach(device, signal);
 			if (!dialled.ok) return 'failed';
 			const fromMs = this.#deps.clock.elapsedMs();
-			const end = await links.follow(id, dialled.value);
+			const end = await links.follow(id, dialled.value.link, dialled.value.way);
 			if (end.type === 'LinkClosed' && end.code === linkCodes.removed) return 'removed';
 			return this.#deps.clock.elapsedMs() - fromMs < steadyMs ? 'failed' : 'linked';
 		} catch (thrown) {

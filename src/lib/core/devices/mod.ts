@@ -10,10 +10,11 @@
  * left is nothing.
  */
 export { dialFirst } from './dial-first.ts';
-export { createDialling, type Dialling, type Dialled } from './dialling.ts';
+export { createDialling, type Dialling, type Dialled, type DialledLink } from './dialling.ts';
+export { createGoingDirect, type GoingDirect } from './going-direct.ts';
 export { createLinks, linkCodes, type Links, type LinksDeps } from './links.ts';
 export { parseLinkAddress, printLinkAddress, withChannelKey, type LinkAddress } from './link-address.ts';
-export { acceptCarrier, secureDialled, type LinkMeans } from './secure-links.ts';
+export { acceptCarrier, secureDialled, type Carrier, type LinkMeans } from './secure-links.ts';
 export { addressMax, type DialFailure, type DialPort } from './dial-port.ts';
 export { createMembersDomain, dumpMembers } from './members-domain.ts';
 export { createJoining, type Joining } from './joining.ts';

@@ -12,6 +12,13 @@ function means({ clock, random, compute, own }: LinkMeans) {
 	return { clock, random, aead: compute.aead, own };
 }
 
+/** A link whose other end may be anybody, and what both its ends know of it where nobody else reads it (`SecureOptions.binding`). */
+export type Carrier = { readonly link: Link; readonly binding?: Uint8Array };
+
+function bound({ binding }: Carrier) {
+	return binding === undefined ? {} : { binding };
+}
+
 /** Why nobody could be talked to over a carrier that led somewhere. */
 function whyNot(failure: SecureFailure): DialFailure {
 	if (failure.type === 'DeviceRefused' || failure.type === 'HandshakeFailed') return { type: 'DeviceOther' };
@@ -29,16 +36,17 @@ function whyNot(failure: SecureFailure): DialFailure {
  * Rejects with the reason of `signal`.
  */
 export async function secureDialled(
-	carrier: Link,
+	carrier: Carrier,
 	wanted: { readonly channelKey: Uint8Array | null; readonly deviceKey: Uint8Array | null },
 	own: LinkMeans,
 	signal: AbortSignal
 ): Promise<Result<Link, DialFailure>> {
 	const { channelKey, deviceKey } = wanted;
 	const secured = await linkToDevice(
-		carrier,
+		carrier.link,
 		{
 			...means(own),
+			...bound(carrier),
 			side:
 				channelKey === null
 					? { role: 'initiator', pattern: 'XX' }
@@ -55,25 +63,26 @@ export async function secureDialled(
  * nothing else of it is read. `isHere`: it came from this machine itself. Resolves when it is handed on or over.
  */
 export async function acceptCarrier(
-	carrier: Link,
+	carrier: Carrier,
 	isHere: boolean,
 	links: Pick<Links, 'mayConnect' | 'accept' | 'awaitsAnybody'>,
 	own: LinkMeans,
 	signal: AbortSignal
 ): Promise<void> {
-	if (signal.aborted) return carrier.close(closeCodes.none);
+	if (signal.aborted) return carrier.link.close(closeCodes.none);
 	try {
 		const secured = await linkToDevice(
-			carrier,
+			carrier.link,
 			{
 				...means(own),
+				...bound(carrier),
 				// Who asks without knowing this device's key is told it only while anybody may come.
 				side: { role: 'responder', patterns: links.awaitsAnybody() ? ['XK', 'XX'] : ['XK'], psk: null },
 				isWelcome: (key) => links.mayConnect(key)
 			},
 			signal
 		);
-		if (secured.ok) links.accept(secured.value.link, secured.value.deviceKey, isHere);
+		if (secured.ok) links.accept(secured.value.link, secured.value.deviceKey, { isHere });
 	} catch (thrown) {
 		if (!signal.aborted) throw thrown;
 	}

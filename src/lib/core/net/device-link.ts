@@ -25,6 +25,8 @@ export function readDeviceProof(proof: Uint8Array, channelKey: Uint8Array): Uint
 
 export type DeviceLinkOptions = {
 	readonly side: SecureSide;
+	/** What both ends know of the carrier (`SecureOptions.binding`); nothing where it is left out. */
+	readonly binding?: Uint8Array;
 	readonly own: DeviceKeys;
 	readonly clock: ClockPort;
 	readonly random: RandomPort;
@@ -42,7 +44,7 @@ export type DeviceLink = { readonly link: Link; readonly deviceKey: Uint8Array }
  */
 export async function linkToDevice(
 	carrier: Link,
-	{ side, own, clock, random, aead, isWelcome }: DeviceLinkOptions,
+	{ side, binding = nothing, own, clock, random, aead, isWelcome }: DeviceLinkOptions,
 	signal: AbortSignal
 ): Promise<Result<DeviceLink, SecureFailure>> {
 	let deviceKey: Uint8Array = nothing;
@@ -58,7 +60,7 @@ export async function linkToDevice(
 			side,
 			own: own.channel,
 			says: printDeviceProof(own),
-			binding: nothing,
+			binding,
 			clock,
 			random,
 			aead,

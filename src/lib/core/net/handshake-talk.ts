@@ -23,7 +23,10 @@ export type TalkOptions = {
 	readonly side: SecureSide;
 	/** The X25519 key of this device (`deviceKeys(seed).channel`). */
 	readonly own: KeyPair;
-	/** What both ends know of what carries the link, as the fingerprints of DTLS; empty where there is nothing. */
+	/**
+	 * What both ends know of a carrier that by itself nobody else can read or change, and that leads to no one who knows
+	 * otherwise: the fingerprints of DTLS (`channelBinding`). Empty for any other carrier.
+	 */
 	readonly binding: Uint8Array;
 	/** What this device says with its key, for the other side alone; nothing where it is left out. */
 	readonly says?: Uint8Array;

@@ -5,6 +5,15 @@ export type LinkEnd =
 	/** The carrier broke, or nothing came for too long: what was under way may or may not have come over. */
 	| { readonly type: 'LinkLost'; readonly what: string };
 
+/** By what way a link goes. */
+export type LinkWay =
+	/** From device to device. */
+	| { readonly type: 'direct' }
+	/** Through the relay of that URL. */
+	| { readonly type: 'relayed'; readonly relay: string };
+
+export const directWay: LinkWay = { type: 'direct' };
+
 /** What a link tells; each call ends before the next begins. */
 export type LinkReceiver = {
 	/** A whole message, in the order of sending. Its bytes belong to the receiver from now on. */

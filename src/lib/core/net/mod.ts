@@ -7,8 +7,20 @@
  * leads to who has proved its key; nobody on the way reads what it carries, and whatever is changed, repeated, swapped
  * or left out there ends it.
  */
+export { ChannelLink, channelLowBytes, type DataChannel } from './channel-link.ts';
 export { linkToDevice, type DeviceLink, type DeviceLinkOptions } from './device-link.ts';
-export { closeCodes, type Link, type LinkEnd, type LinkReceiver } from './link.ts';
+export {
+	channelBinding,
+	directAnswer,
+	parseFingerprint,
+	printFingerprint,
+	readDescribedEnd,
+	readDirectCall,
+	type DescribedEnd,
+	type DirectCaller,
+	type UdpPlace
+} from './direct-dial.ts';
+export { closeCodes, directWay, type Link, type LinkEnd, type LinkReceiver, type LinkWay } from './link.ts';
 export { createMux, muxSettings, type Mux, type MuxOptions, type MuxSettings } from './mux.ts';
 export { createMessages, type MessageFailure, type Messages } from './messages.ts';
 export { framesPerMessageMax, frameToBytes, readFrame, type Frame, type FrameWrong, type Priority } from './frames.ts';

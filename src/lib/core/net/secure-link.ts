@@ -2,6 +2,7 @@ import { err, ok, type Result } from '#core/kernel';
 import type { Aead, ClockPort, RandomPort } from '#core/ports';
 import { createHandshakeTalk, type SecurePattern, type TalkFailure, type TalkOptions } from './handshake-talk.ts';
 import { closeCodes, type Link, type LinkEnd } from './link.ts';
+import { clearChannel } from './clear-channel.ts';
 import { SealedLink } from './sealed-link.ts';
 
 export type SecureOptions = TalkOptions & {
@@ -57,6 +58,7 @@ export function secureLink(
 ): Promise<Result<SecuredLink, SecureFailure>> {
 	signal.throwIfAborted();
 	const { clock, random } = options;
+	const isBound = options.binding.length > 0;
 	return new Promise((resolve, reject) => {
 		const talk = createHandshakeTalk(options, random.bytes(ephemeralBytes));
 		const talking = new AbortController();
@@ -82,7 +84,9 @@ export function secureLink(
 			const { done } = step.value;
 			const channelKey = done?.peer() ?? null;
 			if (done === null || channelKey === null || talk.pattern === null) return;
-			sealed = new SealedLink(carrier, done.channel(options.aead), clock, isReady);
+			// Who knows the same of the carrier is at its other end: nobody else reads or changes what it carries.
+			const channel = isBound ? clearChannel : done.channel(options.aead);
+			sealed = new SealedLink(carrier, channel, clock, isReady);
 			settle(ok({ link: sealed, channelKey, pattern: talk.pattern, hash: done.hash() }));
 		};
 

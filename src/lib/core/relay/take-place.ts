@@ -1,5 +1,5 @@
 import type { LibraryId, Result } from '#core/kernel';
-import type { Link } from '#core/net';
+import type { Link, LinkWay } from '#core/net';
 import type { RelayMeans } from './call-device.ts';
 import type { RelayFailure } from './carrier.ts';
 import { keepPlace } from './keep-place.ts';
@@ -8,7 +8,7 @@ import { ownPlace, printPlaceAddress } from './place.ts';
 /** Who is let in at a place, and who takes the link then. As `Links`. */
 export type PlaceDoor = {
 	mayConnect(deviceKey: Uint8Array): boolean;
-	accept(link: Link, deviceKey: Uint8Array): void;
+	accept(link: Link, deviceKey: Uint8Array, from: { readonly way: LinkWay }): void;
 };
 
 export type PlaceAt = { readonly url: string; readonly token: Uint8Array; readonly library: LibraryId };
@@ -35,7 +35,7 @@ export function takePlace(
 			place,
 			token,
 			isKnown: (key) => door.mayConnect(key),
-			onLink: (link, key) => door.accept(link, key),
+			onLink: (link, key) => door.accept(link, key, { way: { type: 'relayed', relay: url } }),
 			onState
 		},
 		signal

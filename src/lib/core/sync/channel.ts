@@ -1,4 +1,5 @@
 import type { WireValue } from '#core/kernel';
+import type { LinkWay } from '#core/net';
 
 /**
  * Ordered, reliable messages between two devices that know each other. Whatever carries it refuses a message of more
@@ -9,6 +10,8 @@ export type SyncChannel = {
 	send(message: WireValue, signal: AbortSignal): Promise<boolean>;
 	/** The next message, in order; null once the channel has ended. */
 	receive(signal: AbortSignal): Promise<WireValue | null>;
+	/** By what way it goes, as far as whoever made it knows. */
+	readonly way?: LinkWay;
 	/** Ends it on both sides; what was sent and has not come may be lost. */
 	close(): void;
 };

@@ -1,4 +1,5 @@
 import type { DeviceId } from '#core/kernel';
+import type { LinkWay } from '#core/net';
 import type { ClockPort } from '#core/ports';
 import type { OwnSide } from './agree.ts';
 import type { SyncChannel } from './channel.ts';
@@ -42,13 +43,18 @@ export type Sessions = {
 	close(): Promise<void>;
 };
 
-type Peer = { session: Session | null; rank: number; last: Omit<PeerStatus, 'device' | 'link'> };
+type Peer = {
+	session: Session | null;
+	rank: number;
+	way: LinkWay | null;
+	last: Omit<PeerStatus, 'device' | 'link' | 'way'>;
+};
 
-function statusOf(device: DeviceId, { session, last }: Peer): PeerStatus {
-	if (session === null) return { device, link: 'none', ...last };
+function statusOf(device: DeviceId, { session, way, last }: Peer): PeerStatus {
+	if (session === null) return { device, link: 'none', way: null, ...last };
 	const link = session.agreed === null ? 'opening' : 'open';
 	const heardMs = session.heardMs ?? last.heardMs;
-	return { device, link, heardMs, ended: null, domains: link === 'open' ? session.domains() : last.domains };
+	return { device, link, way, heardMs, ended: null, domains: link === 'open' ? session.domains() : last.domains };
 }
 
 /** Says the last word, and nothing else. */
@@ -71,7 +77,8 @@ export function createSessions({ own, clock, domains, onMerged, onChange }: Sess
 	};
 
 	async function talk(device: DeviceId, channel: SyncChannel, rank: number): Promise<SessionEnd> {
-		const peer = peers.get(device) ?? { session: null, rank, last: { heardMs: null, ended: null, domains: [] } };
+		const before = { heardMs: null, ended: null, domains: [] };
+		const peer: Peer = peers.get(device) ?? { session: null, rank, way: null, last: before };
 		peers.set(device, peer);
 		const onMergedHere = (domain: string) => merged(domain, device);
 		const session = startSession({
@@ -84,7 +91,7 @@ export function createSessions({ own, clock, domains, onMerged, onChange }: Sess
 			onMerged: onMergedHere,
 			onChange
 		});
-		Object.assign(peer, { session, rank });
+		Object.assign(peer, { session, rank, way: channel.way ?? null });
 		const ended = await session.ended;
 		const { heardMs, domains: lastDomains } = statusOf(device, peer);
 		peer.last = { heardMs, ended, domains: lastDomains };

@@ -1,4 +1,5 @@
 import type { DeviceId } from '#core/kernel';
+import type { LinkWay } from '#core/net';
 import type { StorageFailure } from '#core/schema';
 import type { MergeRefusal, Progress } from './domain.ts';
 import type { ByeCode, RefusalCode } from './messages/message.ts';
@@ -66,6 +67,8 @@ export type SessionEnd =
 export type PeerStatus = {
 	readonly device: DeviceId;
 	readonly link: 'none' | 'opening' | 'open';
+	/** By what way it is linked; null while it is not. */
+	readonly way: LinkWay | null;
 	/** When it was last heard; null where it was not since the library was opened. */
 	readonly heardMs: number | null;
 	/** Why the last session ended; null while one goes on, and before the first. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { LinkWay } from '#core/net';
 import { elsewhereWords, presenceWords, timeLeftWords } from './devices.ts';
 
 const nas = { name: 'NAS', isThis: false, revokedMs: null };
@@ -14,16 +15,20 @@ test.each([
 );
 
 test('whether a device is there', () => {
-	expect(presenceWords({ seenMs: null, revokedMs: null, hasLostVoucher: false }, false, 0)).toBe(
+	expect(presenceWords({ seenMs: null, revokedMs: null, hasLostVoucher: false }, null, 0)).toBe(
 		'Not connected so far'
 	);
-	expect(presenceWords({ seenMs: 1_000, revokedMs: null, hasLostVoucher: false }, false, 2_000)).toBe(
+	expect(presenceWords({ seenMs: 1_000, revokedMs: null, hasLostVoucher: false }, null, 2_000)).toBe(
 		'Not connected. Last seen: Just now'
 	);
-	expect(presenceWords({ seenMs: 1_000, revokedMs: null, hasLostVoucher: false }, true, 2_000)).toBe('Connected now');
+	const there = (way: LinkWay | null) =>
+		presenceWords({ seenMs: 1_000, revokedMs: null, hasLostVoucher: false }, { way }, 2_000);
+	expect(there(null)).toBe('Connected now');
+	expect(there({ type: 'direct' })).toBe('Connected directly');
+	expect(there({ type: 'relayed', relay: 'wss://nas.example:8443/relay' })).toBe('Connected through nas.example');
 	const lost = { seenMs: 1_000, revokedMs: null, hasLostVoucher: true };
-	expect(presenceWords(lost, false, 2_000)).toMatch(/through a device that was removed/);
-	expect(presenceWords({ seenMs: 1_000, revokedMs: 1_500, hasLostVoucher: false }, false, 2_000)).toBe(
+	expect(presenceWords(lost, null, 2_000)).toMatch(/through a device that was removed/);
+	expect(presenceWords({ seenMs: 1_000, revokedMs: 1_500, hasLostVoucher: false }, null, 2_000)).toBe(
 		'Removed: Just now'
 	);
 });

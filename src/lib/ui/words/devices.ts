@@ -1,5 +1,6 @@
 /** Devices of the library, in words. */
 import type { DeviceRow } from '#core/devices';
+import type { LinkWay } from '#core/net';
 import { dateWords } from './values.ts';
 
 const kinds: Readonly<Record<string, string>> = {
@@ -21,15 +22,21 @@ export function deviceName({ name, isThis }: Pick<DeviceRow, 'name' | 'isThis'>)
 /** The minute hand of a page may be behind what was just written down. */
 const whenWords = (timeMs: number, nowMs: number): string => dateWords(timeMs, Math.max(timeMs, nowMs));
 
-/** Whether it is there, or when it was last. */
+/** By what way it is there: with nobody between, or through the machine of that name. */
+function connectedWords(way: LinkWay | null): string {
+	if (way === null) return 'Connected now';
+	return way.type === 'direct' ? 'Connected directly' : `Connected through ${new URL(way.relay).hostname}`;
+}
+
+/** Whether it is there, and by what way, which `link` tells where it is; or when it was last. */
 export function presenceWords(
 	{ seenMs, revokedMs, hasLostVoucher }: Pick<DeviceRow, 'seenMs' | 'revokedMs' | 'hasLostVoucher'>,
-	isConnected: boolean,
+	link: { readonly way: LinkWay | null } | null,
 	nowMs: number
 ): string {
 	if (revokedMs !== null) return `Removed: ${whenWords(revokedMs, nowMs)}`;
 	if (hasLostVoucher) return 'Known here only through a device that was removed. Add it again to keep in step with it.';
-	if (isConnected) return 'Connected now';
+	if (link !== null) return connectedWords(link.way);
 	return seenMs === null ? 'Not connected so far' : `Not connected. Last seen: ${whenWords(seenMs, nowMs)}`;
 }
 

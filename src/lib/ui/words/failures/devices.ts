@@ -76,6 +76,11 @@ const meetFailures = {
 				),
 	DeviceUnreachable: () =>
 		plain('The other device does not answer', 'Check that it runs and that both are in the same network.'),
+	DeviceSilent: () =>
+		plain(
+			'The other device does not answer',
+			'It may be switched off, or the network between the two lets nothing through.'
+		),
 	DeviceOther: () => plain('Another device answers there', 'Nothing was sent to it. Check its address.'),
 	LibraryOfAnotherDevice: () =>
 		plain(

@@ -1,0 +1,35 @@
+import { headBytes } from './message-writer.ts';
+
+/** Puts messages together from what a socket reads, each behind its length; at most one of them is not whole. */
+export class MessageReader {
+	readonly #head = Buffer.alloc(headBytes);
+	#headFilled = 0;
+	#message: Uint8Array | null = null;
+	#filled = 0;
+
+	/** Takes `chunk`, telling of each message that ends in it. False: it went on after `onHead` had refused. */
+	take(chunk: Buffer, onMessage: (message: Uint8Array) => void, onHead: (head: number) => boolean): void {
+		for (let at = 0; at < chunk.length || this.#message?.length === 0;) {
+			if (this.#message === null) {
+				const part = chunk.copy(this.#head, this.#headFilled, at, at + headBytes - this.#headFilled);
+				at += part;
+				this.#headFilled += part;
+				if (this.#headFilled < headBytes) return;
+				this.#headFilled = 0;
+				const head = this.#head.readUInt32BE();
+				if (!onHead(head)) return;
+				// Its length has been looked at; every byte of it is written before it is read.
+				this.#message = new Uint8Array(Buffer.allocUnsafeSlow(head).buffer);
+				this.#filled = 0;
+			}
+			const part = chunk.subarray(at, at + this.#message.length - this.#filled);
+			this.#message.set(part, this.#filled);
+			this.#filled += part.length;
+			at += part.length;
+			if (this.#filled < this.#message.length) return;
+			const message = this.#message;
+			this.#message = null;
+			onMessage(message);
+		}
+	}
+}

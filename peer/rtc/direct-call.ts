@@ -1,0 +1,49 @@
+import nodeDatachannel from 'node-datachannel';
+import { directAnswer, parseFingerprint, readDescribedEnd } from '#core/net';
+import { HeldChannel, type ProcessPipe } from './held-channel.ts';
+import type { DialWhy, PeerSays } from './pipe.ts';
+
+/** Two ways there and back and the handshake of DTLS, from anywhere. */
+const dialMs = 10_000;
+
+/** A channel to a UDP port whose certificate is known; says `open` or `failed` of it. */
+export function callDirectly(
+	{ id, host, port, fingerprint }: Extract<PeerSays, { readonly type: 'dial' }>,
+	pipe: ProcessPipe,
+	onOver: () => void
+): HeldChannel | null {
+	const wanted = parseFingerprint(fingerprint);
+	const connection = new nodeDatachannel.PeerConnection('', { iceServers: [], disableAutoNegotiation: true });
+	let isReached = false;
+	let why: DialWhy = 'broken';
+	const channel = new HeldChannel(id, pipe, connection, (what) => {
+		onOver();
+		pipe.say(channel.isOpen ? { type: 'closed', id, what } : { type: 'failed', id, why });
+	});
+	const fail = (because: DialWhy) => {
+		why = because;
+		channel.drop('failed');
+	};
+	connection.onIceStateChange((state) => {
+		if (state === 'connected' || state === 'completed') isReached = true;
+	});
+	connection.onStateChange((state) => {
+		// Once packets go both ways, only the certificate can be wrong.
+		if (state === 'failed') fail(isReached ? 'other' : 'silent');
+		else if (state === 'closed') fail('broken');
+	});
+	setTimeout(() => channel.isOpen || fail('silent'), dialMs).unref();
+	channel.onOpen(() => {
+		const fingerprints = channel.fingerprints();
+		if (fingerprints === null) fail('other');
+		else pipe.say({ type: 'open', id, ...fingerprints });
+	});
+	connection.setLocalDescription('offer');
+	const own = readDescribedEnd(connection.localDescription()?.sdp ?? '');
+	if (own === null || wanted === null) {
+		fail('broken');
+		return null;
+	}
+	connection.setRemoteDescription(directAnswer({ host, port }, wanted, own.password), 'answer');
+	return channel;
+}

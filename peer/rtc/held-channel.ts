@@ -1,0 +1,107 @@
+import type { DataChannel, PeerConnection } from 'node-datachannel';
+import type { Fingerprints, Pipe, PeerSays, ProcessSays } from './pipe.ts';
+
+/** At this much that waits in a channel it takes more. */
+const lowBytes = 262_144;
+/** What came and the peer has not read by then ends a channel: the streams of a link have less under way. */
+const unreadBytesMax = 32 * 1_048_576;
+/** How long a channel that was closed waits for the other side to take what was sent. */
+const lingerMs = 5_000;
+
+export type ProcessPipe = Pipe<ProcessSays, PeerSays>;
+
+/** One connection with its one data channel. It is kept in a map: the library frees what nobody holds. */
+export class HeldChannel {
+	readonly id: number;
+	readonly #pipe: ProcessPipe;
+	readonly #connection: PeerConnection;
+	readonly #channel: DataChannel;
+	readonly #onOver: (what: string) => void;
+	#isOpen = false;
+	#isClosing = false;
+	#isOver = false;
+	#unreadBytes = 0;
+	/** Sent, and not yet told to have left. */
+	#untoldBytes = 0;
+
+	/** `onOver` is called once, at the end. */
+	constructor(id: number, pipe: ProcessPipe, connection: PeerConnection, onOver: (what: string) => void) {
+		this.id = id;
+		this.#pipe = pipe;
+		this.#connection = connection;
+		this.#onOver = onOver;
+		this.#channel = connection.createDataChannel('', { negotiated: true, id: 0 });
+		this.#channel.setBufferedAmountLowThreshold(lowBytes);
+		this.#channel.onBufferedAmountLow(() => this.#tellLeft());
+		this.#channel.onMessage((message) => this.#take(message));
+		this.#channel.onClosed(() => this.drop('the connection broke'));
+		this.#channel.onError((what) => this.drop(what));
+	}
+
+	/** Calls back when messages can be sent; at once if that is so. */
+	onOpen(callback: () => void): void {
+		this.#channel.onOpen(() => {
+			if (this.#isOpen || this.#isOver) return;
+			this.#isOpen = true;
+			callback();
+		});
+	}
+
+	get isOpen(): boolean {
+		return this.#isOpen;
+	}
+
+	/** The certificates that DTLS has made sure of; null where there is none of the other side. */
+	fingerprints(): Fingerprints | null {
+		const sdp = this.#connection.localDescription()?.sdp ?? '';
+		const [, local] = /^a=fingerprint:sha-256 (\S+)\r?$/im.exec(sdp) ?? [];
+		const { value: remote, algorithm } = this.#connection.remoteFingerprint();
+		return local === undefined || algorithm !== 'sha-256' || remote === '' ? null : { local, remote };
+	}
+
+	send(data: Uint8Array | string): void {
+		if (this.#isOver || this.#isClosing || !this.#channel.isOpen()) return;
+		if (typeof data === 'string') {
+			this.#channel.sendMessage(data);
+			return;
+		}
+		this.#untoldBytes += data.length;
+		this.#channel.sendMessageBinary(data);
+		if (this.#channel.bufferedAmount() <= lowBytes) this.#tellLeft();
+	}
+
+	/** The peer has read so much of what came. */
+	read(bytes: number): void {
+		this.#unreadBytes -= bytes;
+	}
+
+	/** Ends it after all that was sent. */
+	close(): void {
+		if (this.#isOver || this.#isClosing) return;
+		this.#isClosing = true;
+		this.#channel.close();
+		setTimeout(() => this.drop('closed'), lingerMs).unref();
+	}
+
+	drop(what: string): void {
+		if (this.#isOver) return;
+		this.#isOver = true;
+		this.#connection.close();
+		this.#onOver(what);
+	}
+
+	#tellLeft(): void {
+		if (this.#untoldBytes === 0 || this.#isOver) return;
+		this.#pipe.say({ type: 'took', id: this.id, bytes: this.#untoldBytes });
+		this.#untoldBytes = 0;
+	}
+
+	#take(message: string | Buffer | ArrayBuffer): void {
+		if (this.#isOver || this.#isClosing) return;
+		if (typeof message === 'string') return this.#pipe.say({ type: 'text', id: this.id, text: message.slice(0, 16) });
+		const bytes = message instanceof ArrayBuffer ? new Uint8Array(message) : message;
+		this.#unreadBytes += bytes.length;
+		if (this.#unreadBytes > unreadBytesMax) return this.drop('the other side sent more than this peer could read');
+		this.#pipe.sendBytes(this.id, bytes);
+	}
+}

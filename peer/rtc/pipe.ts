@@ -1,0 +1,113 @@
+import type { Socket } from 'node:net';
+import { MessageReader } from '../host/message-reader.ts';
+
+/** Where the process of WebRTC has its end of the pipe. */
+export const pipeFd = 3;
+/** Longer than any message of a data channel. */
+const frameBytesMax = 1_048_576;
+const headBytes = 8;
+const idBytes = 4;
+
+export type Certificate = { readonly certificate: string; readonly privateKey: string };
+
+/** A channel has a number: even ones are given by the peer, odd ones by the process. */
+type OfChannel = { readonly id: number };
+
+export type PeerSays =
+	| (OfChannel & Certificate & { readonly type: 'listen'; readonly host: string; readonly port: number })
+	| (OfChannel & { readonly type: 'dial'; readonly host: string; readonly port: number; readonly fingerprint: string })
+	/** Who is at the other end of a channel has proved it. */
+	| (OfChannel & { readonly type: 'proved' })
+	| (OfChannel & { readonly type: 'text'; readonly text: string })
+	/** So much of what came was read. */
+	| (OfChannel & { readonly type: 'took'; readonly bytes: number })
+	/** Ends a channel after all that was sent, or a listener. */
+	| (OfChannel & { readonly type: 'close' })
+	/** Breaks a channel off. */
+	| (OfChannel & { readonly type: 'drop' });
+
+/** The hashes of the certificates of both ends. */
+export type Fingerprints = { readonly local: string; readonly remote: string };
+
+/** Why a channel did not come about. */
+export type DialWhy = 'silent' | 'other' | 'broken';
+
+export type ProcessSays =
+	| (OfChannel & { readonly type: 'listening' })
+	| (OfChannel & { readonly type: 'not-listening'; readonly what: string })
+	/** Somebody has come to a listener, over a channel that is open now. */
+	| (OfChannel & Fingerprints & { readonly type: 'came'; readonly listener: number; readonly host: string })
+	| (OfChannel & Fingerprints & { readonly type: 'open' })
+	| (OfChannel & { readonly type: 'failed'; readonly why: DialWhy })
+	| (OfChannel & { readonly type: 'text'; readonly text: string })
+	/** So much of what was sent has left. */
+	| (OfChannel & { readonly type: 'took'; readonly bytes: number })
+	| (OfChannel & { readonly type: 'closed'; readonly what: string });
+
+type Heard<Says> = {
+	readonly onSaid: (said: Says) => void;
+	/** A message of a channel. */
+	readonly onBytes: (id: number, bytes: Uint8Array) => void;
+	readonly onEnd: () => void;
+};
+
+/**
+ * What the peer and its process of WebRTC say to each other: frames, each behind its length, with the number of a channel
+ * and what came of it, or with 0 and JSON. Neither waits for room here: what is under way is bounded for each channel.
+ */
+export class Pipe<Says, Hears> {
+	readonly #socket: Socket;
+	#isCorked = false;
+
+	constructor(socket: Socket, { onSaid, onBytes, onEnd }: Heard<Hears>) {
+		this.#socket = socket;
+		const reader = new MessageReader();
+		const onFrame = (frame: Uint8Array) => {
+			const id = Buffer.from(frame.buffer, frame.byteOffset, idBytes).readUInt32BE();
+			const rest = frame.subarray(idBytes);
+			// Both ends are of one build.
+			if (id === 0) onSaid(JSON.parse(Buffer.from(rest.buffer, rest.byteOffset, rest.length).toString()) as Hears);
+			else onBytes(id, rest);
+		};
+		socket.on('data', (chunk: Buffer) =>
+			reader.take(chunk, onFrame, (length) => {
+				const isFrame = length >= idBytes && length <= frameBytesMax;
+				if (!isFrame) socket.destroy();
+				return isFrame;
+			})
+		);
+		socket.on('error', () => undefined); // its end follows
+		socket.once('close', onEnd);
+	}
+
+	say(said: Says): void {
+		this.#write(0, Buffer.from(JSON.stringify(said)));
+	}
+
+	/** `bytes` are the pipe's from now on. */
+	sendBytes(id: number, bytes: Uint8Array): void {
+		this.#write(id, bytes);
+	}
+
+	close(): void {
+		this.#socket.destroy();
+	}
+
+	#write(id: number, bytes: Uint8Array): void {
+		if (this.#socket.destroyed) return;
+		const head = Buffer.allocUnsafe(headBytes);
+		head.writeUInt32BE(idBytes + bytes.length);
+		head.writeUInt32BE(id, idBytes);
+		// What is written in one go goes out in one call of the system.
+		if (!this.#isCorked) {
+			this.#isCorked = true;
+			this.#socket.cork();
+			process.nextTick(() => {
+				this.#isCorked = false;
+				this.#socket.uncork();
+			});
+		}
+		this.#socket.write(head);
+		this.#socket.write(bytes);
+	}
+}

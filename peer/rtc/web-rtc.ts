@@ -1,0 +1,183 @@
+import { err, ok, type Result } from '#core/kernel';
+import type { DialFailure } from '#core/devices';
+import { channelBinding, parseFingerprint, printFingerprint, type Link, type UdpPlace } from '#core/net';
+import type { Certificate, DialWhy, Fingerprints } from './pipe.ts';
+import { RtcChild } from './rtc-child.ts';
+
+/** A process that nobody needs ends after so long. */
+const idleMs = 10_000;
+/** A listener whose process has ended listens again: at once, then each time twice as late. */
+const againMs = { least: 500, most: 60_000 } as const;
+
+/** A UDP port whose certificate has that SHA-256. */
+export type DirectPlace = UdpPlace & { readonly fingerprint: Uint8Array };
+
+/** A link whose carrier nobody else reads, and what its two ends know of that (`SecureOptions.binding`). */
+export type BoundLink = {
+	readonly link: Link;
+	readonly binding: Uint8Array;
+	/** Breaks it off, without a word to the other side. */
+	drop(): void;
+};
+
+/** Somebody has come, and is let go of unless `proved` is called soon. */
+export type Caller = BoundLink & { readonly host: string; proved(): void };
+
+export type RtcListening = { close(): void };
+export type RtcListenFailure = { readonly type: 'RtcNotListening'; readonly what: string };
+
+/** Data channels of WebRTC, in a process of their own that is started when it is needed. */
+export type WebRtc = {
+	/** Takes direct dials at a UDP port, until it is closed; also after its process has ended and started again. */
+	listen(
+		at: UdpPlace & Certificate,
+		onCaller: (caller: Caller) => void
+	): Promise<Result<RtcListening, RtcListenFailure>>;
+	/** Dials directly. Rejects with the reason of `signal`. */
+	dial(place: DirectPlace, signal: AbortSignal): Promise<Result<BoundLink, DialFailure>>;
+	/** The process, while there is one. */
+	readonly pid: number | undefined;
+	close(): void;
+};
+
+const failures: Readonly<Record<DialWhy, DialFailure>> = {
+	silent: { type: 'DeviceSilent' },
+	other: { type: 'DeviceOther' },
+	broken: { type: 'DeviceUnreachable', what: 'the connection broke' }
+};
+
+/** What both ends know; null where that cannot be read. */
+function bindingOf({ local, remote }: Fingerprints, isDialling: boolean): Uint8Array | null {
+	const [own, others] = [parseFingerprint(local), parseFingerprint(remote)];
+	if (own === null || others === null) return null;
+	return isDialling ? channelBinding(own, others) : channelBinding(others, own);
+}
+
+class ProcessWebRtc implements WebRtc {
+	#child: RtcChild | null = null;
+	#idle: NodeJS.Timeout | null = null;
+	readonly #listening = new Set<RtcListening>();
+
+	get pid(): number | undefined {
+		return this.#child?.pid;
+	}
+
+	async listen(
+		at: UdpPlace & Certificate,
+		onCaller: (caller: Caller) => void
+	): Promise<Result<RtcListening, RtcListenFailure>> {
+		const life = new AbortController();
+		const first = await this.#listenOnce(at, onCaller, life.signal, () => void again(againMs.least));
+		const again = async (waitMs: number): Promise<void> => {
+			if (life.signal.aborted) return;
+			const onEnd = () => setTimeout(() => void again(Math.min(waitMs * 2, againMs.most)), waitMs).unref();
+			const failed = await this.#listenOnce(at, onCaller, life.signal, onEnd);
+			if (failed !== null) onEnd();
+		};
+		if (first !== null) return err({ type: 'RtcNotListening', what: first });
+		const listening = {
+			close: () => {
+				life.abort();
+				this.#listening.delete(listening);
+			}
+		};
+		this.#listening.add(listening);
+		return ok(listening);
+	}
+
+	dial({ host, port, fingerprint }: DirectPlace, signal: AbortSignal): Promise<Result<BoundLink, DialFailure>> {
+		signal.throwIfAborted();
+		const child = this.#need();
+		return new Promise((resolve, reject) => {
+			const dialling = new AbortController();
+			const settle = (result: Result<BoundLink, DialFailure>) => {
+				dialling.abort();
+				resolve(result);
+			};
+			const id = child.ask(
+				{
+					onOpen: ({ link }, fingerprints) => {
+						const binding = bindingOf(fingerprints, true);
+						const drop = () => child.say({ type: 'drop', id });
+						if (binding === null) drop();
+						settle(binding === null ? err(failures.other) : ok({ link, binding, drop }));
+					},
+					onFailed: (why) => settle(err(failures[why]))
+				},
+				(id) => ({ type: 'dial', id, host, port, fingerprint: printFingerprint(fingerprint) })
+			);
+			signal.addEventListener(
+				'abort',
+				() => {
+					child.forget(id);
+					child.say({ type: 'drop', id });
+					reject(signal.reason);
+				},
+				{ signal: dialling.signal }
+			);
+		});
+	}
+
+	close(): void {
+		for (const listening of this.#listening) listening.close();
+		if (this.#idle !== null) clearInterval(this.#idle);
+		this.#child?.close();
+	}
+
+	/** What went wrong, or null. `onEnd` is called when the process has ended under it. */
+	#listenOnce(
+		{ host, port, certificate, privateKey }: UdpPlace & Certificate,
+		onCaller: (caller: Caller) => void,
+		signal: AbortSignal,
+		onEnd: () => void
+	): Promise<string | null> {
+		const child = this.#need();
+		return new Promise((resolve) => {
+			let isListening = false;
+			const id = child.ask(
+				{
+					onListening: (what) => {
+						isListening = what === null;
+						resolve(what);
+					},
+					onCame: ({ link }, caller, came) => {
+						const binding = bindingOf(came, false);
+						const drop = () => child.say({ type: 'drop', id: caller });
+						if (binding === null) return drop();
+						const proved = () => child.say({ type: 'proved', id: caller });
+						onCaller({ link, binding, drop, host: came.host, proved });
+					},
+					onFailed: () => {
+						if (isListening) onEnd();
+						else resolve('the process of WebRTC has ended');
+					}
+				},
+				(id) => ({ type: 'listen', id, host, port, certificate, privateKey })
+			);
+			signal.addEventListener('abort', () => {
+				child.forget(id);
+				child.say({ type: 'close', id });
+			});
+		});
+	}
+
+	#need(): RtcChild {
+		if (this.#child !== null) return this.#child;
+		const child = new RtcChild(() => {
+			if (this.#child === child) this.#child = null;
+			if (this.#idle !== null) clearInterval(this.#idle);
+			this.#idle = null;
+		});
+		this.#child = child;
+		let wasIdle = false;
+		this.#idle = setInterval(() => {
+			if (wasIdle && child.isIdle) child.close();
+			wasIdle = child.isIdle;
+		}, idleMs / 2).unref();
+		return child;
+	}
+}
+
+export function createWebRtc(): WebRtc {
+	return new ProcessWebRtc();
+}
