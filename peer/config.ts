@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { err, ok, type Result } from '#core/kernel';
 import { parseRelayName, type RelayName } from '#core/relay';
 import { errorCode } from './host/system-error.ts';
+import type { TlsChoice } from './tls/certificates.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -21,6 +22,11 @@ const configSchema = v.strictObject({
 	hostNames: v.optional(v.array(v.pipe(v.string(), v.regex(/^[a-z0-9_.-]+$|^\[[0-9a-f:.]+\]$/i, 'not a host name')))),
 	/** Whether devices of other libraries meet here, too, which cannot reach each other. */
 	relay: v.optional(v.boolean()),
+	/** Whether this peer makes its certificates itself. */
+	tls: v.optional(v.literal('local-ca')),
+	/** The PEM files of a certificate and its key. */
+	tlsCert: v.optional(v.pipe(v.string(), v.nonEmpty())),
+	tlsKey: v.optional(v.pipe(v.string(), v.nonEmpty())),
 	/** The relay where other devices find this one. */
 	relayAt: v.optional(v.pipe(v.string(), v.check(isRelayName, relayForm)))
 });
@@ -49,6 +55,9 @@ export type Flags = {
 	readonly host?: string | undefined;
 	readonly relay?: true | undefined;
 	readonly relayAt?: RelayName | undefined;
+	readonly tls?: 'local-ca' | undefined;
+	readonly tlsCert?: string | undefined;
+	readonly tlsKey?: string | undefined;
 };
 
 export type Settings = {
@@ -63,6 +72,8 @@ export type Settings = {
 	readonly relay: boolean;
 	/** The relay where other devices find this one. */
 	readonly relayAt: RelayName | null;
+	/** Where the certificate for https comes from; null: none, plain http alone. */
+	readonly tls: TlsChoice | null;
 };
 
 const portDefault = 4310;
@@ -133,6 +144,16 @@ function splitNames(text: string): string[] {
 	return text.split(/[\s,]+/).filter((name) => name !== '');
 }
 
+/** What was named for TLS at one place; null where half of it is missing or there is too much. */
+function tlsChoice(own: string | undefined, certificate?: string, key?: string): TlsChoice | null | undefined {
+	if (own === undefined && certificate === undefined && key === undefined) return undefined;
+	if (own !== undefined) return own === 'local-ca' && (certificate ?? key) === undefined ? { kind: 'local-ca' } : null;
+	return certificate !== undefined && key !== undefined ? { kind: 'files', certificate, key } : null;
+}
+
+/** How a certificate is named. */
+export const tlsForm = 'it is local-ca alone, or a certificate with its key';
+
 /** Merges the three sources, the command line before the environment before the config file. */
 export function readSettings(flags: Flags, env: Environment, folder: string): Result<Settings, ConfigFailure> {
 	const file = configFile(env);
@@ -156,6 +177,17 @@ export function readSettings(flags: Flags, env: Environment, folder: string): Re
 	const relayAt = flags.relayAt ?? (relayText === undefined ? null : parseRelayName(relayText));
 	if (relayText !== undefined && relayAt === null)
 		return err({ type: 'VariableWrong', name: 'ATOLL_RELAY_AT', detail: relayForm });
+	const tlsChoices = [
+		tlsChoice(flags.tls, fromPerson(flags.tlsCert), fromPerson(flags.tlsKey)),
+		tlsChoice(variable('ATOLL_TLS'), fromPerson(variable('ATOLL_TLS_CERT')), fromPerson(variable('ATOLL_TLS_KEY'))),
+		tlsChoice(config.tls, fromConfig(config.tlsCert), fromConfig(config.tlsKey))
+	];
+	// The first place that names one has all of it: halves of two places are no pair.
+	const tls = tlsChoices.find((choice) => choice !== undefined);
+	if (tls === null)
+		return tlsChoices[1] === null
+			? err({ type: 'VariableWrong', name: 'ATOLL_TLS', detail: tlsForm })
+			: err({ type: 'ConfigValueWrong', file, key: 'tls', detail: tlsForm });
 	return ok({
 		library:
 			fromPerson(flags.library ?? variable('ATOLL_LIBRARY')) ?? fromConfig(config.library) ?? libraryDefault(env),
@@ -165,6 +197,7 @@ export function readSettings(flags: Flags, env: Environment, folder: string): Re
 		host: flags.host ?? variable('ATOLL_HOST') ?? config.host ?? hostDefault,
 		hostNames: names === undefined ? (config.hostNames ?? []) : splitNames(names),
 		relay: flags.relay ?? (isRelay === undefined ? (config.relay ?? false) : isRelay === 'yes'),
-		relayAt
+		relayAt,
+		tls: tls ?? null
 	});
 }

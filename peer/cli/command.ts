@@ -109,7 +109,14 @@ export const serveOptions = {
 	port: { type: 'string', hint: 'PORT', help: 'the port; 0 takes any free one (4310)' },
 	host: { type: 'string', hint: 'ADDRESS', help: 'the address to listen on (127.0.0.1)' },
 	web: { type: 'string', hint: 'FOLDER', help: 'the built app (beside this program)' },
-	relay: { type: 'boolean', help: 'let devices of other libraries meet here, too' }
+	relay: { type: 'boolean', help: 'let devices of other libraries meet here, too' },
+	tls: { type: 'string', hint: 'local-ca', help: 'https by a certificate authority of this machine alone' },
+	'tls-cert': {
+		type: 'string',
+		hint: 'FILE',
+		help: 'https by this certificate (PEM); it is read again when it changes'
+	},
+	'tls-key': { type: 'string', hint: 'FILE', help: 'its key (PEM)' }
 } as const satisfies Options;
 
 export const peerOptions = {

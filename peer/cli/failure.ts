@@ -4,6 +4,7 @@ import type { LocationProblem } from '#core/volumes';
 import type { ConfigFailure } from '../config.ts';
 import type { RelayPlaceFailure } from '../host/relay-place.ts';
 import type { ServeFailure } from '../http/app-server.ts';
+import type { TlsFailure } from '../tls/certificates.ts';
 
 type FailureOf<Command> = Command extends (...given: never[]) => Promise<Result<unknown, infer F>> ? F : never;
 
@@ -82,7 +83,7 @@ export type CliFailure =
 	/** A signal or the person broke off. */
 	| { readonly type: 'Interrupted' };
 
-export type AnyFailure = CoreFailure | CliFailure | ConfigFailure | ServeFailure | RelayPlaceFailure;
+export type AnyFailure = CoreFailure | CliFailure | ConfigFailure | ServeFailure | TlsFailure | RelayPlaceFailure;
 export type FailureType = AnyFailure['type'];
 /** Every failure that bears one type: rooms may share a type only where they mean the same. */
 export type FailureOfType<T extends FailureType> = Extract<AnyFailure, { readonly type: T }>;

@@ -4,7 +4,7 @@ import { isOwnMachineOnly, linkOrigins } from './link-door.ts';
 import type { OpenLibrary } from './open-library.ts';
 import { askForYes, leftStep, type Checking } from './pairing.ts';
 import { printName } from './print.ts';
-import { addressOf } from './serve-until-stopped.ts';
+import { appAddress } from './serve-until-stopped.ts';
 import type { Shell } from './shell.ts';
 import { printFailure } from './words.ts';
 
@@ -56,7 +56,7 @@ export async function inviteBrowser(library: OpenLibrary, inviting: Inviting, sh
 	try {
 		const told = await devices.links.addresses(linkOrigins(settings, inviting.port), signal);
 		const addresses = [...inviting.addresses, ...(told.ok ? told.value : [])].slice(0, addressMax.count);
-		const app = `${addressOf(settings, inviting.port)}/`;
+		const app = appAddress(settings, inviting.port);
 		const offered = await commands['devices.offer']({ kind: 'link', app, addresses }, context());
 		if (!offered.ok) return terminal.say(printFailure(offered.failure));
 		terminal.say(

@@ -1,8 +1,10 @@
 import { closeCodes } from '#core/net';
 import type { Settings } from '../config.ts';
+import { outerAddresses, printHost } from '../host/own-addresses.ts';
 import { isAnyAddress } from '../http/host-names.ts';
 import type { ServeInput } from '../http/app-server.ts';
 import type { CoreSession } from './open-library.ts';
+import { isOwnMachine } from './serve-until-stopped.ts';
 
 /** Where devices come to this peer over the port of the app. */
 export type LinkDoor = {
@@ -28,16 +30,20 @@ export function createLinkDoor(signal: AbortSignal): LinkDoor {
 	};
 }
 
-const loopbackNames = new Set(['127.0.0.1', 'localhost', '::1']);
-
 /** Whether only this machine itself reaches the port of the app, and no proxy is said to stand before it. */
-export function isOwnMachineOnly({ host, hostNames }: Settings): boolean {
-	return loopbackNames.has(host) && hostNames.length === 0;
+export function isOwnMachineOnly(settings: Settings): boolean {
+	return isOwnMachine(settings) && settings.hostNames.length === 0;
 }
 
-/** Where this peer takes WebSockets. A proxy with a certificate stands before it where it has a name. */
-export function linkOrigins({ host, hostNames }: Settings, port: number): readonly string[] {
-	const isLocal = isAnyAddress(host) || loopbackNames.has(host);
-	const literal = host.includes(':') ? `[${host}]` : host;
-	return [`ws://${isLocal ? 'localhost' : literal}:${port}`, ...hostNames.map((name) => `wss://${name}`)];
+/**
+ * Where this peer takes WebSockets. A proxy with a certificate stands before it where it has a name, unless it has one itself;
+ * by an address it is reached without, as only a person's browser trusts its authority, and links are sealed by themselves.
+ */
+export function linkOrigins(settings: Settings, port: number): readonly string[] {
+	const { host, hostNames, tls } = settings;
+	const isAny = isAnyAddress(host);
+	const own = isAny || isOwnMachine(settings) ? 'localhost' : printHost(host);
+	const outer = isAny && tls !== null ? outerAddresses() : [];
+	const named = hostNames.map((name) => (tls?.kind === 'files' ? `wss://${name}:${port}` : `wss://${name}`));
+	return [own, ...outer.map(printHost)].map((name) => `ws://${name}:${port}`).concat(named);
 }

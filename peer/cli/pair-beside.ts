@@ -9,7 +9,7 @@ import { linkOrigins } from './link-door.ts';
 import type { OpenLibrary } from './open-library.ts';
 import { goThroughPairing } from './pairing.ts';
 import { printName } from './print.ts';
-import { addressOf } from './serve-until-stopped.ts';
+import { appAddress } from './serve-until-stopped.ts';
 import type { Shell } from './shell.ts';
 
 const asksToPair = v.strictObject({ pair: v.picklist(['link', 'words', 'code']) });
@@ -24,7 +24,7 @@ async function letIn(
 	const { commands, context, settings, devices } = library;
 	const told = await devices.links.addresses(linkOrigins(settings, port), shell.signal);
 	if (!told.ok) return told;
-	const app = `${addressOf(settings, port)}/`;
+	const app = appAddress(settings, port);
 	const reached = [...addresses, ...told.value].slice(0, addressMax.count);
 	const offered = await commands['devices.offer']({ kind, app, addresses: reached }, context());
 	if (!offered.ok) return offered;

@@ -6,6 +6,7 @@ import { exitCodes, type AnyFailure, type ExitCode, type FailureOfType, type Fai
 import { printPattern } from './pattern-words.ts';
 import { printName, printNumber } from './print.ts';
 import { printOnDisk } from './step-words.ts';
+import { tlsWords } from './tls-words.ts';
 
 /** What happened, what the person can do about it, and how the process ends. */
 export type Words = { readonly what: string; readonly next: string; readonly exit: ExitCode };
@@ -379,7 +380,8 @@ const table: WordsTable = {
 	...volumeWords,
 	...jobWords,
 	...runWords,
-	...deviceWords
+	...deviceWords,
+	...tlsWords
 };
 
 /** The words for `failure`. */

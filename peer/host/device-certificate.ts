@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, sign, X509Certificate } from 'node:crypto';
+import { der, derName, derVersion3, tag } from './der.ts';
 
 /** What TLS needs of a device: its key, and a certificate that says no more than that key. */
 export type DeviceCertificate = {
@@ -8,38 +9,17 @@ export type DeviceCertificate = {
 	readonly privateKey: string;
 };
 
-/** Tags of DER (X.690) as far as a certificate of RFC 5280 with nothing in it has them. */
-export const tag = {
-	integer: 0x02,
-	bits: 0x03,
-	text: 0x0c,
-	utcTime: 0x17,
-	time: 0x18,
-	list: 0x30,
-	set: 0x31,
-	version: 0xa0
-};
 const ed25519 = Buffer.from('06032b6570', 'hex'); // RFC 8410
-const commonName = Buffer.from('0603550403', 'hex');
 /** A private key of RFC 8410 up to its 32 bytes, and a public one. */
 const privateHead = Buffer.from('302e020100300506032b657004220420', 'hex');
 const publicHead = Buffer.from('302a300506032b6570032100', 'hex');
 
-export function der(type: number, ...parts: readonly Uint8Array[]): Buffer {
-	const body = Buffer.concat(parts);
-	const { length } = body;
-	const head =
-		length < 0x80 ? [type, length] : length < 0x100 ? [type, 0x81, length] : [type, 0x82, length >> 8, length];
-	return Buffer.concat([Uint8Array.from(head), body]);
-}
-
 /** A certificate that says no more than its key, without an end, signed by itself: in PEM. */
 export function selfSigned(algorithm: Uint8Array, publicKey: Uint8Array, signWith: (signed: Buffer) => Buffer): string {
-	const name = der(tag.list, der(tag.set, der(tag.list, commonName, der(tag.text, Buffer.from('atoll')))));
+	const name = derName('atoll');
 	const times = [der(tag.utcTime, Buffer.from('700101000000Z')), der(tag.time, Buffer.from('99991231235959Z'))];
 	const one = der(tag.integer, Uint8Array.of(1));
-	const version3 = der(tag.version, der(tag.integer, Uint8Array.of(2)));
-	const signed = der(tag.list, version3, one, algorithm, name, der(tag.list, ...times), name, publicKey);
+	const signed = der(tag.list, derVersion3, one, algorithm, name, der(tag.list, ...times), name, publicKey);
 	const signature = der(tag.bits, Uint8Array.of(0), signWith(signed));
 	return new X509Certificate(der(tag.list, signed, algorithm, signature)).toString();
 }

@@ -1,7 +1,8 @@
 import { createHash, generateKeyPairSync, sign, X509Certificate } from 'node:crypto';
 import { ok, type Result } from '#core/kernel';
 import type { SecretsFailure, SecretsPort } from '#core/ports';
-import { der, selfSigned, tag } from './device-certificate.ts';
+import { der, tag } from './der.ts';
+import { selfSigned } from './device-certificate.ts';
 
 const secretName = 'atoll/direct-dial/certificate';
 /** ecdsa-with-SHA256 (RFC 5758, section 3.2). */

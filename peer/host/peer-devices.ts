@@ -1,4 +1,4 @@
-import { hostname, networkInterfaces } from 'node:os';
+import { hostname } from 'node:os';
 import type { Core, DeviceOptions } from '#core';
 import { err, ok, type Result } from '#core/kernel';
 import { addressMax, parseLinkAddress, type DialPort } from '#core/devices';
@@ -8,6 +8,7 @@ import type { Host, SecretsFailure } from '#core/ports';
 import { parsePlaceAddress } from '#core/relay';
 import { createDeviceCertificate, type DeviceCertificate } from './device-certificate.ts';
 import { dialRelay, readPlaceAddress, relayTokens, takeRelayPlace, type PlaceTaking } from './relay-place.ts';
+import { outerAddresses, printHost } from './own-addresses.ts';
 import { errorCode } from './system-error.ts';
 import { dialTls, listenTls } from './tls-link.ts';
 import { createPeerLinks, type PeerLinks } from './peer-links.ts';
@@ -29,7 +30,7 @@ export function parseDeviceAddress(text: string): HostAndPort | null {
 }
 
 export function printDeviceAddress({ host, port }: HostAndPort): string {
-	return `${scheme}${host.includes(':') ? `[${host}]` : host}:${port}`;
+	return `${scheme}${printHost(host)}:${port}`;
 }
 
 /** An address of a device as a person types it, in the form that others dial; null where it is none. */
@@ -41,10 +42,8 @@ export function readAddress(text: string): string | null {
 /** Where this machine can be reached by others, on a port of all its addresses or of one. */
 function ownAddresses(host: string | undefined, port: number): readonly string[] {
 	if (host !== undefined && host !== '0.0.0.0' && host !== '::') return [printDeviceAddress({ host, port })];
-	const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-	const outer = all.filter(({ internal, address }) => !internal && !address.startsWith('fe80:'));
-	const sorted = outer.toSorted((one, other) => one.family.localeCompare(other.family));
-	return sorted.slice(0, addressMax.count).map(({ address }) => printDeviceAddress({ host: address, port }));
+	const outer = outerAddresses().slice(0, addressMax.count);
+	return outer.map((address) => printDeviceAddress({ host: address, port }));
 }
 
 export type ListenFailure =

@@ -3,11 +3,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Socket } from 'node:net';
 import { err, ok, type Result } from '#core/kernel';
+import type { Certificates } from '../tls/certificates.ts';
 import { createAppRequests } from './app-requests.ts';
 import { filePolicy, guardHeaders } from './headers.ts';
-import { allowedHosts } from './host-names.ts';
+import { answeringNames } from './host-names.ts';
 import { createLinkUpgrades, createRelayUpgrades, type LinkUpgrades } from './link-upgrades.ts';
 import type { LinkUpgradesInput, RelayUpgradesInput } from './link-upgrades.ts';
+import { sharePort, type SharedPort, type SharedPortInput } from './shared-port.ts';
 
 export type ServeFailure =
 	/** The folder of the built app holds no app. */
@@ -30,6 +32,8 @@ export type ServeInput = {
 	readonly links?: Omit<LinkUpgradesInput, 'hosts'>;
 	/** Where devices meet that cannot reach each other; nowhere where this is left out. */
 	readonly relay?: Omit<RelayUpgradesInput, 'hosts'>;
+	/** What https is answered with, on the same port, and who hears of a newer one; plain http alone where it is left out. */
+	readonly tls?: Pick<SharedPortInput, 'onRefreshed'> & { readonly certificates: Certificates };
 };
 
 export type AppServer = {
@@ -40,6 +44,8 @@ export type AppServer = {
 
 /** A browser opens about six connections to one site; this is for a household of them. */
 const connectionsMax = 512;
+/** So that one of them leaves room for the others. */
+const perAddressMax = 128;
 /** A request is one line and a few headers: who needs longer holds a connection on purpose (slow loris). */
 const headersTimeoutMs = 10_000;
 const requestTimeoutMs = 15_000;
@@ -66,15 +72,16 @@ function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
 	socket.end(`HTTP/1.1 ${status}\r\n${lines.join('')}Content-Length: 0\r\nConnection: close\r\n\r\n`);
 }
 
-type Served = { readonly server: Server; readonly upgrades: readonly LinkUpgrades[] };
+type Served = { readonly server: Server; readonly port: SharedPort; readonly upgrades: readonly LinkUpgrades[] };
 
 function createAppServer(input: ServeInput): Served {
-	const hosts = allowedHosts(input.host, input.hostNames);
+	const hosts = answeringNames(input.host, input.hostNames);
 	const upgrades = [
 		...(input.links === undefined ? [] : [createLinkUpgrades({ ...input.links, hosts })]),
 		...(input.relay === undefined ? [] : [createRelayUpgrades({ ...input.relay, hosts })])
 	];
-	const requests = createAppRequests({ webFolder: input.webFolder, hosts, isReady: input.isReady });
+	const certificates = input.tls?.certificates ?? null;
+	const requests = createAppRequests({ webFolder: input.webFolder, hosts, isReady: input.isReady, certificates });
 	const server = createServer(
 		{
 			headersTimeout: headersTimeoutMs,
@@ -96,7 +103,9 @@ function createAppServer(input: ServeInput): Served {
 		server.on('upgrade', (request, socket, head) => {
 			upgrades.find((one) => one.isFor(request))?.take(request, socket, head);
 		});
-	return { server, upgrades };
+	const onRefreshed = input.tls?.onRefreshed ?? (() => undefined);
+	const sharing = { server, certificates, perAddressMax, helloTimeoutMs: headersTimeoutMs, onRefreshed };
+	return { server, port: sharePort(sharing), upgrades };
 }
 
 function listen(server: Server, host: string, port: number): Promise<Result<number, ServeFailure>> {
@@ -116,9 +125,10 @@ function listen(server: Server, host: string, port: number): Promise<Result<numb
 	});
 }
 
-function close({ server, upgrades }: Served): Promise<void> {
+function close({ server, port, upgrades }: Served): Promise<void> {
 	return new Promise((resolve) => {
 		for (const one of upgrades) one.close();
+		port.close();
 		const deadline = setTimeout(() => server.closeAllConnections(), graceMs);
 		server.close(() => {
 			clearTimeout(deadline);
@@ -136,6 +146,7 @@ export async function serveApp(input: ServeInput): Promise<Result<AppServer, Ser
 		const served = createAppServer(input);
 		const listening = await listen(served.server, input.host, port);
 		if (listening.ok) return ok({ port: listening.value, close: () => close(served) });
+		served.port.close();
 		if (listening.failure.type !== 'PortTaken' || port >= portLast) return listening;
 	}
 }

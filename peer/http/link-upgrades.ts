@@ -1,11 +1,10 @@
 import { STATUS_CODES, type IncomingMessage } from 'node:http';
-import { isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Link } from '#core/net';
-import { networkOf } from '../host/network-of.ts';
 import { createWsServer, linkPath, linkProtocol } from '../host/ws-link.ts';
 import { filePolicy, guardHeaders } from './headers.ts';
-import { hostOfHeader, localNames, refusalOf } from './host-names.ts';
+import { hostOfHeader, localNames, originRefusal, refusalOf, type HostNames } from './host-names.ts';
+import { AddressCounts, isLoopback, networkAddress } from './remote-address.ts';
 
 /** Where this peer hands on what other devices say to each other. */
 export const relayPath = '/relay';
@@ -16,7 +15,7 @@ const perAddressMax = 64;
 
 type Allowed = {
 	/** The names under which this peer answers. */
-	readonly hosts: ReadonlySet<string>;
+	readonly hosts: HostNames;
 	/** Origins of apps that are served elsewhere and may come here: `https://atoll.example`. */
 	readonly origins: readonly string[];
 	readonly linksMax?: number;
@@ -43,26 +42,6 @@ export type LinkUpgrades = {
 	close(): void;
 };
 
-const originHeader = /^(?<scheme>https?):\/\/(?<host>\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::(?<port>\d{1,5}))?$/i;
-const hostHeader = /^(?<host>\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::(?<port>\d{1,5}))?$/i;
-
-/** Whether a page of `origin` asks the site that it came from. A proxy before this peer speaks https for it. */
-export function isSameSite(origin: string, host: string): boolean {
-	const from = originHeader.exec(origin)?.groups;
-	const to = hostHeader.exec(host)?.groups;
-	if (from === undefined || to === undefined) return false;
-	const ownPort = from['scheme']?.toLowerCase() === 'https' ? '443' : '80';
-	const isSameHost = from['host']?.toLowerCase() === to['host']?.toLowerCase();
-	return isSameHost && (from['port'] ?? ownPort) === (to['port'] ?? ownPort);
-}
-
-/** Whom the connections of `request` are counted for. */
-function addressOf({ socket }: IncomingMessage): string {
-	const address = (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '');
-	return isIPv6(address) ? networkOf(address) : address;
-}
-
-const loopback = /^(127\.|::1$)/;
 /** What proxies say of for whom they ask (RFC 9110, 7.6.3; RFC 7239). */
 const proxyHeaders = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'];
 
@@ -71,9 +50,8 @@ const proxyHeaders = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host',
  * another. A proxy that hides all of that looks the same: who knows of one does not rely on this.
  */
 function isFromHere({ socket, headers }: IncomingMessage): boolean {
-	const address = (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '');
 	const isLocalName = localNames.includes(hostOfHeader(headers.host ?? '') ?? '');
-	return loopback.test(address) && isLocalName && proxyHeaders.every((name) => headers[name] === undefined);
+	return isLoopback(socket) && isLocalName && proxyHeaders.every((name) => headers[name] === undefined);
 }
 
 function refuse(socket: Duplex, status: number, text: string): void {
@@ -112,16 +90,7 @@ export function createRelayUpgrades(input: RelayUpgradesInput): LinkUpgrades {
  */
 function createUpgrades(path: string, input: Allowed, taking: Taking): LinkUpgrades {
 	const { hosts, origins } = input;
-	const perAddress = new Map<string, number>();
-	let open = 0;
-
-	function originRefusal(request: IncomingMessage): readonly [number, string] | null {
-		const named = request.rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'origin');
-		if (named.length > 1) return [400, 'one Origin header\n'];
-		const { origin, host = '' } = request.headers;
-		const isFine = origin === undefined || origins.includes(origin) || isSameSite(origin, host);
-		return isFine ? null : [403, 'not from there\n'];
-	}
+	const open = new AddressCounts();
 
 	function formRefusal({ method, headers }: IncomingMessage): readonly [number, string] | null {
 		if (method !== 'GET') return [405, 'only GET\n'];
@@ -132,28 +101,21 @@ function createUpgrades(path: string, input: Allowed, taking: Taking): LinkUpgra
 	}
 
 	function limitRefusal(address: string): readonly [number, string] | null {
-		const isTaken = open >= (input.linksMax ?? linksMax);
-		const isTheirsTaken = (perAddress.get(address) ?? 0) >= (input.perAddressMax ?? perAddressMax);
+		const isTaken = open.total >= (input.linksMax ?? linksMax);
+		const isTheirsTaken = open.of(address) >= (input.perAddressMax ?? perAddressMax);
 		return isTaken || isTheirsTaken ? [503, 'too many links\n'] : null;
-	}
-
-	function count(address: string, by: 1 | -1): void {
-		open += by;
-		const theirs = (perAddress.get(address) ?? 0) + by;
-		if (theirs === 0) perAddress.delete(address);
-		else perAddress.set(address, theirs);
 	}
 
 	return {
 		isFor: ({ url, headers }) =>
 			url?.replace(/[?#].*$/s, '') === path && headers.upgrade?.toLowerCase() === 'websocket',
 		take(request, socket, head) {
-			const address = addressOf(request);
+			const address = networkAddress(request.socket);
 			const refused =
-				refusalOf(request, hosts) ?? originRefusal(request) ?? formRefusal(request) ?? limitRefusal(address);
+				refusalOf(request, hosts) ?? originRefusal(request, origins) ?? formRefusal(request) ?? limitRefusal(address);
 			if (refused !== null) return refuse(socket, ...refused);
-			count(address, 1);
-			socket.once('close', () => count(address, -1));
+			open.add(address, 1);
+			socket.once('close', () => open.add(address, -1));
 			taking.accept(request, socket, head);
 		},
 		close: () => taking.close()

@@ -167,7 +167,8 @@ describe('what is refused', () => {
 			ATOLL_HOST_NAMES: 'evil.example, other.example'
 		});
 		const [, found] = await open.until(/:(\d+)$/m);
-		expect(await ask(Number(found), '/', { host: 'evil.example' })).toMatchObject({ status: 200, body: shell });
+		const asked = { host: 'evil.example', headers: { 'X-Forwarded-Proto': 'https' } };
+		expect(await ask(Number(found), '/', asked)).toMatchObject({ status: 200, body: shell });
 		expect(await ask(Number(found), '/', { host: 'nas.example' }), 'the variable replaces the file').toMatchObject({
 			status: 421
 		});

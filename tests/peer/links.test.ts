@@ -8,7 +8,8 @@ import { WebSocket } from 'ws';
 import type { Link, LinkEnd } from '#core/net';
 import { createWsServer, linkProtocol } from '../../peer/host/ws-link.ts';
 import { serveApp, type AppServer } from '../../peer/http/app-server.ts';
-import { createLinkUpgrades, isSameSite } from '../../peer/http/link-upgrades.ts';
+import { isSameSite } from '../../peer/http/host-names.ts';
+import { createLinkUpgrades } from '../../peer/http/link-upgrades.ts';
 import { createRelay } from '../../peer/relay/relay.ts';
 import { ask, listenAnywhere, sendRaw, type Answer } from './raw-http.ts';
 

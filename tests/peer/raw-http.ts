@@ -7,7 +7,7 @@ export type Answer = {
 	readonly body: string;
 };
 
-function parseAnswer(text: string): Answer {
+export function parseAnswer(text: string): Answer {
 	const [head = '', ...rest] = text.split('\r\n\r\n');
 	const [first = '', ...lines] = head.split('\r\n');
 	const headers = new Map(
