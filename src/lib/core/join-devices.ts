@@ -30,6 +30,7 @@ import {
 import { readDeviceIdentity, type LibraryFailure } from '#core/library';
 import type { DeviceCard, DeviceKind, Own, Welcome } from '#core/pairing';
 import { closeCodes } from '#core/net';
+import { beginComingBack } from '#core/sayings';
 import type { Database } from '#core/schema';
 import { nameThisDevice, thisDevice } from '#core/sync';
 import { connectOver, hearRemoval, type ConnectFailure } from './join-sync.ts';
@@ -163,6 +164,7 @@ async function keepCopy(
 	let isPinned = false;
 	tell((database, nowMs) => {
 		isPinned = pinDevice(database, peer, keyed, nowMs);
+		beginComingBack(database);
 		const own = thisDevice(database);
 		if (own !== null && name !== null) renameDevice(database, own, name);
 	});
