@@ -3,7 +3,7 @@ import { printRelayName } from '#core/relay';
 import type { Settings } from '../config.ts';
 import type { ServeInput } from '../http/app-server.ts';
 import { relayPath } from '../http/link-upgrades.ts';
-import { createRelay } from '../relay/relay.ts';
+import { createRelay, type Admitted } from '../relay/relay.ts';
 import type { AnyFailure } from './failure.ts';
 import type { CoreSession } from './open-library.ts';
 import { addressOf } from './serve-until-stopped.ts';
@@ -23,17 +23,17 @@ function urlOf(settings: Settings, port: number): string {
 }
 
 export function createRelayDoor(settings: Settings): RelayDoor {
-	let tokens: () => readonly Uint8Array[] = () => [];
+	let admits: () => Admitted = () => ({ tokens: [], members: [], removed: [] });
 	return {
-		relay: { origins: [], relay: createRelay(() => tokens()) },
+		relay: { origins: [], relay: createRelay(() => admits()) },
 		open: async ({ core, devices }, port, { terminal }) => {
 			// A moment's work: told to stop in it, the program ends as it does a moment later.
-			const known = await devices.relayTokens(core, new AbortController().signal);
-			if (!known.ok) return known;
-			const { own, library } = known.value;
-			tokens = settings.relay ? () => [own, ...library()] : library;
+			const token = await devices.relayToken(new AbortController().signal);
+			if (!token.ok) return token;
+			const tokens = settings.relay ? [token.value] : [];
+			admits = () => ({ tokens, ...core.links.knownKeys() });
 			if (!settings.relay) return ok(null);
-			const name = printRelayName({ url: urlOf(settings, port), token: own });
+			const name = printRelayName({ url: urlOf(settings, port), token: token.value });
 			terminal.out(`Devices meet at ${name}\n`);
 			return ok(null);
 		}

@@ -7,8 +7,8 @@ import { tidyName } from '#core/pairing';
 import type { Host, SecretsFailure } from '#core/ports';
 import { parsePlaceAddress } from '#core/relay';
 import { createDeviceCertificate, type DeviceCertificate } from './device-certificate.ts';
-import { dialRelay, readPlaceAddress, relayTokens, takeRelayPlace, type PlaceTaking } from './relay-place.ts';
 import { outerAddresses, printHost } from './own-addresses.ts';
+import { dialRelay, ownRelayToken, readPlaceAddress, takeRelayPlace, type PlaceTaking } from './relay-place.ts';
 import { errorCode } from './system-error.ts';
 import { dialTls, listenTls } from './tls-link.ts';
 import { createPeerLinks, type PeerLinks } from './peer-links.ts';
@@ -65,8 +65,8 @@ export type PeerDevices = {
 	readonly links: PeerLinks;
 	/** Keeps a place at a relay, where devices that `core` knows call this one. */
 	readonly takePlace: PlaceTaking;
-	/** What this peer asks for where it is a relay itself. */
-	relayTokens(core: Core, signal: AbortSignal): ReturnType<typeof relayTokens>;
+	/** What this peer asks of devices of other libraries where it is a relay itself. */
+	relayToken(signal: AbortSignal): ReturnType<typeof ownRelayToken>;
 };
 
 /** What this machine is called, as far as that can be shown. */
@@ -98,7 +98,7 @@ export function createPeerDevices(host: Pick<Host, 'secrets' | 'random' | 'clock
 	};
 	return {
 		links,
-		relayTokens: (...given) => relayTokens(host, ...given),
+		relayToken: (signal) => ownRelayToken(host, signal),
 		takePlace: (...given) => takeRelayPlace(host, ...given),
 		options: (keepsLinks) => ({ card: { name: machineName(), kind: 'peer' }, dials, keepsLinks }),
 		listen: async (core, { host: address, port }, signal) => {

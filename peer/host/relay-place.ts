@@ -6,7 +6,6 @@ import type { Link } from '#core/net';
 import type { Host, SecretsFailure } from '#core/ports';
 import {
 	callDevice,
-	libraryToken,
 	parsePlaceAddress,
 	printPlaceAddress,
 	relayToken,
@@ -44,20 +43,10 @@ export function readPlaceAddress(text: string): string | null {
 	return place === null ? null : printPlaceAddress(place);
 }
 
-/** What lets a device keep a place at this peer's own relay: to be told it, or to be of the library that is open. */
-export async function relayTokens(
-	host: Ports,
-	core: Core,
-	signal: AbortSignal
-): Promise<Result<{ readonly own: Uint8Array; readonly library: () => readonly Uint8Array[] }, SecretsFailure>> {
+/** What lets a device keep a place at this peer's own relay that is none of its library. */
+export async function ownRelayToken(host: Ports, signal: AbortSignal): Promise<Result<Uint8Array, SecretsFailure>> {
 	const means = await meansOf(host, signal);
-	if (!means.ok) return means;
-	const own = relayToken(means.value.own);
-	const library = () => {
-		const key = core.sessionKey();
-		return key === null ? [] : [libraryToken(key)];
-	};
-	return ok({ own, library });
+	return means.ok ? ok(relayToken(means.value.own)) : means;
 }
 
 export type RelayPlaceFailure =
@@ -91,10 +80,9 @@ export async function takeRelayPlace(
 	const life = new AbortController();
 	let tellFirst: (state: Result<null, RelayPlaceFailure>) => void = () => undefined;
 	const first = new Promise<Result<null, RelayPlaceFailure>>((resolve) => (tellFirst = resolve));
-	const token = relay.token ?? libraryToken(core.sessionKey() ?? new Uint8Array());
 	const { address, kept } = takePlace(
 		means.value,
-		{ url: relay.url, token, library },
+		{ url: relay.url, token: relay.token, library },
 		core.links,
 		(state) => {
 			tellFirst(state.ok ? state : err({ type: 'RelayUnreachable', relay: relay.url, what: state.failure.what }));

@@ -8,9 +8,9 @@ import { libraryId } from '#core/kernel';
 import {
 	callDevice,
 	keepPlace,
-	libraryToken,
 	ownPlace,
 	printClientMessage,
+	readRelayMessage,
 	relayCodes,
 	relayToken,
 	signHold,
@@ -24,11 +24,12 @@ import { createCompute } from '../host/compute.ts';
 import { createRandom } from '../host/random.ts';
 import { dialWs, linkProtocol } from '../host/ws-link.ts';
 import type { RelayLimits } from './limits.ts';
-import { createRelay, type Relay } from './relay.ts';
+import { createRelay, type Admitted, type Relay } from './relay.ts';
 
 const keysOf = (byte: number) => deviceKeys(new Uint8Array(32).fill(byte));
 const [here, there, stranger] = [keysOf(1), keysOf(2), keysOf(3)] as const;
 const token = relayToken(keysOf(4));
+const by = { type: 'token', token } as const;
 const library = libraryId('0'.repeat(32));
 const never = new AbortController().signal;
 const means = { dial: dialWs, clock: createClock(), random: createRandom(), aead: createCompute().aead };
@@ -43,9 +44,9 @@ afterEach(async () => {
 /** A relay at a port of its own. */
 async function open(
 	limits: Partial<RelayLimits> = {},
-	tokens = [token]
+	admitted: Partial<Admitted> = {}
 ): Promise<{ readonly relay: Relay; readonly url: string }> {
-	const relay = createRelay(() => tokens, limits);
+	const relay = createRelay(() => ({ tokens: [token], members: [], removed: [], ...admitted }), limits);
 	const server: Server = createServer().on('upgrade', (...given) => relay.accept(...given));
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	ends.push(() => {
@@ -74,7 +75,9 @@ async function keep(url: string, more: Partial<PlaceDeps> = {}): Promise<Kept | 
 		const deps: PlaceDeps = {
 			...of(there),
 			place,
-			token,
+			by,
+			knownKeys: () => [here.signing.public],
+			awaitsAnybody: () => true,
 			isKnown: (key) => Buffer.compare(key, here.signing.public) === 0,
 			onLink: (link) => {
 				links.push(link);
@@ -158,10 +161,45 @@ describe('who finds whom', () => {
 		await expect.poll(() => relay.counts).toEqual({ places: 0, calls: 0, rooms: 0 });
 	});
 
-	test('a device of the library of the relay wants no token but that of the library', async () => {
-		const { url } = await open({}, [libraryToken(new Uint8Array(32).fill(8))]);
-		await kept(url, { token: libraryToken(new Uint8Array(32).fill(8)) });
-		expect(await keep(url, { own: stranger })).toMatchObject({ what: 'the relay does not know that token' });
+	test('a device of the library of the relay wants no token, and has its place as long as it is one', async () => {
+		const members = [stranger.signing.public, there.signing.public];
+		const { relay, url } = await open({}, { tokens: [], members });
+		const device = { type: 'device', own: there } as const;
+		const { came, place } = await kept(url, { by: device, awaitsAnybody: () => false });
+		const stays = await kept(url, {
+			own: stranger,
+			by: { type: 'device', own: stranger },
+			place: ownPlace(stranger, library, url)
+		});
+		expect((await callDevice(of(here), place, there.signing.public, never)).ok).toBe(true);
+		await came;
+		// Whoever has nothing but the key of the library, or a token that is none.
+		const nobody = { what: 'the relay knows neither this device nor its token' };
+		expect(await keep(url, { own: here, by: { type: 'device', own: here } })).toMatchObject(nobody);
+		expect(await keep(url, { own: here })).toMatchObject(nobody);
+
+		members.pop();
+		await expect.poll(() => relay.counts.places, { timeout: 3_000 }).toBe(1);
+		expect(await keep(url, { by: device })).toMatchObject(nobody);
+		// Control: who was not removed is at its place all the time.
+		expect((await callDevice(of(here), stays.place, stranger.signing.public, never)).ok).toBe(true);
+		await stays.came;
+	});
+
+	test('who was removed calls nobody at the relay of its library; nor does it, unasked, without saying who it is', async () => {
+		const removed: Uint8Array[] = [];
+		const { url } = await open({}, { removed });
+		// Who is called has not heard of it.
+		const { place, links } = await kept(url, { awaitsAnybody: () => false });
+		// Control: as long as nobody had removed it.
+		expect((await callDevice(of(here), place, there.signing.public, never)).ok).toBe(true);
+		await expect.poll(() => links.length).toBe(1);
+		removed.push(here.signing.public);
+		expect(await callDevice(of(here), place, there.signing.public, never)).toEqual(
+			unreachable('the relay knows neither this device nor its token')
+		);
+		expect(await callDevice(of(here), place, null, never)).toEqual(unreachable('it is not at its relay'));
+		expect(links).toHaveLength(1);
 	});
 
 	test('who comes back takes the place of its own dead connection', async () => {
@@ -188,7 +226,9 @@ describe('T35: what a relay does not do', () => {
 			'takes a place without a token',
 			(socket) =>
 				socket.send(
-					printClientMessage(signHold(ownPlace(stranger, library, ''), new Uint8Array(16), new Uint8Array(32)))
+					printClientMessage(
+						signHold(ownPlace(stranger, library, ''), { ...by, token: new Uint8Array(16) }, new Uint8Array(32))
+					)
 				),
 			relayCodes.refused
 		]
@@ -220,7 +260,7 @@ describe('T35: what a relay does not do', () => {
 		const { relay, url } = await open({ callsPerPlaceMax: 1, sayWithinMs: 1_000 });
 		// It has the place and answers nobody.
 		const { place } = await kept(url, { dial: deafAfterFirst() });
-		const call = printClientMessage({ kind: 'call', place: place.place });
+		const call = printClientMessage({ kind: 'call', place: place.place, pass: new Uint8Array(0) });
 		const [hasty] = await knock(url);
 		hasty.send(call);
 		hasty.send(new Uint8Array(3));
@@ -258,18 +298,22 @@ function deafAfterFirst(): RelayMeans['dial'] {
 }
 
 describe('what passes', () => {
+	const ticketOf = (called: Uint8Array) => {
+		const word = readRelayMessage(called);
+		return word?.kind === 'called' ? word.ticket : new Uint8Array(16);
+	};
 	/** Two sockets that a relay has joined, of which nobody asks who they are. */
 	async function joined(url: string, byte = 5): Promise<readonly [WebSocket, WebSocket]> {
 		const place = ownPlace(keysOf(byte), library, url);
 		const [holder, greeting] = await knock(url);
-		holder.send(printClientMessage(signHold(place, token, greeting.slice(-32))));
+		holder.send(printClientMessage(signHold(place, by, greeting.slice(-32))));
 		await once(holder, 'message');
 		const [caller] = await knock(url);
-		caller.send(printClientMessage({ kind: 'call', place: place.place }));
+		caller.send(printClientMessage({ kind: 'call', place: place.place, pass: new Uint8Array(0) }));
 		const [called] = await once(holder, 'message');
 		const [answering] = await knock(url);
 		const bothJoined = Promise.all([once(caller, 'message'), once(answering, 'message')]);
-		answering.send(printClientMessage({ kind: 'answer', ticket: called.subarray(-16) }));
+		answering.send(printClientMessage({ kind: 'answer', ticket: ticketOf(called) }));
 		await bothJoined;
 		return [caller, answering];
 	}

@@ -5,12 +5,14 @@ import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import {
 	challengeBytes,
 	heldPlace,
+	passHolder,
 	printRelayMessage,
 	readClientMessage,
 	relayCodes,
 	relayVersion,
 	ticketBytes,
 	type ClientMessage,
+	type Entitled,
 	type RelayMessage
 } from '#core/relay';
 import { socketLimits, linkProtocol } from '../host/ws-link.ts';
@@ -27,8 +29,13 @@ export type Relay = {
 	close(): void;
 };
 
-type Holder = { readonly socket: WebSocket; heardMs: number; calls: number };
+/** Whom a relay serves: who was told a token of it, and the devices of its library; not those that were removed from that. */
+export type Admitted = Entitled & { readonly removed: readonly Uint8Array[] };
+
+/** `member`: the key of a device of the relay's library, by which it has its place. */
+type Holder = { readonly socket: WebSocket; readonly member: Uint8Array | null; heardMs: number; calls: number };
 type Call = { readonly socket: WebSocket; readonly holder: Holder; readonly sinceMs: number };
+type Asked = Extract<ClientMessage, { kind: 'call' }>;
 
 const tickMs = 1_000;
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
@@ -36,15 +43,15 @@ const say = (socket: WebSocket, message: RelayMessage) => socket.send(printRelay
 
 /** Who is where, and who is joined with whom. Nothing of it outlives its connection. */
 class Desk {
-	readonly #tokens: () => readonly Uint8Array[];
+	readonly #admits: () => Admitted;
 	readonly #limits: RelayLimits;
 	readonly #places = new Map<string, Holder>();
 	readonly #calls = new Map<string, Call>();
 	readonly #rooms = new Map<Room, number>();
 	#aliveMs = performance.now();
 
-	constructor(tokens: () => readonly Uint8Array[], limits: RelayLimits) {
-		this.#tokens = tokens;
+	constructor(admits: () => Admitted, limits: RelayLimits) {
+		this.#admits = admits;
 		this.#limits = limits;
 	}
 
@@ -61,7 +68,7 @@ class Desk {
 			clearTimeout(timer);
 			const message = this.#read(bytes, isBinary);
 			if (message?.kind === 'hold') this.#hold(socket, message, challenge);
-			else if (message?.kind === 'call') this.#call(socket, hex(message.place));
+			else if (message?.kind === 'call') this.#call(socket, message, challenge);
 			else if (message?.kind === 'answer') this.#answer(socket, hex(message.ticket));
 			else endSocket(socket, relayCodes.wrong);
 		});
@@ -78,6 +85,7 @@ class Desk {
 			if (room.hasMoved()) this.#rooms.set(room, nowMs);
 			else if (nowMs - movedMs > idleMs) room.end(relayCodes.idle);
 		}
+		this.#partWithRemoved();
 		const isDue = nowMs - this.#aliveMs > aliveEveryMs;
 		if (isDue) this.#aliveMs = nowMs;
 		for (const { socket, heardMs } of this.#places.values())
@@ -85,31 +93,49 @@ class Desk {
 			else if (isDue) say(socket, { kind: 'alive' });
 	}
 
+	/** Who was let keep a place as a device of the library, and is none any more. */
+	#partWithRemoved(): void {
+		const holders = [...this.#places.values()].filter(({ member }) => member !== null);
+		const members = new Set(holders.length === 0 ? [] : this.#admits().members.map(hex));
+		for (const { socket, member } of holders)
+			if (member !== null && !members.has(hex(member))) endSocket(socket, relayCodes.refused);
+	}
+
 	#read(bytes: RawData, isBinary: boolean): ClientMessage | null {
 		return isBinary && Buffer.isBuffer(bytes) ? readClientMessage(bytes) : null;
 	}
 
 	#hold(socket: WebSocket, message: Extract<ClientMessage, { kind: 'hold' }>, challenge: Uint8Array): void {
-		const held = heldPlace(message, challenge, this.#tokens());
+		const held = heldPlace(message, challenge, this.#admits());
 		if (held === null) return endSocket(socket, relayCodes.refused);
-		const place = hex(held);
+		const place = hex(held.place);
 		const before = this.#places.get(place);
 		if (before === undefined && this.#places.size >= this.#limits.placesMax) return endSocket(socket, relayCodes.full);
 		if (before !== undefined) endSocket(before.socket, relayCodes.replaced);
-		const holder: Holder = { socket, heardMs: performance.now(), calls: 0 };
+		const holder: Holder = { socket, member: held.member, heardMs: performance.now(), calls: 0 };
 		this.#places.set(place, holder);
 		socket.once('close', () => {
 			if (this.#places.get(place) === holder) this.#places.delete(place);
 		});
 		socket.on('message', (bytes, isBinary) => {
-			if (this.#read(bytes, isBinary)?.kind !== 'alive') return endSocket(socket, relayCodes.wrong);
+			const said = this.#read(bytes, isBinary);
+			if (said?.kind === 'decline') this.#decline(holder, hex(said.ticket));
+			else if (said?.kind !== 'alive') return endSocket(socket, relayCodes.wrong);
 			holder.heardMs = performance.now();
 		});
 		say(socket, { kind: 'held' });
 	}
 
-	#call(socket: WebSocket, place: string): void {
-		const holder = this.#places.get(place);
+	#decline(holder: Holder, ticket: string): void {
+		const call = this.#calls.get(ticket);
+		if (call?.holder === holder) endSocket(call.socket, relayCodes.nobody);
+	}
+
+	#call(socket: WebSocket, { place, pass }: Asked, challenge: Uint8Array): void {
+		// Whether others may call, who is called says: this one may not, whether or not that one has heard.
+		const isRemoved = passHolder(pass, { use: 'call', about: place, challenge }, this.#admits().removed) !== null;
+		if (isRemoved) return endSocket(socket, relayCodes.refused);
+		const holder = this.#places.get(hex(place));
 		const { callsPerPlaceMax, roomsMax } = this.#limits;
 		if (holder === undefined) return endSocket(socket, relayCodes.nobody);
 		const isFull = holder.calls >= callsPerPlaceMax || this.#calls.size + this.#rooms.size >= roomsMax;
@@ -121,7 +147,7 @@ class Desk {
 		// Nothing is to be said before the other side is there.
 		socket.once('message', () => endSocket(socket, relayCodes.wrong));
 		socket.once('close', () => this.#endCall(hex(ticket)));
-		say(holder.socket, { kind: 'called', ticket });
+		say(holder.socket, { kind: 'called', ticket, challenge, pass });
 	}
 
 	#endCall(ticket: string): Call | null {
@@ -143,16 +169,16 @@ class Desk {
 }
 
 /**
- * Joins devices that call each other by their places, for whoever has one of `tokens`, and hands on what they say as it is.
- * Whether a request may come is for who hands it in.
+ * Joins devices that call each other by their places, for whom it `admits`, and hands on what they say as it is. Whether a
+ * request may come is for who hands it in.
  */
-export function createRelay(tokens: () => readonly Uint8Array[], limits: Partial<RelayLimits> = {}): Relay {
+export function createRelay(admits: () => Admitted, limits: Partial<RelayLimits> = {}): Relay {
 	const server = new WebSocketServer({
 		...socketLimits,
 		noServer: true,
 		handleProtocols: (protocols) => (protocols.has(linkProtocol) ? linkProtocol : false)
 	});
-	const desk = new Desk(tokens, { ...relayLimits, ...limits });
+	const desk = new Desk(admits, { ...relayLimits, ...limits });
 	const ticking = setInterval(() => desk.tick(), tickMs);
 	ticking.unref();
 	return {

@@ -93,7 +93,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 	const alone = new Map<string, Link>();
 	/** What breaks off a pair, by its name. */
 	const plugs = new Map<string, readonly (() => void)[]>();
-	const relay = createRelay(() => [token]);
+	const relay = createRelay(() => ({ tokens: [token], members: [], removed: [] }));
 	server.on('upgrade', (request, socket, head) => {
 		if (request.url === '/relay') {
 			plugs.set(request.url, [...(plugs.get(request.url) ?? []), () => socket.destroy()]);

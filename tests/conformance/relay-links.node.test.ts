@@ -11,7 +11,7 @@ import { serveUpgrades } from './upgrade-server.ts';
 
 /** A link through a relay, whose packets pass through the test, which can break off between them. */
 async function overRelay(): Promise<Disposable<LinksWorld>> {
-	const relay = createRelay(() => [token]);
+	const relay = createRelay(() => ({ tokens: [token], members: [], removed: [] }));
 	const { port, cut, close } = await serveUpgrades(relay.accept);
 	const means = { dial: dialWs, clock: createClock(), random: createRandom(), aead: createCompute().aead };
 	const { ends, leave } = await throughRelay(`ws://127.0.0.1:${port}/relay`, means);

@@ -29,7 +29,9 @@ export async function awaitCalls(
 				...means,
 				own: called,
 				place: calledAt(url),
-				token,
+				by: { type: 'token', token },
+				knownKeys: () => [calling.signing.public],
+				awaitsAnybody: () => false,
 				isKnown: (key) => isSameBytes(key, calling.signing.public),
 				onLink,
 				onState: (state) => (state.ok ? resolve() : undefined)

@@ -21,7 +21,7 @@ let areHere: boolean[] = [];
 let comers = 0;
 
 const serve = async (more: { linksMax?: number; perAddressMax?: number } = {}): Promise<AppServer> => {
-	const { accept, close } = createRelay(() => []);
+	const { accept, close } = createRelay(() => ({ tokens: [], members: [], removed: [] }));
 	const served = await serveApp({
 		webFolder,
 		host: '127.0.0.1',

@@ -1,8 +1,7 @@
-import { cpSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
-import { inHome, inLibrary, type Going, type Home } from './home.ts';
+import { inLibrary, type Going, type Home } from './home.ts';
 import { searchMemory } from './process-memory.ts';
-import { answer, createTap, freePort, inTwoHomes, type Pair, type Tap } from './two-homes.ts';
+import { answer, createTap, freePort, inTwoHomes, join, type Pair, type Tap } from './two-homes.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -105,7 +104,7 @@ test('two machines that meet only at a relay pair, keep in step and part, and it
 		await stop(again);
 		const guessed = relay.replace(/#.*$/, `#${'A'.repeat(22)}`);
 		const pairing = await a.runOnTerminal(['pair', '--relay-at', guessed]);
-		expect(pairing).toMatchObject({ code: 1, out: expect.stringContaining('does not know that token') });
+		expect(pairing).toMatchObject({ code: 1, out: expect.stringContaining('knows neither this device nor its token') });
 		await stop(process);
 	});
 });
@@ -120,26 +119,31 @@ async function sayAt(home: Home, relay: string): Promise<string> {
 
 test('a peer relays for its own library without being told to, and for who has its token only where it is', async () => {
 	const found = 'find this one at';
-	const refused = expect.stringContaining('the relay does not know that token');
-	await inLibrary((own) =>
-		inHome((member) =>
-			inLibrary(async (stranger) => {
-				cpSync(own.folder, member.folder, { recursive: true });
-				const port = String(await freePort());
-				const told = own.start(['serve', '--relay', '--port', port, ...withApp(own)]);
-				const [, name = ''] = await told.until(/Devices meet at (\S+)/);
-				const [url = ''] = name.split('#');
-				expect(await sayAt(stranger, name)).toBe(found);
-				await stop(told);
+	const refused = expect.stringContaining('the relay knows neither this device nor its token');
+	await inTwoHomes((pair) =>
+		inLibrary(async (stranger) => {
+			const { a: own, b: member } = pair;
+			await join(pair);
+			const port = String(await freePort());
+			const told = own.start(['serve', '--relay', '--port', port, ...withApp(own)]);
+			const [, name = ''] = await told.until(/Devices meet at (\S+)/);
+			const [url = ''] = name.split('#');
+			expect(await sayAt(stranger, name)).toBe(found);
+			await stop(told);
 
-				const untold = own.start(['serve', '--port', port, ...withApp(own)]);
-				await untold.until(/Atoll is at/);
-				expect(await sayAt(stranger, name)).toEqual(refused);
-				expect(await sayAt(stranger, url)).toEqual(refused);
-				expect(await sayAt(member, url)).toBe(found);
-				expect(untold.written.out).not.toContain('Devices meet at');
-				await stop(untold);
-			})
-		)
+			const untold = own.start(['serve', '--port', port, ...withApp(own)]);
+			await untold.until(/Atoll is at/);
+			expect(await sayAt(stranger, name)).toEqual(refused);
+			expect(await sayAt(stranger, url)).toEqual(refused);
+			expect(await sayAt(member, url)).toBe(found);
+			expect(untold.written.out).not.toContain('Devices meet at');
+			await stop(untold);
+
+			await said(own, 'devices', 'revoke', 'Laptop', '--yes');
+			const after = own.start(['serve', '--port', port, ...withApp(own)]);
+			await after.until(/Atoll is at/);
+			expect(await sayAt(member, url)).toEqual(refused);
+			await stop(after);
+		})
 	);
 });

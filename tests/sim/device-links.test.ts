@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createCore, type AnyPairing, type Core, type DeviceOptions, type RelayOptions } from '#core';
-import { commandId, err, ok, type Failure, type Result } from '#core/kernel';
+import { commandId, err, ok, tagId, type Failure, type Result } from '#core/kernel';
 import type { DialPort } from '#core/devices';
 import { linkCodes } from '#core/devices';
 import { readDeviceIdentity } from '#core/library';
@@ -98,6 +98,14 @@ function linked(world: World, machine: Machine, name: string, link: 'open' | 'no
 async function fill(world: World, { core, host }: Machine): Promise<void> {
 	const books = { created: new Set<string>(), deleted: new Set<string>() };
 	await promised(new Person(core, null as never, host.files, books).settle(), world);
+}
+
+async function createTag({ core }: Machine, digit: string, name: string): Promise<void> {
+	const request = { action: 'metadata.create-tag', input: { id: tagId(digit.repeat(32)), name } } as const;
+	const plan = await core.commands['actions.preview'](request, context());
+	if (!plan.ok) throw new Error(plan.failure.type);
+	const done = await core.commands['actions.commit']({ ...request, plan: plan.value.id }, context());
+	if (!done.ok) throw new Error(done.failure.type);
 }
 
 const invite = { kind: 'link', app: 'atoll://join', addresses: ['cellar'] } as const;
@@ -242,6 +250,31 @@ test('T42: whoever hears of a removal ends the link within two seconds; the remo
 	const link = reach(world, 'laptop', phone.key);
 	if (link === null) throw new Error('not let in');
 	expect(await ask(world, link, syncStreamKind)).toEqual({ type: 'LinkClosed', by: 'them', code: linkCodes.removed });
+	await promised(Promise.all([cellar, laptop, phone].map(({ core }) => core.close())), world);
+});
+
+test('T42: one that was removed comes again with a new copy, by a person’s word: what it said is said, and what it says is heard', async () => {
+	const { world, cellar, laptop, phone } = await row();
+	const device = await until(world, async () => (await rowOf(cellar, 'phone'))?.id ?? null);
+	const tagsOf = async ({ core }: Machine) =>
+		given(await core.commands['metadata.tags']({}, context()))
+			.map(({ name }) => name)
+			.toSorted();
+	const all = (...names: readonly string[]) =>
+		Promise.all(
+			[cellar, laptop, phone].map((machine) =>
+				until(world, async () => ((await tagsOf(machine)).join() === names.join() ? true : null))
+			)
+		);
+	await createTag(phone, '1', 'before');
+	await all('before');
+	given(await cellar.core.commands['devices.revoke']({ device }, context()));
+	await until(world, async () => ((await isRemoved(phone, 'phone')) ? true : null));
+	await promised(phone.core.commands['library.remove']({}, context()), world);
+	await pair(world, cellar, phone);
+	await all('before');
+	await createTag(phone, '2', 'since');
+	await all('before', 'since');
 	await promised(Promise.all([cellar, laptop, phone].map(({ core }) => core.close())), world);
 });
 

@@ -91,7 +91,7 @@ export type Core = {
 		signal: AbortSignal
 	): Promise<Result<SessionEnd, ConnectFailure>>;
 	/** The links of this device: a host that listens asks it whom to let in, and hands links over. */
-	readonly links: Pick<Links, 'mayConnect' | 'accept' | 'awaitsAnybody'>;
+	readonly links: Pick<Links, 'mayConnect' | 'accept' | 'awaitsAnybody' | 'knownKeys'>;
 	/** Pauses what runs and lets go of the library. */
 	close(): Promise<void>;
 };

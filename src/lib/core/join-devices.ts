@@ -33,6 +33,7 @@ import { readDeviceIdentity, type LibraryFailure } from '#core/library';
 import type { DeviceCard, DeviceKind, Own, Welcome } from '#core/pairing';
 import type { DirectPort } from '#core/direct';
 import { closeCodes, directWay } from '#core/net';
+import { beginComingBack } from '#core/sayings';
 import type { Database } from '#core/schema';
 import { nameThisDevice, thisDevice } from '#core/sync';
 import { connectOver, hearRemoval, type ConnectFailure } from './join-sync.ts';
@@ -95,7 +96,9 @@ function known({ opened, host }: Deps) {
 		const nowMs = host.clock.nowMs();
 		return rooms.ok && rooms.value.database.write(() => work(rooms.value.database, nowMs)).ok;
 	};
-	return { ask, tell };
+	const all = () => ask((database) => readDevices(database)) ?? [];
+	const find = (id: DeviceId) => ask((database) => findDevice(database, id));
+	return { ask, tell, all, find };
 }
 
 /** Writes down when a device was there, and when both were in step. */
@@ -114,7 +117,7 @@ function noteLink({ opened, host, emit }: Deps, peer: DeviceId): void {
 	emit({ type: 'devices-changed' });
 }
 
-function createPin({ ask, tell }: ReturnType<typeof known>, changed: () => void) {
+function createPin({ ask, tell }: Pick<ReturnType<typeof known>, 'ask' | 'tell'>, changed: () => void) {
 	return (card: DeviceCard): (() => void) | null => {
 		const before = ask((database) => readUnpinned(database, card.id));
 		let isPinned = false;
@@ -166,6 +169,7 @@ async function keepCopy(
 	let isPinned = false;
 	tell((database, nowMs) => {
 		isPinned = pinDevice(database, peer, keyed, nowMs);
+		beginComingBack(database);
 		const own = thisDevice(database);
 		if (own !== null && name !== null) renameDevice(database, own, name);
 	});
@@ -249,11 +253,10 @@ export function joinDevices(deps: Deps): JoinedDevices {
 	const { host, opened, options, emit } = deps;
 	const { clock, random } = host;
 	const changed = () => emit({ type: 'devices-changed' });
-	const { ask, tell } = known(deps);
+	const { ask, tell, all, find } = known(deps);
 	const ownId = () => ask((database) => thisDevice(database));
 	// Nothing leads into a browser by itself.
 	const isDialled = options.card.kind !== 'browser';
-	const find = (id: DeviceId) => ask((database) => findDevice(database, id));
 	const isRemoved = () => ask((database) => isThisRemoved(database)) ?? false;
 	let coming: Coming = { addresses: [], name: null };
 	const name: JoinedDevices['name'] = (signal) => nameHere(deps, signal);
@@ -269,6 +272,7 @@ export function joinDevices(deps: Deps): JoinedDevices {
 		clock,
 		offering,
 		findByKey: (key) => ask((database) => findDeviceByKey(database, key)),
+		list: all,
 		ownId,
 		connect: (...link) => connectOver(deps, ...link),
 		onLink: (peer) => noteLink(deps, peer),
@@ -307,7 +311,7 @@ export function joinDevices(deps: Deps): JoinedDevices {
 		}
 	};
 	deps.subscribe(({ type }) => {
-		if (type === 'devices-changed') obey(deps, joined, ask((database) => readDevices(database)) ?? []);
+		if (type === 'devices-changed') obey(deps, joined, all());
 	});
 	return joined;
 }

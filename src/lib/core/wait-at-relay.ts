@@ -1,6 +1,6 @@
 import type { Links } from '#core/devices';
 import { readDeviceIdentity } from '#core/library';
-import { libraryToken, takePlace, type DialUrl } from '#core/relay';
+import { takePlace, type DialUrl } from '#core/relay';
 import type { Joined } from './joined.ts';
 
 /** A relay of the library, at which a host waits to be called where nothing else leads to it. */
@@ -100,11 +100,11 @@ class RelayWaiting implements Waiting {
 	async #take({ url, dial }: RelayOptions, stay: Stay, signal: AbortSignal): Promise<void> {
 		const { host, library, links } = this.#deps;
 		const own = await readDeviceIdentity(host, signal);
-		const [id, key] = [library.id(), library.key()];
-		if (!own.ok || id === null || key === null || signal.aborted) return;
+		const id = library.id();
+		if (!own.ok || id === null || signal.aborted) return;
 		const { clock, random, compute } = host;
 		const means = { dial, clock, random, aead: compute.aead, own: own.value.keys };
-		const at = { url, token: libraryToken(key), library: id };
+		const at = { url, token: null, library: id };
 		const { address, kept } = takePlace(means, at, links, ({ ok }) => stay.is(ok), signal);
 		stay.address = address;
 		await kept;

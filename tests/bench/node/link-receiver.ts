@@ -81,7 +81,7 @@ function listenToWebSocketStreams(): Promise<number> {
 
 /** A relay, in a process of its own. */
 function relay(): Promise<number> {
-	const handing = createRelay(() => [token]);
+	const handing = createRelay(() => ({ tokens: [token], members: [], removed: [] }));
 	return portOf(createWebServer().on('upgrade', (...given) => handing.accept(...given)));
 }
 

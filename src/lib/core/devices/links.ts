@@ -27,6 +27,8 @@ export type LinksDeps = {
 	readonly offering: Offering;
 	/** The device with that key; null where there is none, or no library is open. */
 	readonly findByKey: (key: Uint8Array) => KnownDevice | null;
+	/** The devices of the open library; none where none is open. */
+	readonly list: () => readonly KnownDevice[];
 	readonly ownId: () => DeviceId | null;
 	/** Keeps the library in step over `channel`; resolves when that has ended. */
 	readonly connect: (peer: DeviceId, channel: SyncChannel, rank: number, signal: AbortSignal) => Promise<unknown>;
@@ -43,11 +45,15 @@ export type LinksDeps = {
 /** Where a link comes from: from this machine itself, and by what way; else from elsewhere, and directly. */
 export type LinkOrigin = { readonly isHere?: boolean; readonly way?: LinkWay };
 
+export type KnownKeys = { readonly members: readonly Uint8Array[]; readonly removed: readonly Uint8Array[] };
+
 export type Links = {
 	/** Whether a host that has made sure of a key may let its holder in: whoever is known or was, and all who come for an offer. */
 	mayConnect(deviceKey: Uint8Array): boolean;
 	/** Whether somebody who is not known may come, for an offer. */
 	awaitsAnybody(): boolean;
+	/** The keys (Ed25519) of the devices of the library, and of those that were; none where this one was removed. */
+	knownKeys(): KnownKeys;
 	/** Takes a link that has come, from the holder of that key. */
 	accept(link: Link, deviceKey: Uint8Array, from?: LinkOrigin): void;
 	/** Keeps in step with `peer` over a link that was dialled; resolves with how the link ended. */
@@ -94,6 +100,15 @@ class DeviceLinks implements Links {
 	mayConnect(deviceKey: Uint8Array): boolean {
 		const { findByKey, isRemoved } = this.#deps;
 		return this.awaitsAnybody() || (!isRemoved() && findByKey(deviceKey) !== null);
+	}
+
+	knownKeys(): KnownKeys {
+		const others = this.#deps.isRemoved() ? [] : this.#deps.list().filter(({ isThis }) => !isThis);
+		const keysOf = (isRemoved: boolean) =>
+			others
+				.filter(({ revokedMs, hasLostVoucher }) => !hasLostVoucher && (revokedMs !== null) === isRemoved)
+				.flatMap(({ publicKey }) => (publicKey === null ? [] : [publicKey]));
+		return { members: keysOf(false), removed: keysOf(true) };
 	}
 
 	accept(link: Link, deviceKey: Uint8Array, { isHere = false, way = directWay }: LinkOrigin = {}): void {

@@ -12,7 +12,7 @@
 export { dialFirst } from './dial-first.ts';
 export { createDialling, type Dialling, type Dialled, type DialledLink } from './dialling.ts';
 export { createGoingDirect, type GoingDirect } from './going-direct.ts';
-export { createLinks, linkCodes, type Links, type LinksDeps } from './links.ts';
+export { createLinks, linkCodes, type KnownKeys, type Links, type LinksDeps } from './links.ts';
 export { parseLinkAddress, printLinkAddress, withChannelKey, type LinkAddress } from './link-address.ts';
 export { acceptCarrier, secureDialled, type Carrier, type LinkMeans } from './secure-links.ts';
 export { addressMax, type DialFailure, type DialPort } from './dial-port.ts';

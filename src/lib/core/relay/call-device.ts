@@ -5,6 +5,7 @@ import type { Aead, ClockPort, RandomPort } from '#core/ports';
 import { hear, type DialUrl, type RelayFailure } from './carrier.ts';
 import { greet } from './greet.ts';
 import { printClientMessage } from './messages.ts';
+import { makePass } from './pass.ts';
 import { callKey, type PlaceAddress } from './place.ts';
 
 /** The other device is told within 10 seconds, or the relay says so. */
@@ -48,8 +49,11 @@ export async function callDevice(
 ): Promise<Result<Link, CallFailure>> {
 	const greeted = await greet(means, at.url, signal);
 	if (!greeted.ok) return greeted;
-	const { carrier } = greeted.value;
-	carrier.say(printClientMessage({ kind: 'call', place: at.place }));
+	const { carrier, challenge } = greeted.value;
+	// Who comes for what is offered is known by nobody there.
+	const pass =
+		deviceKey === null ? new Uint8Array(0) : makePass(means.own.signing, { use: 'call', about: at.place, challenge });
+	carrier.say(printClientMessage({ kind: 'call', place: at.place, pass }));
 	const joined = await hear(carrier, 'joined', means.clock, joinedMs, signal);
 	if (!joined.ok) return joined;
 	const { clock, random, aead, own } = means;

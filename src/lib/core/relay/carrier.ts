@@ -94,7 +94,7 @@ export type DialUrl = (url: string, signal: AbortSignal) => Promise<Result<Link,
 
 const reasons = new Map<number, string>([
 	[relayCodes.nobody, 'it is not at its relay'],
-	[relayCodes.refused, 'the relay does not know that token'],
+	[relayCodes.refused, 'the relay knows neither this device nor its token'],
 	[relayCodes.full, 'the relay has no room'],
 	[relayCodes.replaced, 'this device is at the relay twice']
 ]);

@@ -8,8 +8,10 @@ import { createSimRandom, testSeed } from '../../../../tests/sim/host/random.ts'
 import {
 	callDevice,
 	keepPlace,
+	makePass,
 	ownPlace,
 	printRelayMessage,
+	readClientMessage,
 	relayCodes,
 	type DialUrl,
 	type PlaceDeps,
@@ -66,7 +68,7 @@ function createHostile(
 	return { means: { dial, clock, random, aead: null }, caught };
 }
 
-const greeting = { kind: 'greeting', version: 1, challenge } as const;
+const greeting = { kind: 'greeting', version: 2, challenge } as const;
 
 describe('who calls through a relay that means harm', () => {
 	async function call(greets: (caught: Caught) => void, answers?: (caught: Caught) => void) {
@@ -81,8 +83,8 @@ describe('who calls through a relay that means harm', () => {
 	test.each<[string, (caught: Caught) => void, string, number]>([
 		[
 			'of another version',
-			(one) => one.say({ ...greeting, version: 2 }),
-			'the relay speaks version 2',
+			(one) => one.say({ ...greeting, version: 3 }),
+			'the relay speaks version 3',
 			closeCodes.version
 		],
 		['that says nothing', () => undefined, 'the relay does not answer', closeCodes.protocol],
@@ -127,7 +129,7 @@ describe('who calls through a relay that means harm', () => {
 });
 
 describe('who keeps a place at a relay that means harm', () => {
-	function keep(clock: SimClock, greets: (caught: Caught, number: number) => void) {
+	function keep(clock: SimClock, greets: (caught: Caught, number: number) => void, more: Partial<PlaceDeps> = {}) {
 		const { means, caught } = createHostile(clock, greets);
 		const [states, links]: [string[], Link[]] = [[], []];
 		const life = new AbortController();
@@ -135,7 +137,10 @@ describe('who keeps a place at a relay that means harm', () => {
 			...means,
 			own: there,
 			place,
-			token: new Uint8Array(16),
+			by: { type: 'token', token: new Uint8Array(16) },
+			knownKeys: () => [],
+			awaitsAnybody: () => true,
+			...more,
 			isKnown: () => true,
 			onLink: (link) => links.push(link),
 			onState: (state) => states.push(state.ok ? 'there' : state.failure.what)
@@ -148,7 +153,8 @@ describe('who keeps a place at a relay that means harm', () => {
 		};
 		return { caught, states, links, leave };
 	}
-	const called = (byte: number) => ({ kind: 'called', ticket: new Uint8Array(16).fill(byte) }) as const;
+	const called = (byte: number, pass: Uint8Array = new Uint8Array(0)) =>
+		({ kind: 'called', ticket: new Uint8Array(16).fill(byte), challenge, pass }) as const;
 
 	test('answers few of many calls at one time, and gives none of them a link', async () => {
 		const clock = createSimClock();
@@ -164,6 +170,39 @@ describe('who keeps a place at a relay that means harm', () => {
 		expect(caught.every(({ end }) => end !== null)).toBe(true);
 	});
 
+	test('declines who shows nothing, or what is of somebody else, for another call or place; and only then', async () => {
+		const clock = createSimClock();
+		const use = { use: 'call', about: place.place, challenge } as const;
+		const pass = makePass(here.signing, use);
+		const spoiled = pass.map((byte, at) => (at === 70 ? byte ^ 1 : byte));
+		const other = new Uint8Array(32).fill(8);
+		const passes = [
+			new Uint8Array(0),
+			makePass(keysOf(3).signing, use),
+			makePass(here.signing, { ...use, challenge: other }),
+			makePass(here.signing, { ...use, about: other.subarray(16) }),
+			makePass(here.signing, { ...use, use: 'hold' }),
+			spoiled
+		];
+		const says = [...passes, pass].map((each, at) => called(at, each));
+		const { caught, leave } = keep(
+			clock,
+			(one, number) => number === 0 && one.say(greeting, { kind: 'held' }, ...says),
+			{
+				knownKeys: () => [there.signing.public, here.signing.public],
+				awaitsAnybody: () => false
+			}
+		);
+		await clock.advance(5_000);
+		const declined = caught[0]?.heard
+			.map((bytes) => readClientMessage(bytes))
+			.filter((said) => said?.kind === 'decline');
+		expect(declined?.map((said) => said?.ticket[0])).toEqual([...passes.keys()]);
+		// Control: the last of them is answered, on a connection of its own.
+		expect(caught).toHaveLength(2);
+		await leave();
+	});
+
 	test('comes again when it falls silent, later and later where there is no place to be had', async () => {
 		const clock = createSimClock();
 		const { caught, states, leave } = keep(clock, (one, number) => {
@@ -176,7 +215,7 @@ describe('who keeps a place at a relay that means harm', () => {
 		expect(caught.length).toBeGreaterThan(1);
 		await clock.advance(3_600_000);
 		expect(caught.length).toBeLessThan(100);
-		expect(new Set(states.slice(2))).toEqual(new Set(['the relay does not know that token']));
+		expect(new Set(states.slice(2))).toEqual(new Set(['the relay knows neither this device nor its token']));
 		await leave();
 	});
 

@@ -3,8 +3,9 @@ import { closeCodes, linkToDevice, type Link } from '#core/net';
 import { hear, whyEnded, type RelayCarrier, type RelayFailure } from './carrier.ts';
 import type { RelayMeans } from './call-device.ts';
 import { greet } from './greet.ts';
-import { printClientMessage } from './messages.ts';
-import { callKey, signHold, type OwnPlace } from './place.ts';
+import { printClientMessage, type RelayMessage } from './messages.ts';
+import { passHolder } from './pass.ts';
+import { callKey, signHold, type OwnPlace, type PlaceRight } from './place.ts';
 
 const heldMs = 10_000;
 const joinedMs = 10_000;
@@ -21,7 +22,11 @@ const answeringMax = 16;
 export type PlaceDeps = RelayMeans & {
 	readonly place: OwnPlace;
 	/** What lets this device keep a place there. */
-	readonly token: Uint8Array;
+	readonly by: PlaceRight;
+	/** The keys (Ed25519) of the devices that are known here: who calls and shows none of them is not answered. */
+	readonly knownKeys: () => readonly Uint8Array[];
+	/** Whether whoever calls is answered, for what is offered here. */
+	readonly awaitsAnybody: () => boolean;
 	/** Whether a device with that key (Ed25519) may connect. Nothing of what it sends has been read by then. */
 	readonly isKnown: (deviceKey: Uint8Array) => boolean;
 	readonly onLink: (link: Link, deviceKey: Uint8Array) => void;
@@ -44,7 +49,13 @@ async function answer(deps: PlaceDeps, ticket: Uint8Array, signal: AbortSignal):
 	if (linked.ok) onLink(linked.value.link, linked.value.deviceKey);
 }
 
-/** Hears the relay until it ends or falls silent, answering each call. */
+type Called = Extract<RelayMessage, { readonly kind: 'called' }>;
+
+function isAnswered({ place, knownKeys, awaitsAnybody }: PlaceDeps, { challenge, pass }: Called): boolean {
+	return awaitsAnybody() || passHolder(pass, { use: 'call', about: place.place, challenge }, knownKeys()) !== null;
+}
+
+/** Hears the relay until it ends or falls silent, answering each call of who may. */
 async function attend(deps: PlaceDeps, carrier: RelayCarrier, signal: AbortSignal): Promise<void> {
 	let answering = 0;
 	for (;;) {
@@ -54,6 +65,7 @@ async function attend(deps: PlaceDeps, carrier: RelayCarrier, signal: AbortSigna
 		silence.abort();
 		if (word?.kind === 'alive') carrier.say(printClientMessage({ kind: 'alive' }));
 		else if (word?.kind !== 'called') return;
+		else if (!isAnswered(deps, word)) carrier.say(printClientMessage({ kind: 'decline', ticket: word.ticket }));
 		else if (answering < answeringMax) {
 			answering++;
 			// Called off with the place; what else it throws is a defect of the link it has made.
@@ -68,12 +80,12 @@ async function attend(deps: PlaceDeps, carrier: RelayCarrier, signal: AbortSigna
 
 /** Takes the place and keeps it as long as the relay lets it. */
 async function hold(deps: PlaceDeps, signal: AbortSignal): Promise<void> {
-	const { place, token, clock, onState } = deps;
+	const { place, by, clock, onState } = deps;
 	const greeted = await greet(deps, place.url, signal);
 	if (!greeted.ok) return onState(greeted);
 	const { carrier, challenge } = greeted.value;
 	try {
-		carrier.say(printClientMessage(signHold(place, token, challenge)));
+		carrier.say(printClientMessage(signHold(place, by, challenge)));
 		const held = await hear(carrier, 'held', clock, heldMs, signal);
 		onState(held.ok ? ok(null) : held);
 		if (!held.ok) return;

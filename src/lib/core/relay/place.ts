@@ -14,6 +14,7 @@ import {
 } from '#core/crypto';
 import type { LibraryId } from '#core/kernel';
 import { placeBytes, type ClientMessage } from './messages.ts';
+import { makePass, passHolder } from './pass.ts';
 
 const secretBytes = 16;
 const tokenBytes = 16;
@@ -27,7 +28,7 @@ const addressShape = /^(wss?:\/\/[^#]+)#([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{22})
 export type RelayName = {
 	/** `wss://host/relay` */
 	readonly url: string;
-	/** Lets this device keep a place; null where the relay is a device of the library. */
+	/** Lets this device keep a place; null where the relay is a device of the library, which knows it. */
 	readonly token: Uint8Array | null;
 };
 
@@ -92,36 +93,44 @@ export function callKey({ place, secret }: PlaceAddress): Uint8Array {
 	return hkdf(sha256, secret, place, utf8ToBytes('atoll/1/relay/call'), keyBytes);
 }
 
-/** The token that a relay gives to whoever may keep a place at it, besides the devices of its library. */
+/** The token that a relay gives to whoever may keep a place at it who is no device of its library. */
 export function relayToken({ signing }: DeviceKeys): Uint8Array {
 	return derive(signing.secret, '', tokenBytes, 'atoll/1/relay/token');
-}
-
-/** The token that devices of a library have of each other's relays without being told. */
-export function libraryToken(libraryKey: Uint8Array): Uint8Array {
-	return derive(libraryKey, '', tokenBytes, 'atoll/1/relay/library');
 }
 
 const tagged = (challenge: Uint8Array, key: Uint8Array) => packParts(utf8ToBytes('atoll/1/relay/hold'), challenge, key);
 
 type Hold = Extract<ClientMessage, { readonly kind: 'hold' }>;
 
-/** Asks for a place, in answer to a challenge: neither token nor place can be taken from it by who hears it. */
-export function signHold({ keys }: OwnPlace, token: Uint8Array, challenge: Uint8Array): Hold {
+/** By what a device may keep a place: it was told a token of the relay, or is a device of the relay's library. */
+export type PlaceRight =
+	{ readonly type: 'token'; readonly token: Uint8Array } | { readonly type: 'device'; readonly own: DeviceKeys };
+
+/** Asks for a place, in answer to a challenge: neither right nor place can be taken from it by who hears it. */
+export function signHold({ keys }: OwnPlace, by: PlaceRight, challenge: Uint8Array): Hold {
 	return {
 		kind: 'hold',
 		key: keys.public,
 		signature: signStatement(keys, statement, packParts(challenge)),
-		tag: authenticate(token, tagged(challenge, keys.public))
+		right:
+			by.type === 'token'
+				? authenticate(by.token, tagged(challenge, keys.public))
+				: makePass(by.own.signing, { use: 'hold', about: keys.public, challenge })
 	};
 }
 
-/** The place that is asked for by right, or null. */
+/** Whom a relay lets keep places. */
+export type Entitled = { readonly tokens: readonly Uint8Array[]; readonly members: readonly Uint8Array[] };
+
+/** The place that is asked for by right, and by which device of the relay's library, if it is one; or null. */
 export function heldPlace(
-	{ key, signature, tag }: Hold,
+	{ key, signature, right }: Hold,
 	challenge: Uint8Array,
-	tokens: readonly Uint8Array[]
-): Uint8Array | null {
-	const hasToken = tokens.some((token) => isAuthentic(token, tagged(challenge, key), tag));
-	return hasToken && isSigned(key, statement, packParts(challenge), signature) ? placeOfKey(key) : null;
+	{ tokens, members }: Entitled
+): { readonly place: Uint8Array; readonly member: Uint8Array | null } | null {
+	const member = passHolder(right, { use: 'hold', about: key, challenge }, members);
+	const isEntitled = member !== null || tokens.some((token) => isAuthentic(token, tagged(challenge, key), right));
+	return isEntitled && isSigned(key, statement, packParts(challenge), signature)
+		? { place: placeOfKey(key), member }
+		: null;
 }

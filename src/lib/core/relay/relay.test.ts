@@ -6,7 +6,8 @@ import { isNightly } from '../../../../tests/tier.ts';
 import { readRelayMessage } from './messages.ts';
 import {
 	heldPlace,
-	libraryToken,
+	makePass,
+	passHolder,
 	ownPlace,
 	parsePlaceAddress,
 	parseRelayName,
@@ -31,18 +32,23 @@ if (library === undefined || another === undefined) throw new Error('two librari
 const url = 'wss://nas.example/relay';
 const place = ownPlace(one, library, url);
 const token = relayToken(other);
+const by = { type: 'token', token } as const;
 
 const relayMessages: readonly RelayMessage[] = [
-	{ kind: 'greeting', version: 1, challenge: random.bytes(32) },
+	{ kind: 'greeting', version: 2, challenge: random.bytes(32) },
 	{ kind: 'held' },
-	{ kind: 'called', ticket: random.bytes(16) },
+	{ kind: 'called', ticket: random.bytes(16), challenge: random.bytes(32), pass: random.bytes(72) },
+	{ kind: 'called', ticket: random.bytes(16), challenge: random.bytes(32), pass: random.bytes(0) },
 	{ kind: 'alive' },
 	{ kind: 'joined' }
 ];
 const clientMessages: readonly ClientMessage[] = [
-	signHold(place, token, random.bytes(32)),
-	{ kind: 'call', place: random.bytes(16) },
+	signHold(place, by, random.bytes(32)),
+	signHold(place, { type: 'device', own: one }, random.bytes(32)),
+	{ kind: 'call', place: random.bytes(16), pass: random.bytes(72) },
+	{ kind: 'call', place: random.bytes(16), pass: random.bytes(0) },
 	{ kind: 'answer', ticket: random.bytes(16) },
+	{ kind: 'decline', ticket: random.bytes(16) },
 	{ kind: 'alive' }
 ];
 
@@ -88,15 +94,40 @@ describe('a place at a relay', () => {
 	});
 
 	test('is held by who has its key and a token, for that challenge', () => {
-		const hold = signHold(place, token, challenge);
-		expect(heldPlace(hold, challenge, [libraryToken(new Uint8Array(32)), token])).toEqual(place.place);
-		expect(heldPlace(hold, random.bytes(32), [token])).toBeNull();
-		expect(heldPlace(hold, challenge, [])).toBeNull();
-		expect(heldPlace(signHold(place, random.bytes(16), challenge), challenge, [token])).toBeNull();
-		// A member with the token takes nobody else's place.
-		const theirs = signHold(ownPlace(other, library, url), token, challenge);
-		expect(heldPlace({ ...theirs, key: place.keys.public }, challenge, [token])).toBeNull();
-		expect(heldPlace({ ...hold, signature: theirs.signature }, challenge, [token])).toBeNull();
+		const entitled = { tokens: [random.bytes(16), token], members: [] };
+		const hold = signHold(place, by, challenge);
+		expect(heldPlace(hold, challenge, entitled)).toEqual({ place: place.place, member: null });
+		expect(heldPlace(hold, random.bytes(32), entitled)).toBeNull();
+		expect(heldPlace(hold, challenge, { tokens: [], members: [] })).toBeNull();
+		expect(heldPlace(signHold(place, { ...by, token: random.bytes(16) }, challenge), challenge, entitled)).toBeNull();
+		// Who has the token as well takes nobody else's place.
+		const theirs = signHold(ownPlace(other, library, url), by, challenge);
+		expect(heldPlace({ ...theirs, key: place.keys.public }, challenge, entitled)).toBeNull();
+		expect(heldPlace({ ...hold, signature: theirs.signature }, challenge, entitled)).toBeNull();
+	});
+
+	test('is held by a device that the relay knows, for that challenge and that place', () => {
+		const entitled = { tokens: [], members: [other.signing.public, one.signing.public] };
+		const hold = signHold(place, { type: 'device', own: one }, challenge);
+		expect(heldPlace(hold, challenge, entitled)).toEqual({ place: place.place, member: one.signing.public });
+		expect(heldPlace(hold, random.bytes(32), entitled)).toBeNull();
+		// As after its removal.
+		expect(heldPlace(hold, challenge, { ...entitled, members: [other.signing.public] })).toBeNull();
+		// A pass that was seen is for nobody else's place, and gives no other member one in its name.
+		const theirs = signHold(ownPlace(other, library, url), { type: 'device', own: other }, challenge);
+		expect(heldPlace({ ...theirs, right: hold.right }, challenge, entitled)).toBeNull();
+		expect(heldPlace({ ...hold, signature: theirs.signature }, challenge, entitled)).toBeNull();
+	});
+
+	test('a pass tells who does not know the key of its device nothing of it, and is another one each time', () => {
+		const use = { use: 'call', about: place.place, challenge } as const;
+		const pass = makePass(one.signing, use);
+		expect(passHolder(pass, use, [other.signing.public, one.signing.public])).toEqual(one.signing.public);
+		expect(Buffer.from(pass).includes(Buffer.from(one.signing.public).subarray(0, 4))).toBe(false);
+		const again = makePass(one.signing, { ...use, challenge: random.bytes(32) });
+		// Neither hint nor signature has four bytes in a row that the other one has at that place.
+		const isSame = pass.map((byte, at) => Number(byte === again[at])).join('');
+		expect(isSame).not.toContain('1111');
 	});
 
 	test.each([

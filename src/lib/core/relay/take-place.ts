@@ -3,15 +3,23 @@ import type { Link, LinkWay } from '#core/net';
 import type { RelayMeans } from './call-device.ts';
 import type { RelayFailure } from './carrier.ts';
 import { keepPlace } from './keep-place.ts';
-import { ownPlace, printPlaceAddress } from './place.ts';
+import { ownPlace, printPlaceAddress, type PlaceRight } from './place.ts';
 
 /** Who is let in at a place, and who takes the link then. As `Links`. */
 export type PlaceDoor = {
 	mayConnect(deviceKey: Uint8Array): boolean;
+	awaitsAnybody(): boolean;
+	/** The keys of devices of the library, and of those that were. */
+	knownKeys(): { readonly members: readonly Uint8Array[]; readonly removed: readonly Uint8Array[] };
 	accept(link: Link, deviceKey: Uint8Array, from: { readonly way: LinkWay }): void;
 };
 
-export type PlaceAt = { readonly url: string; readonly token: Uint8Array; readonly library: LibraryId };
+export type PlaceAt = {
+	readonly url: string;
+	/** Null where the relay is a device of the library. */
+	readonly token: Uint8Array | null;
+	readonly library: LibraryId;
+};
 
 export type TakenPlace = {
 	/** Where other devices of the library call this one. */
@@ -29,11 +37,15 @@ export function takePlace(
 	signal: AbortSignal
 ): TakenPlace {
 	const place = ownPlace(means.own, library, url);
+	const by: PlaceRight = token === null ? { type: 'device', own: means.own } : { type: 'token', token };
 	const kept = keepPlace(
 		{
 			...means,
 			place,
-			token,
+			by,
+			// Who was removed is answered, and told so.
+			knownKeys: () => Object.values(door.knownKeys()).flat(),
+			awaitsAnybody: () => door.awaitsAnybody(),
 			isKnown: (key) => door.mayConnect(key),
 			onLink: (link, key) => door.accept(link, key, { way: { type: 'relayed', relay: url } }),
 			onState

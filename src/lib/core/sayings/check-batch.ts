@@ -16,6 +16,7 @@ import { findSlot, slotMax, thisDevice, type MergeRefusal } from '#core/sync';
 import { checkFact } from './check-fact.ts';
 import { splitTarget } from './fact-bytes.ts';
 import { bodyBytesMax, type Fact } from './fact.ts';
+import { hasComeBackTo } from './come-back.ts';
 import { readHeard, type Heard, type StoredFact } from './store.ts';
 import { toSubject } from './subjects.ts';
 
@@ -149,12 +150,14 @@ export function checkBatch(database: Database, batch: WireValue, nowMs: number):
 	const ahead = aheadMs(stored.at(-1)?.stamp ?? stampOf(0), nowMs);
 	if (ahead > driftMaxMs) return err({ type: 'BatchFromTheFuture', aheadMs: ahead });
 	const heard = readHeard(database);
+	const [self, ownBefore] = [thisDevice(database), hasComeBackTo(database)];
+	if (self !== null && ownBefore !== null) heard.set(self, ownBefore);
 	if (parsed.output.since.some(([device, stamp]) => stamp > (heard.get(device) ?? 0))) return ok([]);
 	const fresh = readFresh(stored, heard);
 	if (fresh === null) return wrong('facts');
 	const facts = fresh.map(({ fact }) => fact);
-	const self = thisDevice(database);
-	if (self !== null && facts.some(({ device }) => device === self)) return err({ type: 'BatchNotTheirs', owner: self });
+	if (self !== null && ownBefore === null && facts.some(({ device }) => device === self))
+		return err({ type: 'BatchNotTheirs', owner: self });
 	if (!hasRoom(database, facts)) return wrong('devices');
 	return isOfAnother(database, facts) ? wrong('subject') : ok(fresh);
 }

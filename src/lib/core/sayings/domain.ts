@@ -5,6 +5,7 @@ import type { Database, StorageFailure } from '#core/schema';
 import { slotOf, StorageFault, type Batch, type MergeRefusal, type SyncDomain } from '#core/sync';
 import { applyFact, type Applying } from './apply-facts.ts';
 import { forgetTouched } from './capture.ts';
+import { createComingBack, hasComeBackTo, takeBackTo } from './come-back.ts';
 import { checkBatch, factsMax, parseHave, type FreshFact } from './check-batch.ts';
 import { factKinds, takingKinds } from './fact.ts';
 import { guardDeletions, TooMuchDeleted } from './guard-deletions.ts';
@@ -45,10 +46,20 @@ function heardToWire(heard: Heard): Readonly<Record<string, number>> {
 
 type PromisedBatch = Batch & { readonly have: ReturnType<typeof heardToWire> };
 
+/** What is here of each device that has said something; of this one what it may say that it has. */
+function readSaid(database: Database): Heard {
+	const heard = readHeard(database);
+	const ownBefore = hasComeBackTo(database);
+	if (ownBefore === 0) heard.delete(selfOf(database));
+	else if (ownBefore !== null) heard.set(selfOf(database), ownBefore);
+	return heard;
+}
+
 /** The next facts that a device lacks, in the order of their stamps: what a fact has seen comes before it. */
 function readBatch(database: Database, theirs: Heard, bytesMax: number): PromisedBatch | null {
 	const lacking = new Map<DeviceId, Stamp>();
-	for (const [device, stamp] of readHeard(database)) {
+	const said = readSaid(database);
+	for (const [device, stamp] of said) {
 		const seen = theirs.get(device) ?? stampOf(0);
 		if (seen < stamp) lacking.set(device, seen);
 	}
@@ -63,7 +74,7 @@ function readBatch(database: Database, theirs: Heard, bytesMax: number): Promise
 		pageSize
 	)) {
 		const seen = lacking.get(device);
-		if (seen === undefined || stamp <= seen) continue;
+		if (seen === undefined || stamp <= seen || stamp > (said.get(device) ?? 0)) continue;
 		sizeBytes += headBytes + subject.length + body.length;
 		if (facts.length > 0 && (sizeBytes > bytesMax || facts.length === factsMax)) break;
 		if (!devices.includes(device)) devices.push(device);
@@ -84,6 +95,9 @@ function mayTakeAway(fresh: readonly FreshFact[]): boolean {
 function takeOver(database: Database, fresh: readonly FreshFact[], nowMs: number): void {
 	const heard = readHeard(database);
 	const targets = createLocalTargets(database, nowMs);
+	const self = selfOf(database);
+	const ownLast = fresh.findLast(({ stored }) => stored.device === self);
+	if (ownLast !== undefined) takeBackTo(database, ownLast.stored.stamp, nowMs);
 	const applying: Applying = { database, heard, targets, ownEntries: new Set(), hasOtherTies: false };
 	for (const { stored, fact } of fresh) {
 		const slot = slotOf(database, stored.device, nowMs);
@@ -108,13 +122,14 @@ export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps):
 	/** What others will have once they have merged what they were given: a session goes on from it before they have. */
 	const promised = new WeakSet<object>();
 	const log = keepLog(database, clock);
+	const comingBack = createComingBack();
 	const guard = guardDeletions(database, clock);
 	const begin = () => written(log.begin());
 	return {
 		name: 'metadata',
 		have: () => {
 			begin();
-			return heardToWire(written(database.read(() => readHeard(database))));
+			return heardToWire(written(database.read(() => readSaid(database))));
 		},
 		next: (have, bytesMax) => {
 			begin();
@@ -123,6 +138,7 @@ export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps):
 			const nowMs = clock.nowMs();
 			const looked = database.write((): Result<PromisedBatch | null, MergeRefusal> => {
 				const isTold = typeof have !== 'object' || have === null || !promised.has(have);
+				if (isTold) comingBack.met(database, theirs, nowMs);
 				if (isTold && !noteTaken(database, theirs)) return err({ type: 'BatchNotTheirs', owner: selfOf(database) });
 				if (isAhead(database, nowMs)) recallFuture(database, nowMs);
 				return ok(readBatch(database, theirs, bytesMax));

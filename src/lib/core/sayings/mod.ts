@@ -9,6 +9,7 @@
  * is not known yet waits for it. What is left out of the log means nothing to whoever still has it, or will ever hear of it:
  * however long a device was away, nothing that was taken away comes back, and nothing is lost.
  */
+export { beginComingBack } from './come-back.ts';
 export { createSayingsDomain, type SayingsDeps, type SayingsDomain } from './domain.ts';
 export { dump } from './dump.ts';
 export { readOverwritten, type Lost } from './overwritten.ts';

@@ -1,6 +1,7 @@
 import { driftMaxMs, lastStampAt, nextStamp, stampOf, type Stamp } from '#core/kernel';
 import type { Database } from '#core/schema';
 import { thisDevice } from '#core/sync';
+import { hasComeBackTo } from './come-back.ts';
 import { writeTaken, type Heard } from './store.ts';
 
 /**
@@ -11,7 +12,8 @@ import { writeTaken, type Heard } from './store.ts';
 export function noteTaken(database: Database, theirs: Heard): boolean {
 	const self = thisDevice(database);
 	const taken = self === null ? undefined : theirs.get(self);
-	if (taken === undefined || taken === 0) return true;
+	// One that comes back takes what others have of it before it says anything.
+	if (taken === undefined || taken === 0 || hasComeBackTo(database) !== null) return true;
 	const isSaid = database.prepare(
 		`SELECT 1 FROM fact WHERE stamp = ? AND slot = 0 UNION ALL SELECT 1 FROM device WHERE slot = 0 AND prunedStamp >= ?`
 	);
@@ -25,7 +27,7 @@ type Reach = { readonly own: Stamp; readonly taken: Stamp; readonly others: Stam
 function readReach(database: Database): Reach {
 	const row = database
 		.prepare(
-			`SELECT max(iif(slot = 0, heardStamp, 0)) AS own, max(iif(slot = 0, takenStamp, 0)) AS taken,
+			`SELECT max(iif(slot = 0, heardStamp, 0)) AS own, max(iif(slot = 0, max(takenStamp, 0), 0)) AS taken,
 			max(iif(slot = 0, 0, heardStamp)) AS others FROM device`
 		)
 		.get([]);

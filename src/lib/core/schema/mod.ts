@@ -8,7 +8,7 @@
 export { openDatabase, type Database, type JsonValue, type StorageFailure } from './database.ts';
 export type { Migration } from './later-migrations.ts';
 export { migrations, schemaVersion } from './migrations.ts';
-export { createOwnNumbers, takeOwnNumber, type OwnNumbers } from './own-numbers.ts';
+export { createOwnNumbers, leaveOutNumbers, takeOwnNumber, type OwnNumbers } from './own-numbers.ts';
 export { sqlPrelude } from './prelude.ts';
 export { build, type Compilable } from './query.ts';
 export { entryKindCode, entryKindName, type Tables } from './tables.ts';

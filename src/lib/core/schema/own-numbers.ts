@@ -43,6 +43,12 @@ export function createOwnNumbers(database: Database, table: OwnTable): OwnNumber
 	};
 }
 
+/** Gives no number up to `last` any more. Inside a transaction. */
+export function leaveOutNumbers(database: Database, table: OwnTable, last: number): void {
+	invariant(last < numbersPerSlot, 'a device has numbers left');
+	database.prepare('UPDATE own_number SET last = max(last, ?) WHERE name = ?').run([last, table]);
+}
+
 /** A number for one row. Inside a transaction. */
 export function takeOwnNumber(database: Database, table: OwnTable): number {
 	const numbers = createOwnNumbers(database, table);

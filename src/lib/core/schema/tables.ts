@@ -230,7 +230,8 @@ export type Tables = {
 	/**
 	 * A device, by a small number that only this library knows it by; 0 is this one. `heardStamp` is the stamp of the last
 	 * fact that is here of those it has made; 0 for none. `takenStamp`, of this device: that of the last of its facts that
-	 * another device has said to have. Up to `prunedStamp` some of them were left out.
+	 * another device has said to have; below 0 while it may have been here before, with another copy (`sayings/come-back.ts`).
+	 * Up to `prunedStamp` some of them were left out.
 	 */
 	device: {
 		slot: number;
