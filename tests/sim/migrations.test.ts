@@ -167,6 +167,7 @@ describe('migrations (T14)', () => {
 			  "20 8697bfee1ccbdb2d",
 			  "21 0056b9322c1be973",
 			  "22 99b75f0579c00290",
+			  "23 ed4d90d088c3f7ab",
 			]
 		`);
 	});

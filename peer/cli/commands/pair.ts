@@ -29,24 +29,39 @@ function sayOffer(kind: OfferKind, { text }: MadeOffer, addresses: readonly stri
 	);
 }
 
-/** Resolves when the new device has fetched what is here, and has left. */
-async function untilFetched({ core, commands, context }: OpenLibrary, { device }: Paired, shell: Shell): Promise<void> {
-	const isDone = async () => {
-		const listed = await commands['devices.list']({}, context());
-		const row = listed.ok ? listed.value.find(({ id }) => id === device) : undefined;
-		if (row === undefined || row.link !== 'none') return row === undefined;
-		const status = await commands['sync.status']({}, context());
-		const last = status.ok ? status.value.find((one) => one.device === device)?.ended : null;
-		return row.levelMs !== null || last?.type === 'PeerEnded';
-	};
+/** A device that has all, and does not keep its links, leaves within this by itself. */
+const leavesWithinMs = 3_000;
+
+/** How far the new device is: `fetched` while it is still linked. */
+async function standing(
+	{ commands, context }: OpenLibrary,
+	{ device }: Paired
+): Promise<'fetching' | 'fetched' | 'gone'> {
+	const listed = await commands['devices.list']({}, context());
+	const row = listed.ok ? listed.value.find(({ id }) => id === device) : undefined;
+	if (row === undefined) return 'gone';
+	const status = await commands['sync.status']({}, context());
+	const peer = status.ok ? status.value.find((one) => one.device === device) : undefined;
+	if (row.link === 'none') return row.levelMs !== null || peer?.ended?.type === 'PeerEnded' ? 'gone' : 'fetching';
+	const domains = peer?.domains ?? [];
+	const isLevel =
+		domains.length > 0 && domains.every(({ pull, give }) => pull.type === 'level' && give.type === 'level');
+	return isLevel ? 'fetched' : 'fetching';
+}
+
+/** Resolves when the new device has fetched what is here, and has left or stays linked for good. */
+async function untilFetched(library: OpenLibrary, paired: Paired, shell: Shell): Promise<void> {
+	let leaving: ReturnType<typeof setTimeout> | undefined;
 	await new Promise<void>((resolve, reject) => {
 		const look = () =>
-			void isDone().then((done) => {
-				if (done || shell.signal.aborted) finish();
+			void standing(library, paired).then((state) => {
+				if (state === 'gone' || shell.signal.aborted) finish();
+				else if (state === 'fetched') leaving ??= setTimeout(finish, leavesWithinMs);
 			}, reject);
-		const end = core.subscribe(look);
+		const end = library.core.subscribe(look);
 		const finish = () => {
 			end();
+			clearTimeout(leaving);
 			resolve();
 		};
 		shell.signal.addEventListener('abort', finish, { once: true });

@@ -1,4 +1,4 @@
-import type { HeldDeletions } from '#core';
+import { waitingMax, type HeldDeletions, type WaitingChanges } from '#core';
 import { ok, type DeviceId } from '#core/kernel';
 import type { Progress } from '#core/sync';
 import { defineCommand, jsonOption, libraryOptions } from '../command.ts';
@@ -55,13 +55,25 @@ files stay in the index as they were, and tags, notes and collections are put ba
 		})
 });
 
+const counted = (count: number, one: string, many: string): string =>
+	`${count < waitingMax ? '' : 'more than '}${printNumber(Math.min(count, waitingMax), one, many)}`;
+
+function printWaiting({ said, files }: WaitingChanges): string[] {
+	const parts = [
+		...(said === 0 ? [] : [counted(said, 'thing said of files', 'things said of files')]),
+		...(files === null || files === 0 ? [] : [counted(files, 'file', 'files')])
+	];
+	return parts.length === 0 ? [] : [`to be told: ${parts.join(', ')}`];
+}
+
 export const syncStatus = defineCommand({
 	name: 'sync status',
 	operands: '',
 	operandsMin: 0,
 	operandsMax: 0,
 	summary: 'Say when this device was in step with each other one',
-	json: '[{"device", "name", "levelMs": null or a time, "seenMs": null or a time, "progress": null or {"done", "total"}, "held": [{"domain", "deleted", "of", "isDeclined"}]}]',
+	json: `[{"device", "name", "levelMs": null or a time, "seenMs": null or a time, "progress": null or {"done", "total"}, "held": [{"domain", "deleted", "of", "isDeclined"}],
+"waiting": null or {"said", "files": null or a number}}]`,
 	options: { ...libraryOptions, ...jsonOption },
 	run: ({ values, shell }) =>
 		withLibrary('sync status', values, shell, async ({ commands, context }) => {
@@ -77,13 +89,18 @@ export const syncStatus = defineCommand({
 				levelMs,
 				seenMs,
 				progress: statusOf(device)?.progress ?? null,
-				held: statusOf(device)?.held ?? []
+				held: statusOf(device)?.held ?? [],
+				waiting: statusOf(device)?.waiting ?? null
 			}));
-			const lines = rows.map(({ name, levelMs, seenMs, progress, held }) => [
+			const lines = rows.map(({ name, levelMs, seenMs, progress, held, waiting }) => [
 				printName(name),
 				levelMs === null ? 'never in step' : `in step ${printMinute(levelMs)}`,
 				seenMs === null ? 'never met' : `met ${printMinute(seenMs)}`,
-				[...(progress === null ? [] : [printFetched(progress)]), ...held.map(printHeld)].join('; ')
+				[
+					...(progress === null ? [] : [printFetched(progress)]),
+					...(waiting === null ? [] : printWaiting(waiting)),
+					...held.map(printHeld)
+				].join('; ')
 			]);
 			const text = lines.length === 0 ? 'There is no other device: atoll pair.\n' : printTable(lines);
 			shell.terminal.out(values.json === true ? printJson(rows) : text);

@@ -46,7 +46,8 @@ const concerns: Concerns = {
 	// A device comes with its folders; whether a link is there is told by the status, with each batch.
 	'devices.list': (event) => event.type === 'devices-changed' || event.type === 'locations-changed',
 	'devices.pairing': (event) => event.type === 'devices-changed',
-	'sync.status': (event) => event.type === 'sync-changed' || event.type === 'devices-changed'
+	// What waits to be told is counted: it is more after whatever was said or found here.
+	'sync.status': (event) => event.type === 'sync-changed' || event.type === 'devices-changed' || sayingsChanged(event)
 };
 
 /** Whether the answer of a query may be another one after `event`. */

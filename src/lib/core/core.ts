@@ -34,7 +34,7 @@ export type { AnyPairing } from './device-commands.ts';
 export type { DeviceOptions } from './join-devices.ts';
 export type { RelayOptions } from './wait-at-relay.ts';
 export type { MeetFailure, SyncedDevice } from './run-sync.ts';
-export type { HeldDeletions, SyncedPeer } from './sync-commands.ts';
+export { waitingMax, type HeldDeletions, type SyncedPeer, type WaitingChanges } from './sync-commands.ts';
 export type { DomainsOf } from './join-sync.ts';
 export type { RunsJobs } from './open-rooms.ts';
 

@@ -1,7 +1,7 @@
 import { err, ok, type DeviceId, type Result } from '#core/kernel';
 import { readDevices } from '#core/devices';
 import type { LibraryFailure } from '#core/library';
-import type { PeerStatus, Progress } from '#core/sync';
+import { readMembers, type PeerStatus, type Progress } from '#core/sync';
 import type { CoreContext, Joined, Nothing, Opened } from './joined.ts';
 
 /** What another device has deleted, and is too much to go here without a person's word. */
@@ -14,7 +14,19 @@ export type HeldDeletions = {
 	readonly isDeclined: boolean;
 };
 
+/** What was written here and another device is not known to have: each counted up to `waitingMax`. */
+export type WaitingChanges = {
+	/** Things that people have said of files here, each as often as it was said. */
+	readonly said: number;
+	/** Files and what else lies in this device's folders; null where it was never told all of them so far. */
+	readonly files: number | null;
+};
+/** More than that is shown as more than that. */
+export const waitingMax = 10_000;
+
 export type SyncedPeer = PeerStatus & {
+	/** Null of one that is no member, and gets nothing. */
+	readonly waiting: WaitingChanges | null;
 	readonly held: readonly HeldDeletions[];
 	/** How far the first pass over its index has come, whether or not it goes on now; null where all is here, or nothing. */
 	readonly progress: Progress | null;
@@ -31,11 +43,25 @@ function heldIn({ domains }: Pick<PeerStatus, 'domains'>): HeldDeletions[] {
 	);
 }
 
-function readStatus({ database, sync, indexSync }: Opened): Result<readonly SyncedPeer[], LibraryFailure> {
-	const listed = database.read(() => readDevices(database));
+function readWaiting(
+	{ indexSync, sayings }: Pick<Opened, 'indexSync' | 'sayings'>,
+	device: DeviceId
+): Result<WaitingChanges, LibraryFailure> {
+	const files = indexSync.waiting(device, waitingMax);
+	if (!files.ok) return files;
+	const said = sayings.waiting(device, waitingMax);
+	return said.ok ? ok({ said: said.value, files: files.value }) : said;
+}
+
+function readStatus(
+	rooms: Pick<Opened, 'database' | 'sync' | 'indexSync' | 'sayings'>
+): Result<readonly SyncedPeer[], LibraryFailure> {
+	const { database, sync, indexSync } = rooms;
+	const listed = database.read(() => ({ devices: readDevices(database), members: readMembers(database) }));
 	if (!listed.ok) return listed;
+	const { devices, members } = listed.value;
 	const talks = new Map<DeviceId, PeerStatus>(sync.status().map((peer) => [peer.device, peer]));
-	const ids = new Set([...talks.keys(), ...listed.value.filter(({ isThis }) => !isThis).map(({ id }) => id)]);
+	const ids = new Set([...talks.keys(), ...devices.filter(({ isThis }) => !isThis).map(({ id }) => id)]);
 	const peers: SyncedPeer[] = [];
 	for (const device of ids) {
 		const talk = talks.get(device);
@@ -45,9 +71,11 @@ function readStatus({ database, sync, indexSync }: Opened): Result<readonly Sync
 		if (!progress.ok) return progress;
 		const held = [...(talk === undefined ? [] : heldIn(talk))];
 		if (index.value !== null) held.push({ domain: 'index', ...index.value });
-		// Of whom nobody was heard since the library was opened only what waits is told.
-		if (talk !== undefined || held.length > 0 || progress.value !== null)
-			peers.push({ ...(talk ?? { device, ...unheard }), held, progress: progress.value });
+		const waiting = members.has(device) ? readWaiting(rooms, device) : ok(null);
+		if (!waiting.ok) return waiting;
+		// Of one that is out, and was not heard since the library was opened, only what waits is told.
+		if (waiting.value !== null || talk !== undefined || held.length > 0 || progress.value !== null)
+			peers.push({ ...(talk ?? { device, ...unheard }), held, progress: progress.value, waiting: waiting.value });
 	}
 	return ok(peers);
 }

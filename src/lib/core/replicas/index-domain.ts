@@ -5,6 +5,7 @@ import { findSlot, readMembers, type Progress, type SyncDomain } from '#core/syn
 import { dumpIndex } from './dump.ts';
 import { newEpoch } from './epoch.ts';
 import { giveNext } from './give.ts';
+import { countWaiting, newlyHad, noteHad } from './had.ts';
 import { readHave } from './have.ts';
 import { answerHeld, readHeld, type Held } from './remove-doubted.ts';
 import { pruneChanges, startShare } from './share.ts';
@@ -27,6 +28,8 @@ export type IndexSync = {
 	prune(): Result<void, StorageFailure>;
 	/** How far the first pass over the index of `owner` has come; null where none is under way. */
 	progressOf(owner: DeviceId): Result<Progress | null, StorageFailure>;
+	/** How many entries of this device `peer` is not known to have as they are, up to `limit`; null where it never had all. */
+	waiting(peer: DeviceId, limit: number): Result<number | null, StorageFailure>;
 	/** What `owner` has no more, nobody had removed, and is too much to go unasked; null where there is nothing. */
 	held(owner: DeviceId): Result<Held | null, StorageFailure>;
 	/** Has that go, as a person has said here, or stay. */
@@ -55,6 +58,10 @@ export function createIndexSync(deps: IndexSyncDeps): IndexSync {
 			have: () => valueOf(database.read(() => readHave(database))),
 			next: (have, bytesMax) => giveNext(deps, sharing.signing, have, bytesMax),
 			merge: (_from, wire) => takeTold(deps, sharing, wire),
+			noteHad: (peer, have) => {
+				if (valueOf(database.read(() => newlyHad(database, peer, have))) === null) return;
+				valueOf(database.write(() => noteHad(database, peer, have)));
+			},
 			progress: () => valueOf(database.read(() => readProgress(database, null)))
 		},
 		share: (signing) => {
@@ -71,6 +78,7 @@ export function createIndexSync(deps: IndexSyncDeps): IndexSync {
 			}
 		},
 		progressOf: (owner) => database.read(() => readProgress(database, owner)),
+		waiting: (peer, limit) => database.read(() => countWaiting(database, peer, limit)),
 		held: (owner) =>
 			database.read(() => {
 				const slot = findSlot(database, owner);

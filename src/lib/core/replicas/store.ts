@@ -2,6 +2,7 @@ import { invariant, numbersPerSlot, type DeviceId } from '#core/kernel';
 import type { SqlRow, SqlValue } from '#core/ports';
 import { entryKindName, type Database } from '#core/schema';
 import { deviceOf } from '#core/sync';
+import { placesEntry } from './share.ts';
 import type { BatchContent, BatchLocation, BatchVolume, Places, Watermark } from './schema.ts';
 import { travelTime } from './wire-batch.ts';
 
@@ -43,6 +44,34 @@ export function readShare(database: Database): OwnShare | null {
 
 export function writeEpoch(database: Database, epoch: Uint8Array): void {
 	database.prepare('UPDATE index_share SET epoch = ?').run([epoch]);
+}
+
+/** Of this device's index what another one has whole; null where it was not told all of it so far. */
+export type Had = { readonly epoch: Uint8Array; readonly seq: number };
+
+export function readHad(database: Database, peer: DeviceId): Had | null {
+	const row = database.prepare('SELECT hadEpoch, hadSeq FROM device WHERE id = ? AND slot > 0').get([peer]);
+	const epoch = row?.['hadEpoch'];
+	return epoch instanceof Uint8Array ? { epoch, seq: Number(row?.['hadSeq']) } : null;
+}
+
+export function writeHad(database: Database, peer: DeviceId, { epoch, seq }: Had): void {
+	database.prepare('UPDATE device SET hadEpoch = ?, hadSeq = ? WHERE id = ? AND slot > 0').run([epoch, seq, peer]);
+}
+
+/**
+ * How many entries of this device's index have changed after `seq`, up to `limit`. Folders that are there are not among
+ * them: each has another time with whatever changes in it.
+ */
+export function countChangedAfter(database: Database, seq: number, limit: number): number {
+	const [count] = database
+		.prepare(
+			`SELECT count(*) FROM (
+				SELECT 1 FROM index_change LEFT JOIN entry ON entry.id = index_change.entry
+				WHERE index_change.seq > ? AND index_change.entry > ${placesEntry} AND entry.kind IS NOT 0 LIMIT ?)`
+		)
+		.column([seq, limit]);
+	return Number(count);
 }
 
 /** How far this device has come with the index of the one in `slot`; `head` is the newest state of it that was seen. */

@@ -12,9 +12,18 @@ import { guardDeletions, TooMuchDeleted } from './guard-deletions.ts';
 import { keepLog, selfOf } from './keep-log.ts';
 import { createLocalTargets } from './local-targets.ts';
 import { pruneLog } from './prune.ts';
-import { isAhead, noteTaken, recallFuture } from './recall.ts';
+import { isAhead, newlyHad, noteHad, noteTaken, recallFuture } from './recall.ts';
 import { settleTies } from './settle-ties.ts';
-import { insertFact, isBegun, readFactsAfter, readHeard, writeHeard, type Heard } from './store.ts';
+import {
+	countOwnAfter,
+	insertFact,
+	isBegun,
+	readFactsAfter,
+	readHad,
+	readHeard,
+	writeHeard,
+	type Heard
+} from './store.ts';
 
 const pageSize = 256;
 /** What a fact takes on the wire beside its subject and body. */
@@ -36,6 +45,8 @@ function written<T>(result: Result<T, StorageFailure>): T {
 export type SayingsDomain = SyncDomain & {
 	/** Leaves out of the log what means nothing any more; to be called once a day or so. Answers how much it was. */
 	tend(): Result<number, StorageFailure>;
+	/** How much was said here that `peer` is not known to have, up to `limit`. */
+	waiting(peer: DeviceId, limit: number): Result<number, StorageFailure>;
 	/** Has what `from` deletes within a minute, and is held as it is much, go, as a person has said here, or be put back. */
 	answerDeletions(from: DeviceId, accepts: boolean): void;
 };
@@ -170,6 +181,12 @@ export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps):
 				throw thrown;
 			}
 		},
+		noteHad: (peer, have) => {
+			const theirs = parseHave(have);
+			if (theirs === null || written(database.read(() => newlyHad(database, peer, theirs))) === null) return;
+			written(database.write(() => noteHad(database, peer, theirs)));
+		},
+		waiting: (peer, limit) => database.read(() => countOwnAfter(database, readHad(database, peer), limit)),
 		tend: () => {
 			const nowMs = clock.nowMs();
 			return database.write(() => (isBegun(database) ? pruneLog(database, nowMs) : 0));

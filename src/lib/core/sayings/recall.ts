@@ -1,8 +1,8 @@
-import { driftMaxMs, lastStampAt, nextStamp, stampOf, type Stamp } from '#core/kernel';
+import { driftMaxMs, lastStampAt, nextStamp, stampOf, type DeviceId, type Stamp } from '#core/kernel';
 import type { Database } from '#core/schema';
 import { thisDevice } from '#core/sync';
 import { hasComeBackTo } from './come-back.ts';
-import { writeTaken, type Heard } from './store.ts';
+import { readHad, writeHad, writeTaken, type Heard } from './store.ts';
 
 /**
  * Notes how far another device has the facts of this one; answers whether that can be. It cannot where the library was
@@ -20,6 +20,19 @@ export function noteTaken(database: Database, theirs: Heard): boolean {
 	if (isSaid.get([taken, taken]) === undefined) return false;
 	writeTaken(database, taken);
 	return true;
+}
+
+/** The facts of this device that `peer` has by now, where that is more than was known; null where it is not. */
+export function newlyHad(database: Database, peer: DeviceId, theirs: Heard): Stamp | null {
+	const self = thisDevice(database);
+	const had = self === null ? undefined : theirs.get(self);
+	return had === undefined || had <= readHad(database, peer) ? null : had;
+}
+
+/** Notes how far `peer` has the facts of this device. Run inside `write`. */
+export function noteHad(database: Database, peer: DeviceId, theirs: Heard): void {
+	const had = newlyHad(database, peer, theirs);
+	if (had !== null && noteTaken(database, theirs)) writeHad(database, peer, had);
 }
 
 type Reach = { readonly own: Stamp; readonly taken: Stamp; readonly others: Stamp };

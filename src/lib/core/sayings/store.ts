@@ -2,7 +2,7 @@ import { deviceId, invariant, stampOf, type DeviceId, type Stamp } from '#core/k
 import type { SqlRow } from '#core/ports';
 import type { Database } from '#core/schema';
 import { bytesToBody } from './fact-bytes.ts';
-import { emptyBody, takingKinds, type Fact } from './fact.ts';
+import { emptyBody, factKinds, takingKinds, type Fact } from './fact.ts';
 
 /** A fact as it is kept and as it travels. */
 export type StoredFact = {
@@ -135,6 +135,26 @@ export function writeHeard(database: Database, slot: number, stamp: Stamp): void
 export function writeTaken(database: Database, stamp: Stamp): void {
 	const sql = 'UPDATE device SET takenStamp = min(?, heardStamp) WHERE slot = 0 AND takenStamp < min(?, heardStamp)';
 	database.prepare(sql).run([stamp, stamp]);
+}
+
+/** Up to which stamp another device has the facts of this one. */
+export function readHad(database: Database, peer: DeviceId): Stamp {
+	const [had = 0] = database.prepare('SELECT hadStamp FROM device WHERE id = ? AND slot > 0').column([peer]);
+	return stampOf(had);
+}
+
+export function writeHad(database: Database, peer: DeviceId, stamp: Stamp): void {
+	database.prepare('UPDATE device SET hadStamp = ? WHERE id = ? AND slot > 0').run([stamp, peer]);
+}
+
+/** How many facts this device has made after `after`, up to `limit`; that it takes part is none that a person has said. */
+export function countOwnAfter(database: Database, after: Stamp, limit: number): number {
+	const [count] = database
+		.prepare(
+			`SELECT count(*) FROM (SELECT 1 FROM fact WHERE stamp > ? AND slot = 0 AND kind <> ${factKinds.begin} LIMIT ?)`
+		)
+		.column([after, limit]);
+	return Number(count);
 }
 
 /** The highest stamp that is here; this device goes on after it. */

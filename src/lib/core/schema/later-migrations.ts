@@ -130,5 +130,25 @@ export const laterMigrations: readonly Migration[] = [
 			// Up to it not every fact of this device is in its log any more: what means nothing by now was left out.
 			`ALTER TABLE device ADD COLUMN prunedStamp INTEGER NOT NULL DEFAULT 0`
 		]
+	},
+	{
+		id: 23,
+		statements: [
+			// Of what this device has said, and of its index, what each other one has, as far as that has told.
+			`ALTER TABLE device ADD COLUMN hadStamp INTEGER NOT NULL DEFAULT 0`,
+			`ALTER TABLE device ADD COLUMN hadEpoch BLOB`,
+			`ALTER TABLE device ADD COLUMN hadSeq INTEGER NOT NULL DEFAULT 0`,
+			// By whom and when the value was set that was overwritten.
+			`ALTER TABLE overwritten ADD COLUMN lostSlot INTEGER`,
+			`ALTER TABLE overwritten ADD COLUMN lostStamp INTEGER`,
+			// What has happened between devices and nothing else keeps; of no use but to be read by a person.
+			`CREATE TABLE happening (
+				id INTEGER PRIMARY KEY,
+				atMs INTEGER NOT NULL,
+				slot INTEGER NOT NULL,
+				kind TEXT NOT NULL,
+				detail TEXT NOT NULL
+			) STRICT`
+		]
 	}
 ];

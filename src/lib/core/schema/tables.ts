@@ -231,7 +231,8 @@ export type Tables = {
 	 * A device, by a small number that only this library knows it by; 0 is this one. `heardStamp` is the stamp of the last
 	 * fact that is here of those it has made; 0 for none. `takenStamp`, of this device: that of the last of its facts that
 	 * another device has said to have; below 0 while it may have been here before, with another copy (`sayings/come-back.ts`).
-	 * Up to `prunedStamp` some of them were left out.
+	 * Up to `prunedStamp` some of them were left out. `hadStamp`, of another device: that of the last of this one's facts
+	 * which it has; `hadSeq`: the change of this one's index, in its life `hadEpoch`.
 	 */
 	device: {
 		slot: number;
@@ -245,6 +246,9 @@ export type Tables = {
 		heardStamp: Generated<number>;
 		takenStamp: Generated<number>;
 		prunedStamp: Generated<number>;
+		hadStamp: Generated<number>;
+		hadEpoch: Uint8Array | null;
+		hadSeq: Generated<number>;
 		addresses: Generated<string>;
 		levelMs: number | null;
 		introducedBy: number | null;
@@ -257,7 +261,7 @@ export type Tables = {
 	};
 	/** What a device has said, in the order in which it came here. `subject` and `body` are for the room that wrote it. */
 	fact: { id: Generated<number>; stamp: number; slot: number; kind: number; subject: Uint8Array; body: Uint8Array };
-	/** A value that was there and the one in its place, said by `slot` at `stamp`. */
+	/** A value that was there, said by `lostSlot`, and the one in its place, said by `slot` at `stamp`. */
 	overwritten: {
 		id: Generated<number>;
 		subject: Uint8Array;
@@ -267,7 +271,11 @@ export type Tables = {
 		kept: string;
 		slot: number;
 		stamp: number;
+		lostSlot: number | null;
+		lostStamp: number | null;
 	};
+	/** Between this device and the one in `slot`; `detail` is JSON for the room that wrote it. */
+	happening: { id: Generated<number>; atMs: number; slot: number; kind: string; detail: string };
 	/** The last number that this device has given to a row of its own in the table `name`. */
 	own_number: { name: string; last: number };
 	/** One row once this device's index is shared. Changes up to `prunedSeq` are forgotten. */

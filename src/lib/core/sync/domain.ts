@@ -49,6 +49,8 @@ export type SyncDomain = {
 	have(): Have;
 	/** The next that a device lacks which has `have`, of about `bytesMax` at most; null where it lacks nothing. */
 	next(have: Have, bytesMax: number): Result<Batch, MergeRefusal> | null;
+	/** Notes that `peer` has `have`, as it has said or acknowledged: what was written after that waits to be told. */
+	noteHad?(peer: DeviceId, have: Have): void;
 	/** How much of what is under way has come, where the domain knows that; null where nothing is. */
 	progress?(): Progress | null;
 	/** Merges what `from` has sent, all of it or nothing; it may pass on what other devices have said. */

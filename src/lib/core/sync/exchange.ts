@@ -11,7 +11,7 @@ export class Exchange {
 
 	constructor(deps: Omit<PullingDeps, 'onSame'>) {
 		this.name = deps.domain.name;
-		this.pulling = new Pulling({ ...deps, onSame: () => this.giving.setLevel() });
+		this.pulling = new Pulling({ ...deps, onSame: (have) => this.giving.setLevel(have) });
 		this.giving = new Giving(deps);
 	}
 

@@ -1,3 +1,4 @@
+import type { DeviceId } from '#core/kernel';
 import type { ClockPort } from '#core/ports';
 import { batchBytes } from './channel.ts';
 import { digestOf, isSameDigest } from './digest.ts';
@@ -18,7 +19,7 @@ type Gift = {
 	isAllSent: boolean;
 };
 
-type Deps = { readonly domain: SyncDomain; readonly clock: ClockPort };
+type Deps = { readonly domain: SyncDomain; readonly peer: DeviceId; readonly clock: ClockPort };
 
 /**
  * This device's side of a domain as the one that is asked: says that there is something new, and answers a pull with
@@ -57,6 +58,7 @@ export class Giving {
 	}
 
 	want({ pull, have }: MessageOf<'want'>): void {
+		this.#noteHad(have);
 		this.#gift = { pull, have, inFlight: 0, merged: 0, isAllSent: false };
 	}
 
@@ -75,8 +77,9 @@ export class Giving {
 		this.state = { type: 'refused', code };
 	}
 
-	/** The other side has all that this one has. */
-	setLevel(): void {
+	/** The other side has all that this one has, which is `have`. */
+	setLevel(have: Have): void {
+		this.#noteHad(have);
 		this.state = { type: 'level' };
 		this.givenMs = this.#deps.clock.nowMs();
 	}
@@ -106,13 +109,14 @@ export class Giving {
 	#announce(told: Uint8Array | null): Message | null {
 		const { domain, clock } = this.#deps;
 		this.#isChanged = false;
-		const digest = digestOf(domain.have());
+		const have = domain.have();
+		const digest = digestOf(have);
 		const isFirst = this.#announced === null;
 		if (isSameDigest(digest, this.#announced)) return null;
 		this.#announced = digest;
 		// Said once in any case, so that both sides know that they are level.
 		const isTheirs = isSameDigest(digest, told);
-		if (isTheirs) this.setLevel();
+		if (isTheirs) this.setLevel(have);
 		if (isTheirs && !isFirst) return null;
 		this.#announceAtMs = clock.elapsedMs() + announceGapMs;
 		return { kind: 'changed', domain: domain.name, digest };
@@ -121,6 +125,11 @@ export class Giving {
 	#endIfAll(gift: Gift): void {
 		if (!gift.isAllSent || gift.inFlight > 0) return;
 		this.#gift = null;
-		this.setLevel();
+		this.setLevel(gift.have);
+	}
+
+	#noteHad(have: Have): void {
+		const { domain, peer } = this.#deps;
+		domain.noteHad?.(peer, have);
 	}
 }

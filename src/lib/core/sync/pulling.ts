@@ -1,7 +1,7 @@
 import type { DeviceId } from '#core/kernel';
 import type { ClockPort } from '#core/ports';
 import { digestOf, isSameDigest } from './digest.ts';
-import type { MergeRefusal, Progress, SyncDomain } from './domain.ts';
+import type { Have, MergeRefusal, Progress, SyncDomain } from './domain.ts';
 import type { Message, MessageOf, RefusalCode } from './messages/message.ts';
 import type { PullState } from './status.ts';
 import type { Turn } from './turns.ts';
@@ -48,7 +48,7 @@ export type PullingDeps = {
 	/** Called when a batch has brought something. */
 	readonly onMerged: () => void;
 	/** Called when both sides were found to have the same. */
-	readonly onSame: () => void;
+	readonly onSame: (have: Have) => void;
 };
 
 /**
@@ -181,7 +181,7 @@ export class Pulling {
 		if (isSameDigest(this.told, digest)) {
 			turn.release();
 			this.#setLevel();
-			onSame();
+			onSame(have);
 			return null;
 		}
 		const number = ++this.#pulls;

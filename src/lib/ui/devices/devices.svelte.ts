@@ -4,7 +4,8 @@ import type { DeviceRow } from '#core/devices';
 import type { DeviceId, LocationId, VolumeId } from '#core/kernel';
 import type { Location } from '#core/volumes';
 import type { App } from '#ui/shell/app.svelte.ts';
-import { elsewhereWords } from '#ui/words/devices.ts';
+import { deviceName, elsewhereWords } from '#ui/words/devices.ts';
+import { frameState, type FrameState } from '#ui/words/waiting.ts';
 import type { AnyFailure } from '#ui/words/failures.ts';
 
 export type Elsewhere = { readonly words: string; readonly isConnected: boolean };
@@ -22,7 +23,29 @@ export class Devices {
 	/** Keeps what is known of devices true from now on. */
 	watch(): void {
 		this.#list ??= new LiveQuery(this.#app.client, 'devices.list', {});
+		this.watchStatus();
+	}
+
+	/** Keeps it true whether there are others, and what waits to be told to them. */
+	watchStatus(): void {
 		this.#status ??= new LiveQuery(this.#app.client, 'sync.status', {});
+	}
+
+	/** Whether another device is a member of the library. */
+	get hasOthers(): boolean {
+		return this.#status?.value?.some(({ waiting }) => waiting !== null) ?? false;
+	}
+
+	/** What the frame of the app says of other devices; null where there is nothing to be said. */
+	get frame(): FrameState | null {
+		const all = this.all ?? [];
+		const others = (this.#status?.value ?? []).flatMap(({ device, link, waiting }) => {
+			const row = all.find(({ id }) => id === device);
+			return waiting === null || row === undefined
+				? []
+				: [{ name: deviceName(row), seenMs: row.seenMs, isConnected: link === 'open', waiting }];
+		});
+		return frameState(others, this.#app.nowMs);
 	}
 
 	/** Null before the first answer and after a failure. */
