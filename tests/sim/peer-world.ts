@@ -3,7 +3,7 @@ import { linkToChannel } from './host/channel.ts';
 import { createSimClock, type SimClock } from './host/clock.ts';
 import { createSimLink, type SimLinkPair } from './host/network.ts';
 import { createSimRandom, type SimRandom } from './host/random.ts';
-import { SimPeer, type HeardBatch } from './peer.ts';
+import { readyOrigin, SimPeer, type HeardBatch } from './peer.ts';
 import type { Deed } from './peer-person.ts';
 import type { RegisterManner } from './register-domain.ts';
 
@@ -89,6 +89,7 @@ export class PeerWorld {
 	}
 
 	async begin(): Promise<void> {
+		await readyOrigin(); // what takes time outside of this world would count among what a start may take
 		for (const { ends } of this.#lines) {
 			ends[0].paired.push(ends[1]);
 			ends[1].paired.push(ends[0]);

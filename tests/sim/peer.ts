@@ -35,6 +35,12 @@ async function makeOrigin(): Promise<Origin> {
 	return { files: host.disk.contents(), key };
 }
 
+/** Has the library be made that every device of every world begins with. */
+export function readyOrigin(): Promise<Origin> {
+	origin ??= makeOrigin();
+	return origin;
+}
+
 async function fillDisk(disk: SimDisk, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
 	for (const [path, bytes] of files) {
 		const names = path.split('/');
@@ -99,8 +105,7 @@ export class SimPeer {
 	async start(): Promise<void> {
 		if (this.core !== null) return;
 		if (this.#starts === 0) {
-			origin ??= makeOrigin();
-			await fillDisk(this.disk, (await origin).files);
+			await fillDisk(this.disk, (await readyOrigin()).files);
 			await this.#host.secrets.keep('device-id', Buffer.from(this.device, 'hex'), never);
 			await this.#host.secrets.keep('device-seed', this.#seed, never);
 		}
@@ -126,7 +131,7 @@ export class SimPeer {
 				return [...own, heard];
 			}
 		});
-		const opened = await core.openWithSessionKey((await (origin ?? makeOrigin())).key, never);
+		const opened = await core.openWithSessionKey((await readyOrigin()).key, never);
 		if (!opened.ok) throw new Error(`a device does not open: ${JSON.stringify(opened.failure)}`);
 		this.core = core;
 		this.#pin();

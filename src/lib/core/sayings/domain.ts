@@ -109,6 +109,8 @@ export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps):
 	const promised = new WeakSet<object>();
 	const log = keepLog(database, clock);
 	const guard = guardDeletions(database, clock);
+	/** Whether somebody takes what was said here for said in the future: then who is wrong shows once this clock is right. */
+	let isDoubted = false;
 	const begin = () => written(log.begin());
 	return {
 		name: 'metadata',
@@ -124,7 +126,7 @@ export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps):
 			const looked = database.write((): Result<PromisedBatch | null, MergeRefusal> => {
 				const isTold = typeof have !== 'object' || have === null || !promised.has(have);
 				if (isTold && !noteTaken(database, theirs)) return err({ type: 'BatchNotTheirs', owner: selfOf(database) });
-				if (isAhead(database, nowMs)) recallFuture(database, nowMs);
+				if (isDoubted && isAhead(database, nowMs)) recallFuture(database, nowMs);
 				return ok(readBatch(database, theirs, bytesMax));
 			});
 			const batch = written(looked);
@@ -153,6 +155,11 @@ export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps):
 				if (thrown instanceof TooMuchDeleted) return err(thrown.why);
 				throw thrown;
 			}
+		},
+		answered: (have, refused) => {
+			isDoubted ||= refused === 'future';
+			const theirs = refused === null ? parseHave(have) : null;
+			if (theirs !== null) written(database.write(() => noteTaken(database, theirs)));
 		},
 		tend: () => {
 			const nowMs = clock.nowMs();

@@ -13,7 +13,8 @@ type Gift = {
 	readonly pull: number;
 	/** What the other side has once it has merged all that was sent. */
 	have: Have;
-	inFlight: number;
+	/** What it has by each of the batches that it has not answered. */
+	inFlight: readonly Have[];
 	merged: number;
 	isAllSent: boolean;
 };
@@ -43,7 +44,7 @@ export class Giving {
 		const gift = this.#gift;
 		if (gift !== null && !gift.isAllSent)
 			// What has changed meanwhile is among what is given.
-			return gift.inFlight < batchesInFlightMax ? this.#give(gift) : null;
+			return gift.inFlight.length < batchesInFlightMax ? this.#give(gift) : null;
 		return this.#isChanged && this.#deps.clock.elapsedMs() >= this.#announceAtMs ? this.#announce(told) : null;
 	}
 
@@ -57,22 +58,28 @@ export class Giving {
 	}
 
 	want({ pull, have }: MessageOf<'want'>): void {
-		this.#gift = { pull, have, inFlight: 0, merged: 0, isAllSent: false };
+		this.#gift = { pull, have, inFlight: [], merged: 0, isAllSent: false };
 	}
 
 	merged({ pull }: MessageOf<'merged'>): void {
 		const gift = this.#gift;
-		if (gift?.pull !== pull || gift.inFlight === 0) return;
-		gift.inFlight--;
+		if (gift?.pull !== pull) return;
+		const [have, ...inFlight] = gift.inFlight;
+		if (have === undefined) return;
+		gift.inFlight = inFlight;
 		gift.merged++;
 		this.state = { type: 'behind', merged: gift.merged };
+		this.#deps.domain.answered?.(have, null);
 		this.#endIfAll(gift);
 	}
 
 	refused({ pull, code }: MessageOf<'refused'>): void {
-		if (this.#gift?.pull !== pull) return;
+		const gift = this.#gift;
+		if (gift?.pull !== pull) return;
 		this.#gift = null;
 		this.state = { type: 'refused', code };
+		const [have] = gift.inFlight;
+		if (have !== undefined) this.#deps.domain.answered?.(have, code);
 	}
 
 	/** The other side has all that this one has. */
@@ -97,8 +104,8 @@ export class Giving {
 			this.state = { type: 'denied', why: next.failure };
 			return { kind: 'refused', ...about, by: 'giver', code: refusalCode(next.failure) };
 		}
-		gift.inFlight++;
 		gift.have = next.value.have;
+		gift.inFlight = [...gift.inFlight, gift.have];
 		this.state = { type: 'behind', merged: gift.merged };
 		return { kind: 'batch', ...about, batch: next.value.batch };
 	}
@@ -119,7 +126,7 @@ export class Giving {
 	}
 
 	#endIfAll(gift: Gift): void {
-		if (!gift.isAllSent || gift.inFlight > 0) return;
+		if (!gift.isAllSent || gift.inFlight.length > 0) return;
 		this.#gift = null;
 		this.setLevel();
 	}
