@@ -114,6 +114,11 @@ export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps):
 	const begin = () => written(log.begin());
 	return {
 		name: 'metadata',
+		answered: (have, refused) => {
+			isDoubted ||= refused === 'future';
+			const theirs = refused === null ? parseHave(have) : null;
+			if (theirs !== null) written(database.write(() => noteTaken(database, theirs)));
+		},
 		have: () => {
 			begin();
 			return heardToWire(written(database.read(() => readHeard(database))));
@@ -155,11 +160,6 @@ export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps):
 				if (thrown instanceof TooMuchDeleted) return err(thrown.why);
 				throw thrown;
 			}
-		},
-		answered: (have, refused) => {
-			isDoubted ||= refused === 'future';
-			const theirs = refused === null ? parseHave(have) : null;
-			if (theirs !== null) written(database.write(() => noteTaken(database, theirs)));
 		},
 		tend: () => {
 			const nowMs = clock.nowMs();

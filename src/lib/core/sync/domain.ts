@@ -50,10 +50,10 @@ export type SyncDomain = {
 	have(): Have;
 	/** The next that a device lacks which has `have`, of about `bytesMax` at most; null where it lacks nothing. */
 	next(have: Have, bytesMax: number): Result<Batch, MergeRefusal> | null;
-	/** What came of a batch that `next` gave: whoever asked has `have` by now, or refused it, and nothing of it is there. */
-	answered?(have: Have, refused: RefusalCode | null): void;
 	/** How much of what is under way has come, where the domain knows that; null where nothing is. */
 	progress?(): Progress | null;
 	/** Merges what `from` has sent, all of it or nothing; it may pass on what other devices have said. */
 	merge(from: DeviceId, batch: WireValue): Result<void, MergeRefusal>;
+	/** What came of a batch that `next` gave: whoever asked has `have` by now, or refused it, and nothing of it is there. */
+	answered?(have: Have, refused: RefusalCode | null): void;
 };

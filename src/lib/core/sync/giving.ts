@@ -2,7 +2,7 @@ import type { ClockPort } from '#core/ports';
 import { batchBytes } from './channel.ts';
 import { digestOf, isSameDigest } from './digest.ts';
 import type { Have, SyncDomain } from './domain.ts';
-import type { Message, MessageOf } from './messages/message.ts';
+import type { Message, MessageOf, RefusalCode } from './messages/message.ts';
 import { batchesInFlightMax, refusalCode } from './pulling.ts';
 import type { GiveState } from './status.ts';
 
@@ -13,8 +13,7 @@ type Gift = {
 	readonly pull: number;
 	/** What the other side has once it has merged all that was sent. */
 	have: Have;
-	/** What it has by each of the batches that it has not answered. */
-	inFlight: readonly Have[];
+	inFlight: number;
 	merged: number;
 	isAllSent: boolean;
 };
@@ -32,6 +31,8 @@ export class Giving {
 	#gift: Gift | null = null;
 	/** What the other side was told, or found to have. */
 	#announced: Uint8Array | null = null;
+	/** What the other side has by each of the batches that it has not answered yet. */
+	#unanswered: readonly { readonly pull: number; readonly have: Have }[] = [];
 	#isChanged = true;
 	#announceAtMs = 0;
 
@@ -44,7 +45,7 @@ export class Giving {
 		const gift = this.#gift;
 		if (gift !== null && !gift.isAllSent)
 			// What has changed meanwhile is among what is given.
-			return gift.inFlight.length < batchesInFlightMax ? this.#give(gift) : null;
+			return gift.inFlight < batchesInFlightMax ? this.#give(gift) : null;
 		return this.#isChanged && this.#deps.clock.elapsedMs() >= this.#announceAtMs ? this.#announce(told) : null;
 	}
 
@@ -58,28 +59,24 @@ export class Giving {
 	}
 
 	want({ pull, have }: MessageOf<'want'>): void {
-		this.#gift = { pull, have, inFlight: [], merged: 0, isAllSent: false };
+		this.#gift = { pull, have, inFlight: 0, merged: 0, isAllSent: false };
 	}
 
 	merged({ pull }: MessageOf<'merged'>): void {
 		const gift = this.#gift;
-		if (gift?.pull !== pull) return;
-		const [have, ...inFlight] = gift.inFlight;
-		if (have === undefined) return;
-		gift.inFlight = inFlight;
+		if (gift?.pull !== pull || gift.inFlight === 0) return;
+		gift.inFlight--;
 		gift.merged++;
 		this.state = { type: 'behind', merged: gift.merged };
-		this.#deps.domain.answered?.(have, null);
+		this.#answer(pull, null);
 		this.#endIfAll(gift);
 	}
 
 	refused({ pull, code }: MessageOf<'refused'>): void {
-		const gift = this.#gift;
-		if (gift?.pull !== pull) return;
+		if (this.#gift?.pull !== pull) return;
 		this.#gift = null;
 		this.state = { type: 'refused', code };
-		const [have] = gift.inFlight;
-		if (have !== undefined) this.#deps.domain.answered?.(have, code);
+		this.#answer(pull, code);
 	}
 
 	/** The other side has all that this one has. */
@@ -104,10 +101,17 @@ export class Giving {
 			this.state = { type: 'denied', why: next.failure };
 			return { kind: 'refused', ...about, by: 'giver', code: refusalCode(next.failure) };
 		}
+		gift.inFlight++;
 		gift.have = next.value.have;
-		gift.inFlight = [...gift.inFlight, gift.have];
+		this.#unanswered = [...this.#unanswered, { pull: gift.pull, have: gift.have }];
 		this.state = { type: 'behind', merged: gift.merged };
 		return { kind: 'batch', ...about, batch: next.value.batch };
+	}
+
+	#answer(pull: number, refused: RefusalCode | null): void {
+		const [first, ...others] = this.#unanswered.filter((one) => one.pull === pull);
+		this.#unanswered = others;
+		if (first !== undefined) this.#deps.domain.answered?.(first.have, refused);
 	}
 
 	#announce(told: Uint8Array | null): Message | null {
@@ -126,7 +130,7 @@ export class Giving {
 	}
 
 	#endIfAll(gift: Gift): void {
-		if (!gift.isAllSent || gift.inFlight.length > 0) return;
+		if (!gift.isAllSent || gift.inFlight > 0) return;
 		this.#gift = null;
 		this.setLevel();
 	}
