@@ -41,7 +41,7 @@ export async function createFace(): Promise<Face> {
 	const certificates = await openAuthority(join(folder, 'secrets'));
 	const seen: Face['seen'] = { links: [], comers: 0 };
 	const serve: Face['serve'] = async (more) => {
-		const { accept, close } = createRelay(() => []);
+		const { accept, close } = createRelay(() => ({ tokens: [], members: [], removed: [] }));
 		const relay = { accept: (...given: Parameters<typeof accept>) => (seen.comers++, accept(...given)), close };
 		return valueOf(
 			await serveApp({

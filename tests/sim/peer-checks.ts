@@ -1,6 +1,7 @@
 import { dumpMembers } from '#core/devices';
 import { dumpIndex } from '#core/replicas';
 import { dump as dumpSayings } from '#core/sayings';
+import { readLaterFacts } from './later-version.ts';
 import type { PeerWorld } from './peer-world.ts';
 import type { SimPeer } from './peer.ts';
 import type { Written } from './register-domain.ts';
@@ -55,6 +56,17 @@ function checkTags(peers: readonly SimPeer[]): string | null {
 	return lost === undefined ? null : `lost: tag ${lost}`;
 }
 
+/** What a version to come has said, which here means nothing, is on every device as it was said. */
+function checkLater(peers: readonly SimPeer[]): string | null {
+	const said = peers.flatMap(({ laterFacts }) => laterFacts);
+	for (const [n, { database }] of peers.entries()) {
+		const kept = new Set(database === null ? [] : readLaterFacts(database));
+		const lost = said.find((fact) => !kept.has(fact));
+		if (lost !== undefined) return `lost: what a later version has said, on device ${n}: ${lost}`;
+	}
+	return null;
+}
+
 /** Trees, references and pages of every library are whole. */
 async function checkWhole(peers: readonly SimPeer[]): Promise<string | null> {
 	for (const [n, { core }] of peers.entries()) {
@@ -84,6 +96,7 @@ export async function findFault({ peers }: PeerWorld): Promise<string | null> {
 		checkConverged(peers) ??
 		checkNothingLost(peers) ??
 		checkTags(peers) ??
+		checkLater(peers) ??
 		(await checkWhole(peers)) ??
 		checkLevel(peers)
 	);

@@ -109,6 +109,16 @@ export function drawPeopled(seed: number, stepsMax = 30): Schedule {
 	return { seed, peers, steps, hasPeople: true, ...(links && { links }) };
 }
 
+/** As `drawPeopled`, where some devices, never all, are of a version to come. */
+export function drawMixed(seed: number, stepsMax = 30): Schedule {
+	const random = createSimRandom(seed);
+	const { steps, ...world } = drawPeopled(seed, stepsMax);
+	const later = Array.from({ length: world.peers }, (_, n) => n).filter(() => random.chance(0.5));
+	const some = later.length === 0 || later.length === world.peers ? [random.integer(world.peers)] : later;
+	const say = (): Step => ({ do: 'say-later', peer: pick(random, some), which: random.integer(999) });
+	return { ...world, later: some, steps: steps.flatMap((step) => (random.chance(0.4) ? [step, say()] : [step])) };
+}
+
 export type Outcome = { readonly fault: string | null; readonly losses: number; readonly bytes: number };
 
 /** Runs a schedule to its end; what is wrong then, or null. */

@@ -46,6 +46,27 @@ describe('poisoned clocks (T20)', () => {
 		await world.close();
 	});
 
+	test('a clock that is set back an hour holds back nothing that is said from then on', async () => {
+		const { fault } = await runSchedule({
+			seed: 3125816835,
+			peers: 3,
+			hasPeople: true,
+			links: [
+				[0, 1],
+				[0, 2]
+			],
+			// The first has told what it is by then, and the others nothing yet.
+			steps: [
+				{ do: 'wait', ms: 550 },
+				{ do: 'skew', peer: 0, aheadMs: -3_600_000 },
+				{ do: 'wait', ms: 30_000 },
+				{ do: 'act', peer: 0, deed: 'create-tag', which: 91 }
+			],
+			calmMs: againMs
+		});
+		expect(fault).toBeNull();
+	});
+
 	test('a clock that jumps years to and fro, while people work and lines break, loses nothing', async () => {
 		const random = createSimRandom(testSeed('poisoned'));
 		for (let n = 0; n < (isNightly ? 500 : 2); n++) {

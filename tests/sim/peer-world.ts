@@ -3,13 +3,15 @@ import { linkToChannel } from './host/channel.ts';
 import { createSimClock, type SimClock } from './host/clock.ts';
 import { createSimLink, type SimLinkPair } from './host/network.ts';
 import { createSimRandom, type SimRandom } from './host/random.ts';
-import { SimPeer, type HeardBatch } from './peer.ts';
+import { readyOrigin, SimPeer, type HeardBatch } from './peer.ts';
 import type { Deed } from './peer-person.ts';
 import type { RegisterManner } from './register-domain.ts';
 
 /** What can happen in a world; each step makes sense, or does nothing, whatever went before. */
 export type Step =
 	| { readonly do: 'write'; readonly peer: number; readonly key: string; readonly value: string | null }
+	/** A device of a version to come says what others do not understand. */
+	| { readonly do: 'say-later'; readonly peer: number; readonly which: number }
 	/** Somebody at a device does something. */
 	| { readonly do: 'act'; readonly peer: number; readonly deed: Deed; readonly which: number }
 	| { readonly do: 'wait'; readonly ms: number }
@@ -32,6 +34,8 @@ export type WorldOptions = {
 	readonly links?: readonly (readonly [number, number])[];
 	readonly manner?: RegisterManner;
 	readonly hasPeople?: boolean;
+	/** Devices of a version to come: they say more than the others know of, and speak their version as well. */
+	readonly later?: readonly number[];
 	/** Whether lines are secured by the keys of the devices, as those are that carry nothing safely by themselves. */
 	readonly isSecure?: boolean;
 	/** Sees every message as it passes, as somebody on the way would. */
@@ -83,12 +87,14 @@ export class PeerWorld {
 		};
 		this.peers = Array.from(
 			{ length: peers },
-			(_, n) => new SimPeer(n, this.clock, { seed, manner, hasPeople, onBatch })
+			(_, n) =>
+				new SimPeer(n, this.clock, { seed, manner, hasPeople, onBatch, isLater: options.later?.includes(n) ?? false })
 		);
 		this.#lines = links.map(([a, b]) => ({ ends: [this.#peer(a), this.#peer(b)], bits: [a, b], link: null }));
 	}
 
 	async begin(): Promise<void> {
+		await readyOrigin(); // what takes time outside of this world would count among what a start may take
 		for (const { ends } of this.#lines) {
 			ends[0].paired.push(ends[1]);
 			ends[1].paired.push(ends[0]);
@@ -101,6 +107,9 @@ export class PeerWorld {
 		switch (step.do) {
 			case 'write':
 				this.#peer(step.peer).write(step.key, step.value);
+				break;
+			case 'say-later':
+				this.#peer(step.peer).sayLater(step.which);
 				break;
 			case 'act':
 				await this.#while(this.#peer(step.peer).act(step.deed, step.which));

@@ -10,6 +10,7 @@ import { createOwnClock, type SimClock } from './host/clock.ts';
 import { SimDisk } from './host/disk.ts';
 import { createSimRandom } from './host/random.ts';
 import { createSimHost, type SimHost } from './host/sim-host.ts';
+import { speakLater, writeLaterFact } from './later-version.ts';
 import { Person, type Books, type Deed } from './peer-person.ts';
 import { createRegisters, type RegisterDomain, type RegisterManner, type Written } from './register-domain.ts';
 
@@ -35,6 +36,12 @@ async function makeOrigin(): Promise<Origin> {
 	return { files: host.disk.contents(), key };
 }
 
+/** Has the library be made that every device of every world begins with. */
+export function readyOrigin(): Promise<Origin> {
+	origin ??= makeOrigin();
+	return origin;
+}
+
 async function fillDisk(disk: SimDisk, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
 	for (const [path, bytes] of files) {
 		const names = path.split('/');
@@ -55,6 +62,8 @@ export type PeerOptions = {
 	readonly manner: RegisterManner;
 	/** Whether somebody is there, with files of their own and things to say of all. */
 	readonly hasPeople: boolean;
+	/** Whether it is of a version to come. */
+	readonly isLater: boolean;
 	/** Sees every batch that is merged. */
 	readonly onBatch: (heard: HeardBatch) => void;
 };
@@ -74,6 +83,8 @@ export class SimPeer {
 	readonly acknowledged: Written[] = [];
 	/** Writes that the power went in: they may be there. */
 	readonly unsure: Written[] = [];
+	/** What it has said and was told to be kept, of which only a version to come knows what it means. */
+	readonly laterFacts: string[] = [];
 	core: Core | null = null;
 	registers: RegisterDomain | null = null;
 	database: Database | null = null;
@@ -99,8 +110,7 @@ export class SimPeer {
 	async start(): Promise<void> {
 		if (this.core !== null) return;
 		if (this.#starts === 0) {
-			origin ??= makeOrigin();
-			await fillDisk(this.disk, (await origin).files);
+			await fillDisk(this.disk, (await readyOrigin()).files);
 			await this.#host.secrets.keep('device-id', Buffer.from(this.device, 'hex'), never);
 			await this.#host.secrets.keep('device-seed', this.#seed, never);
 		}
@@ -113,7 +123,7 @@ export class SimPeer {
 				const registers = createRegisters(domainName, database, this.clock, this.device, manner);
 				this.registers = registers;
 				this.database = database;
-				this.#changed = () => changed(domainName);
+				this.#changed = changed;
 				const heard: SyncDomain = {
 					name: registers.name,
 					have: () => registers.have(),
@@ -126,7 +136,7 @@ export class SimPeer {
 				return [...own, heard];
 			}
 		});
-		const opened = await core.openWithSessionKey((await (origin ?? makeOrigin())).key, never);
+		const opened = await core.openWithSessionKey((await readyOrigin()).key, never);
 		if (!opened.ok) throw new Error(`a device does not open: ${JSON.stringify(opened.failure)}`);
 		this.core = core;
 		this.#pin();
@@ -153,7 +163,17 @@ export class SimPeer {
 		if (row === undefined) return;
 		const isDone = attempt(() => registers.write(row)) ?? false;
 		(isDone ? this.acknowledged : this.unsure).push(row);
-		this.#changed();
+		this.#changed(domainName);
+	}
+
+	/** Says, where it is of a version to come, something that only such a version knows of. */
+	sayLater(which: number): void {
+		const { database, clock } = this;
+		if (!this.#options.isLater || database === null) return;
+		const fact = attempt(() => writeLaterFact(database, clock.nowMs(), which));
+		if (fact == null) return;
+		this.laterFacts.push(fact);
+		this.#changed('metadata');
 	}
 
 	/** Hears what was said to somebody once more. */
@@ -161,7 +181,7 @@ export class SimPeer {
 		const { registers } = this;
 		if (this.core === null || registers === null) return;
 		const merged = attempt(() => registers.merge(from, batch));
-		if (merged?.ok) this.#changed();
+		if (merged?.ok) this.#changed(domainName);
 	}
 
 	/** Whether the power went without a step of the schedule. */
@@ -187,7 +207,7 @@ export class SimPeer {
 	async talk(to: DeviceId, channel: SyncChannel): Promise<void> {
 		const { core } = this;
 		if (core === null) return channel.close();
-		await core.connect(to, channel, 0, never);
+		await core.connect(to, this.#options.isLater ? speakLater(channel) : channel, 0, never);
 	}
 
 	#pin(): void {
@@ -207,7 +227,7 @@ export class SimPeer {
 	}
 
 	#losses = 0;
-	#changed: () => void = () => undefined;
+	#changed: (domain: string) => void = () => undefined;
 }
 
 /** What `work` answers, or nothing where the disk is gone. */

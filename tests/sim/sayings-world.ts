@@ -140,6 +140,8 @@ export function bring(from: Peer, to: Peer, bytesMax = 4_096): MergeRefusal | nu
 		if (next === null) return null;
 		if (!next.ok) return next.failure;
 		const merged = to.domain.merge(from.device, next.value.batch);
+		const isFuture = !merged.ok && merged.failure.type === 'BatchFromTheFuture';
+		from.domain.answered?.(next.value.have, merged.ok ? null : isFuture ? 'future' : 'wrong');
 		if (!merged.ok) return merged.failure;
 	}
 }

@@ -448,6 +448,44 @@ describe('what harms is refused as a whole, and changes nothing', () => {
 		expect(Math.max(...factsOf(a).map(({ stamp }) => stampMs(stamp)))).toBeLessThanOrEqual(nowMs + 1);
 	});
 
+	/** A day after they have met, of which nothing was said, A says something, which B takes; nobody tells A so. */
+	const taken = () => {
+		const [a, b] = met();
+		const nowMs = a.clock.nowMs() + 86_400_000;
+		for (const { clock } of [a, b]) clock.setNow(nowMs);
+		a.act(put(2));
+		const next = a.domain.next(b.domain.have(), 1_000_000);
+		if (!next?.ok) throw new Error('a has something to say');
+		expect(b.domain.merge(a.device, next.value.batch).ok).toBe(true);
+		return { a, b, nowMs, have: next.value.have };
+	};
+
+	test('no stamps of a clock that was right and is set back: others may have what was said, and not have told', () => {
+		const { a, b, nowMs } = taken();
+		const c = createPeer('c', 2);
+		c.clock.setNow(nowMs);
+		a.clock.setNow(nowMs - 3_600_000);
+		a.act(note('', 'later'));
+		bring(a, c);
+		a.clock.setNow(nowMs);
+		expect(agree([a, b, c])).toContain('later');
+	});
+
+	test('nor of what was taken, where another one refuses what a clock that was ahead has said after it', () => {
+		const { a, b, nowMs, have } = taken();
+		const c = createPeer('c', 2);
+		c.clock.setNow(nowMs);
+		a.domain.answered?.(have, null);
+		a.clock.setNow(Date.UTC(2036, 0, 1));
+		a.act(put(3));
+		expect(bring(a, c)).toMatchObject({ type: 'BatchFromTheFuture' });
+		a.clock.setNow(nowMs - 3_600_000);
+		bring(a, c);
+		a.clock.setNow(nowMs);
+		agree([a, b, c]);
+		expect(count(b, 'assignment')).toBe(2);
+	});
+
 	test('stamps of such a clock stay where another device, as wrong, has taken what was said', () => {
 		const [a, b] = met();
 		const nowMs = a.clock.nowMs();

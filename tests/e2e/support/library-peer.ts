@@ -10,10 +10,11 @@ const program = resolve('build/peer.js');
 
 /**
  * The shipped peer in an empty home of its own, started as a person starts it: it may be stopped and started again. Pages
- * come to it through a door of their own, which counts the links that were asked for.
+ * come to it through a door of their own, which counts the links that were asked for and keeps all that passes.
  */
 export class LibraryPeer {
 	links = 0;
+	readonly #passed: Buffer[] = [];
 	readonly #door = createServer((near) => {
 		const far = connect(this.#port, '127.0.0.1');
 		near.once('data', (head) => (this.links += head.toString('latin1').startsWith('GET /link ') ? 1 : 0));
@@ -22,7 +23,10 @@ export class LibraryPeer {
 			[near, far],
 			[far, near]
 		] as const)
-			one.on('error', () => other.destroy()).on('close', () => other.destroy());
+			one
+				.on('data', (bytes: Buffer) => this.#passed.push(bytes))
+				.on('error', () => other.destroy())
+				.on('close', () => other.destroy());
 	});
 	readonly home = mkdtempSync(join(tmpdir(), 'atoll-peer-'));
 	#child: ChildProcess | null = null;
@@ -94,6 +98,15 @@ export class LibraryPeer {
 			await until(/is a device of this library/);
 		};
 		return { given: await until(/(?:[a-z]+ ){11}[a-z]+(?=\r?\n)/), yes };
+	}
+
+	/** Whether a text has passed the door, either way, in one piece. */
+	hasPassed(text: string): boolean {
+		return this.#passed.some((bytes) => bytes.includes(text));
+	}
+
+	get pid(): number {
+		return this.#child?.pid ?? 0;
 	}
 
 	get written(): string {

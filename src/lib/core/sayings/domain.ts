@@ -135,9 +135,16 @@ export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps):
 	const log = keepLog(database, clock);
 	const comingBack = createComingBack();
 	const guard = guardDeletions(database, clock);
+	/** Whether somebody takes what was said here for said in the future: then who is wrong shows once this clock is right. */
+	let isDoubted = false;
 	const begin = () => written(log.begin());
 	return {
 		name: 'metadata',
+		answered: (have, refused) => {
+			isDoubted ||= refused === 'future';
+			const theirs = refused === null ? parseHave(have) : null;
+			if (theirs !== null) written(database.write(() => noteTaken(database, theirs)));
+		},
 		have: () => {
 			begin();
 			return heardToWire(written(database.read(() => readSaid(database))));
@@ -151,7 +158,7 @@ export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps):
 				const isTold = typeof have !== 'object' || have === null || !promised.has(have);
 				if (isTold) comingBack.met(database, theirs, nowMs);
 				if (isTold && !noteTaken(database, theirs)) return err({ type: 'BatchNotTheirs', owner: selfOf(database) });
-				if (isAhead(database, nowMs)) recallFuture(database, nowMs);
+				if (isDoubted && isAhead(database, nowMs)) recallFuture(database, nowMs);
 				return ok(readBatch(database, theirs, bytesMax));
 			});
 			const batch = written(looked);

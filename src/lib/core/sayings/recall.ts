@@ -49,7 +49,8 @@ function readReach(database: Database): Reach {
 
 /**
  * Whether this device has said things while its clock was ahead, and nobody has taken them: others refuse them, and all
- * that it says after them. Where something of others is as far ahead it is this clock that is behind by now.
+ * that it says after them. Where something of others is as far ahead it is this clock that is behind by now. It shows nothing
+ * where nobody has refused anything: a clock that was set back does not make what was said before it wrong.
  */
 export function isAhead(database: Database, nowMs: number): boolean {
 	const { own, taken, others } = readReach(database);

@@ -1,5 +1,6 @@
 import type { DeviceId, Result, WireValue } from '#core/kernel';
 import type { StorageFailure } from '#core/schema';
+import type { RefusalCode } from './messages/message.ts';
 
 /** Why nothing of a batch was merged. */
 export type MergeRefusal =
@@ -55,4 +56,6 @@ export type SyncDomain = {
 	progress?(): Progress | null;
 	/** Merges what `from` has sent, all of it or nothing; it may pass on what other devices have said. */
 	merge(from: DeviceId, batch: WireValue): Result<void, MergeRefusal>;
+	/** What came of a batch that `next` gave: whoever asked has `have` by now, or refused it, and nothing of it is there. */
+	answered?(have: Have, refused: RefusalCode | null): void;
 };

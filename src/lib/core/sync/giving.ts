@@ -3,7 +3,7 @@ import type { ClockPort } from '#core/ports';
 import { batchBytes } from './channel.ts';
 import { digestOf, isSameDigest } from './digest.ts';
 import type { Have, SyncDomain } from './domain.ts';
-import type { Message, MessageOf } from './messages/message.ts';
+import type { Message, MessageOf, RefusalCode } from './messages/message.ts';
 import { batchesInFlightMax, refusalCode } from './pulling.ts';
 import type { GiveState } from './status.ts';
 
@@ -32,6 +32,8 @@ export class Giving {
 	#gift: Gift | null = null;
 	/** What the other side was told, or found to have. */
 	#announced: Uint8Array | null = null;
+	/** What the other side has by each of the batches that it has not answered yet. */
+	#unanswered: readonly { readonly pull: number; readonly have: Have }[] = [];
 	#isChanged = true;
 	#announceAtMs = 0;
 
@@ -68,6 +70,7 @@ export class Giving {
 		gift.inFlight--;
 		gift.merged++;
 		this.state = { type: 'behind', merged: gift.merged };
+		this.#answer(pull, null);
 		this.#endIfAll(gift);
 	}
 
@@ -75,6 +78,7 @@ export class Giving {
 		if (this.#gift?.pull !== pull) return;
 		this.#gift = null;
 		this.state = { type: 'refused', code };
+		this.#answer(pull, code);
 	}
 
 	/** The other side has all that this one has, which is `have`. */
@@ -102,8 +106,15 @@ export class Giving {
 		}
 		gift.inFlight++;
 		gift.have = next.value.have;
+		this.#unanswered = [...this.#unanswered, { pull: gift.pull, have: gift.have }];
 		this.state = { type: 'behind', merged: gift.merged };
 		return { kind: 'batch', ...about, batch: next.value.batch };
+	}
+
+	#answer(pull: number, refused: RefusalCode | null): void {
+		const [first, ...others] = this.#unanswered.filter((one) => one.pull === pull);
+		this.#unanswered = others;
+		if (first !== undefined) this.#deps.domain.answered?.(first.have, refused);
 	}
 
 	#announce(told: Uint8Array | null): Message | null {
