@@ -30,7 +30,7 @@ export class RtcChild {
 
 	/** `onEnd` is called once, after all links of it were told their end. */
 	constructor(onEnd: () => void) {
-		this.#child = spawn(process.execPath, [programFile()], { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });
+		this.#child = spawn(process.execPath, [programFile()], { stdio: ['ignore', 'ignore', 'inherit', 'pipe'] });
 		const end = () => {
 			if (this.#isOver) return;
 			this.#isOver = true;
