@@ -47,6 +47,7 @@ export async function withCore<T>(
 		return await use({ core, commands: core.commands, context, settings, devices });
 	} finally {
 		await core.close();
+		devices.close();
 	}
 }
 

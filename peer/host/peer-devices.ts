@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { Core, DeviceOptions } from '#core';
 import { err, ok, type Result } from '#core/kernel';
-import { addressMax, parseLinkAddress, type DialPort } from '#core/devices';
+import { addressMax, parseDirectAddress, parseLinkAddress, type DialPort } from '#core/devices';
 import { readDeviceIdentity } from '#core/library';
 import { tidyName } from '#core/pairing';
 import type { Host, SecretsFailure } from '#core/ports';
@@ -11,6 +11,7 @@ import { outerAddresses, printHost } from './own-addresses.ts';
 import { dialRelay, ownRelayToken, readPlaceAddress, takeRelayPlace, type PlaceTaking } from './relay-place.ts';
 import { errorCode } from './system-error.ts';
 import { dialTls, listenTls } from './tls-link.ts';
+import { createWebRtc } from '../rtc/web-rtc.ts';
 import { createPeerLinks, type PeerLinks } from './peer-links.ts';
 
 /** More links than a household has devices; the rest wait outside. */
@@ -39,11 +40,10 @@ export function readAddress(text: string): string | null {
 	return place === null ? readPlaceAddress(text) : printDeviceAddress(place);
 }
 
-/** Where this machine can be reached by others, on a port of all its addresses or of one. */
-function ownAddresses(host: string | undefined, port: number): readonly string[] {
-	if (host !== undefined && host !== '0.0.0.0' && host !== '::') return [printDeviceAddress({ host, port })];
-	const outer = outerAddresses().slice(0, addressMax.count);
-	return outer.map((address) => printDeviceAddress({ host: address, port }));
+/** Where this machine can be reached by others that listens on all its addresses, or on one. */
+export function ownHosts(host: string | undefined): readonly string[] {
+	if (host !== undefined && host !== '0.0.0.0' && host !== '::') return [host];
+	return outerAddresses().slice(0, addressMax.count);
 }
 
 export type ListenFailure =
@@ -67,6 +67,8 @@ export type PeerDevices = {
 	readonly takePlace: PlaceTaking;
 	/** What this peer asks of devices of other libraries where it is a relay itself. */
 	relayToken(signal: AbortSignal): ReturnType<typeof ownRelayToken>;
+	/** Ends what it has started for its links. */
+	close(): void;
 };
 
 /** What this machine is called, as far as that can be shown. */
@@ -75,7 +77,8 @@ function machineName(): string {
 }
 
 export function createPeerDevices(host: Pick<Host, 'secrets' | 'random' | 'clock' | 'compute'>): PeerDevices {
-	const links = createPeerLinks(host);
+	const webRtc = createWebRtc();
+	const links = createPeerLinks(host, webRtc);
 	const certify = async (signal: AbortSignal): Promise<Result<DeviceCertificate, SecretsFailure>> => {
 		const identity = await readDeviceIdentity(host, signal);
 		return identity.ok ? ok(createDeviceCertificate(identity.value.keys.signing.secret)) : err(identity.failure);
@@ -84,6 +87,8 @@ export function createPeerDevices(host: Pick<Host, 'secrets' | 'random' | 'clock
 		dial: async (address, deviceKey, signal) => {
 			const link = parseLinkAddress(address);
 			if (link !== null) return links.dial(link, deviceKey, signal);
+			const direct = parseDirectAddress(address);
+			if (direct !== null) return links.dialDirectly(direct, deviceKey, signal);
 			const relayed = parsePlaceAddress(address);
 			if (relayed !== null) return dialRelay(host, relayed, deviceKey, signal);
 			const place = parseDeviceAddress(address);
@@ -99,6 +104,7 @@ export function createPeerDevices(host: Pick<Host, 'secrets' | 'random' | 'clock
 	return {
 		links,
 		relayToken: (signal) => ownRelayToken(host, signal),
+		close: () => webRtc.close(),
 		takePlace: (...given) => takeRelayPlace(host, ...given),
 		options: (keepsLinks) => ({ card: { name: machineName(), kind: 'peer' }, dials, keepsLinks }),
 		listen: async (core, { host: address, port }, signal) => {
@@ -113,7 +119,8 @@ export function createPeerDevices(host: Pick<Host, 'secrets' | 'random' | 'clock
 					isKnown: (key) => core.links.mayConnect(key),
 					onLink: (link, key) => core.links.accept(link, key)
 				});
-				const addresses = ownAddresses(address, listening.port);
+				const { port: taken } = listening;
+				const addresses = ownHosts(address).map((one) => printDeviceAddress({ host: one, port: taken }));
 				return ok({ port: listening.port, addresses, close: () => listening.close() });
 			} catch (thrown) {
 				const code = errorCode(thrown);
