@@ -40,13 +40,14 @@ export async function withCore<T>(
 ): Promise<Result<T, AnyFailure>> {
 	const host = shell.createHost({ secretsFolder: secretsFolder(shell.env) });
 	const stays = runsJobs === 'all';
-	const devices = createPeerDevices(host);
+	const devices = createPeerDevices(host, settings.iceServers);
 	const core = createCore(host, settings.library, { runsJobs, watches: stays, devices: devices.options(stays) });
 	const context = () => ({ signal: shell.signal, command: commandId(randomBytes(16).toString('hex')) });
 	try {
 		return await use({ core, commands: core.commands, context, settings, devices });
 	} finally {
 		await core.close();
+		devices.close();
 	}
 }
 

@@ -2,6 +2,7 @@ import { hostname, networkInterfaces } from 'node:os';
 import type { Core, DeviceOptions } from '#core';
 import { err, ok, type Result } from '#core/kernel';
 import { addressMax, parseLinkAddress, type DialPort } from '#core/devices';
+import type { DirectServer } from '#core/direct';
 import { readDeviceIdentity } from '#core/library';
 import { tidyName } from '#core/pairing';
 import type { Host, SecretsFailure } from '#core/ports';
@@ -11,6 +12,7 @@ import { dialRelay, readPlaceAddress, relayTokens, takeRelayPlace, type PlaceTak
 import { errorCode } from './system-error.ts';
 import { dialTls, listenTls } from './tls-link.ts';
 import { createPeerLinks, type PeerLinks } from './peer-links.ts';
+import { createWebRtc } from '../rtc/web-rtc.ts';
 
 /** More links than a household has devices; the rest wait outside. */
 const connectionsMax = 64;
@@ -56,6 +58,7 @@ export type PeerListening = { readonly port: number; readonly addresses: readonl
 
 /** This peer among devices: what it is to the core, and how it is reached. */
 export type PeerDevices = {
+	/** Who only passes by makes no direct links of those through a relay. */
 	options(keepsLinks: boolean): DeviceOptions;
 	/** Lets devices in, as far as `core` knows them, on a port of `host`; on all addresses where none is named. */
 	listen(
@@ -68,6 +71,8 @@ export type PeerDevices = {
 	readonly takePlace: PlaceTaking;
 	/** What this peer asks for where it is a relay itself. */
 	relayTokens(core: Core, signal: AbortSignal): ReturnType<typeof relayTokens>;
+	/** Ends what was started for it; to be called after the core is closed. */
+	close(): void;
 };
 
 /** What this machine is called, as far as that can be shown. */
@@ -75,7 +80,12 @@ function machineName(): string {
 	return tidyName(hostname()) || 'Peer';
 }
 
-export function createPeerDevices(host: Pick<Host, 'secrets' | 'random' | 'clock' | 'compute'>): PeerDevices {
+/** `servers` help to find direct ways to devices that are linked through a relay. */
+export function createPeerDevices(
+	host: Pick<Host, 'secrets' | 'random' | 'clock' | 'compute'>,
+	servers: readonly DirectServer[]
+): PeerDevices {
+	const webRtc = createWebRtc();
 	const links = createPeerLinks(host);
 	const certify = async (signal: AbortSignal): Promise<Result<DeviceCertificate, SecretsFailure>> => {
 		const identity = await readDeviceIdentity(host, signal);
@@ -101,7 +111,13 @@ export function createPeerDevices(host: Pick<Host, 'secrets' | 'random' | 'clock
 		links,
 		relayTokens: (...given) => relayTokens(host, ...given),
 		takePlace: (...given) => takeRelayPlace(host, ...given),
-		options: (keepsLinks) => ({ card: { name: machineName(), kind: 'peer' }, dials, keepsLinks }),
+		options: (keepsLinks) => ({
+			card: { name: machineName(), kind: 'peer' },
+			dials,
+			keepsLinks,
+			...(keepsLinks && { direct: webRtc.signalled(servers) })
+		}),
+		close: () => webRtc.close(),
 		listen: async (core, { host: address, port }, signal) => {
 			const own = await certify(signal);
 			if (!own.ok) return own;
