@@ -39,7 +39,7 @@ export class RtcChild {
 			this.#child.kill('SIGKILL');
 			for (const channel of this.#channels.values()) channel.closed('the connection broke');
 			for (const { onFailed } of this.#asked.values()) onFailed('broken');
-			for (const tell of [...this.#making.values()])
+			for (const tell of this.#making.values())
 				tell({ type: 'end', end: { type: 'LinkLost', what: 'the connection broke' } });
 			this.#making.clear();
 			this.#channels.clear();
