@@ -3,14 +3,21 @@ import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { err, ok, type Result } from '#core/kernel';
+import { parseDirectServer, type DirectServer } from '#core/direct';
 import { parseRelayName, type RelayName } from '#core/relay';
 import { errorCode } from './host/system-error.ts';
 import type { TlsChoice } from './tls/certificates.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Each is asked for each network that this machine has. */
+const iceServersMax = 8;
+
 /** How a relay is named. */
 export const relayForm = 'a relay is wss://<host>/relay, with or without # and its token';
+/** How a server is named that helps to find a direct way. */
+export const iceServerForm = 'a server is stun:<host> or turn:<user>:<password>@<host>, each percent-encoded';
+const isIceServer = (text: string) => parseDirectServer(text) !== null;
 const isRelayName = (text: string) => parseRelayName(text) !== null;
 
 /** `config.json`: every key may be absent. Paths are taken from the folder of the file; `~/` is the person's home. */
@@ -28,7 +35,11 @@ const configSchema = v.strictObject({
 	tlsCert: v.optional(v.pipe(v.string(), v.nonEmpty())),
 	tlsKey: v.optional(v.pipe(v.string(), v.nonEmpty())),
 	/** The relay where other devices find this one. */
-	relayAt: v.optional(v.pipe(v.string(), v.check(isRelayName, relayForm)))
+	relayAt: v.optional(v.pipe(v.string(), v.check(isRelayName, relayForm))),
+	/** Who helps to find ways through routers to other devices; nobody where this is left out. */
+	iceServers: v.optional(
+		v.pipe(v.array(v.pipe(v.string(), v.check(isIceServer, iceServerForm))), v.maxLength(iceServersMax))
+	)
 });
 export type Config = v.InferOutput<typeof configSchema>;
 
@@ -74,6 +85,8 @@ export type Settings = {
 	readonly relayAt: RelayName | null;
 	/** Where the certificate for https comes from; null: none, plain http alone. */
 	readonly tls: TlsChoice | null;
+	/** Who helps to find ways through routers to other devices. */
+	readonly iceServers: readonly DirectServer[];
 };
 
 const portDefault = 4310;
@@ -154,6 +167,13 @@ function tlsChoice(own: string | undefined, certificate?: string, key?: string):
 /** How a certificate is named. */
 export const tlsForm = 'it is local-ca alone, or a certificate with its key';
 
+/** The servers that are named, or null where one of them cannot be read. */
+function readIceServers(variable: string | undefined, config: readonly string[]): readonly DirectServer[] | null {
+	const named = variable === undefined ? config : splitNames(variable);
+	const servers = named.flatMap((text) => parseDirectServer(text) ?? []);
+	return servers.length === named.length && named.length <= iceServersMax ? servers : null;
+}
+
 /** Merges the three sources, the command line before the environment before the config file. */
 export function readSettings(flags: Flags, env: Environment, folder: string): Result<Settings, ConfigFailure> {
 	const file = configFile(env);
@@ -188,6 +208,8 @@ export function readSettings(flags: Flags, env: Environment, folder: string): Re
 		return tlsChoices[1] === null
 			? err({ type: 'VariableWrong', name: 'ATOLL_TLS', detail: tlsForm })
 			: err({ type: 'ConfigValueWrong', file, key: 'tls', detail: tlsForm });
+	const servers = readIceServers(variable('ATOLL_ICE_SERVERS'), config.iceServers ?? []);
+	if (servers === null) return err({ type: 'VariableWrong', name: 'ATOLL_ICE_SERVERS', detail: iceServerForm });
 	return ok({
 		library:
 			fromPerson(flags.library ?? variable('ATOLL_LIBRARY')) ?? fromConfig(config.library) ?? libraryDefault(env),
@@ -198,6 +220,7 @@ export function readSettings(flags: Flags, env: Environment, folder: string): Re
 		hostNames: names === undefined ? (config.hostNames ?? []) : splitNames(names),
 		relay: flags.relay ?? (isRelay === undefined ? (config.relay ?? false) : isRelay === 'yes'),
 		relayAt,
-		tls: tls ?? null
+		tls: tls ?? null,
+		iceServers: servers
 	});
 }

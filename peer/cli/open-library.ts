@@ -7,6 +7,7 @@ import type { AnyFailure } from './failure.ts';
 import { askPassword, readSecretFile } from './passwords.ts';
 import { settingsOf, type SettingValues } from './read-settings.ts';
 import type { Shell } from './shell.ts';
+import { tellWays } from './tell-ways.ts';
 import { resolve } from 'node:path';
 
 export type LibraryValues = SettingValues & { readonly 'recovery-code-file'?: string };
@@ -40,12 +41,15 @@ export async function withCore<T>(
 ): Promise<Result<T, AnyFailure>> {
 	const host = shell.createHost({ secretsFolder: secretsFolder(shell.env) });
 	const stays = runsJobs === 'all';
-	const devices = createPeerDevices(host);
+	const devices = createPeerDevices(host, settings.iceServers);
 	const core = createCore(host, settings.library, { runsJobs, watches: stays, devices: devices.options(stays) });
 	const context = () => ({ signal: shell.signal, command: commandId(randomBytes(16).toString('hex')) });
+	const session = { core, commands: core.commands, context, settings, devices };
+	const untell = stays ? tellWays(session, shell.terminal) : () => undefined;
 	try {
-		return await use({ core, commands: core.commands, context, settings, devices });
+		return await use(session);
 	} finally {
+		untell();
 		await core.close();
 		devices.close();
 	}

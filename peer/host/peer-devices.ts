@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { Core, DeviceOptions } from '#core';
 import { err, ok, type Result } from '#core/kernel';
 import { addressMax, parseDirectAddress, parseLinkAddress, type DialPort } from '#core/devices';
+import type { DirectServer } from '#core/direct';
 import { readDeviceIdentity } from '#core/library';
 import { tidyName } from '#core/pairing';
 import type { Host, SecretsFailure } from '#core/ports';
@@ -11,8 +12,8 @@ import { outerAddresses, printHost } from './own-addresses.ts';
 import { dialRelay, ownRelayToken, readPlaceAddress, takeRelayPlace, type PlaceTaking } from './relay-place.ts';
 import { errorCode } from './system-error.ts';
 import { dialTls, listenTls } from './tls-link.ts';
-import { createWebRtc } from '../rtc/web-rtc.ts';
 import { createPeerLinks, type PeerLinks } from './peer-links.ts';
+import { createWebRtc } from '../rtc/web-rtc.ts';
 
 /** More links than a household has devices; the rest wait outside. */
 const connectionsMax = 64;
@@ -55,6 +56,7 @@ export type PeerListening = { readonly port: number; readonly addresses: readonl
 
 /** This peer among devices: what it is to the core, and how it is reached. */
 export type PeerDevices = {
+	/** Who only passes by makes no direct links of those through a relay. */
 	options(keepsLinks: boolean): DeviceOptions;
 	/** Lets devices in, as far as `core` knows them, on a port of `host`; on all addresses where none is named. */
 	listen(
@@ -67,7 +69,7 @@ export type PeerDevices = {
 	readonly takePlace: PlaceTaking;
 	/** What this peer asks of devices of other libraries where it is a relay itself. */
 	relayToken(signal: AbortSignal): ReturnType<typeof ownRelayToken>;
-	/** Ends what it has started for its links. */
+	/** Ends what was started for it; to be called after the core is closed. */
 	close(): void;
 };
 
@@ -76,7 +78,11 @@ function machineName(): string {
 	return tidyName(hostname()) || 'Peer';
 }
 
-export function createPeerDevices(host: Pick<Host, 'secrets' | 'random' | 'clock' | 'compute'>): PeerDevices {
+/** `servers` help to find direct ways to devices that are linked through a relay. */
+export function createPeerDevices(
+	host: Pick<Host, 'secrets' | 'random' | 'clock' | 'compute'>,
+	servers: readonly DirectServer[]
+): PeerDevices {
 	const webRtc = createWebRtc();
 	const links = createPeerLinks(host, webRtc);
 	const certify = async (signal: AbortSignal): Promise<Result<DeviceCertificate, SecretsFailure>> => {
@@ -104,9 +110,14 @@ export function createPeerDevices(host: Pick<Host, 'secrets' | 'random' | 'clock
 	return {
 		links,
 		relayToken: (signal) => ownRelayToken(host, signal),
-		close: () => webRtc.close(),
 		takePlace: (...given) => takeRelayPlace(host, ...given),
-		options: (keepsLinks) => ({ card: { name: machineName(), kind: 'peer' }, dials, keepsLinks }),
+		options: (keepsLinks) => ({
+			card: { name: machineName(), kind: 'peer' },
+			dials,
+			keepsLinks,
+			...(keepsLinks && { direct: webRtc.signalled(servers) })
+		}),
+		close: () => webRtc.close(),
 		listen: async (core, { host: address, port }, signal) => {
 			const own = await certify(signal);
 			if (!own.ok) return own;

@@ -7,6 +7,7 @@ import nodeDatachannel from 'node-datachannel';
 import { callDirectly } from './direct-call.ts';
 import { DirectListener } from './direct-listener.ts';
 import type { HeldChannel, ProcessPipe } from './held-channel.ts';
+import { SignalledChannel } from './signalled.ts';
 import { Pipe, pipeFd, type PeerSays, type ProcessSays } from './pipe.ts';
 
 // It writes down what others have sent, as it came.
@@ -21,6 +22,7 @@ nodeDatachannel.setSctpSettings({
 
 /** All native objects: what nobody holds the library frees. */
 const channels = new Map<number, HeldChannel>();
+const signalled = new Map<number, SignalledChannel>();
 const listeners = new Map<number, DirectListener>();
 let lastId = -1;
 const nextId = () => (lastId += 2);
@@ -35,6 +37,11 @@ function listen(said: Extract<PeerSays, { readonly type: 'listen' }>): void {
 	}
 }
 
+function make({ id, said }: Extract<PeerSays, { readonly type: 'make' }>): void {
+	if (said.type === 'begin') signalled.set(id, new SignalledChannel(id, pipe, () => signalled.delete(id)));
+	signalled.get(id)?.take(said);
+}
+
 function hear(said: PeerSays): void {
 	const { id } = said;
 	switch (said.type) {
@@ -45,6 +52,8 @@ function hear(said: PeerSays): void {
 			if (channel !== null) channels.set(id, channel);
 			return;
 		}
+		case 'make':
+			return make(said);
 		case 'proved':
 			for (const listener of listeners.values()) listener.proved(id);
 			return;
@@ -63,7 +72,10 @@ function hear(said: PeerSays): void {
 
 const pipe: ProcessPipe = new Pipe<ProcessSays, PeerSays>(new Socket({ fd: pipeFd }), {
 	onSaid: hear,
-	onBytes: (id, bytes) => channels.get(id)?.send(bytes),
+	onBytes: (id, bytes) => {
+		channels.get(id)?.send(bytes);
+		signalled.get(id)?.take({ type: 'data', bytes });
+	},
 	onEnd: () => process.exit()
 });
 // A stop of the peer is told to all of its group; the peer ends its links first and then the pipe.

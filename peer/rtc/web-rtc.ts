@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '#core/kernel';
 import type { DialFailure } from '#core/devices';
+import { createPipedPort, type DirectPort, type DirectServer } from '#core/direct';
 import { channelBinding, parseFingerprint, printFingerprint, type Link, type UdpPlace } from '#core/net';
 import type { Certificate, DialWhy, Fingerprints } from './pipe.ts';
 import { RtcChild } from './rtc-child.ts';
@@ -37,6 +38,8 @@ export type WebRtc = {
 	listen(at: ListenPlace, onCaller: (caller: Caller) => void): Promise<Result<RtcListening, RtcListenFailure>>;
 	/** Dials directly. Rejects with the reason of `signal`. */
 	dial(place: DirectPlace, signal: AbortSignal): Promise<Result<BoundLink, DialFailure>>;
+	/** How connections are made that are signalled, with the help of these. */
+	signalled(servers: readonly DirectServer[]): DirectPort;
 	/** The process, while there is one. */
 	readonly pid: number | undefined;
 	close(): void;
@@ -115,6 +118,13 @@ class ProcessWebRtc implements WebRtc {
 				{ signal: dialling.signal }
 			);
 		});
+	}
+
+	signalled(servers: readonly DirectServer[]): DirectPort {
+		return createPipedPort(
+			() => Promise.resolve(this.#need().make()),
+			() => servers
+		);
 	}
 
 	close(): void {

@@ -109,6 +109,26 @@ test('two machines that meet only at a relay pair, keep in step and part, and it
 	});
 });
 
+test('two machines that meet at a relay are linked directly, and need it no more', async () => {
+	await inThreeHomes(async (relayed) => {
+		const { a, b, relay, way, process } = relayed;
+		a.write(`docs/${file}`, 'bytes');
+		for (const args of [['add', 'docs'], ['index']]) await said(a, ...args);
+		await joinThrough(relayed);
+		const onA = a.start(['serve', '--port', '0', '--relay-at', relay, ...withApp(a)]);
+		await onA.until(/find this one at/);
+		const onB = b.start(['serve', '--port', '0', ...withApp(b)]);
+		for (const going of [onA, onB]) await going.until(/is linked through 127\.0\.0\.1\n[^]*is linked directly/);
+		await stop(process);
+		const bytes = way.bytes;
+		a.write(`docs/${later}`, 'more');
+		await expect.poll(() => searchMemory(onB.child.pid ?? 0, [later]).found, { timeout: 30_000 }).toEqual([later]);
+		expect(way.bytes).toBe(bytes);
+		await Promise.all([stop(onA), stop(onB)]);
+		expect(await said(b, 'ls', '/docs')).toContain(later);
+	});
+});
+
 /** Whether a machine finds a place at `relay`; what it says of it. */
 async function sayAt(home: Home, relay: string): Promise<string> {
 	const going = home.start(['serve', '--port', '0', '--relay-at', relay, ...withApp(home)]);

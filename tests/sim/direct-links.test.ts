@@ -72,6 +72,20 @@ describe('two devices that are linked through a relay', () => {
 		await world.close();
 	});
 
+	test('keep the direct link where one through the relay comes beside it, whoever dials that', async () => {
+		const world = new DirectWorld(7);
+		const machines = await world.begin();
+		await world.linked('direct');
+		const before = world.ether.links.length;
+		for (const machine of machines) {
+			world.dialAnew(machine);
+			await world.clock.advance(5_000);
+			expect([await world.wayOf(machine), world.relayedNow]).toEqual(['direct', 0]);
+		}
+		expect(world.ether.links).toHaveLength(before);
+		await world.close();
+	});
+
 	test('stay at the relay where one of them cannot', async () => {
 		const world = new DirectWorld(5);
 		await world.begin(false);

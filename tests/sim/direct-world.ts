@@ -1,6 +1,6 @@
 import { createCore, type AnyPairing, type Core } from '#core';
-import { commandId, err, ok, type Failure, type Result } from '#core/kernel';
-import type { DialPort } from '#core/devices';
+import { commandId, err, ok, type DeviceId, type Failure, type Result } from '#core/kernel';
+import type { DialPort, Links } from '#core/devices';
 import { readDeviceIdentity } from '#core/library';
 import type { Link, LinkReceiver } from '#core/net';
 import { printPlaceAddress } from '#core/relay';
@@ -13,6 +13,7 @@ import { createRegisters, type RegisterDomain } from './register-domain.ts';
 
 const signal = new AbortController().signal;
 const relay = 'wss://nas.example/relay';
+const relayedWay = { type: 'relayed', relay } as const;
 
 export function given<T, F extends Failure>(result: Result<T, F>): T {
 	if (!result.ok) throw new Error(`expected a value: ${JSON.stringify(result.failure)}`);
@@ -54,6 +55,7 @@ class Seen implements Link {
 export type Machine = {
 	readonly name: string;
 	readonly core: Core;
+	readonly id: DeviceId;
 	readonly key: Uint8Array;
 	readonly address: string;
 	registers(): RegisterDomain;
@@ -142,6 +144,22 @@ export class DirectWorld {
 		});
 	}
 
+	/** A link through the relay, to `target` from whoever has that key. */
+	#relay(target: Machine, key: Uint8Array): Link {
+		const pair = createSimLink(this.clock, this.random, { delayMs: [5, 20] });
+		const end = new Seen(pair.ends[0]);
+		this.relayed.push({ pair, end });
+		target.core.links.accept(pair.ends[1], key, { way: relayedWay });
+		return end;
+	}
+
+	/** One of them dials the other through the relay, linked or not. */
+	dialAnew(from: Machine): void {
+		const target = this.machines.find((machine) => machine !== from);
+		const links = from.core.links as Links; // what it has besides, hosts are not lent
+		if (target !== undefined) void links.follow(target.id, this.#relay(target, from.key), relayedWay);
+	}
+
 	#dials(key: Uint8Array): DialPort {
 		return {
 			dial: async (address, wanted) => {
@@ -149,11 +167,7 @@ export class DirectWorld {
 				if (!this.hasRelay || target?.core.links.mayConnect(key) !== true)
 					return err({ type: 'DeviceUnreachable', what: 'nobody' });
 				if (wanted !== null && Buffer.compare(wanted, target.key) !== 0) return err({ type: 'DeviceOther' });
-				const pair = createSimLink(this.clock, this.random, { delayMs: [5, 20] });
-				const end = new Seen(pair.ends[0]);
-				this.relayed.push({ pair, end });
-				target.core.links.accept(pair.ends[1], key, { way: { type: 'relayed', relay } });
-				return ok(end);
+				return ok(this.#relay(target, key));
 			}
 		};
 	}
@@ -188,6 +202,7 @@ export class DirectWorld {
 		const machine: Machine = {
 			name,
 			core,
+			id,
 			key,
 			address: printPlaceAddress(place),
 			registers: held,

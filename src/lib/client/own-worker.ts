@@ -18,7 +18,7 @@ export type OwnWorkerEvents = {
 /** What makes connections is fetched with the first of them; where it cannot be, there is none. */
 async function makeConnection(port: MessagePort): Promise<void> {
 	try {
-		const { serveConnection } = await import('./direct-connection.ts');
+		const { serveConnection } = await import('../../page/direct-connection.ts');
 		serveConnection(port);
 	} catch (thrown) {
 		const end: FromMaker = { type: 'end', end: { type: 'LinkLost', what: String(thrown) } };

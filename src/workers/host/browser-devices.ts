@@ -1,4 +1,4 @@
-import { portPipe } from '#client/port-pipe.ts';
+import { portPipe } from '../../page/port-pipe.ts';
 import type { DeviceOptions } from '#core';
 import { createPipedPort, type DirectPort, type FromMaker, type ToMaker } from '#core/direct';
 import { err, type Result } from '#core/kernel';

@@ -87,7 +87,11 @@ export class SimEther {
 					met.link.close(0);
 					return err({ type: 'DirectFailed', what: 'another certificate was shown' });
 				}
-				return ok({ link: met.link, fingerprints: { own, theirs: believesAll ? theirs : met.shown } });
+				return ok({
+					link: met.link,
+					fingerprints: { own, theirs: believesAll ? theirs : met.shown },
+					drop: () => met.link.close(0)
+				});
 			}
 		};
 	}

@@ -22,6 +22,8 @@ export type DirectFailure = { readonly type: 'DirectFailed'; readonly what: stri
 export type DirectCarrier = {
 	readonly link: Link;
 	readonly fingerprints: { readonly own: Uint8Array; readonly theirs: Uint8Array };
+	/** Breaks it off, without a word to the other side. */
+	drop(): void;
 };
 
 /** How a host makes a connection to another device by itself, once the two can talk somehow: WebRTC. */

@@ -37,7 +37,7 @@ async function connect(
 	const { link, fingerprints } = connected.value;
 	const said = talk.said();
 	if (!isSaid(said.own, fingerprints.own) || !isSaid(said.theirs, fingerprints.theirs)) {
-		link.close(closeCodes.handshake);
+		connected.value.drop();
 		return err({ type: 'DirectFailed', what: 'it is not who was to be there' });
 	}
 	const [first, second] = [fingerprints.own, fingerprints.theirs];

@@ -81,7 +81,7 @@ class Connection {
 		if (message.type === 'signal') peer.signal(toSimple(message.signal));
 		else if (message.type === 'data') this.#send(peer, message.bytes);
 		else if (message.type === 'close') this.#close(peer, message.code);
-		else this.#end({ type: 'LinkClosed', by: 'us', code: 0 });
+		else this.#end({ type: 'LinkLost', what: 'it was broken off' });
 	}
 
 	#begin(side: DirectSide, servers: readonly DirectServer[]): void {

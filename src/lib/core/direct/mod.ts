@@ -13,4 +13,5 @@ export { makeConnection, type PeerMaker, type SimplePeer, type SimpleSignal } fr
 export { readSignal, type Signal } from './messages.ts';
 export type { FromMaker, Pipe, ToMaker } from './pipe.ts';
 export { createPipedPort } from './piped-port.ts';
+export { parseDirectServer } from './server.ts';
 export { signalStreamKind } from './signal-talk.ts';

@@ -102,7 +102,7 @@ function opened(pipe: CorePipe, talk: Parameters<DirectPort['connect']>[1], sign
 				return resolve(err({ type: 'DirectFailed', what }));
 			}
 			const { own, theirs } = message;
-			resolve(ok({ link, fingerprints: { own, theirs } }));
+			resolve(ok({ link, fingerprints: { own, theirs }, drop: () => pipe.post({ type: 'stop' }) }));
 		});
 	});
 }
