@@ -5,6 +5,7 @@ import type { DeviceRow } from '#core/devices';
 import type { DeviceId, LocationId, VolumeId } from '#core/kernel';
 import type { Location } from '#core/volumes';
 import type { App } from '#ui/shell/app.svelte.ts';
+import type { PlaceBadge } from '#ui/files/row-source.ts';
 import { deviceName, elsewhereWords } from '#ui/words/devices.ts';
 import { takeNew } from './known-devices.ts';
 import { frameState, type FrameState } from '#ui/words/waiting.ts';
@@ -102,6 +103,15 @@ export class Devices {
 		const owner = this.ownerOf(id);
 		const isConnected = this.isConnected(owner?.id);
 		return { words: elsewhereWords(owner, problem.device, isConnected), isConnected };
+	}
+
+	/** The same, as short as a row has room for. */
+	badgeOf({ id, problem }: Location): PlaceBadge | null {
+		if (problem?.type !== 'NotOnThisDevice') return null;
+		const owner = this.ownerOf(id);
+		const isConnected = this.isConnected(owner?.id);
+		const name = owner === null ? problem.device : deviceName(owner);
+		return { words: isConnected ? `On ${name}` : `On ${name}, off`, isAway: !isConnected };
 	}
 
 	async rename(device: DeviceId, name: string): Promise<void> {
