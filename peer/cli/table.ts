@@ -1,4 +1,5 @@
 import type { CommandGroup } from './command.ts';
+import { activity } from './commands/activity.ts';
 import { add } from './commands/add.ts';
 import { app } from './commands/app.ts';
 import { atRisk } from './commands/at-risk.ts';
@@ -20,7 +21,7 @@ import { dupes } from './commands/dupes.ts';
 import { exportLibrary } from './commands/export.ts';
 import { fav, note } from './commands/fav.ts';
 import { findNames } from './commands/find.ts';
-import { history } from './commands/history.ts';
+import { history, historyOverwritten } from './commands/history.ts';
 import { importLibrary } from './commands/import.ts';
 import { indexLocations } from './commands/index-locations.ts';
 import { init } from './commands/init.ts';
@@ -68,7 +69,7 @@ export const commandGroups: readonly CommandGroup[] = [
 	{ title: 'To work with files', commands: [cp, mv, rename, mkdir, touch, bring, dedupe] },
 	{
 		title: 'To remove, and to take back',
-		commands: [rm, trashDelete, trashEmpty, trash, restore, history, undo, redo]
+		commands: [rm, trashDelete, trashEmpty, trash, restore, historyOverwritten, history, undo, redo]
 	},
 	{
 		title: 'To say what files are',
@@ -119,7 +120,7 @@ export const commandGroups: readonly CommandGroup[] = [
 	{ title: 'The library', commands: [settingsSet, settings, exportLibrary, importLibrary, keyExport, keyRecovery] },
 	{
 		title: 'Devices',
-		commands: [pair, join, devicesAt, devicesRename, devicesRevoke, devices, syncAccept, syncStatus, sync]
+		commands: [pair, join, devicesAt, devicesRename, devicesRevoke, devices, activity, syncAccept, syncStatus, sync]
 	},
 	{ title: 'The app', commands: [serve, app] }
 ];

@@ -159,8 +159,25 @@ describe('devices that say things of files', () => {
 		expect(agree([a, b])).toContain('from b');
 		for (const peer of [a, b])
 			expect(readOverwritten(peer.database, 10)).toMatchObject([
-				{ field: 'note', lost: 'from a', kept: 'from b', by: b.device, atMs: b.clock.nowMs() }
+				{
+					field: 'note',
+					lost: 'from a',
+					kept: 'from b',
+					now: 'from b',
+					by: b.device,
+					atMs: b.clock.nowMs(),
+					lostBy: a.device,
+					lostMs: b.clock.nowMs() - 1_000,
+					on: { is: 'file' }
+				}
 			]);
+		// Set again, it is what counts, and the other one can be looked up.
+		b.clock.setNow(b.clock.nowMs() + 1_000);
+		b.act(note('from b', 'from a'));
+		expect(agree([a, b])).toContain('from a');
+		expect(readOverwritten(b.database, 10)).toMatchObject([{ now: 'from a' }]);
+		b.act(note('from a', 'from b'));
+		expect(agree([a, b])).toContain('from b');
 		// A clock that was set back does not make it older.
 		b.clock.setNow(b.clock.nowMs() - 60_000);
 		b.act(rename('Red', 'Rose'));

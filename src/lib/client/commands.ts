@@ -43,10 +43,12 @@ export type QueryName =
 	| 'metadata.collections'
 	| 'metadata.collected'
 	| 'metadata.of'
+	| 'metadata.overwritten'
 	| 'actions.history'
 	| 'files.trash-list'
 	| 'files.trash-ids'
 	| 'settings.read'
+	| 'activity.list'
 	| 'devices.list'
 	| 'devices.pairing'
 	| 'sync.status';

@@ -38,6 +38,7 @@ const concerns: Concerns = {
 	'metadata.collections': sayingsChanged,
 	'metadata.collected': sayingsChanged,
 	'metadata.of': sayingsChanged,
+	'metadata.overwritten': sayingsChanged,
 	// A job that is paused or cancelled stands in the history as well.
 	'actions.history': (event) => event.type === 'actions-changed' || event.type === 'jobs-changed',
 	'files.trash-list': (event) => event.type === 'actions-changed' || event.type === 'entries-changed',
@@ -46,6 +47,8 @@ const concerns: Concerns = {
 	// A device comes with its folders; whether a link is there is told by the status, with each batch.
 	'devices.list': (event) => event.type === 'devices-changed' || event.type === 'locations-changed',
 	'devices.pairing': (event) => event.type === 'devices-changed',
+	'activity.list': (event) =>
+		event.type === 'actions-changed' || event.type === 'devices-changed' || sayingsChanged(event),
 	// What waits to be told is counted: it is more after whatever was said or found here.
 	'sync.status': (event) => event.type === 'sync-changed' || event.type === 'devices-changed' || sayingsChanged(event)
 };

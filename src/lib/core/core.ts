@@ -9,6 +9,7 @@ import { createLibrary, type LibraryFailure, type LibraryStatus, type UnlockFail
 import type { Links } from '#core/devices';
 import type { SessionEnd, SyncChannel } from '#core/sync';
 import { actionCommands } from './action-commands.ts';
+import { activityCommands } from './activity.ts';
 import { analysisCommands } from './analysis-commands.ts';
 import { contentCommands } from './content-commands.ts';
 import { fileCommands } from './file-commands.ts';
@@ -29,6 +30,7 @@ import { addressCommands, volumeCommands } from './volume-commands.ts';
 export type { ActionName, AnyAction, AnyBlock, AnyOperation, AnyPlan, AnyStep, AnyWarning } from './domain.ts';
 export type { SettingRefusal } from './domain.ts';
 export type { AnyJob, JobFailure, JobKind, ScheduledKind } from './job-kinds.ts';
+export type { Activity } from './activity.ts';
 export type { CoreContext, CoreEvent } from './joined.ts';
 export type { AnyPairing } from './device-commands.ts';
 export type { DeviceOptions } from './join-devices.ts';
@@ -61,6 +63,7 @@ function allCommands(joined: Joined) {
 		...actionCommands(joined),
 		...fileCommands(joined),
 		...metadataCommands(joined),
+		...activityCommands(joined),
 		...syncCommands(joined),
 		...deviceCommands(joined),
 		...settingsCommands(joined)

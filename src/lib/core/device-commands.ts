@@ -19,7 +19,7 @@ import {
 } from '#core/devices';
 import type { LibraryFailure } from '#core/library';
 import { tidyName, type OfferFailure } from '#core/pairing';
-import { findSlot, splitNumber, thisDevice } from '#core/sync';
+import { findSlot, noteRenamed, splitNumber, thisDevice } from '#core/sync';
 import type { ConnectFailure } from './join-sync.ts';
 import type { CoreContext, Joined, Nothing, Opened } from './joined.ts';
 import { runSync, type SyncedDevice } from './run-sync.ts';
@@ -158,6 +158,16 @@ function pairingCommands(joined: Joined) {
 	};
 }
 
+function rename(joined: Joined, device: DeviceId, name: string): Result<null, DeviceFailure> {
+	const rooms = joined.opened();
+	if (!rooms.ok) return rooms;
+	const { database } = rooms.value;
+	return changeDevice(joined, device, true, ({ id, name: before }) => {
+		renameDevice(database, id, name);
+		noteRenamed(database, findSlot(database, id) ?? 0, before, name, joined.host.clock.nowMs());
+	});
+}
+
 export function deviceCommands(joined: Joined) {
 	const { host, opened, devices } = joined;
 	return {
@@ -192,11 +202,7 @@ export function deviceCommands(joined: Joined) {
 			_context: CoreContext
 		): Promise<Result<null, DeviceFailure>> => {
 			const tidy = tidyName(name);
-			const rooms = opened();
-			if (tidy === '') return err({ type: 'NameEmpty' });
-			return rooms.ok
-				? changeDevice(joined, device, true, ({ id }) => renameDevice(rooms.value.database, id, tidy))
-				: rooms;
+			return tidy === '' ? err({ type: 'NameEmpty' }) : rename(joined, device, tidy);
 		},
 		/** Says where another device is dialled from now on. */
 		'devices.set-addresses': async (

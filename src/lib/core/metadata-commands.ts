@@ -11,7 +11,11 @@ import {
 } from '#core/metadata';
 import type { LibraryFailure } from '#core/library';
 import type { Database } from '#core/schema';
+import { readOverwritten } from '#core/sayings';
 import type { CoreContext, Joined, Nothing } from './joined.ts';
+
+/** As many as a person looks through. */
+const overwrittenMax = 200;
 
 /** What people said of files. It is changed by actions alone: see `actions.commit`. */
 export function metadataCommands({ opened }: Joined) {
@@ -36,6 +40,12 @@ export function metadataCommands({ opened }: Joined) {
 		/** Ids of what is in a collection, in its order. */
 		'metadata.collected': async ({ collection }: { readonly collection: CollectionId }, _context: CoreContext) =>
 			reading((database) => readCollected(database, collection)),
+		/**
+		 * Values that one device has set in the place of another one's, the latest that came first: each can be set again by
+		 * the action that sets such a value.
+		 */
+		'metadata.overwritten': async (_input: Nothing, _context: CoreContext) =>
+			reading((database) => readOverwritten(database, overwrittenMax)),
 		/** All that was said of these entries. */
 		'metadata.of': async ({ entries }: { readonly entries: readonly number[] }, _context: CoreContext) =>
 			reading((database) => readSayings(database, entries))

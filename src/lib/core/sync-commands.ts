@@ -1,6 +1,7 @@
 import { err, ok, type DeviceId, type Result } from '#core/kernel';
 import { readDevices } from '#core/devices';
 import type { LibraryFailure } from '#core/library';
+import type { Held } from '#core/replicas';
 import { readMembers, type PeerStatus, type Progress } from '#core/sync';
 import type { CoreContext, Joined, Nothing, Opened } from './joined.ts';
 
@@ -12,6 +13,8 @@ export type HeldDeletions = {
 	readonly of: number;
 	/** A person has said that it stays. */
 	readonly isDeclined: boolean;
+	/** Of files and folders: how many of them lie in which folder of that device. */
+	readonly folders: Held['folders'];
 };
 
 /** What was written here and another device is not known to have: each counted up to `waitingMax`. */
@@ -38,7 +41,7 @@ const unheard = { link: 'none', way: null, heardMs: null, ended: null, domains: 
 function heldIn({ domains }: Pick<PeerStatus, 'domains'>): HeldDeletions[] {
 	return domains.flatMap(({ domain, pull }) =>
 		pull.type === 'refused' && pull.why.type === 'BatchDeletesMuch'
-			? [{ domain, deleted: pull.why.deleted, of: pull.why.of, isDeclined: false }]
+			? [{ domain, deleted: pull.why.deleted, of: pull.why.of, isDeclined: false, folders: [] }]
 			: []
 	);
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { deviceId, err, ok, type DeviceId, type Result } from '#core/kernel';
 import type { ClockPort } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
-import { slotOf, StorageFault, type Have, type MergeRefusal, type SyncDomain } from '#core/sync';
+import { findSlot, noteRenamed, slotOf, StorageFault, type Have, type MergeRefusal, type SyncDomain } from '#core/sync';
 import {
 	isRemoved,
 	isSameMembership,
@@ -77,6 +77,8 @@ function mergeAll(database: Database, from: DeviceId, told: Memberships, nowMs: 
 		const joined = joinMemberships(known, membership);
 		if (isSameMembership(known, joined)) continue;
 		writeMembership(database, id, joined, nowMs);
+		const slot = findSlot(database, id);
+		if (slot !== null && known.renames > 0) noteRenamed(database, slot, known.name, joined.name, nowMs);
 		hasNews = true;
 	}
 	return ok(hasNews);

@@ -73,23 +73,26 @@ export function readTrail(database: Database, id: EntryId): EntryRow[] {
 	return trail;
 }
 
-/** Tells the names from the folder of the location down to an entry's parent; each folder is read once. */
-function trailReader(database: Database): (entry: EntryRow) => readonly string[] {
-	const known = new Map<EntryId, readonly string[]>();
-	const namesDownTo = (folder: EntryId): readonly string[] => {
+type Place = Pick<LocatedEntry, 'trail' | 'top'>;
+
+/** Tells where an entry is; each folder is read once. */
+function placeReader(database: Database): (entry: EntryRow) => Place {
+	const known = new Map<EntryId, Place>();
+	const downTo = (folder: EntryId): Place => {
 		const before = known.get(folder);
 		if (before !== undefined) return before;
-		const names = readTrail(database, folder).map(({ name }) => name);
-		known.set(folder, names);
-		return names;
+		const trail = readTrail(database, folder);
+		const place = { trail: trail.map(({ name }) => name), top: trail[0]?.id ?? folder };
+		known.set(folder, place);
+		return place;
 	};
-	return ({ parent }) => (parent === null ? [] : namesDownTo(parent));
+	return ({ id, parent }) => (parent === null ? { trail: [], top: id } : downTo(parent));
 }
 
 /** The rows of `ids` that are still there, in the order asked for, with where each of them is. */
 export function readLocated(database: Database, ids: readonly number[]): LocatedEntry[] {
-	const trailOf = trailReader(database);
-	return readRows(database, ids).map((entry) => ({ ...entry, trail: trailOf(entry) }));
+	const placeOf = placeReader(database);
+	return readRows(database, ids).map((entry) => ({ ...entry, ...placeOf(entry) }));
 }
 
 export function readChildByName(database: Database, folder: EntryId, name: string, sortKey: string): EntryRow | null {

@@ -21,6 +21,8 @@ export type EntryRow = {
 export type LocatedEntry = EntryRow & {
 	/** Names from the location's folder down to the parent. */
 	readonly trail: readonly string[];
+	/** The location's folder. */
+	readonly top: EntryId;
 };
 
 export type SortColumn = 'name' | 'size' | 'modified' | 'kind';

@@ -1,7 +1,7 @@
 import type { KeyPair } from '#core/crypto';
 import { ok, type DeviceId, type Result } from '#core/kernel';
 import type { Database, StorageFailure } from '#core/schema';
-import { findSlot, readMembers, type Progress, type SyncDomain } from '#core/sync';
+import { findSlot, noteAnswered, readMembers, type Progress, type SyncDomain } from '#core/sync';
 import { dumpIndex } from './dump.ts';
 import { newEpoch } from './epoch.ts';
 import { giveNext } from './give.ts';
@@ -87,7 +87,11 @@ export function createIndexSync(deps: IndexSyncDeps): IndexSync {
 		answerDeletions: (owner, accepts) => {
 			const answered = database.write(() => {
 				const slot = findSlot(database, owner);
-				return slot === null ? [] : answerHeld({ database, slot }, names, accepts);
+				if (slot === null) return [];
+				const held = readHeld({ database, slot });
+				const answer = { domain: 'index', deleted: held?.deleted ?? 0, accepts };
+				if (held !== null) noteAnswered(database, slot, answer, clock.nowMs());
+				return answerHeld({ database, slot }, names, accepts);
 			});
 			if (!answered.ok) return answered;
 			if (answered.value.length > 0) onMerged({ folders: answered.value, hasPlaces: true });

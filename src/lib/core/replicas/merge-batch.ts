@@ -34,7 +34,7 @@ import { compareEpochs } from './epoch.ts';
 import type { Batch, BatchEntry, BatchLocation, Places } from './schema.ts';
 import { Refused } from './refused.ts';
 import { removeDoubted } from './remove-doubted.ts';
-import { isLong, isWhole, readReplica, writeReplica, type Replica } from './store.ts';
+import { countEntries, isLong, isWhole, readReplica, writeReplica, type Replica } from './store.ts';
 import { isSameEpoch, sizesMax } from './wire-batch.ts';
 
 export type Merging = {
@@ -50,7 +50,12 @@ export type Merging = {
 const depthMax = 512;
 
 /** What looks otherwise once a batch was merged. */
-export type Merged = { readonly folders: readonly EntryId[]; readonly hasPlaces: boolean };
+export type Merged = {
+	readonly folders: readonly EntryId[];
+	readonly hasPlaces: boolean;
+	/** Entries that are new here, others that are otherwise now, and those that are gone. */
+	readonly counts: { readonly added: number; readonly changed: number; readonly removed: number };
+};
 
 /** Whether a pass may begin again from this batch: a whole replica gives way to a later state alone. */
 function mayBeginAnew(replica: Replica, to: Batch['to']): boolean {
@@ -93,6 +98,8 @@ function replicaAfter(before: Replica | null, batch: Batch, bytes: number): Repl
 /** The replicas of one owner, while a batch is merged into them. */
 class Replicas {
 	readonly touched = new Set<EntryId>();
+	added = 0;
+	changed = 0;
 	readonly #merging: Merging;
 	readonly #tree: Tree;
 	readonly #batch: Batch;
@@ -194,6 +201,7 @@ class Replicas {
 		const there = this.#there.get(id);
 		this.touched.add(parent);
 		if (there === undefined) {
+			this.added++;
 			if (this.#folder !== parent) this.#add();
 			this.#clearName(parent, disk, id);
 			this.#folder = parent;
@@ -206,6 +214,7 @@ class Replicas {
 			}
 			return;
 		}
+		this.changed++;
 		this.#add();
 		if (there.kind !== entryKindCode(kind)) throw new Refused({ type: 'BatchWrong', what: 'an entry of another kind' });
 		if (there.parent === null) throw new Refused({ type: 'BatchWrong', what: 'the folder of a location in another' });
@@ -306,8 +315,11 @@ export function mergeBatch(merging: Merging, batch: Batch): Merged | null {
 		if (readLargest(database, slot) > sizesMax)
 			throw new Refused({ type: 'BatchWrong', what: 'more than any disk holds' });
 		writeReplica(database, slot, replicaAfter(replica, batch, merging.bytes));
+		const before = countEntries(database, slot);
 		if (to.reached === null && to.seq === head) removeDoubted(merging, tree);
-		return { folders: [...replicas.touched], hasPlaces: places !== null };
+		const { added, changed, touched } = replicas;
+		const counts = { added, changed, removed: Math.max(0, before - countEntries(database, slot)) };
+		return { folders: [...touched], hasPlaces: places !== null, counts };
 	});
 }
 

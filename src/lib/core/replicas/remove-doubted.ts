@@ -27,6 +27,8 @@ export type Held = {
 	readonly of: number;
 	/** A person has said that they are to stay here. */
 	readonly isDeclined: boolean;
+	/** How many in which location. */
+	readonly folders: readonly { readonly location: LocationId; readonly deleted: number }[];
 };
 
 function remove(tree: Tree, id: EntryId, isDirectory: boolean): void {
@@ -86,7 +88,12 @@ export function readHeld(removing: Removing): Held | null {
 	const counts = countDoubts(database, slot);
 	if (counts.length === 0) return null;
 	const deleted = counts.reduce((sum, count) => sum + count.deleted, 0);
-	return { deleted, of: counts.reduce((sum, count) => sum + count.of, 0), isDeclined: deleted <= replica.kept };
+	return {
+		deleted,
+		of: counts.reduce((sum, count) => sum + count.of, 0),
+		isDeclined: deleted <= replica.kept,
+		folders: counts.map(({ location, deleted: there }) => ({ location, deleted: there }))
+	};
 }
 
 /**

@@ -13,7 +13,7 @@ export type IndexSyncDeps = {
 	readonly names: NameSink;
 	/** Names the library among all others. */
 	readonly library: string;
-	readonly onMerged: (merged: Merged) => void;
+	readonly onMerged: (merged: Omit<Merged, 'counts'>) => void;
 	/** A device is known now that another one has vouched for. */
 	readonly onIntroduced: () => void;
 };

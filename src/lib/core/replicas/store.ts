@@ -74,6 +74,17 @@ export function countChangedAfter(database: Database, seq: number, limit: number
 	return Number(count);
 }
 
+/** Files and folders in all locations of the device in `slot`. */
+export function countEntries(database: Database, slot: number): number {
+	const [count] = database
+		.prepare(
+			`SELECT sum(directory.files + directory.folders) FROM location
+				JOIN directory ON directory.entry = location.entry WHERE location.id > ? AND location.id < ?`
+		)
+		.column([slot * numbersPerSlot, (slot + 1) * numbersPerSlot]);
+	return Number(count ?? 0);
+}
+
 /** How far this device has come with the index of the one in `slot`; `head` is the newest state of it that was seen. */
 export type Replica = {
 	readonly mark: Watermark;

@@ -1,8 +1,9 @@
 import { err, ok, type DeviceId, type Result } from '#core/kernel';
-import { deviceKeyOf, slotOf, thisDevice, type MergeRefusal } from '#core/sync';
+import { deviceKeyOf, noteHeld, noteTold, slotOf, thisDevice, type MergeRefusal } from '#core/sync';
 import { introduce, wireToIntroduction } from './introduction.ts';
 import { mergeBatch } from './merge-batch.ts';
 import { keepBatch } from './passed-store.ts';
+import { readHeld } from './remove-doubted.ts';
 import { Refused } from './refused.ts';
 import { valueOf, type IndexSyncDeps, type Sharing } from './sharing.ts';
 import { isSignedBy, wireToSigned, type SignedKind, type Told } from './signed.ts';
@@ -56,7 +57,11 @@ function takeBatch(deps: IndexSyncDeps, { signing }: Sharing, told: Told, read: 
 			const slot = slotOf(database, owner, nowMs);
 			if (slot === null) throw new Refused({ type: 'BatchWrong', what: 'too many devices are known' });
 			const change = mergeBatch({ database, names, slot, bytes }, batch);
-			if (change !== null) keepBatch(database, slot, batch, told.signed);
+			if (change === null) return null;
+			keepBatch(database, slot, batch, told.signed);
+			noteTold(database, slot, change.counts, nowMs);
+			const held = batch.to.reached === null ? readHeld({ database, slot }) : null;
+			if (held !== null && !held.isDeclined) noteHeld(database, slot, 'index', held.deleted, nowMs);
 			return change;
 		})
 	);

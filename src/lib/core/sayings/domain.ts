@@ -2,7 +2,16 @@ import { err, invariant, ok, stampOf, type DeviceId, type Result, type Stamp, ty
 import { takeInSayings } from '#core/metadata';
 import type { ClockPort } from '#core/ports';
 import type { Database, StorageFailure } from '#core/schema';
-import { slotOf, StorageFault, type Batch, type MergeRefusal, type SyncDomain } from '#core/sync';
+import {
+	findSlot,
+	noteAnswered,
+	noteHeld,
+	slotOf,
+	StorageFault,
+	type Batch,
+	type MergeRefusal,
+	type SyncDomain
+} from '#core/sync';
 import { applyFact, type Applying } from './apply-facts.ts';
 import { forgetTouched } from './capture.ts';
 import { createComingBack, hasComeBackTo, takeBackTo } from './come-back.ts';
@@ -25,6 +34,7 @@ import {
 	type Heard
 } from './store.ts';
 
+const domainName = 'metadata';
 const pageSize = 256;
 /** What a fact takes on the wire beside its subject and body. */
 const headBytes = 24;
@@ -102,6 +112,11 @@ function mayTakeAway(fresh: readonly FreshFact[]): boolean {
 	return fresh.some(({ fact: { kind } }) => kind === factKinds.mark || takingKinds.has(kind));
 }
 
+function noteHeldHere(database: Database, from: DeviceId, why: MergeRefusal, nowMs: number): void {
+	const slot = findSlot(database, from);
+	if (slot !== null && why.type === 'BatchDeletesMuch') noteHeld(database, slot, domainName, why.deleted, nowMs);
+}
+
 /** Takes facts over into the log and into the rows. Run inside `write`, where nothing else has changed yet. */
 function takeOver(database: Database, fresh: readonly FreshFact[], nowMs: number): void {
 	const heard = readHeard(database);
@@ -139,7 +154,7 @@ export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps):
 	let isDoubted = false;
 	const begin = () => written(log.begin());
 	return {
-		name: 'metadata',
+		name: domainName,
 		answered: (have, refused) => {
 			isDoubted ||= refused === 'future';
 			const theirs = refused === null ? parseHave(have) : null;
@@ -175,7 +190,12 @@ export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps):
 					const fresh = checkBatch(database, batch, nowMs);
 					if (!fresh.ok) return fresh;
 					const merge = () => takeOver(database, fresh.value, nowMs);
-					if (fresh.value.length > 0) guard.watch(from, mayTakeAway(fresh.value), merge);
+					if (fresh.value.length === 0) return ok(0);
+					const upTo = fresh.value.at(-1)?.fact.stamp ?? stampOf(0);
+					const answered = guard.watch(from, { takesAway: mayTakeAway(fresh.value), upTo }, merge);
+					const slot = findSlot(database, from);
+					if (answered !== null && slot !== null)
+						noteAnswered(database, slot, { domain: domainName, ...answered }, nowMs);
 					return ok(fresh.value.length);
 				});
 				const result = written(merged);
@@ -184,8 +204,9 @@ export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps):
 				if (result.value > 0) onMerged();
 				return ok(undefined);
 			} catch (thrown) {
-				if (thrown instanceof TooMuchDeleted) return err(thrown.why);
-				throw thrown;
+				if (!(thrown instanceof TooMuchDeleted)) throw thrown;
+				written(database.write(() => noteHeldHere(database, from, thrown.why, nowMs)));
+				return err(thrown.why);
 			}
 		},
 		noteHad: (peer, have) => {

@@ -12,4 +12,6 @@
 export { beginComingBack } from './come-back.ts';
 export { createSayingsDomain, type SayingsDeps, type SayingsDomain } from './domain.ts';
 export { dump } from './dump.ts';
-export { readOverwritten, type Lost } from './overwritten.ts';
+export type { FoundFile } from './find-file.ts';
+export { readSaid, type Said, type SaidVerb } from './read-said.ts';
+export { readOverwritten, type Lost, type LostOn } from './overwritten.ts';

@@ -1,4 +1,4 @@
-import { deviceId, invariant, stampOf, type DeviceId, type Stamp } from '#core/kernel';
+import { deviceId, invariant, stampMs, stampOf, type DeviceId, type Stamp } from '#core/kernel';
 import type { SqlRow } from '#core/ports';
 import type { Database } from '#core/schema';
 import { bytesToBody } from './fact-bytes.ts';
@@ -96,6 +96,26 @@ export function readTakings(database: Database, subject: Uint8Array, after: Stam
 		.map((row) => storedToFact(rowToStored(row)));
 }
 
+/**
+ * The latest facts of other devices, the latest first, at most `limit`; not those that a device has said within
+ * `beginningMs` of when it began to take part.
+ */
+export function readLatestOfOthers(database: Database, limit: number, beginningMs: number): Fact[] {
+	const begun = new Map(
+		database
+			.prepare(
+				`SELECT slot, max(stamp) AS stamp FROM fact WHERE subject = x'' AND kind = ${factKinds.begin} GROUP BY slot`
+			)
+			.all([])
+			.map((row) => [Number(row['slot']), stampMs(stampOf(row['stamp']))])
+	);
+	return database
+		.prepare(`SELECT ${columns}, fact.slot FROM ${facts} WHERE fact.slot > 0 ORDER BY fact.stamp DESC LIMIT ?`)
+		.all([limit])
+		.filter((row) => stampMs(stampOf(row['stamp'])) - (begun.get(Number(row['slot'])) ?? -Infinity) >= beginningMs)
+		.map((row) => storedToFact(rowToStored(row)));
+}
+
 /** What facts up to `upTo` are about, each once. */
 export function readSubjects(database: Database, upTo: Stamp): Uint8Array[] {
 	return database
@@ -175,6 +195,9 @@ export type Overwritten = {
 	readonly kept: string;
 	readonly slot: number;
 	readonly stamp: Stamp;
+	/** By whom and when the lost value was set. */
+	readonly lostSlot: number;
+	readonly lostStamp: Stamp;
 };
 
 /** As far as a person looks back. */
@@ -182,7 +205,10 @@ const overwrittenMax = 1_000;
 
 export function insertOverwritten(database: Database, one: Overwritten): void {
 	const { lastId } = database
-		.prepare(`INSERT INTO overwritten (subject, field, target, lost, kept, slot, stamp) VALUES (?, ?, ?, ?, ?, ?, ?)`)
-		.run([one.subject, one.field, one.target, one.lost, one.kept, one.slot, one.stamp]);
+		.prepare(
+			`INSERT INTO overwritten (subject, field, target, lost, kept, slot, stamp, lostSlot, lostStamp)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		)
+		.run([one.subject, one.field, one.target, one.lost, one.kept, one.slot, one.stamp, one.lostSlot, one.lostStamp]);
 	database.prepare('DELETE FROM overwritten WHERE id <= ?').run([lastId - overwrittenMax]);
 }

@@ -44,16 +44,16 @@ function compare(a: Scored, b: Scored): number {
  * Entries whose names hold every word typed, best first. Names that begin with the longest word are gathered
  * first, so a common word still gives them. Run inside `read`.
  */
-export function findNames(database: Database, { words: typed, limit }: FindInput): FindAnswer {
+export function findNames(database: Database, { words: typed, limit, scope }: FindInput): FindAnswer {
 	const words = typedWords(typed).slice(0, wordsMax);
 	if (words.length === 0) return { found: [], more: false };
 	const withTrash = hasTrash(database);
 	const matches = new Map<number, Scored>();
 	let isCut = false;
 	const gather = (anchor: Anchor) => {
-		const candidates = readCandidates(database, words, anchor, candidatesMax);
-		isCut ||= candidates.length === candidatesMax;
-		for (const { id, name } of candidates) {
+		const candidates = readCandidates(database, words, { anchor, scope }, candidatesMax);
+		isCut ||= candidates.isCut;
+		for (const { id, name } of candidates.all) {
 			if (matches.has(id)) continue;
 			const folded = foldName(name);
 			const score = scoreName(folded, words);

@@ -8,4 +8,4 @@
 export { findNames } from './find-names.ts';
 export { createNameIndex } from './store.ts';
 export { findNameFlaws, type NameFlaw } from './verify-names.ts';
-export type { FindAnswer, FindInput } from './schema.ts';
+export type { FindAnswer, FindInput, FindScope } from './schema.ts';

@@ -1,7 +1,7 @@
 /**
  * sync: what devices tell each other, and how it becomes one.
  *
- * Owns the table of the devices that a library knows. Guarantees: what is merged is the same on every device, whatever
+ * Owns the table of the devices that a library knows, and of what has happened between them. Guarantees: what is merged is the same on every device, whatever
  * the order in which it came, however often; a number that another device gave is another number here, and its again
  * when it travels. A session keeps nothing that matters: cut anywhere, a new one goes on from what each side has in its
  * database. A batch is acknowledged only once it is merged and durable; one that is refused leaves every other domain
@@ -17,6 +17,15 @@ export type { OwnSide } from './agree.ts';
 export { createSessions, type Sessions, type SessionsDeps } from './sessions.ts';
 export type { DomainStatus, GiveState, PeerStatus, PullState, SessionEnd } from './status.ts';
 export { joinNumber, numbersPerSlot, slotMax, splitNumber, type SlotNumber } from './slot-numbers.ts';
+export {
+	noteAnswered,
+	noteHeld,
+	noteRenamed,
+	noteTold,
+	readHappenings,
+	type Happening,
+	type HappeningDetail
+} from './happenings.ts';
 export { deviceOf, findSlot, hasMetOthers, nameThisDevice, slotOf, thisDevice } from './store.ts';
 export {
 	deviceKeyOf,

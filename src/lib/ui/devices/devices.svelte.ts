@@ -1,10 +1,13 @@
+import { goto } from '$app/navigation';
 import { LiveQuery } from '#client/mod.ts';
 import type { SyncedPeer } from '#core';
 import type { DeviceRow } from '#core/devices';
 import type { DeviceId, LocationId, VolumeId } from '#core/kernel';
 import type { Location } from '#core/volumes';
 import type { App } from '#ui/shell/app.svelte.ts';
+import type { PlaceBadge } from '#ui/files/row-source.ts';
 import { deviceName, elsewhereWords } from '#ui/words/devices.ts';
+import { takeNew } from './known-devices.ts';
 import { frameState, type FrameState } from '#ui/words/waiting.ts';
 import type { AnyFailure } from '#ui/words/failures.ts';
 
@@ -13,6 +16,7 @@ export type Elsewhere = { readonly words: string; readonly isConnected: boolean 
 /** The devices of the library, and how far each is in step. Nothing is asked before `watch`: most libraries have one. */
 export class Devices {
 	readonly #app: App;
+	readonly #letIn = new Set<DeviceId>();
 	#list: LiveQuery<'devices.list'> | null = $state.raw(null);
 	#status: LiveQuery<'sync.status'> | null = $state.raw(null);
 
@@ -65,6 +69,24 @@ export class Devices {
 		return device !== undefined && this.statusOf(device)?.link === 'open';
 	}
 
+	/** Tells of each device that was let in since a person last looked, wherever that was. */
+	tellNew(library: string): void {
+		for (const { id, name, isThis } of takeNew(localStorage, library, this.all ?? [])) {
+			if (this.#letIn.has(id)) continue;
+			this.#app.notices.show({
+				tone: 'calm',
+				title: `“${deviceName({ name, isThis })}” is a device of this library now.`,
+				text: 'If nobody of yours let it in, remove it.',
+				action: { title: 'Show devices', run: () => void goto('/devices') }
+			});
+		}
+	}
+
+	/** The person on this page has let it in: nobody needs to be told. */
+	noteLetIn(device: DeviceId): void {
+		this.#letIn.add(device);
+	}
+
 	/** The other device that a folder is on; null for this one's, and while that is not known. */
 	ownerOf(location: LocationId): DeviceRow | null {
 		return this.all?.find((one) => !one.isThis && one.locations.includes(location)) ?? null;
@@ -81,6 +103,15 @@ export class Devices {
 		const owner = this.ownerOf(id);
 		const isConnected = this.isConnected(owner?.id);
 		return { words: elsewhereWords(owner, problem.device, isConnected), isConnected };
+	}
+
+	/** The same, as short as a row has room for. */
+	badgeOf({ id, problem }: Location): PlaceBadge | null {
+		if (problem?.type !== 'NotOnThisDevice') return null;
+		const owner = this.ownerOf(id);
+		const isConnected = this.isConnected(owner?.id);
+		const name = owner === null ? problem.device : deviceName(owner);
+		return { words: isConnected ? `On ${name}` : `On ${name}, off`, isAway: !isConnected };
 	}
 
 	async rename(device: DeviceId, name: string): Promise<void> {

@@ -2,7 +2,7 @@ import type { EntryRow, LocatedEntry } from '#core/index';
 import type { App } from '#ui/shell/app.svelte.ts';
 import { GridView } from './grid/grid-view.svelte.ts';
 import { LoadedRows, locatedRows } from './loaded-rows.svelte.ts';
-import { locationName } from './row-source.ts';
+import type { PlaceBadge } from './row-source.ts';
 import { ShownRows } from './shown-rows.svelte.ts';
 
 /** Rows gathered from many folders, in a grid of their own; those that stay keep their place on the screen. */
@@ -32,9 +32,9 @@ export class EntryList extends ShownRows {
 		return this.#rows.rowAt(index)?.trail ?? [];
 	}
 
-	/** Whether the disk of a row is away. */
-	isAwayAt(index: number): boolean {
-		return this.app.folders.isOffline(locationName(this.#rows.rowAt(index)));
+	/** On which device a row is, where that is another one, or that its disk is away. */
+	badgeAt(index: number): PlaceBadge | null {
+		return this.app.folders.badgeOf(this.#rows.rowAt(index));
 	}
 
 	/** A folder is opened, anything else is shown in the folder that holds it. */

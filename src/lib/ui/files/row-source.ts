@@ -1,4 +1,4 @@
-import type { EntryRow, LocatedEntry } from '#core/index';
+import type { EntryRow } from '#core/index';
 
 /** What a grid shows: so many rows, each known by its id at once and by its content as soon as it is loaded. */
 export interface RowSource {
@@ -15,7 +15,5 @@ export interface RowSource {
 	showName?(row: EntryRow, name: string): void;
 }
 
-/** The name of the library's folder that an entry lies in. */
-export function locationName(row: LocatedEntry | null): string {
-	return row?.trail[0] ?? row?.name ?? '';
-}
+/** What a row says of where it is: whose it is, or that its disk is away. */
+export type PlaceBadge = { readonly words: string; readonly isAway: boolean };

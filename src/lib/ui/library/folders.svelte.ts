@@ -1,8 +1,9 @@
 import { LiveQuery, type FailureOf } from '#client/mod.ts';
-import type { IndexProgress } from '#core/index';
+import type { IndexProgress, LocatedEntry } from '#core/index';
 import type { EntryId, LocationId } from '#core/kernel';
 import type { IndexMode, Location } from '#core/volumes';
 import { visibleName } from '#ui/files/name-parts.ts';
+import type { PlaceBadge } from '#ui/files/row-source.ts';
 import type { App } from '#ui/shell/app.svelte.ts';
 import { isFailure } from '#ui/words/failures.ts';
 import { plural } from '#ui/words/values.ts';
@@ -80,11 +81,13 @@ export class Folders {
 		return this.all.find((location) => location.entry === entry) ?? null;
 	}
 
-	/** Whether what the library knows of the folder called `name` cannot be opened now. */
-	isOffline(name: string): boolean {
-		const { devices } = this.#app;
-		const isThere = ({ id }: Location) => devices.isConnected(devices.ownerOf(id)?.id);
-		return this.all.some((location) => location.isOffline && location.name === name && !isThere(location));
+	/** What a row among gathered ones says of its place: whose it is and whether that is there, or that its disk is away. */
+	badgeOf(row: LocatedEntry | null): PlaceBadge | null {
+		const location = row === null ? null : this.ofEntry(row.top);
+		if (location === null) return null;
+		const elsewhere = this.#app.devices.badgeOf(location);
+		if (elsewhere !== null) return elsewhere;
+		return location.isOffline ? { words: 'Offline', isAway: true } : null;
 	}
 
 	progressOf(location: LocationId): IndexProgress | null {

@@ -1,6 +1,7 @@
 import type { Client, FailureOf } from '#client/mod.ts';
 import type { EntryRow, LocatedEntry } from '#core/index';
-import { locationName, type RowSource } from '#ui/files/row-source.ts';
+import type { FindScope } from '#core/search';
+import type { RowSource } from '#ui/files/row-source.ts';
 
 /** More than anyone reads, few enough to come within a frame or two. */
 const foundMax = 300;
@@ -26,9 +27,8 @@ class Results implements RowSource {
 	trailAt(index: number): readonly string[] {
 		return this.#found[index]?.trail ?? [];
 	}
-	/** The name of the library's folder that the row lies in. */
-	folderAt(index: number): string {
-		return locationName(this.#found[index] ?? null);
+	placedAt(index: number): LocatedEntry | null {
+		return this.#found[index] ?? null;
 	}
 	want(): void {}
 }
@@ -36,6 +36,8 @@ class Results implements RowSource {
 /** Finds entries by name as one types: each letter asks anew and gives up the question before it. */
 export class NameSearch {
 	readonly #client: Client;
+	/** Where is looked. */
+	scope: FindScope | undefined = $state.raw();
 	/** What is typed; empty when nothing is searched for. */
 	words: string = $state('');
 	results: Results = $state.raw(new Results([]));
@@ -64,12 +66,22 @@ export class NameSearch {
 		const running = new AbortController();
 		this.#running = running;
 		this.loading = true;
-		const answer = await this.#client.call('search.names', { words, limit: foundMax }, running.signal);
+		const answer = await this.#client.call(
+			'search.names',
+			{ words, limit: foundMax, ...(this.scope && { scope: this.scope }) },
+			running.signal
+		);
 		if (this.#running !== running) return;
 		this.#running = null;
 		this.failure = answer.ok ? null : answer.failure;
 		if (answer.ok) this.#take(answer.value.found, words, answer.value.more);
 		else this.#take([], words, false);
+	}
+
+	/** Looks elsewhere for the same from now on. */
+	lookIn(scope: FindScope | undefined): void {
+		this.scope = scope;
+		void this.find(this.words);
 	}
 
 	#take(found: readonly LocatedEntry[], words: string, more: boolean): void {
@@ -81,6 +93,7 @@ export class NameSearch {
 	}
 
 	clear(): void {
+		this.scope = undefined;
 		void this.find('');
 	}
 }

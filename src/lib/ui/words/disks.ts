@@ -69,6 +69,14 @@ export function roomWords({ capacityBytes, freeBytes }: Pick<Volume, 'capacityBy
 	return `${sizeWords(freeBytes)} free of ${sizeWords(capacityBytes)}`;
 }
 
+/** Less free than a library needs to go on. */
+const fullBelowBytes = 200_000_000;
+
+/** Whether next to nothing is free on it. */
+export function isFull({ freeBytes }: Pick<Volume, 'freeBytes'>): boolean {
+	return freeBytes !== null && freeBytes < fullBelowBytes;
+}
+
 /** `609 MB/s`; a speed that a cache may have helped is said to be one. */
 export function speedWords(speed: NonNullable<Volume['speed']>): string {
 	return `${sizeWords(speed.bytesPerSecond)}/s${speed.isDirect ? '' : ', perhaps from memory'}`;

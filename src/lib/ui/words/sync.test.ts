@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { heldWords, syncLine } from './sync.ts';
+import { endedWords, heldWords, syncLine } from './sync.ts';
 
 const level = { type: 'level' } as const;
 const progress = null;
@@ -29,12 +29,15 @@ describe('how far two devices are in step', () => {
 	});
 
 	it('says of what waits for a person what each answer does', () => {
-		const much = { deleted: 1_200, of: 1_500 } as const;
+		const much = { deleted: 1_200, of: 1_500, folders: [] } as const;
 		const files = heldWords({ domain: 'index', ...much, isDeclined: false });
 		expect(files).toMatchObject({ yes: 'Take them out here', no: 'Keep them here' });
 		expect(files.text).toContain('1,200 items of 1,500');
 		expect(heldWords({ domain: 'index', ...much, isDeclined: true }).no).toBeNull();
-		expect(heldWords({ domain: 'metadata', ...much, isDeclined: false }).no).toBe('Put them back everywhere');
+		const said = heldWords({ domain: 'metadata', ...much, isDeclined: false });
+		expect(said.no).toBe('Put them back everywhere');
+		// The rest comes once that is answered.
+		expect(said.text).toMatch(/^At least 1,200 tags and marks/);
 	});
 
 	it('offers to ask again only where it is this device that asks', () =>
@@ -42,4 +45,27 @@ describe('how far two devices are in step', () => {
 			tone: 'warn',
 			canAsk: false
 		}));
+
+	it('F51: says whose disk is full, and what to do; and where that is done in this app', () => {
+		const other = { name: '“NAS”', fullDisk: 'volume1: 12 MB free of 4.0 TB' };
+		expect(endedWords({ type: 'PeerEnded', code: 'storage' }, other)).toMatchObject({
+			text: expect.stringMatching(/^Disk full on “NAS” \(volume1: 12 MB free of 4\.0 TB\)\. Free some space there/),
+			help: null
+		});
+		expect(endedWords({ type: 'PeerEnded', code: 'storage' }, { name: '“NAS”', fullDisk: null })?.text).toMatch(
+			/^The disk of “NAS” is full or broken/
+		);
+		const full = { type: 'DiskFull', where: 'here', retry: 'soon' } as const;
+		expect(endedWords({ type: 'StorageFailed', why: full }, other)?.help).toEqual({
+			title: 'Look at storage',
+			path: '/settings#storage'
+		});
+		expect(endedWords({ type: 'Closed' }, other)).toBeNull();
+	});
+
+	it('F51: of versions that do not understand each other says which is the older one', () => {
+		const other = { name: '“NAS”', fullDisk: null };
+		expect(endedWords({ type: 'OtherVersion', from: 7, to: 9 }, other)?.text).toContain('“NAS” runs a newer Atoll');
+		expect(endedWords({ type: 'OtherVersion', from: 0, to: 0 }, other)?.text).toContain('“NAS” runs an older Atoll');
+	});
 });

@@ -1,7 +1,8 @@
 /** How far two devices are in step, and what keeps them from it, in words. */
 import type { HeldDeletions } from '#core';
+import type { LocationId } from '#core/kernel';
 import type { DomainStatus, GiveState, Progress, PullState, SessionEnd } from '#core/sync';
-import { countWords, plural, spanWords } from './values.ts';
+import { countWords, dateWords, plural, spanWords } from './values.ts';
 
 const domains: Readonly<Record<string, string>> = {
 	devices: 'Devices',
@@ -14,43 +15,82 @@ export function domainTitle(name: string): string {
 	return domains[name] ?? 'Something of a later version';
 }
 
-type Ends = { readonly [T in SessionEnd['type']]: (end: Extract<SessionEnd, { readonly type: T }>) => string | null };
-
-const peerEnds: Readonly<Record<Extract<SessionEnd, { readonly type: 'PeerEnded' }>['code'], string | null>> = {
-	closing: null,
-	replaced: null,
-	version: 'The two run versions of Atoll that do not understand each other. Update the older one.',
-	library: 'It is of another library.',
-	device: 'It took this device for another one. Pair the two again.',
-	breach: 'It could make nothing of what this device sent, and ended the talk. Update Atoll on both.',
-	failed: 'Something went wrong on the other device. Look there.',
-	removed: 'It said that this device was removed from the library.',
-	storage: 'Its disk is full or broken, so it can take nothing. Look there; it goes on by itself.'
+/** The device at the other end, as its troubles are told. */
+export type OtherSide = {
+	/** What a sentence calls it: `“NAS”`, or `the other device`. */
+	readonly name: string;
+	/** A disk of it on which next to nothing is free, with what is; null where none is known. */
+	readonly fullDisk: string | null;
 };
+
+/** Why devices are not in step, and where in this app something can be done about it. */
+export type Trouble = { readonly text: string; readonly help: Help | null };
+type Help = { readonly title: string; readonly path: string };
+
+type Ends = {
+	readonly [T in SessionEnd['type']]: (
+		end: Extract<SessionEnd, { readonly type: T }>,
+		other: OtherSide
+	) => Trouble | string | null;
+};
+type PeerCode = Extract<SessionEnd, { readonly type: 'PeerEnded' }>['code'];
+
+const otherVersion = 'The two run versions of Atoll that do not understand each other. Update the older one.';
+const peerEnds: Readonly<Record<PeerCode, (other: OtherSide) => Trouble | string | null>> = {
+	closing: () => null,
+	replaced: () => null,
+	version: () => otherVersion,
+	library: ({ name }) => `${name} is of another library. Remove it here, or add it again from there.`,
+	device: () => 'It took this device for another one. Remove it here, then add it again.',
+	breach: () => 'It could make nothing of what this device sent, and ended the talk. Update Atoll on both.',
+	failed: ({ name }) => `Something went wrong on ${name}. Look there; it is tried again by itself.`,
+	removed: () => ({
+		text: 'This device was removed from the library there. What is here stays. To come back, remove this copy in the settings, then join again.',
+		help: { title: 'Settings', path: '/settings' }
+	}),
+	storage: ({ name, fullDisk }) =>
+		fullDisk === null
+			? `The disk of ${name} is full or broken, so it can take nothing. Look there; it goes on by itself.`
+			: `Disk full on ${name} (${fullDisk}). Free some space there; it goes on by itself.`
+};
+
+/** The version of the protocol that this app speaks. */
+const spoken = 1;
 
 const ends: Ends = {
 	Closed: () => null,
 	Replaced: () => null,
 	Cut: () => 'The connection broke. It goes on where it was as soon as there is another.',
 	Silent: () => 'It stopped answering. It goes on where it was as soon as it does.',
-	PeerEnded: ({ code }) => peerEnds[code],
-	OtherVersion: () => peerEnds.version,
-	OtherLibrary: () => peerEnds.library,
-	OtherDevice: () => 'Another device answered in its place, and was told nothing.',
-	Breach: () => 'It sent what no Atoll sends, and was left: it is broken, or means harm.',
+	PeerEnded: ({ code }, other) => peerEnds[code](other),
+	OtherVersion: ({ from }, { name }) =>
+		from > spoken
+			? `${name} runs a newer Atoll. Update this one: reload the page, or start the program anew.`
+			: `${name} runs an older Atoll. Update it there; it goes on by itself.`,
+	OtherLibrary: (_end, { name }) => `${name} is of another library. Remove it here, or add it again from there.`,
+	OtherDevice: () => 'Another device answered in its place, and was told nothing. Remove it here, then add it again.',
+	Breach: () =>
+		'It sent what no Atoll sends, and was left: it is broken, or means harm. Update Atoll there, or remove it.',
 	Removed: () => null,
-	StorageFailed: ({ why }) =>
-		why.type === 'DiskFull'
-			? 'There is no room left here, so nothing that came could be kept. Free some space; it goes on by itself.'
-			: 'What came could not be kept here, as the disk failed. Nothing was lost; it is tried again.',
+	StorageFailed: ({ why }) => ({
+		text:
+			why.type === 'DiskFull'
+				? 'There is no room left here, so nothing that came could be kept. Free some space; it goes on by itself.'
+				: 'What came could not be kept here, as the disk failed. Nothing was lost; it is tried again.',
+		help: { title: 'Look at storage', path: '/settings#storage' }
+	}),
 	SessionFailed: () => 'Something went wrong in Atoll, or the disk failed. Nothing was lost; it is tried again.'
 };
 
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** Why the last talk with a device ended; null where that is nobody's trouble. */
-export function endedWords(end: SessionEnd): string | null {
+export function endedWords(end: SessionEnd, other: OtherSide): Trouble | null {
 	// The table has an entry for exactly this type; TypeScript cannot follow the pair through the lookup.
-	const speak = ends[end.type] as (end: SessionEnd) => string | null;
-	return speak(end);
+	const speak = ends[end.type] as (end: SessionEnd, other: OtherSide) => Trouble | string | null;
+	const told = speak(end, other);
+	const trouble = typeof told === 'string' ? { text: told, help: null } : told;
+	return trouble === null ? null : { ...trouble, text: capital(trouble.text) };
 }
 
 type Refusal = Extract<PullState, { readonly type: 'refused' }>['why'];
@@ -93,7 +133,7 @@ export function heldWords({ domain, deleted, of, isDeclined }: HeldDeletions): H
 			no: isDeclined ? null : 'Keep them here'
 		};
 	return {
-		text: `${plural(deleted, 'tag or mark', 'tags and marks')} would go, of ${countWords(of)}.`,
+		text: `At least ${plural(deleted, 'tag or mark', 'tags and marks')} would go, of ${countWords(of)}: all that was deleted there until you answer. Until then they stay here, and what came after them waits.`,
 		yes: 'Let them go',
 		no: 'Put them back everywhere'
 	};
@@ -137,4 +177,30 @@ function giveLine(give: GiveState): SyncLine | null {
 export function syncLine({ pull, give, progress }: Pick<DomainStatus, 'pull' | 'give' | 'progress'>): SyncLine {
 	const lines = [pullLine(pull, progress), giveLine(give)].filter((line) => line !== null);
 	return lines.find(({ tone }) => tone === 'warn') ?? lines[0] ?? good('In step');
+}
+
+type Standing = {
+	readonly held: readonly Pick<HeldDeletions, 'folders' | 'isDeclined'>[];
+	/** Its index is told for the first time. */
+	readonly isFetching: boolean;
+	readonly isConnected: boolean;
+	readonly levelMs: number | null;
+	readonly nowMs: number;
+};
+
+/** How far what is known of a folder of another device is what it is there; null where it is. */
+export function folderState(
+	location: LocationId,
+	{ held, isFetching, isConnected, levelMs, nowMs }: Standing
+): { readonly text: string; readonly isTrouble: boolean } | null {
+	const [one] = held.flatMap(({ folders, isDeclined }) =>
+		folders.flatMap((folder) => (folder.location === location ? [{ ...folder, isDeclined }] : []))
+	);
+	if (one !== undefined)
+		return one.isDeclined
+			? { text: `${countWords(one.deleted)} gone there, kept here`, isTrouble: false }
+			: { text: `${countWords(one.deleted)} gone there: waiting for you, above`, isTrouble: true };
+	if (isFetching) return { text: isConnected ? 'Being fetched' : 'Not all of it is here yet', isTrouble: !isConnected };
+	if (isConnected || levelMs === null) return null;
+	return { text: `As it was: ${dateWords(levelMs, Math.max(levelMs, nowMs))}`, isTrouble: false };
 }

@@ -1,3 +1,4 @@
+import Activity from '@lucide/svelte/icons/activity';
 import ArrowLeft from '@lucide/svelte/icons/arrow-left';
 import ArrowRight from '@lucide/svelte/icons/arrow-right';
 import ArrowUp from '@lucide/svelte/icons/arrow-up';
@@ -81,6 +82,7 @@ export const goAbilities: readonly Ability[] = [
 	page('go.disks', 'Disks', '/disks', HardDrive, { also: 'volumes drives storage class' }),
 	page('go.devices', 'Devices', '/devices', MonitorSmartphone, { also: 'pair sync connect phone computer' }),
 	page('go.trash', 'Trash', '/trash', Trash, { also: 'bin deleted removed put back restore' }),
+	page('go.activity', 'Activity', '/activity', Activity, { also: 'feed news what happened lately devices' }),
 	page('go.history', 'History', '/history', History, { also: 'undo what was done changes' }),
 	page('go.settings', 'Settings', '/settings', Settings, {
 		also: 'preferences options password',

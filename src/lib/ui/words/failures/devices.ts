@@ -105,7 +105,8 @@ const meetFailures = {
 	SyncEnded: ({ why }) =>
 		plain(
 			'It ended before both were in step',
-			(why === null ? null : endedWords(why)) ?? 'The next time it goes on where it was.'
+			(why === null ? null : endedWords(why, { name: 'the other device', fullDisk: null })?.text) ??
+				'The next time it goes on where it was.'
 		)
 } satisfies Partial<WordsTable>;
 
