@@ -1,131 +1,29 @@
 import { expect, test } from 'vitest';
-import { createCore, type AnyPairing, type Core, type DeviceOptions, type RelayOptions } from '#core';
-import { commandId, err, ok, tagId, type Failure, type Result } from '#core/kernel';
-import type { DialPort } from '#core/devices';
+import { type RelayOptions } from '#core';
+import { err, ok } from '#core/kernel';
 import { linkCodes } from '#core/devices';
-import { readDeviceIdentity } from '#core/library';
 import { createMux, muxSettings, type Link, type LinkEnd } from '#core/net';
 import { syncStreamKind } from '#core/sync';
-import { Person } from './peer-person.ts';
-import { createSimClock, type SimClock } from './host/clock.ts';
-import { createSimLink, type SimLinkPair } from './host/network.ts';
-import { createSimRandom } from './host/random.ts';
-import { createSimHost, type SimHost } from './host/sim-host.ts';
-
-const signal = new AbortController().signal;
-
-function given<T, F extends Failure>(result: Result<T, F>): T {
-	if (!result.ok) throw new Error(`expected a value: ${JSON.stringify(result.failure)}`);
-	return result.value;
-}
-
-type Machine = { readonly core: Core; readonly host: SimHost; readonly key: Uint8Array; readonly name: string };
-/** Machines that reach each other by name, over links that can be cut. */
-type World = { readonly clock: SimClock; readonly links: SimLinkPair[]; readonly machines: Map<string, Machine> };
-
-let commands = 0;
-const context = () => ({ signal, command: commandId((++commands).toString(16).padStart(32, '0')) });
-
-function createWorld(): World {
-	return { clock: createSimClock(), links: [], machines: new Map() };
-}
-
-/** A link from the holder of `key` to a machine that lets it in; else null. */
-function reach({ clock, links, machines }: World, to: string, key: Uint8Array): Link | null {
-	const target = machines.get(to);
-	if (target?.core.links.mayConnect(key) !== true) return null;
-	const link = createSimLink(clock, createSimRandom(links.length), { delayMs: [1, 1] });
-	links.push(link);
-	target.core.links.accept(link.ends[1], key);
-	return link.ends[0];
-}
-
-async function addMachine(
-	world: World,
-	name: string,
-	keepsLinks = true,
-	more: Partial<DeviceOptions> = {}
-): Promise<Machine> {
-	const host = createSimHost(world.machines.size + 1, undefined, world.clock);
-	const { keys } = given(await readDeviceIdentity(host, signal));
-	const key = keys.signing.public;
-	const dials: DialPort = {
-		dial: (address, wanted) => {
-			const target = world.machines.get(address);
-			const isOther = wanted !== null && target !== undefined && Buffer.compare(wanted, target.key) !== 0;
-			if (isOther) return Promise.resolve(err({ type: 'DeviceOther' }));
-			const link = reach(world, address, key);
-			return Promise.resolve(link === null ? err({ type: 'DeviceUnreachable', what: 'nobody' }) : ok(link));
-		}
-	};
-	const core = createCore(host, 'library', {
-		rounds: 1_000,
-		devices: { card: { name, kind: 'peer' }, dials, keepsLinks, ...more }
-	});
-	const machine = { core, host, key, name };
-	world.machines.set(name, machine);
-	return machine;
-}
-
-/** Lets time pass until `look` finds what it looks for. */
-async function until<T>({ clock }: World, look: () => Promise<T | null>): Promise<T> {
-	for (let turn = 0; turn < 4_000; turn++) {
-		const found = await look();
-		if (found !== null) return found;
-		await clock.advance(50);
-	}
-	throw new Error('it never came');
-}
-
-function pairingIn(world: World, { core }: Machine, step: AnyPairing['step']): Promise<AnyPairing> {
-	return until(world, async () => {
-		const view = given(await core.commands['devices.pairing']({}, context()));
-		return view.step === step ? view : null;
-	});
-}
-
-async function rowOf({ core }: Machine, name: string) {
-	const rows = given(await core.commands['devices.list']({}, context()));
-	return rows.find((row) => row.name === name);
-}
-
-/** Resolves when the two are linked, or are not. */
-function linked(world: World, machine: Machine, name: string, link: 'open' | 'none'): Promise<true> {
-	return until(world, async () => ((await rowOf(machine, name))?.link === link ? true : null));
-}
-
-/** A folder with two files, under management. */
-async function fill(world: World, { core, host }: Machine): Promise<void> {
-	const books = { created: new Set<string>(), deleted: new Set<string>() };
-	await promised(new Person(core, null as never, host.files, books).settle(), world);
-}
-
-async function createTag({ core }: Machine, digit: string, name: string): Promise<void> {
-	const request = { action: 'metadata.create-tag', input: { id: tagId(digit.repeat(32)), name } } as const;
-	const plan = await core.commands['actions.preview'](request, context());
-	if (!plan.ok) throw new Error(plan.failure.type);
-	const done = await core.commands['actions.commit']({ ...request, plan: plan.value.id }, context());
-	if (!done.ok) throw new Error(done.failure.type);
-}
-
-const invite = { kind: 'link', app: 'atoll://join', addresses: ['cellar'] } as const;
-
-async function pair(world: World, cellar: Machine, laptop: Machine, at = 'cellar'): Promise<void> {
-	const { text } = given(await cellar.core.commands['devices.offer']({ ...invite, addresses: [at] }, context()));
-	given(await laptop.core.commands['devices.join']({ text, addresses: [] }, context()));
-	const [a, b] = [await pairingIn(world, cellar, 'checking'), await pairingIn(world, laptop, 'checking')];
-	expect(a).toMatchObject({ peer: { name: laptop.name } });
-	expect(b).toMatchObject({ words: a.step === 'checking' ? a.words : [] });
-	for (const { core } of [laptop, cellar]) await core.commands['devices.confirm']({ yes: true }, context());
-	for (const machine of [cellar, laptop]) await pairingIn(world, machine, 'paired');
-}
-
-async function begin(keepsLinks = true): Promise<{ world: World; cellar: Machine }> {
-	const world = createWorld();
-	const cellar = await addMachine(world, 'cellar', keepsLinks);
-	given(await cellar.core.commands['library.create']({ name: 'Home', password: null }, context()));
-	return { world, cellar };
-}
+import {
+	addMachine,
+	begin,
+	context,
+	createTag,
+	fill,
+	given,
+	invite,
+	linked,
+	pair,
+	pairingIn,
+	promised,
+	reach,
+	row,
+	rowOf,
+	signal,
+	type Machine,
+	type World,
+	until
+} from './device-world.ts';
 
 /** Opens a stream over a link that a stranger has made; how the link ends. */
 async function ask({ clock }: World, link: Link, kind: string): Promise<LinkEnd> {
@@ -133,7 +31,7 @@ async function ask({ clock }: World, link: Link, kind: string): Promise<LinkEnd>
 	void mux.open(kind, 'normal', signal);
 	let end: LinkEnd | null = null;
 	void mux.ended.then((ended) => (end = ended));
-	return until({ clock, links: [], machines: new Map() }, () => Promise.resolve(end));
+	return until({ clock, links: [], machines: new Map(), delayMs: 1 }, () => Promise.resolve(end));
 }
 
 test('devices keep a link by themselves; one that is cut comes back', async () => {
@@ -183,24 +81,7 @@ test('T42: who is removed is cut off at once, is let in no more, and does not kn
 	await promised(Promise.all([cellar, laptop].map(({ core }) => core.close())), world);
 });
 
-/** What a command answers while time passes. */
-async function promised<T>(answer: Promise<T>, world: World): Promise<T> {
-	let value: { readonly answer: T } | null = null;
-	void answer.then((told) => (value = { answer: told }));
-	const told = await until<{ readonly answer: T }>(world, () => Promise.resolve(value));
-	return told.answer;
-}
-
 /** Three in a row: the cellar knows the phone only by what the laptop tells of it. */
-async function row(): Promise<{ world: World; cellar: Machine; laptop: Machine; phone: Machine }> {
-	const { world, cellar } = await begin();
-	const [laptop, phone] = [await addMachine(world, 'laptop'), await addMachine(world, 'phone')];
-	await pair(world, cellar, laptop);
-	await pair(world, laptop, phone, 'laptop');
-	await linked(world, cellar, 'laptop', 'open');
-	await linked(world, laptop, 'phone', 'open');
-	return { world, cellar, laptop, phone };
-}
 
 async function isRemoved(machine: Machine, name: string): Promise<boolean> {
 	return (await rowOf(machine, name))?.revokedMs !== null;
