@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type RelayOptions } from '#core';
-import { err, ok } from '#core/kernel';
+import { err } from '#core/kernel';
 import { linkCodes } from '#core/devices';
 import { createMux, muxSettings, type Link, type LinkEnd } from '#core/net';
 import { syncStreamKind } from '#core/sync';

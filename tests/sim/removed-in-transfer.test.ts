@@ -3,7 +3,6 @@ import {
 	begin,
 	context,
 	given,
-	linked,
 	pair,
 	promised,
 	rowOf,
