@@ -112,13 +112,13 @@ const meetWords = {
 		words(
 			failed,
 			'The other device has removed this one from the library: nothing more is exchanged.',
-			'What is here stays here. To come back, ask for atoll pair there and join with a new folder.'
+			'What is here stays here, until you delete its folder. To come back, ask for atoll pair there and join with a new folder.'
 		),
 	ThisDeviceRemoved: () =>
 		words(
 			failed,
 			'This device was removed from the library by another one: nothing more is exchanged.',
-			'What is here stays here. To come back, ask for atoll pair on another device and join with a new folder.'
+			'What is here stays here, until you delete its folder. To come back, ask for atoll pair on another device and join with a new folder.'
 		),
 	NotKnownThere: () =>
 		words(failed, 'The other device does not know this one.', 'Pair them again: atoll pair there, atoll join here.'),

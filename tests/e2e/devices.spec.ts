@@ -27,6 +27,17 @@ async function open({ page, app }: Person, address: string): Promise<void> {
 	expect(page.url(), 'the secret has left the address bar').not.toContain('pair');
 }
 
+/** T40: a link that was opened has had the app's files fetched, and nothing else; its secret went nowhere. */
+function expectNothingSaid({ asked }: LibraryPeer, from: number, address: string): void {
+	const [, secret = ''] = address.split('#pair=');
+	expect(secret.length).toBeGreaterThan(20);
+	expect(asked.length).toBeGreaterThan(from);
+	expect(asked.slice(from).filter((line) => !line.startsWith('GET /') || /^GET \/(link|relay)\b/.test(line))).toEqual(
+		[]
+	);
+	expect(asked.filter((line) => line.includes(secret))).toEqual([]);
+}
+
 /** Joins in two clicks, once both show the same words. */
 async function join({ page, app }: Person, peer: LibraryPeer): Promise<void> {
 	await app.button('Join').click();
@@ -74,9 +85,10 @@ test(whole, { tag: '@timed' }, async ({ peer, people }) => {
 	const address = await peer.start('papers');
 	const beginMs = Date.now();
 	await open(a, address);
-	expect(peer.links, 'T40: opened alone it asks for nothing').toBe(0);
+	expectNothingSaid(peer, 0, address);
 	await join(a, peer);
 	const tookMs = Date.now() - beginMs;
+	expect(peer.links, 'control: it asks once a person has begun').toBeGreaterThan(0);
 	console.log(`joined, with the folder on the screen, in ${tookMs} ms and 2 clicks`);
 	expect(tookMs).toBeLessThan(10_000);
 	await papersLink(a.page).click();
@@ -161,7 +173,9 @@ test(lettingIn, { tag: '@timed' }, async ({ peer, people }) => {
 	await expect(adding).toContainText('There is no code to scan');
 	await expect(adding.getByRole('timer')).toHaveText(/^Good for [45]:\d\d, and for one device$/);
 
-	await open(b, await link.innerText());
+	const [invitation, askedBefore] = [await link.innerText(), peer.asked.length];
+	await open(b, invitation);
+	expectNothingSaid(peer, askedBefore, invitation);
 	await b.app.button('Join').click();
 	for (const { page } of people) await expect(page.getByLabel('Words to compare')).toBeVisible();
 	const wordsOn = ({ page }: Person) => page.getByLabel('Words to compare').locator('span').allInnerTexts();
@@ -201,4 +215,17 @@ test(lettingIn, { tag: '@timed' }, async ({ peer, people }) => {
 	await expect(link).toHaveText(/#pair=1\./);
 	await a.page.keyboard.press('Escape');
 	await expect(adding).toHaveCount(0);
+
+	// T42: removed by the one, the other is told when they meet, says so, and goes only when a person there wants it.
+	await a.app.button(/^Remove Chrome/).click();
+	await a.page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+	await b.page.evaluate(() => dispatchEvent(new Event('online')));
+	await sidebar(b.page).getByRole('link', { name: 'Devices' }).click();
+	const told = b.page.getByText('Another device removed this one from the library.');
+	await expect(told).toBeVisible({ timeout: 20_000 });
+	await expect(folderLink(b.page)).toBeVisible();
+	await b.app.button('Remove library').click();
+	await b.page.getByRole('textbox', { name: 'Type “remove” to confirm' }).fill('remove');
+	await b.page.getByRole('dialog').getByRole('button', { name: 'Remove library' }).click();
+	await expect(b.app.button('Join another device')).toBeVisible();
 });

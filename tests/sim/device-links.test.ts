@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RelayOptions } from '#core';
-import { err, tagId } from '#core/kernel';
+import { err } from '#core/kernel';
 import { linkCodes } from '#core/devices';
 import { createMux, muxSettings, type Link, type LinkEnd } from '#core/net';
 import { syncStreamKind } from '#core/sync';
@@ -8,6 +8,7 @@ import {
 	addMachine,
 	begin,
 	context,
+	createTag,
 	fill,
 	given,
 	invite,
@@ -19,18 +20,10 @@ import {
 	row,
 	rowOf,
 	signal,
-	until,
 	type Machine,
-	type World
+	type World,
+	until
 } from './device-world.ts';
-
-async function createTag({ core }: Machine, digit: string, name: string): Promise<void> {
-	const request = { action: 'metadata.create-tag', input: { id: tagId(digit.repeat(32)), name } } as const;
-	const plan = await core.commands['actions.preview'](request, context());
-	if (!plan.ok) throw new Error(plan.failure.type);
-	const done = await core.commands['actions.commit']({ ...request, plan: plan.value.id }, context());
-	if (!done.ok) throw new Error(done.failure.type);
-}
 
 /** Opens a stream over a link that a stranger has made; how the link ends. */
 async function ask({ clock }: World, link: Link, kind: string): Promise<LinkEnd> {
@@ -38,7 +31,7 @@ async function ask({ clock }: World, link: Link, kind: string): Promise<LinkEnd>
 	void mux.open(kind, 'normal', signal);
 	let end: LinkEnd | null = null;
 	void mux.ended.then((ended) => (end = ended));
-	return until({ clock, links: [], machines: new Map() }, () => Promise.resolve(end));
+	return until({ clock, links: [], machines: new Map(), delayMs: 1 }, () => Promise.resolve(end));
 }
 
 test('devices keep a link by themselves; one that is cut comes back', async () => {

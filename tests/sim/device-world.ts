@@ -1,9 +1,9 @@
+import { expect } from 'vitest';
 import { createCore, type AnyPairing, type Core, type DeviceOptions } from '#core';
-import { commandId, err, ok, type Failure, type Result } from '#core/kernel';
+import { commandId, err, ok, tagId, type Failure, type Result } from '#core/kernel';
 import type { DialPort } from '#core/devices';
 import { readDeviceIdentity } from '#core/library';
 import type { Link } from '#core/net';
-import { expect } from 'vitest';
 import { Person } from './peer-person.ts';
 import { createSimClock, type SimClock } from './host/clock.ts';
 import { createSimLink, type SimLinkPair } from './host/network.ts';
@@ -18,25 +18,27 @@ export function given<T, F extends Failure>(result: Result<T, F>): T {
 }
 
 export type Machine = { readonly core: Core; readonly host: SimHost; readonly key: Uint8Array; readonly name: string };
-/** Machines that reach each other by name, over links that can be cut. */
+/** Machines that reach each other by name, over links that can be cut; a message takes `delayMs`. */
 export type World = {
 	readonly clock: SimClock;
 	readonly links: SimLinkPair[];
 	readonly machines: Map<string, Machine>;
+	/** What a message takes. */
+	delayMs: number;
 };
 
 let commands = 0;
 export const context = () => ({ signal, command: commandId((++commands).toString(16).padStart(32, '0')) });
 
-export function createWorld(): World {
-	return { clock: createSimClock(), links: [], machines: new Map() };
+function createWorld(): World {
+	return { clock: createSimClock(), links: [], machines: new Map(), delayMs: 1 };
 }
 
 /** A link from the holder of `key` to a machine that lets it in; else null. */
-export function reach({ clock, links, machines }: World, to: string, key: Uint8Array): Link | null {
+export function reach({ clock, links, machines, delayMs }: World, to: string, key: Uint8Array): Link | null {
 	const target = machines.get(to);
 	if (target?.core.links.mayConnect(key) !== true) return null;
-	const link = createSimLink(clock, createSimRandom(links.length), { delayMs: [1, 1] });
+	const link = createSimLink(clock, createSimRandom(links.length), { delayMs: [delayMs, delayMs] });
 	links.push(link);
 	target.core.links.accept(link.ends[1], key);
 	return link.ends[0];
@@ -102,6 +104,14 @@ export async function fill(world: World, { core, host }: Machine): Promise<void>
 	await promised(new Person(core, null as never, host.files, books).settle(), world);
 }
 
+export async function createTag({ core }: Machine, digit: string, name: string): Promise<void> {
+	const request = { action: 'metadata.create-tag', input: { id: tagId(digit.repeat(32)), name } } as const;
+	const plan = await core.commands['actions.preview'](request, context());
+	if (!plan.ok) throw new Error(plan.failure.type);
+	const done = await core.commands['actions.commit']({ ...request, plan: plan.value.id }, context());
+	if (!done.ok) throw new Error(done.failure.type);
+}
+
 export const invite = { kind: 'link', app: 'atoll://join', addresses: ['cellar'] } as const;
 
 export async function pair(world: World, cellar: Machine, laptop: Machine, at = 'cellar'): Promise<void> {
@@ -129,7 +139,7 @@ export async function promised<T>(answer: Promise<T>, world: World): Promise<T> 
 	return told.answer;
 }
 
-/** Three in a row: the cellar knows the phone only by what the laptop tells of it. */
+/** Three of one library: the first and the last know each other through the one between them. */
 export async function row(): Promise<{ world: World; cellar: Machine; laptop: Machine; phone: Machine }> {
 	const { world, cellar } = await begin();
 	const [laptop, phone] = [await addMachine(world, 'laptop'), await addMachine(world, 'phone')];

@@ -11,6 +11,7 @@ import {
 	printInvitation,
 	printShortCode,
 	type Door,
+	type ExistingSide,
 	type Offer,
 	type Own
 } from '#core/pairing';
@@ -31,6 +32,11 @@ import {
 } from './pairing-world.ts';
 
 const random = createSimRandom(testSeed('pairing'));
+
+/** 100,000 in all at night (T39); each is a handshake, as far as it goes. */
+const replays = isNightly ? 50_000 : 100;
+const replayingMs = isNightly ? 3_600_000 : 30_000;
+const guesses = isNightly ? 10_000 : 100;
 
 const doors: readonly (readonly [name: string, door: (random: SimRandom) => Door])[] = [
 	['an invitation or twelve words', secretDoor],
@@ -160,30 +166,35 @@ describe.each(doors)('through the door of %s', (_, doorOf) => {
 		}
 	);
 
-	test('what was said once is nothing to the next offer, nor to the same one', () => {
-		const door = doorOf(random);
-		const offers = createOffers();
-		const offer = offerOf(door, 0, offers);
-		const own = simDevice(random, 'Cellar');
-		const said: Uint8Array[] = [];
-		const pair = {
-			newSide: createNewSide(door, simDevice(random, 'Laptop')),
-			existing: createExistingSide(offer, own)
-		};
-		const wire = (from: string, message: Uint8Array) => (from === 'new' && said.push(message), [message]);
-		talkToWords(pair, wire);
-		letIn(pair, simWelcome(random), wire);
-		expect(pair.existing.state().step).toBe('paired');
-		const again = [createExistingSide(offer, own)];
-		for (let run = 0; run < (isNightly ? 1_000 : 20); run++)
-			again.push(createExistingSide(offerOf(run % 2 === 0 ? door : doorOf(random)), own));
-		for (const [run, existing] of again.entries()) {
-			for (const message of said) existing.receive(message, 0);
-			const state = existing.state();
-			expect(state, `replay ${run}`).toMatchObject({ step: 'ended' });
-			if (run === 0) expect(state).toEqual({ step: 'ended', failure: { type: 'PairingUsed' } });
-		}
-	});
+	test(
+		'what was said once is nothing to the next offer, nor to the same one',
+		() => {
+			const door = doorOf(random);
+			const offers = createOffers();
+			const offer = offerOf(door, 0, offers);
+			const own = simDevice(random, 'Cellar');
+			const said: Uint8Array[] = [];
+			const pair = {
+				newSide: createNewSide(door, simDevice(random, 'Laptop')),
+				existing: createExistingSide(offer, own)
+			};
+			const wire = (from: string, message: Uint8Array) => (from === 'new' && said.push(message), [message]);
+			talkToWords(pair, wire);
+			letIn(pair, simWelcome(random), wire);
+			expect(pair.existing.state().step).toBe('paired');
+			const replay = (existing: ExistingSide) => {
+				for (const message of said) existing.receive(message, 0);
+				return existing.state();
+			};
+			expect(replay(createExistingSide(offer, own))).toEqual({ step: 'ended', failure: { type: 'PairingUsed' } });
+			for (let run = 0; run < replays; run++) {
+				// With the same secret again, which nobody offers twice, and with another one.
+				const existing = createExistingSide(offerOf(run % 2 === 0 ? door : doorOf(random)), own);
+				expect(replay(existing), `replay ${run}`).toMatchObject({ step: 'ended' });
+			}
+		},
+		replayingMs
+	);
 
 	test('only one device gets through, however many come at once', () => {
 		const door = doorOf(random);
@@ -311,6 +322,32 @@ describe('a short code', () => {
 			expect(screens(pair).left.words).toEqual(screens(pair).right.words);
 		}
 	});
+
+	test(
+		'is good for one guess, however many guess at once; nobody gets in by the ones that it does not count',
+		() => {
+			const door = codeDoor(random);
+			const [offer, own] = [offerOf(door), simDevice(random, 'Cellar')];
+			const guesser = simDevice(random, 'Guesser');
+			const all = Array.from({ length: guesses }, () => ({
+				newSide: createNewSide(codeDoor(random), guesser),
+				existing: createExistingSide(offer, own)
+			}));
+			const firsts = all.map(({ newSide }) => newSide.begin(0));
+			for (const [at, pair] of all.entries()) carry(pair, 'new', firsts[at] ?? null);
+			const ends = all.map(({ existing }) => existing.state());
+			expect(ends[0]).toEqual({ step: 'ended', failure: { type: 'PairingCodeWrong' } });
+			for (const end of ends.slice(1)) expect(end).toEqual({ step: 'ended', failure: { type: 'PairingUsed' } });
+			// Who knows the code comes too late. Control: it is the code of another offer.
+			const late = { newSide: createNewSide(door, guesser), existing: createExistingSide(offer, own) };
+			talkToWords(late);
+			expect(late.existing.state()).toEqual({ step: 'ended', failure: { type: 'PairingUsed' } });
+			const right = { newSide: createNewSide(door, guesser), existing: createExistingSide(offerOf(door), own) };
+			talkToWords(right);
+			expect(right.existing.state()).toMatchObject({ step: 'checking' });
+		},
+		replayingMs
+	);
 
 	test('is used up by whoever begins and goes away', () => {
 		const offer = offerOf(codeDoor(random));

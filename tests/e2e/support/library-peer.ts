@@ -10,14 +10,18 @@ const program = resolve('build/peer.js');
 
 /**
  * The shipped peer in an empty home of its own, started as a person starts it: it may be stopped and started again. Pages
- * come to it through a door of their own, which counts the links that were asked for and keeps all that passes.
+ * come to it through a door of their own, which notes what they ask for and keeps all that passes.
  */
 export class LibraryPeer {
-	links = 0;
+	/** What was asked for, as `GET /link`, in the order in which it was. */
+	readonly asked: string[] = [];
 	readonly #passed: Buffer[] = [];
 	readonly #door = createServer((near) => {
 		const far = connect(this.#port, '127.0.0.1');
-		near.once('data', (head) => (this.links += head.toString('latin1').startsWith('GET /link ') ? 1 : 0));
+		near.on('data', (bytes) => {
+			const [line] = /^[A-Z]+ \S+(?= HTTP\/1\.1\r\n)/.exec(bytes.toString('latin1')) ?? [];
+			if (line !== undefined) this.asked.push(line);
+		});
 		near.pipe(far).pipe(near);
 		for (const [one, other] of [
 			[near, far],
@@ -32,6 +36,11 @@ export class LibraryPeer {
 	#child: ChildProcess | null = null;
 	#written = '';
 	#port = 0;
+
+	/** How many links pages have asked for. */
+	get links(): number {
+		return this.asked.filter((line) => line === 'GET /link').length;
+	}
 
 	get #options() {
 		return { cwd: this.home, env: { PATH: process.env['PATH'] ?? '', HOME: this.home, TZ: 'UTC' } };
