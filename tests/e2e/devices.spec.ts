@@ -223,7 +223,7 @@ test(lettingIn, { tag: '@timed' }, async ({ peer, people }) => {
 	await sidebar(b.page).getByRole('link', { name: 'Devices' }).click();
 	const told = b.page.getByText('Another device removed this one from the library.');
 	await expect(told).toBeVisible({ timeout: 20_000 });
-	await expect(folderLink(b.page)).toBeVisible();
+	await expect(papersLink(b.page)).toBeVisible();
 	await b.app.button('Remove library').click();
 	await b.page.getByRole('textbox', { name: 'Type “remove” to confirm' }).fill('remove');
 	await b.page.getByRole('dialog').getByRole('button', { name: 'Remove library' }).click();
