@@ -118,5 +118,13 @@ export const peerOptions = {
 	'relay-at': { type: 'string', hint: 'RELAY', help: 'the relay where devices of this library find this one' }
 } as const satisfies Options;
 
+export const directOptions = {
+	'direct-port': {
+		type: 'string',
+		hint: 'PORT',
+		help: 'the UDP port where browsers dial this device directly, or none (that of the app)'
+	}
+} as const satisfies Options;
+
 /** Commands that belong together, under what `--help` calls them. */
 export type CommandGroup = { readonly title: string; readonly commands: readonly Command[] };

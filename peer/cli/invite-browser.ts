@@ -13,9 +13,16 @@ export type Inviting = {
 	readonly port: number;
 	/** Where this peer awaits devices besides. */
 	readonly addresses: readonly string[];
+	/** How it is dialled directly: the last way that others try. */
+	readonly dialled: readonly string[];
 	/** Resolves when nothing else is shown on the terminal any more. */
 	readonly isQuiet: Promise<unknown>;
 };
+
+/** What an invitation says of where this peer is; `told` are those of the app's port. */
+export function invitedTo({ addresses, dialled }: Inviting, told: readonly string[]): readonly string[] {
+	return [...[...addresses, ...told].slice(0, addressMax.count - dialled.length), ...dialled];
+}
 
 /** Where another invitation comes from. */
 const another = 'For another one: atoll pair.';
@@ -55,7 +62,7 @@ export async function inviteBrowser(library: OpenLibrary, inviting: Inviting, sh
 	if (!isOwnMachineOnly(settings) && !terminal.canAsk) return;
 	try {
 		const told = await devices.links.addresses(linkOrigins(settings, inviting.port), signal);
-		const addresses = [...inviting.addresses, ...(told.ok ? told.value : [])].slice(0, addressMax.count);
+		const addresses = invitedTo(inviting, told.ok ? told.value : []);
 		const app = `${addressOf(settings, inviting.port)}/`;
 		const offered = await commands['devices.offer']({ kind: 'link', app, addresses }, context());
 		if (!offered.ok) return terminal.say(printFailure(offered.failure));

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { addressMax, type OfferKind } from '#core/devices';
+import type { OfferKind } from '#core/devices';
 import { err, ok, type Result } from '#core/kernel';
 import { dialControl, listenControl, type ControlTalk } from '../host/control-socket.ts';
 import type { AnyFailure } from './failure.ts';
-import { inviteBrowser, type Inviting } from './invite-browser.ts';
+import { inviteBrowser, invitedTo, type Inviting } from './invite-browser.ts';
 import { endTalk, lendTerminal, shellOver } from './lent-terminal.ts';
 import { linkOrigins } from './link-door.ts';
 import type { OpenLibrary } from './open-library.ts';
@@ -17,16 +17,16 @@ const asksToPair = v.strictObject({ pair: v.picklist(['link', 'words', 'code']) 
 /** Lets one device in, which comes over the port of the app; about it the person at `shell` is asked. */
 async function letIn(
 	library: OpenLibrary,
-	{ port, addresses }: Inviting,
+	inviting: Inviting,
 	kind: OfferKind,
 	shell: Shell
 ): Promise<Result<null, AnyFailure>> {
 	const { commands, context, settings, devices } = library;
-	const told = await devices.links.addresses(linkOrigins(settings, port), shell.signal);
+	const told = await devices.links.addresses(linkOrigins(settings, inviting.port), shell.signal);
 	if (!told.ok) return told;
-	const app = `${addressOf(settings, port)}/`;
-	const reached = [...addresses, ...told.value].slice(0, addressMax.count);
-	const offered = await commands['devices.offer']({ kind, app, addresses: reached }, context());
+	const app = `${addressOf(settings, inviting.port)}/`;
+	const addresses = invitedTo(inviting, told.value);
+	const offered = await commands['devices.offer']({ kind, app, addresses }, context());
 	if (!offered.ok) return offered;
 	shell.terminal.out(`${offered.value.text}\n`);
 	shell.terminal.say(

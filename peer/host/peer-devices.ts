@@ -1,7 +1,7 @@
 import { hostname, networkInterfaces } from 'node:os';
 import type { Core, DeviceOptions } from '#core';
 import { err, ok, type Result } from '#core/kernel';
-import { addressMax, parseLinkAddress, type DialPort } from '#core/devices';
+import { addressMax, parseDirectAddress, parseLinkAddress, type DialPort } from '#core/devices';
 import type { DirectServer } from '#core/direct';
 import { readDeviceIdentity } from '#core/library';
 import { tidyName } from '#core/pairing';
@@ -40,13 +40,13 @@ export function readAddress(text: string): string | null {
 	return place === null ? readPlaceAddress(text) : printDeviceAddress(place);
 }
 
-/** Where this machine can be reached by others, on a port of all its addresses or of one. */
-function ownAddresses(host: string | undefined, port: number): readonly string[] {
-	if (host !== undefined && host !== '0.0.0.0' && host !== '::') return [printDeviceAddress({ host, port })];
+/** Where this machine can be reached by others that listens on all its addresses, or on one. */
+export function ownHosts(host: string | undefined): readonly string[] {
+	if (host !== undefined && host !== '0.0.0.0' && host !== '::') return [host];
 	const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
 	const outer = all.filter(({ internal, address }) => !internal && !address.startsWith('fe80:'));
 	const sorted = outer.toSorted((one, other) => one.family.localeCompare(other.family));
-	return sorted.slice(0, addressMax.count).map(({ address }) => printDeviceAddress({ host: address, port }));
+	return sorted.slice(0, addressMax.count).map(({ address }) => address);
 }
 
 export type ListenFailure =
@@ -71,7 +71,7 @@ export type PeerDevices = {
 	readonly takePlace: PlaceTaking;
 	/** What this peer asks for where it is a relay itself. */
 	relayTokens(core: Core, signal: AbortSignal): ReturnType<typeof relayTokens>;
-	/** Ends what was started for it; to be called after the core is closed. */
+	/** Ends what it has started for its links. */
 	close(): void;
 };
 
@@ -86,7 +86,7 @@ export function createPeerDevices(
 	servers: readonly DirectServer[]
 ): PeerDevices {
 	const webRtc = createWebRtc();
-	const links = createPeerLinks(host);
+	const links = createPeerLinks(host, webRtc);
 	const certify = async (signal: AbortSignal): Promise<Result<DeviceCertificate, SecretsFailure>> => {
 		const identity = await readDeviceIdentity(host, signal);
 		return identity.ok ? ok(createDeviceCertificate(identity.value.keys.signing.secret)) : err(identity.failure);
@@ -95,6 +95,8 @@ export function createPeerDevices(
 		dial: async (address, deviceKey, signal) => {
 			const link = parseLinkAddress(address);
 			if (link !== null) return links.dial(link, deviceKey, signal);
+			const direct = parseDirectAddress(address);
+			if (direct !== null) return links.dialDirectly(direct, deviceKey, signal);
 			const relayed = parsePlaceAddress(address);
 			if (relayed !== null) return dialRelay(host, relayed, deviceKey, signal);
 			const place = parseDeviceAddress(address);
@@ -109,6 +111,7 @@ export function createPeerDevices(
 	};
 	return {
 		links,
+		close: () => webRtc.close(),
 		relayTokens: (...given) => relayTokens(host, ...given),
 		takePlace: (...given) => takeRelayPlace(host, ...given),
 		options: (keepsLinks) => ({
@@ -117,7 +120,6 @@ export function createPeerDevices(
 			keepsLinks,
 			...(keepsLinks && { direct: webRtc.signalled(servers) })
 		}),
-		close: () => webRtc.close(),
 		listen: async (core, { host: address, port }, signal) => {
 			const own = await certify(signal);
 			if (!own.ok) return own;
@@ -130,7 +132,8 @@ export function createPeerDevices(
 					isKnown: (key) => core.links.mayConnect(key),
 					onLink: (link, key) => core.links.accept(link, key)
 				});
-				const addresses = ownAddresses(address, listening.port);
+				const { port: taken } = listening;
+				const addresses = ownHosts(address).map((one) => printDeviceAddress({ host: one, port: taken }));
 				return ok({ port: listening.port, addresses, close: () => listening.close() });
 			} catch (thrown) {
 				const code = errorCode(thrown);

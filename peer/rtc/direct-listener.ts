@@ -5,8 +5,6 @@ import { networkOf } from '../host/network-of.ts';
 import { HeldChannel, type ProcessPipe } from './held-channel.ts';
 import type { PeerSays } from './pipe.ts';
 
-/** Who has come proves within this who it is. */
-const proveWithinMs = 5_000;
 /** Each costs some 400 KiB, and everybody can send the packet that makes one. */
 const unprovedMax = { inAll: 64, perAddress: 8 } as const;
 /** A household of devices, each with a few tabs that come and go. */
@@ -69,7 +67,7 @@ export class DirectListener {
 		// What the native side is given has been looked at: a wrong name or password would abort the process.
 		const call = readDirectCall({ ...caller, host });
 		if (call === null || this.#callers.has(call.user) || !this.#mayCome(address)) return;
-		const { certificate, privateKey, port } = this.#listen;
+		const { certificate, privateKey, port, proveWithinMs } = this.#listen;
 		const bindAddress = this.#bound();
 		const connection = new nodeDatachannel.PeerConnection('', {
 			iceServers: [],

@@ -16,7 +16,14 @@ export type Certificate = { readonly certificate: string; readonly privateKey: s
 type OfChannel = { readonly id: number };
 
 export type PeerSays =
-	| (OfChannel & Certificate & { readonly type: 'listen'; readonly host: string; readonly port: number })
+	| (OfChannel &
+			Certificate & {
+				readonly type: 'listen';
+				readonly host: string;
+				readonly port: number;
+				/** Who has come proves within this who it is. */
+				readonly proveWithinMs: number;
+			})
 	| (OfChannel & { readonly type: 'dial'; readonly host: string; readonly port: number; readonly fingerprint: string })
 	/** Who is at the other end of a channel has proved it. */
 	| (OfChannel & { readonly type: 'proved' })

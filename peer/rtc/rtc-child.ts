@@ -22,6 +22,7 @@ export type Asked = {
 /** One process of WebRTC, from its start to its end. */
 export class RtcChild {
 	readonly #child: ChildProcess;
+	readonly #socket: Socket;
 	readonly #pipe: Pipe<PeerSays, ProcessSays>;
 	readonly #channels = new Map<number, RtcChannel>();
 	readonly #asked = new Map<number, Asked>();
@@ -32,7 +33,7 @@ export class RtcChild {
 
 	/** `onEnd` is called once, after all links of it were told their end. */
 	constructor(onEnd: () => void) {
-		this.#child = spawn(process.execPath, [programFile()], { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });
+		this.#child = spawn(process.execPath, [programFile()], { stdio: ['ignore', 'ignore', 'inherit', 'pipe'] });
 		const end = () => {
 			if (this.#isOver) return;
 			this.#isOver = true;
@@ -48,7 +49,8 @@ export class RtcChild {
 		};
 		this.#child.once('error', end).once('exit', end);
 		const socket = this.#child.stdio[3];
-		this.#pipe = new Pipe(socket instanceof Socket ? socket : new Socket(), {
+		this.#socket = socket instanceof Socket ? socket : new Socket();
+		this.#pipe = new Pipe(this.#socket, {
 			onSaid: (said) => this.#hear(said),
 			onBytes: (id, bytes) => {
 				this.#channels.get(id)?.take(bytes);
@@ -56,6 +58,7 @@ export class RtcChild {
 			},
 			onEnd: end
 		});
+		this.#hold();
 	}
 
 	get pid(): number | undefined {
@@ -73,6 +76,7 @@ export class RtcChild {
 		if (this.#isOver) asked.onFailed('broken');
 		else {
 			this.#asked.set(id, asked);
+			this.#hold();
 			this.#pipe.say(say(id));
 		}
 		return id;
@@ -101,15 +105,24 @@ export class RtcChild {
 	/** Nothing more is told of what was asked for under that number. */
 	forget(id: number): void {
 		this.#asked.delete(id);
+		this.#hold();
 	}
 
 	close(): void {
 		this.#pipe.close();
 	}
 
+	/** It keeps the peer from ending only while something of it goes on. */
+	#hold(): void {
+		for (const one of [this.#child, this.#socket])
+			if (this.isIdle) one.unref();
+			else one.ref();
+	}
+
 	#add(id: number): RtcChannel {
 		const channel = new RtcChannel(id, this.#pipe);
 		this.#channels.set(id, channel);
+		this.#hold();
 		return channel;
 	}
 
@@ -120,17 +133,17 @@ export class RtcChild {
 			case 'listening':
 				return asked?.onListening?.(null);
 			case 'not-listening':
-				this.#asked.delete(id);
+				this.forget(id);
 				return asked?.onListening?.(said.what);
 			case 'came':
 				if (asked?.onCame === undefined) return this.#pipe.say({ type: 'drop', id });
 				return asked.onCame(this.#add(id), id, said);
 			case 'open':
-				this.#asked.delete(id);
+				this.forget(id);
 				if (asked?.onOpen === undefined) return this.#pipe.say({ type: 'drop', id });
 				return asked.onOpen(this.#add(id), said);
 			case 'failed':
-				this.#asked.delete(id);
+				this.forget(id);
 				return asked?.onFailed(said.why);
 			case 'text':
 				return this.#channels.get(id)?.take(said.text);
@@ -141,6 +154,7 @@ export class RtcChild {
 			case 'closed': {
 				const channel = this.#channels.get(id);
 				this.#channels.delete(id);
+				this.#hold();
 				return channel?.closed(said.what);
 			}
 		}

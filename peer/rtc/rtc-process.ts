@@ -10,6 +10,8 @@ import type { HeldChannel, ProcessPipe } from './held-channel.ts';
 import { SignalledChannel } from './signalled.ts';
 import { Pipe, pipeFd, type PeerSays, type ProcessSays } from './pipe.ts';
 
+// It writes down what others have sent, as it came.
+nodeDatachannel.initLogger('Fatal', () => undefined);
 // Before the first connection; as they are they halve what goes over a long way.
 nodeDatachannel.setSctpSettings({
 	recvBufferSize: 4 * 1_048_576,

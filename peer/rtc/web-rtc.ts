@@ -7,6 +7,8 @@ import { RtcChild } from './rtc-child.ts';
 
 /** A process that nobody needs ends after so long. */
 const idleMs = 10_000;
+/** Who has come proves within this who it is, or is let go of. */
+const proveWithinMs = 5_000;
 /** A listener whose process has ended listens again: at once, then each time twice as late. */
 const againMs = { least: 500, most: 60_000 } as const;
 
@@ -24,16 +26,16 @@ export type BoundLink = {
 /** Somebody has come, and is let go of unless `proved` is called soon. */
 export type Caller = BoundLink & { readonly host: string; proved(): void };
 
+/** A UDP port of this machine, and the certificate that answers there. */
+export type ListenPlace = UdpPlace & Certificate & { readonly withinMs?: number };
+
 export type RtcListening = { close(): void };
 export type RtcListenFailure = { readonly type: 'RtcNotListening'; readonly what: string };
 
 /** Data channels of WebRTC, in a process of their own that is started when it is needed. */
 export type WebRtc = {
 	/** Takes direct dials at a UDP port, until it is closed; also after its process has ended and started again. */
-	listen(
-		at: UdpPlace & Certificate,
-		onCaller: (caller: Caller) => void
-	): Promise<Result<RtcListening, RtcListenFailure>>;
+	listen(at: ListenPlace, onCaller: (caller: Caller) => void): Promise<Result<RtcListening, RtcListenFailure>>;
 	/** Dials directly. Rejects with the reason of `signal`. */
 	dial(place: DirectPlace, signal: AbortSignal): Promise<Result<BoundLink, DialFailure>>;
 	/** How connections are made that are signalled, with the help of these. */
@@ -65,10 +67,7 @@ class ProcessWebRtc implements WebRtc {
 		return this.#child?.pid;
 	}
 
-	async listen(
-		at: UdpPlace & Certificate,
-		onCaller: (caller: Caller) => void
-	): Promise<Result<RtcListening, RtcListenFailure>> {
+	async listen(at: ListenPlace, onCaller: (caller: Caller) => void): Promise<Result<RtcListening, RtcListenFailure>> {
 		const life = new AbortController();
 		const first = await this.#listenOnce(at, onCaller, life.signal, () => void again(againMs.least));
 		const again = async (waitMs: number): Promise<void> => {
@@ -136,7 +135,7 @@ class ProcessWebRtc implements WebRtc {
 
 	/** What went wrong, or null. `onEnd` is called when the process has ended under it. */
 	#listenOnce(
-		{ host, port, certificate, privateKey }: UdpPlace & Certificate,
+		{ host, port, certificate, privateKey, withinMs = proveWithinMs }: ListenPlace,
 		onCaller: (caller: Caller) => void,
 		signal: AbortSignal,
 		onEnd: () => void
@@ -162,7 +161,7 @@ class ProcessWebRtc implements WebRtc {
 						else resolve('the process of WebRTC has ended');
 					}
 				},
-				(id) => ({ type: 'listen', id, host, port, certificate, privateKey })
+				(id) => ({ type: 'listen', id, host, port, certificate, privateKey, proveWithinMs: withinMs })
 			);
 			signal.addEventListener('abort', () => {
 				child.forget(id);

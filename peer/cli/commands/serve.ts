@@ -1,5 +1,6 @@
 import { ok, type Result } from '#core/kernel';
-import { defineCommand, libraryOptions, peerOptions, serveOptions } from '../command.ts';
+import { defineCommand, directOptions, libraryOptions, peerOptions, serveOptions } from '../command.ts';
+import { takingDirectDials } from '../direct-door.ts';
 import type { AnyFailure } from '../failure.ts';
 import { createLinkDoor } from '../link-door.ts';
 import { listeningForDevices } from '../listen-for-devices.ts';
@@ -19,7 +20,7 @@ export const serve = defineCommand({
 that run the app from here keep in step with it.
 Jobs that wait or were cut off go on meanwhile: atoll jobs.
 /healthz answers ok, /readyz once the library is open. Ends with 0 on SIGINT or SIGTERM.`,
-	options: { ...libraryOptions, ...serveOptions, ...peerOptions },
+	options: { ...libraryOptions, ...serveOptions, ...peerOptions, ...directOptions },
 	run: async ({ values, shell }) => {
 		const settings = settingsOf('serve', values, shell);
 		if (!settings.ok) return settings;
@@ -41,12 +42,14 @@ Jobs that wait or were cut off go on meanwhile: atoll jobs.
 				if (!met.ok) return met;
 				shell.terminal.out(`Atoll is at ${addressOf(settings.value, server.value.port)}\n`);
 				return listeningForDevices('serve', values, session, shell, () =>
-					atRelay(settings.value.relayAt, session, shell, false, async () => {
-						await untilStopped(shell.signal);
-						door.shut();
-						isOpen = false;
-						return ok(null);
-					})
+					takingDirectDials('serve', values, session, server.value.port, shell, () =>
+						atRelay(settings.value.relayAt, session, shell, false, async () => {
+							await untilStopped(shell.signal);
+							door.shut();
+							isOpen = false;
+							return ok(null);
+						})
+					)
 				);
 			};
 			return await withCore(shell, settings.value, serveOpen, 'all');

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '#core/kernel';
 import type { Location } from '#core/volumes';
-import { defineCommand, libraryOptions, peerOptions, serveOptions } from '../command.ts';
+import { defineCommand, directOptions, libraryOptions, peerOptions, serveOptions } from '../command.ts';
+import { takingDirectDials } from '../direct-door.ts';
 import type { AnyFailure } from '../failure.ts';
 import { isHere } from '../find-location.ts';
 import { folderArgument } from '../find-place.ts';
@@ -106,7 +107,7 @@ export const start = defineCommand({
 for a recovery code: atoll key recovery. A taken port gives way to the next free one.
 Says an address that brings the library into a browser of this machine, once, within five minutes.
 Ends with 0 on SIGINT or SIGTERM; indexing goes on where it was the next time.`,
-	options: { ...libraryOptions, ...serveOptions, ...peerOptions },
+	options: { ...libraryOptions, ...serveOptions, ...peerOptions, ...directOptions },
 	run: async ({ values, operands, shell }) => {
 		const settings = settingsOf('start', values, shell);
 		if (!settings.ok) return settings;
@@ -128,16 +129,18 @@ Ends with 0 on SIGINT or SIGTERM; indexing goes on where it was the next time.`,
 				const met = await meeting.open(session, port, shell);
 				if (!met.ok) return met;
 				shell.terminal.out(`Atoll is at ${addressOf(settings.value, server.value.port)}\n`);
-				return await listeningForDevices('start', values, session, shell, (direct) =>
-					atRelay(settings.value.relayAt, session, shell, false, async (relayed) => {
-						const indexed = indexAll(library.value, operands, shell);
-						const addresses = [...direct, ...relayed];
-						const inviting = inviteWhileOpen(library.value, { port, addresses, isQuiet: indexed }, shell);
-						await Promise.all([indexed, inviting]);
-						door.shut();
-						isOpen = false;
-						return ok(null);
-					})
+				return await listeningForDevices('start', values, session, shell, (listening) =>
+					takingDirectDials('start', values, session, port, shell, (dialled) =>
+						atRelay(settings.value.relayAt, session, shell, false, async (relayed) => {
+							const indexed = indexAll(library.value, operands, shell);
+							const addresses = [...listening, ...relayed];
+							const inviting = { port, addresses, dialled, isQuiet: indexed };
+							await Promise.all([indexed, inviteWhileOpen(library.value, inviting, shell)]);
+							door.shut();
+							isOpen = false;
+							return ok(null);
+						})
+					)
 				);
 			} finally {
 				await server.value.close();

@@ -72,11 +72,13 @@ export class LibraryPeer {
 	}
 
 	/**
-	 * Asks the running one to let a device in that is given twelve words; gives these, and what says yes at the terminal once
-	 * it shows `words`.
+	 * Asks the running one to let a device in that is given twelve words or a link; gives these, and what says yes at the
+	 * terminal once it shows `words`.
 	 */
-	async pair(): Promise<{ readonly given: string; readonly yes: (words: string) => Promise<void> }> {
-		const line = `exec '${process.execPath}' '${program}' pair --words`;
+	async pair(
+		kind: 'words' | 'link' = 'words'
+	): Promise<{ readonly given: string; readonly yes: (words: string) => Promise<void> }> {
+		const line = `exec '${process.execPath}' '${program}' pair${kind === 'words' ? ' --words' : ''}`;
 		const args = ['--quiet', '--flush', '--return', '--command', line, '/dev/null'];
 		const terminal = spawn('script', args, { ...this.#options, stdio: ['pipe', 'pipe', 'inherit'] });
 		let shown = '';
@@ -93,7 +95,8 @@ export class LibraryPeer {
 			terminal.stdin.write('y\r');
 			await until(/is a device of this library/);
 		};
-		return { given: await until(/(?:[a-z]+ ){11}[a-z]+(?=\r?\n)/), yes };
+		const given = kind === 'words' ? /(?:[a-z]+ ){11}[a-z]+(?=\r?\n)/ : /http:\S+#pair=\S+(?=\r?\n)/;
+		return { given: await until(given), yes };
 	}
 
 	get written(): string {
