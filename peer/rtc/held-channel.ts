@@ -1,8 +1,8 @@
 import type { DataChannel, PeerConnection } from 'node-datachannel';
 import type { Fingerprints, Pipe, PeerSays, ProcessSays } from './pipe.ts';
 
-/** At this much that waits in a channel it takes more. */
-const lowBytes = 262_144;
+/** At this much that waits in a channel the peer is told how much has left: half of what it sends ahead. */
+const lowBytes = 524_288;
 /** What came and the peer has not read by then ends a channel: the streams of a link have less under way. */
 const unreadBytesMax = 32 * 1_048_576;
 /** How long a channel that was closed waits for the other side to take what was sent. */
@@ -91,9 +91,11 @@ export class HeldChannel {
 	}
 
 	#tellLeft(): void {
-		if (this.#untoldBytes === 0 || this.#isOver) return;
-		this.#pipe.say({ type: 'took', id: this.id, bytes: this.#untoldBytes });
-		this.#untoldBytes = 0;
+		if (this.#isOver) return;
+		const bytes = this.#untoldBytes - this.#channel.bufferedAmount();
+		if (bytes <= 0) return;
+		this.#pipe.say({ type: 'took', id: this.id, bytes });
+		this.#untoldBytes -= bytes;
 	}
 
 	#take(message: string | Buffer | ArrayBuffer): void {

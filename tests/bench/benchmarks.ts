@@ -1,6 +1,7 @@
 import type { Figure } from './figure.ts';
 import { measureActions } from './node/actions.ts';
 import { measureBytes } from './node/bytes.ts';
+import { measureChannel } from './node/channel.ts';
 import { measureCipher } from './node/cipher.ts';
 import { measureCopy } from './node/copy.ts';
 import { measureIndex } from './node/index-speed.ts';
@@ -10,6 +11,7 @@ import { measureMemory } from './node/memory.ts';
 import { measureSearch } from './node/search.ts';
 import { measureSyncIndex } from './node/sync-index.ts';
 import { measureTagging } from './node/tagging.ts';
+import { measureChannel as measureBrowserChannel } from './browser/channel.ts';
 import { measureCipher as measureBrowserCipher } from './browser/cipher.ts';
 import { measureFinding } from './browser/find.ts';
 import { measureBrowserIndex } from './browser/index-rate.ts';
@@ -54,10 +56,16 @@ export const benchmarks: readonly Benchmark[] = [
 		what: 'streams over memory, and over TLS, secured WebSockets and a relay against bare ones',
 		measure: measureLink
 	},
+	{ name: 'node.rtc.link', what: 'streams over a data channel against a bare one', measure: measureChannel },
 	{
 		name: 'node.sync-index',
 		what: '100,000 entries told to another device, against plain inserts',
 		measure: measureSyncIndex
+	},
+	{
+		name: 'browser.rtc.link',
+		what: 'streams over a data channel from Chromium to a peer, against a bare one',
+		measure: measureBrowserChannel
 	},
 	{ name: 'browser.cipher', what: 'encrypted against plain SQLite in Chromium', measure: measureBrowserCipher },
 	{ name: 'browser.index', what: 'a folder indexed in Chromium, against a bare walk', measure: measureBrowserIndex },
