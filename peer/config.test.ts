@@ -52,6 +52,26 @@ test.each([
 	expect(parsePort(text)).toBe(port);
 });
 
+test('servers that help to find direct ways are named in the configuration or the environment; nobody else is asked', () => {
+	const servers = ['stun:nas.example', 'turn:me:a%2Fb@nas.example:3478'];
+	expect(parseConfig(JSON.stringify({ iceServers: servers }), 'f')).toMatchObject({ value: { iceServers: servers } });
+	expect(parseConfig('{"iceServers": ["turn:nas.example"]}', 'f')).toMatchObject({
+		failure: { type: 'ConfigValueWrong', key: 'iceServers.0' }
+	});
+	const env = { HOME: '/home/nobody-is-here' };
+	expect(readSettings({}, env, '/')).toMatchObject({ value: { iceServers: [] } });
+	const named = readSettings({}, { ...env, ATOLL_ICE_SERVERS: servers.join(' ') }, '/');
+	expect(named).toMatchObject({
+		value: {
+			iceServers: [{ urls: 'stun:nas.example' }, { urls: 'turn:nas.example:3478', username: 'me', credential: 'a/b' }]
+		}
+	});
+	for (const wrong of ['nas.example', 'stun:a '.repeat(9)])
+		expect(readSettings({}, { ...env, ATOLL_ICE_SERVERS: wrong }, '/')).toMatchObject({
+			failure: { type: 'VariableWrong', name: 'ATOLL_ICE_SERVERS' }
+		});
+});
+
 test('a relay is what the command line says, else the environment', () => {
 	const env = { HOME: '/home/nobody-is-here', ATOLL_RELAY: 'yes', ATOLL_RELAY_AT: 'wss://nas.example/relay' };
 	const named = { url: 'wss://other.example/relay', token: null };

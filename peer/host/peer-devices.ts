@@ -117,7 +117,6 @@ export function createPeerDevices(
 			keepsLinks,
 			...(keepsLinks && { direct: webRtc.signalled(servers) })
 		}),
-		close: () => webRtc.close(),
 		listen: async (core, { host: address, port }, signal) => {
 			const own = await certify(signal);
 			if (!own.ok) return own;

@@ -2,6 +2,7 @@ import type { Figure } from './figure.ts';
 import { measureActions } from './node/actions.ts';
 import { measureBytes } from './node/bytes.ts';
 import { measureChannel } from './node/channel.ts';
+import { measureSignalled } from './node/signalled.ts';
 import { measureCipher } from './node/cipher.ts';
 import { measureCopy } from './node/copy.ts';
 import { measureIndex } from './node/index-speed.ts';
@@ -57,6 +58,11 @@ export const benchmarks: readonly Benchmark[] = [
 		measure: measureLink
 	},
 	{ name: 'node.rtc.link', what: 'streams over a data channel against a bare one', measure: measureChannel },
+	{
+		name: 'node.signalled.link',
+		what: 'streams over a data channel that is signalled, against a bare one',
+		measure: measureSignalled
+	},
 	{
 		name: 'node.sync-index',
 		what: '100,000 entries told to another device, against plain inserts',

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { accessSync } from 'node:fs';
 import { peerOptions } from '../../peer/ready.mjs';
 import { atollProgram, follow, type Going, type Home } from './home.ts';
@@ -63,14 +63,20 @@ table ip guard {
 
 /** Two machines behind routers, and one that both reach. */
 export class NatLab {
-	/** Makes it; `remove` has to follow. */
-	constructor() {
+	readonly #going: Going[] = [];
+
+	/** Makes it; `remove` has to follow, whatever comes of this. */
+	make(): void {
 		for (const space of spaces) {
 			ip('netns', 'add', nameOf(space));
 			inSpace(space, 'ip', 'link', 'set', 'lo', 'up');
 			inSpace(space, 'sysctl', '-qw', 'net.ipv4.ip_forward=1');
 		}
 		inSpace('wan', 'ip', 'addr', 'add', `${publicAddress}/32`, 'dev', 'lo');
+		// What leads nowhere is lost, as on the internet: told that it is out of reach, coturn gives up the whole talk.
+		inSpace('wan', 'ip', 'link', 'add', 'lost', 'type', 'veth', 'peer', 'name', 'nowhere');
+		for (const device of ['lost', 'nowhere']) inSpace('wan', 'ip', 'link', 'set', device, 'up', 'arp', 'off');
+		inSpace('wan', 'ip', 'route', 'add', 'default', 'dev', 'lost');
 		for (const { side, outside, gateway, lan } of sides) {
 			const [router, machine] = [`r${side}`, `c${side}`] as const;
 			const link = (one: string, at: Space, other: string, to: Space) =>
@@ -108,7 +114,7 @@ export class NatLab {
 	startCoturn(user: string, password: string): Going {
 		const options = ['-n', '--no-cli', '--no-tls', '--no-dtls', '--lt-cred-mech', '--realm=atoll', '--log-file=stdout'];
 		const where = [`--listening-ip=${publicAddress}`, `--relay-ip=${publicAddress}`, `--user=${user}:${password}`];
-		return follow(
+		return this.#keep(
 			spawn('ip', ['netns', 'exec', nameOf('wan'), 'turnserver', ...options, '--pidfile=/dev/null', ...where], {
 				stdio: ['ignore', 'pipe', 'pipe']
 			})
@@ -123,7 +129,7 @@ export class NatLab {
 		env: Readonly<Record<string, string>> = {}
 	): Promise<Going> {
 		const line = ['netns', 'exec', nameOf(space), process.execPath, ...peerOptions, await atollProgram(), ...args];
-		return follow(
+		return this.#keep(
 			spawn('ip', line, {
 				cwd: home.folder,
 				env: { PATH: process.env['PATH'] ?? '', HOME: home.folder, TZ: 'UTC', ...env },
@@ -132,7 +138,15 @@ export class NatLab {
 		);
 	}
 
+	#keep(child: ChildProcess): Going {
+		const going = follow(child);
+		this.#going.push(going);
+		return going;
+	}
+
+	/** Ends all that goes on in it. */
 	remove(): void {
+		for (const { child } of this.#going) child.kill('SIGKILL');
 		for (const space of spaces)
 			try {
 				ip('netns', 'del', nameOf(space));

@@ -6,7 +6,7 @@ import { inTwoHomes, join, type Pair } from './two-homes.ts';
 
 vi.setConfig({ testTimeout: 1_800_000 });
 
-const user = 'atoll:night';
+const user = 'atoll@night';
 const password = 'a/b+c=';
 const stun = `stun:${publicAddress}:3478`;
 const turn = `turn:${encodeURIComponent(user)}:${encodeURIComponent(password)}@${publicAddress}:3478?transport=udp`;
@@ -61,6 +61,7 @@ test.runIf(why === null)(
 	async () => {
 		const lab = new NatLab();
 		try {
+			lab.make();
 			await inTwoHomes((pair) =>
 				inLibrary(async (c) => {
 					await join(pair);
