@@ -40,7 +40,7 @@ export function readAddress(text: string): string | null {
 }
 
 /** Where this machine can be reached by others, on a port of all its addresses or of one. */
-function ownAddresses(host: string | undefined, port: number): readonly string[] {
+export function deviceAddresses(host: string | undefined, port: number): readonly string[] {
 	if (host !== undefined && host !== '0.0.0.0' && host !== '::') return [printDeviceAddress({ host, port })];
 	const outer = outerAddresses().slice(0, addressMax.count);
 	return outer.map((address) => printDeviceAddress({ host: address, port }));
@@ -113,7 +113,7 @@ export function createPeerDevices(host: Pick<Host, 'secrets' | 'random' | 'clock
 					isKnown: (key) => core.links.mayConnect(key),
 					onLink: (link, key) => core.links.accept(link, key)
 				});
-				const addresses = ownAddresses(address, listening.port);
+				const addresses = deviceAddresses(address, listening.port);
 				return ok({ port: listening.port, addresses, close: () => listening.close() });
 			} catch (thrown) {
 				const code = errorCode(thrown);

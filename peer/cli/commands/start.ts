@@ -10,6 +10,7 @@ import { listeningForDevices } from '../listen-for-devices.ts';
 import { openLibrary, withCore, type CoreSession, type OpenLibrary } from '../open-library.ts';
 import { inviteWhileOpen } from '../pair-beside.ts';
 import { printName } from '../print.ts';
+import { nearbyWhileOpen } from '../nearby.ts';
 import { settingsOf } from '../read-settings.ts';
 import { createRelayDoor } from '../relay-door.ts';
 import { atRelay } from '../relay-place.ts';
@@ -130,10 +131,12 @@ Ends with 0 on SIGINT or SIGTERM; indexing goes on where it was the next time.`,
 				shell.terminal.out(`Atoll is at ${addressOf(settings.value, server.value.port)}\n`);
 				return await listeningForDevices('start', values, session, shell, (direct) =>
 					atRelay(settings.value.relayAt, session, shell, false, async (relayed) => {
+						const nearby = nearbyWhileOpen(session, { port, direct, peerHost: values['peer-host'] }, shell);
 						const indexed = indexAll(library.value, operands, shell);
 						const addresses = [...direct, ...relayed];
 						const inviting = inviteWhileOpen(library.value, { port, addresses, isQuiet: indexed }, shell);
 						await Promise.all([indexed, inviting]);
+						nearby.close();
 						door.shut();
 						isOpen = false;
 						return ok(null);
