@@ -29,6 +29,8 @@ const configSchema = v.strictObject({
 	hostNames: v.optional(v.array(v.pipe(v.string(), v.regex(/^[a-z0-9_.-]+$|^\[[0-9a-f:.]+\]$/i, 'not a host name')))),
 	/** Whether devices of other libraries meet here, too, which cannot reach each other. */
 	relay: v.optional(v.boolean()),
+	/** Whether devices of the library find each other in the network around them. */
+	nearby: v.optional(v.boolean()),
 	/** Whether this peer makes its certificates itself. */
 	tls: v.optional(v.literal('local-ca')),
 	/** The PEM files of a certificate and its key. */
@@ -66,6 +68,7 @@ export type Flags = {
 	readonly host?: string | undefined;
 	readonly relay?: true | undefined;
 	readonly relayAt?: RelayName | undefined;
+	readonly nearby?: false | undefined;
 	readonly tls?: 'local-ca' | undefined;
 	readonly tlsCert?: string | undefined;
 	readonly tlsKey?: string | undefined;
@@ -83,6 +86,8 @@ export type Settings = {
 	readonly relay: boolean;
 	/** The relay where other devices find this one. */
 	readonly relayAt: RelayName | null;
+	/** Whether devices of the library find each other in the network around them. */
+	readonly nearby: boolean;
 	/** Where the certificate for https comes from; null: none, plain http alone. */
 	readonly tls: TlsChoice | null;
 	/** Who helps to find ways through routers to other devices. */
@@ -190,9 +195,10 @@ export function readSettings(flags: Flags, env: Environment, folder: string): Re
 	const port = portText === undefined ? undefined : parsePort(portText);
 	if (port === null) return err({ type: 'VariableWrong', name: 'ATOLL_PORT', detail: 'a port is 0 to 65535' });
 	const names = variable('ATOLL_HOST_NAMES');
-	const isRelay = variable('ATOLL_RELAY');
-	if (isRelay !== undefined && isRelay !== 'yes' && isRelay !== 'no')
-		return err({ type: 'VariableWrong', name: 'ATOLL_RELAY', detail: 'it is yes or no' });
+	for (const name of ['ATOLL_RELAY', 'ATOLL_NEARBY'])
+		if (!['yes', 'no', undefined].includes(variable(name)))
+			return err({ type: 'VariableWrong', name, detail: 'it is yes or no' });
+	const isSaid = (name: string) => (variable(name) === undefined ? undefined : variable(name) === 'yes');
 	const relayText = variable('ATOLL_RELAY_AT') ?? config.relayAt;
 	const relayAt = flags.relayAt ?? (relayText === undefined ? null : parseRelayName(relayText));
 	if (relayText !== undefined && relayAt === null)
@@ -218,7 +224,8 @@ export function readSettings(flags: Flags, env: Environment, folder: string): Re
 		port: flags.port ?? port ?? config.port ?? portDefault,
 		host: flags.host ?? variable('ATOLL_HOST') ?? config.host ?? hostDefault,
 		hostNames: names === undefined ? (config.hostNames ?? []) : splitNames(names),
-		relay: flags.relay ?? (isRelay === undefined ? (config.relay ?? false) : isRelay === 'yes'),
+		relay: flags.relay ?? isSaid('ATOLL_RELAY') ?? config.relay ?? false,
+		nearby: flags.nearby ?? isSaid('ATOLL_NEARBY') ?? config.nearby ?? true,
 		relayAt,
 		tls: tls ?? null,
 		iceServers: servers

@@ -122,7 +122,8 @@ export const serveOptions = {
 export const peerOptions = {
 	'peer-port': { type: 'string', hint: 'PORT', help: 'the port for devices of this library; 0 takes any free one' },
 	'peer-host': { type: 'string', hint: 'ADDRESS', help: 'the address to listen on for them (all)' },
-	'relay-at': { type: 'string', hint: 'RELAY', help: 'the relay where devices of this library find this one' }
+	'relay-at': { type: 'string', hint: 'RELAY', help: 'the relay where devices of this library find this one' },
+	'no-nearby': { type: 'boolean', help: 'do not look for devices of this library nearby, nor be found by them' }
 } as const satisfies Options;
 
 export const directOptions = {

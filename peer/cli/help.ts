@@ -24,7 +24,8 @@ function sourcesHelp(env: Environment): string {
 	return `The library and its password come from the first of these that names them:
   flags        --library FOLDER, --password-file FILE
   environment  ATOLL_LIBRARY, ATOLL_PASSWORD_FILE (also ATOLL_HOST, ATOLL_PORT, ATOLL_HOST_NAMES,
-               ATOLL_RELAY, ATOLL_RELAY_AT, ATOLL_TLS, ATOLL_TLS_CERT, ATOLL_TLS_KEY, ATOLL_ICE_SERVERS)
+               ATOLL_RELAY, ATOLL_RELAY_AT, ATOLL_NEARBY, ATOLL_TLS, ATOLL_TLS_CERT, ATOLL_TLS_KEY,
+               ATOLL_ICE_SERVERS)
   config file  ${printName(configFile(env))}
                (JSON; keys: ${configKeys.join(', ')})
 Else the library is ${printName(libraryDefault(env))}

@@ -12,6 +12,7 @@ export type SettingValues = {
 	readonly host?: string;
 	readonly relay?: boolean;
 	readonly 'relay-at'?: string;
+	readonly 'no-nearby'?: boolean;
 	readonly tls?: string;
 	readonly 'tls-cert'?: string;
 	readonly 'tls-key'?: string;
@@ -32,9 +33,10 @@ export function settingsOf(command: string, values: SettingValues, shell: Shell)
 	const isWhole = tls === undefined ? (tlsCert === undefined) === (tlsKey === undefined) : !(tlsCert ?? tlsKey);
 	if (!isWhole || (tls !== undefined && tls !== 'local-ca'))
 		return err({ type: 'UsageWrong', command, problem: `--tls: ${tlsForm}.` });
+	const nearby = values['no-nearby'] === true ? false : undefined;
 	const relay = values.relay === true ? true : undefined;
 	const settings = readSettings(
-		{ library, passwordFile: values['password-file'], port, host, relay, relayAt, tls, tlsCert, tlsKey },
+		{ library, passwordFile: values['password-file'], port, host, relay, relayAt, nearby, tls, tlsCert, tlsKey },
 		shell.env,
 		shell.folder
 	);

@@ -47,6 +47,11 @@ export function ownHosts(host: string | undefined): readonly string[] {
 	return outerAddresses().slice(0, addressMax.count);
 }
 
+/** The addresses of a port there. */
+export function deviceAddresses(host: string | undefined, port: number): readonly string[] {
+	return ownHosts(host).map((one) => printDeviceAddress({ host: one, port }));
+}
+
 export type ListenFailure =
 	| SecretsFailure
 	| { readonly type: 'PortTaken'; readonly host: string; readonly port: number }
@@ -110,6 +115,7 @@ export function createPeerDevices(
 	return {
 		links,
 		relayToken: (signal) => ownRelayToken(host, signal),
+		close: () => webRtc.close(),
 		takePlace: (...given) => takeRelayPlace(host, ...given),
 		options: (keepsLinks) => ({
 			card: { name: machineName(), kind: 'peer' },
@@ -129,8 +135,7 @@ export function createPeerDevices(
 					isKnown: (key) => core.links.mayConnect(key),
 					onLink: (link, key) => core.links.accept(link, key)
 				});
-				const { port: taken } = listening;
-				const addresses = ownHosts(address).map((one) => printDeviceAddress({ host: one, port: taken }));
+				const addresses = deviceAddresses(address, listening.port);
 				return ok({ port: listening.port, addresses, close: () => listening.close() });
 			} catch (thrown) {
 				const code = errorCode(thrown);

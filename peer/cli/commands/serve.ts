@@ -5,6 +5,7 @@ import type { AnyFailure } from '../failure.ts';
 import { createLinkDoor } from '../link-door.ts';
 import { listeningForDevices } from '../listen-for-devices.ts';
 import { openLibrary, withCore, type CoreSession } from '../open-library.ts';
+import { nearbyWhileOpen } from '../nearby.ts';
 import { settingsOf } from '../read-settings.ts';
 import { createRelayDoor } from '../relay-door.ts';
 import { atRelay } from '../relay-place.ts';
@@ -41,10 +42,13 @@ Jobs that wait or were cut off go on meanwhile: atoll jobs.
 				const met = await meeting.open(session, server.value.port, shell);
 				if (!met.ok) return met;
 				shell.terminal.out(`Atoll is at ${addressOf(settings.value, server.value.port)}\n`);
-				return listeningForDevices('serve', values, session, shell, () =>
+				return listeningForDevices('serve', values, session, shell, (direct) =>
 					takingDirectDials('serve', values, session, server.value.port, shell, () =>
 						atRelay(settings.value.relayAt, session, shell, false, async () => {
+							const place = { port: server.value.port, direct, peerHost: values['peer-host'] };
+							const nearby = nearbyWhileOpen(session, place, shell);
 							await untilStopped(shell.signal);
+							nearby.close();
 							door.shut();
 							isOpen = false;
 							return ok(null);

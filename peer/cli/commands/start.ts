@@ -11,6 +11,7 @@ import { listeningForDevices } from '../listen-for-devices.ts';
 import { openLibrary, withCore, type CoreSession, type OpenLibrary } from '../open-library.ts';
 import { inviteWhileOpen } from '../pair-beside.ts';
 import { printName } from '../print.ts';
+import { nearbyWhileOpen } from '../nearby.ts';
 import { settingsOf } from '../read-settings.ts';
 import { createRelayDoor } from '../relay-door.ts';
 import { atRelay } from '../relay-place.ts';
@@ -129,13 +130,14 @@ Ends with 0 on SIGINT or SIGTERM; indexing goes on where it was the next time.`,
 				const met = await meeting.open(session, port, shell);
 				if (!met.ok) return met;
 				shell.terminal.out(`Atoll is at ${addressOf(settings.value, server.value.port)}\n`);
-				return await listeningForDevices('start', values, session, shell, (listening) =>
+				return await listeningForDevices('start', values, session, shell, (direct) =>
 					takingDirectDials('start', values, session, port, shell, (dialled) =>
 						atRelay(settings.value.relayAt, session, shell, false, async (relayed) => {
+							const nearby = nearbyWhileOpen(session, { port, direct, peerHost: values['peer-host'] }, shell);
 							const indexed = indexAll(library.value, operands, shell);
-							const addresses = [...listening, ...relayed];
-							const inviting = { port, addresses, dialled, isQuiet: indexed };
+							const inviting = { port, addresses: [...direct, ...relayed], dialled, isQuiet: indexed };
 							await Promise.all([indexed, inviteWhileOpen(library.value, inviting, shell)]);
+							nearby.close();
 							door.shut();
 							isOpen = false;
 							return ok(null);

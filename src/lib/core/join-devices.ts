@@ -186,6 +186,8 @@ function obey(
 	devices: readonly KnownDevice[]
 ): void {
 	const rooms = opened();
+	// What is heard while the library closes begins nothing anew: nobody would end it.
+	if (rooms.ok && rooms.value.life.signal.aborted) return;
 	const isOut = devices.some(({ isThis, revokedMs }) => isThis && revokedMs !== null);
 	for (const { id, isThis, revokedMs, hasLostVoucher } of devices) {
 		if (isThis || (revokedMs === null && !hasLostVoucher && !isOut)) continue;

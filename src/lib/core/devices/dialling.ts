@@ -20,7 +20,7 @@ export type DiallingDeps = {
 	readonly clock: ClockPort;
 	readonly random: RandomPort;
 	readonly port: DialPort;
-	readonly links: Links;
+	readonly links: Pick<Links, 'isLinked' | 'follow' | 'untilUnlinked'>;
 	readonly ownId: () => DeviceId | null;
 	readonly find: (device: DeviceId) => KnownDevice | null;
 	/** Whether others can dial this device. */
@@ -35,14 +35,30 @@ export type Dialled = Result<DialledLink, DialFailure | { readonly type: 'Device
 export type Dialling = {
 	/** Tries each address of a device once, and takes the first that answers. */
 	reach(device: KnownDevice, signal: AbortSignal): Promise<Dialled>;
-	/** Keeps a link with each of them from now on, as far as they can be reached, and with no other. */
+	/**
+	 * Keeps a link with each of them from now on, as far as they can be reached, and with no other. One that is somewhere else
+	 * than before is dialled there at once.
+	 */
 	keep(devices: readonly KnownDevice[]): void;
 	close(): Promise<void>;
 };
 
+type Kept = {
+	readonly life: AbortController;
+	readonly going: Promise<void>;
+	readonly addresses: string;
+	/** Ends what it waits for before it dials again: because it is to stop, or to dial at once. */
+	readonly wait: { over: AbortController };
+};
+
+function stop({ life, wait }: Kept): void {
+	life.abort();
+	wait.over.abort();
+}
+
 class DeviceDialling implements Dialling {
 	readonly #deps: DiallingDeps;
-	readonly #kept = new Map<DeviceId, { readonly life: AbortController; readonly going: Promise<void> }>();
+	readonly #kept = new Map<DeviceId, Kept>();
 
 	constructor(deps: DiallingDeps) {
 		this.#deps = deps;
@@ -54,34 +70,41 @@ class DeviceDialling implements Dialling {
 
 	keep(devices: readonly KnownDevice[]): void {
 		const wanted = devices.filter(({ addresses, publicKey }) => publicKey !== null && addresses.length > 0);
-		const ids = new Set(
+		const reachable = new Map(
 			wanted
 				.filter(({ isThis, revokedMs, hasLostVoucher }) => !isThis && revokedMs === null && !hasLostVoucher)
-				.map(({ id }) => id)
+				.map(({ id, addresses }) => [id, addresses.join(' ')])
 		);
-		for (const [id, { life }] of this.#kept) if (!ids.has(id)) life.abort();
-		for (const id of ids) {
-			if (this.#kept.has(id)) continue;
+		for (const [id, kept] of this.#kept) if (!reachable.has(id)) stop(kept);
+		for (const [id, addresses] of reachable) {
+			const kept = this.#kept.get(id);
+			if (kept !== undefined) {
+				if (kept.addresses !== addresses) kept.wait.over.abort();
+				this.#kept.set(id, { ...kept, addresses });
+				continue;
+			}
 			const life = new AbortController();
-			const going = this.#follow(id, life.signal).finally(() => this.#kept.delete(id));
-			this.#kept.set(id, { life, going });
+			const wait = { over: new AbortController() };
+			const going = this.#follow(id, wait, life.signal).finally(() => this.#kept.delete(id));
+			this.#kept.set(id, { life, going, addresses, wait });
 		}
 	}
 
 	async close(): Promise<void> {
 		const kept = [...this.#kept.values()];
-		for (const { life } of kept) life.abort();
+		for (const one of kept) stop(one);
 		await Promise.all(kept.map(({ going }) => going));
 	}
 
-	async #follow(id: DeviceId, signal: AbortSignal): Promise<void> {
+	async #follow(id: DeviceId, wait: Kept['wait'], signal: AbortSignal): Promise<void> {
 		const { clock, ownId, links, isDialled } = this.#deps;
 		const longestMs = isDialled ? waitMaxMs : aloneMaxMs;
 		const firstMs = () => (!isDialled || (ownId() ?? id) < id ? 0 : headStartMs);
 		let waitMs = firstMs();
 		for (;;) {
-			await clock.wait(this.#spread(waitMs), signal);
+			await clock.wait(this.#spread(waitMs), wait.over.signal);
 			if (signal.aborted) return;
+			if (wait.over.signal.aborted) [waitMs, wait.over] = [0, new AbortController()];
 			if (links.isLinked(id)) {
 				await links.untilUnlinked(id, signal);
 				waitMs = firstMs();

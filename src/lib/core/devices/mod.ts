@@ -9,6 +9,7 @@
  * nothing but the talk of a pairing, and that only while an offer is open here. What a pairing that came to nothing has
  * left is nothing.
  */
+export { beaconBytesMax, beaconLifeMs, openBeacon, sealBeacon, withHeard, type Beacon } from './beacon.ts';
 export { parseDirectAddress, printDirectAddress, type DirectAddress } from './direct-address.ts';
 export { dialFirst } from './dial-first.ts';
 export { createDialling, type Dialling, type Dialled, type DialledLink } from './dialling.ts';
