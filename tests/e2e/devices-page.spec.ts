@@ -92,6 +92,8 @@ test('F24, F50, F51: devices with what they have; renamed and removed; what is a
 		await page.keyboard.press('Escape');
 		const nas = card(page, 'NAS');
 		await expect(nas).toContainText('Not connected. Last seen: Just now');
+		await expect(nas).toContainText('open Atoll there, and it calls this one');
+		await expect(page.getByText('always come together by themselves')).toBeVisible();
 		await expect(nas).toContainText('Photos');
 		await expect(nas).toContainText('32 files');
 		await expect(nas.getByRole('list', { name: 'Storage of NAS' })).toContainText('1.2 TB free of 4.0 TB');

@@ -109,6 +109,12 @@ test(whole, { tag: '@timed' }, async ({ peer, people }) => {
 	await expect(b.app.rows).toHaveCount(3);
 	await peer.stop();
 	await putTag(a, 'ledger.txt', 'attic');
+	// F57: the tag, and that it is on a file.
+	const offline = sidebar(a.page).getByRole('link', { name: /^Offline/ });
+	await expect(offline).toHaveText('Offline – 2 changes waiting');
+	await a.app.search.fill('plan');
+	await expect(a.app.row('plan.txt')).toContainText(/On .+, off/);
+	await a.app.search.fill('');
 	await putTag(b, 'plan.txt', 'cellar');
 	await expect(tagLink(a.page, 'cellar')).toBeHidden();
 	await expect(tagLink(b.page, 'attic')).toBeHidden();
@@ -119,6 +125,7 @@ test(whole, { tag: '@timed' }, async ({ peer, people }) => {
 		await expect(tagLink(page, 'attic')).toBeVisible({ timeout: 30_000 });
 		await expect(tagLink(page, 'cellar')).toBeVisible({ timeout: 30_000 });
 	}
+	await expect(offline).toBeHidden();
 	const setMs = await putTag(a, 'quartz lagoon.jpg', 'harbour');
 	await expect(tagLink(b.page, 'harbour')).toBeVisible();
 	const lateMs = Date.now() - setMs;

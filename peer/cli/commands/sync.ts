@@ -98,7 +98,7 @@ export const syncStatus = defineCommand({
 				seenMs === null ? 'never met' : `met ${printMinute(seenMs)}`,
 				[
 					...(progress === null ? [] : [printFetched(progress)]),
-					...(waiting === null ? [] : printWaiting(waiting)),
+					...(waiting === null || seenMs === null ? [] : printWaiting(waiting)),
 					...held.map(printHeld)
 				].join('; ')
 			]);

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import type { FindScope } from '#core/search';
+import { addMachine, begin, context, fill, given, linked, pair, promised, until } from './device-world.ts';
+
+test('F46: what is on a device that is away is found, in the whole library and below a folder, not on this device', async () => {
+	const { world, cellar } = await begin();
+	await fill(world, cellar);
+	const laptop = await addMachine(world, 'laptop');
+	await pair(world, cellar, laptop);
+	const folder = await until(world, async () => {
+		const [location] = given(await laptop.core.commands['locations.list']({}, context()));
+		return location?.entry ?? null;
+	});
+	const ids = await until(world, async () => {
+		const order = { by: 'name', descending: false } as const;
+		const listed = given(await laptop.core.commands['entries.ids']({ folder, order }, context()));
+		return listed.length > 0 ? listed : null;
+	});
+	const rows = given(await laptop.core.commands['entries.rows']({ ids: [...ids] }, context()));
+	const name = rows.find(({ kind }) => kind === 'file')?.name ?? '';
+	expect(name).not.toBe('');
+	world.machines.delete('cellar');
+	for (const link of world.links) link.cut();
+	await linked(world, laptop, 'cellar', 'none');
+
+	const find = async (scope?: FindScope) => {
+		const input = { words: name, limit: 50, ...(scope && { scope }) };
+		const { found } = given(await laptop.core.commands['search.names'](input, context()));
+		return found.filter((one) => one.name === name).map(({ top }) => top);
+	};
+	expect(await find()).toEqual([folder]);
+	expect(await find({ is: 'folder', folder })).toEqual([folder]);
+	expect(await find({ is: 'this-device' })).toEqual([]);
+	const other = rows.find(({ kind }) => kind === 'directory');
+	if (other !== undefined) expect(await find({ is: 'folder', folder: other.id })).toEqual([]);
+	// On the cellar itself it is on this device.
+	const here = { words: name, limit: 50, scope: { is: 'this-device' } } as const;
+	expect(given(await cellar.core.commands['search.names'](here, context())).found).not.toEqual([]);
+	await promised(Promise.all([cellar, laptop].map(({ core }) => core.close())), world);
+});
