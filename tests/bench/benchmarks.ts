@@ -8,6 +8,7 @@ import { measureCopy } from './node/copy.ts';
 import { measureIndex } from './node/index-speed.ts';
 import { measureLarge } from './node/large.ts';
 import { measureLink } from './node/link.ts';
+import { measureLive } from './node/live.ts';
 import { measureMemory } from './node/memory.ts';
 import { measureSearch } from './node/search.ts';
 import { measureSyncIndex } from './node/sync-index.ts';
@@ -22,6 +23,7 @@ import { measureOpening } from './browser/open.ts';
 import { measureScrolling } from './browser/scroll.ts';
 import { measureSearch as measureBrowserSearch } from './browser/search.ts';
 import { measureStart } from './browser/start.ts';
+import { measureSyncIndex as measureBrowserSyncIndex } from './browser/sync-index.ts';
 import { measureTagging as measureBrowserTagging } from './browser/tagging.ts';
 
 export type Choices = {
@@ -73,11 +75,21 @@ export const benchmarks: readonly Benchmark[] = [
 		what: 'streams over a data channel from Chromium to a peer, against a bare one',
 		measure: measureBrowserChannel
 	},
+	{
+		name: 'node.live',
+		what: 'a change seen on another device, and what passes when nothing happens',
+		measure: measureLive
+	},
 	{ name: 'browser.cipher', what: 'encrypted against plain SQLite in Chromium', measure: measureBrowserCipher },
 	{ name: 'browser.index', what: 'a folder indexed in Chromium, against a bare walk', measure: measureBrowserIndex },
 	{ name: 'browser.search', what: 'names found among 1,000,000 in Chromium', measure: measureBrowserSearch },
 	{ name: 'browser.large', what: 'one folder of 1,000,000 in Chromium', measure: measureBrowserLarge },
 	{ name: 'browser.tagging', what: '100,000 files tagged at once in Chromium', measure: measureBrowserTagging },
+	{
+		name: 'browser.sync-index',
+		what: '100,000 entries of another device taken over in Chromium, against plain inserts',
+		measure: measureBrowserSyncIndex
+	},
 	{ name: 'browser.open', what: 'a folder of 100,000 opened in the app', measure: measureOpening },
 	{ name: 'browser.scroll', what: 'a folder of 100,000 scrolled in the app', measure: measureScrolling },
 	{ name: 'browser.find', what: 'names found among 100,000, from key to screen', measure: measureFinding },

@@ -1,197 +1,25 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { CoreOptions } from '#core';
-import { noteSeen, pinDevice } from '#core/devices';
-import { cborLimits, tagId } from '#core/kernel';
-import { readDeviceIdentity, type DeviceIdentity } from '#core/library';
-import { createMessages, createMux, muxSettings, secureLink, type Link, type SecureSide, type Stream } from '#core/net';
-import type { Host } from '#core/ports';
-import type { Database } from '#core/schema';
-import { messageBytesMax, nameThisDevice, type SyncChannel } from '#core/sync';
-import { rootRef } from '../../peer/cli/root-ref.ts';
-import { createNodeHost } from '../../peer/host/node-host.ts';
-import { dialWs } from '../../peer/host/ws-link.ts';
-import { serveApp } from '../../peer/http/app-server.ts';
-import { addIndexed, drive, type Driver } from '../conformance/core-driver.ts';
-import { never, valueOf } from '../conformance/expectation.ts';
-
-let base = '';
-const closing: (() => unknown)[] = [];
-beforeEach(() => void (base = mkdtempSync(join(tmpdir(), 'atoll-linked-'))));
-afterEach(async () => {
-	for (const close of closing.splice(0).toReversed()) await close();
-	rmSync(base, { recursive: true });
-});
-
-type Device = {
-	readonly host: Host;
-	readonly identity: DeviceIdentity;
-	readonly driver: Driver;
-	readonly database: () => Database;
-};
-
-async function deviceAt(name: string): Promise<Device> {
-	const host = createNodeHost({ secretsFolder: join(base, name, 'secrets') });
-	let database: Database | null = null;
-	const domains: NonNullable<CoreOptions['domains']> = (own, opened) => {
-		({ database } = opened);
-		return own;
-	};
-	const folder = () => join(base, name, 'one.sdlibrary');
-	const driver = drive({ host, libraryFolder: folder }, 1, { runsJobs: 'asked', domains });
-	closing.push(() => driver.core.close());
-	const identity = valueOf(await readDeviceIdentity(host, never));
-	const openDatabase = () => {
-		if (database === null) throw new Error('the library is open');
-		return database;
-	};
-	return { host, driver, identity, database: openDatabase };
-}
-
-/** What pairing leaves behind: each knows the other as a device of the library. */
-function pairBoth(one: Device, two: Device): void {
-	const nowMs = one.host.clock.nowMs();
-	for (const [own, other] of [
-		[one, two],
-		[two, one]
-	] as const) {
-		const database = own.database();
-		const { id, keys } = other.identity;
-		const written = database.write(() => {
-			nameThisDevice(database, own.identity.id, nowMs);
-			pinDevice(database, { id, kind: 'peer', name: 'the other', signingKey: keys.signing.public }, [], nowMs);
-			noteSeen(database, id, nowMs);
-		});
-		if (!written.ok) throw new Error(written.failure.type);
-	}
-}
-
-/** Two devices with one library each has, and a folder on the first. */
-async function twoDevices(): Promise<readonly [Device, Device]> {
-	const maker = await deviceAt('one');
-	await maker.driver.value('library.create', { name: 'Home', password: null });
-	const key = maker.driver.core.sessionKey();
-	await maker.driver.core.close();
-	mkdirSync(join(base, 'two'));
-	cpSync(join(base, 'one', 'one.sdlibrary'), join(base, 'two', 'one.sdlibrary'), { recursive: true });
-	const devices = [await deviceAt('one'), await deviceAt('two')] as const;
-	if (key === null) throw new Error('the library is open');
-	for (const { driver } of devices) valueOf(await driver.core.openWithSessionKey(key, never));
-	pairBoth(...devices);
-	mkdirSync(join(base, 'photos'));
-	writeFileSync(join(base, 'photos', 'a rare orchid.jpg'), 'x');
-	await addIndexed(devices[0].driver, rootRef(join(base, 'photos')));
-	return devices;
-}
-
-function channelOf(stream: Stream): SyncChannel {
-	const messages = createMessages(stream, { ...cborLimits, bytesMax: messageBytesMax });
-	return {
-		send: async (message, signal) => (await messages.send(message, signal)).ok,
-		receive: async (signal) => {
-			const received = await messages.receive(signal).catch(() => null);
-			return received?.ok === true ? received.value : null;
-		},
-		close: () => stream.close(0)
-	};
-}
-
-/** A link between two devices that know each other's keys, from the one that is `own`; the sessions go over a stream of it. */
-async function talk(own: Device, other: Device, carrier: Link): Promise<void> {
-	const isDialler = own.identity.id < other.identity.id;
-	const { channel } = other.identity.keys;
-	const side: SecureSide = isDialler
-		? { role: 'initiator', pattern: 'XK', responder: channel.public }
-		: { role: 'responder', patterns: ['XK'], psk: null };
-	const { clock, random, compute } = own.host;
-	const secured = await secureLink(
-		carrier,
-		{
-			side,
-			own: own.identity.keys.channel,
-			binding: new Uint8Array(0),
-			isWelcome: (key) => Buffer.compare(key, channel.public) === 0,
-			clock,
-			random,
-			aead: compute.aead
-		},
-		never
-	);
-	const onStream = (stream: Stream) => void own.driver.core.connect(other.identity.id, channelOf(stream), 0, never);
-	const role = isDialler ? 'client' : 'server';
-	const mux = createMux(valueOf(secured).link, { role, settings: muxSettings, clock, onStream });
-	closing.push(() => mux.close(0));
-	if (isDialler) onStream(valueOf(await mux.open('sync/1', 'normal', never)));
-}
-
-/** A server that takes links for `device`, and a way to it that keeps what goes over it. */
-async function serveLinks(device: Device, other: Device) {
-	mkdirSync(join(base, 'web'));
-	writeFileSync(join(base, 'web', 'index.html'), '');
-	const web = { webFolder: join(base, 'web'), host: '127.0.0.1', port: 0, hostNames: [], nextFree: false };
-	const onLink = (link: Link) => void talk(device, other, link);
-	const server = valueOf(await serveApp({ ...web, isReady: () => true, links: { origins: [], onLink } }));
-	closing.push(() => server.close());
-	const seen: Buffer[] = [];
-	const sockets: Socket[] = [];
-	const between = createServer((near) => {
-		const far = connect(server.port, '127.0.0.1');
-		for (const socket of [near, far]) socket.on('data', (bytes) => seen.push(bytes)).on('error', () => undefined);
-		near.pipe(far).pipe(near);
-		sockets.push(near, far);
-	});
-	await new Promise<void>((resolve) => between.listen(0, '127.0.0.1', resolve));
-	closing.push(() => {
-		for (const socket of sockets) socket.destroy();
-		between.close();
-	});
-	return { url: `ws://127.0.0.1:${(between.address() as AddressInfo).port}/link`, seen };
-}
-
-/** What `ask` answers once it is what is wanted, asked again after each change of the library. */
-function once<T>({ driver }: Device, ask: () => Promise<T>, isWanted: (answer: T) => boolean): Promise<T> {
-	return new Promise((resolve, reject) => {
-		const look = () =>
-			ask().then((answer) => {
-				if (!isWanted(answer)) return;
-				stop();
-				resolve(answer);
-			}, reject);
-		const stop = driver.core.subscribe(() => void look());
-		void look();
-	});
-}
+import { expect, test } from 'vitest';
+import { tagId } from '#core/kernel';
+import { act } from '../conformance/core-driver.ts';
+import { once, photo, withLinkedPair } from './linked-pair.ts';
 
 test('what is tagged on one device is seen on the other, over a WebSocket that nobody reads on the way', async () => {
-	const both = await twoDevices();
-	const [dialler, answerer] = both.toSorted((a, b) => (a.identity.id < b.identity.id ? -1 : 1));
-	if (dialler === undefined || answerer === undefined) throw new Error('two devices');
-	const { url, seen } = await serveLinks(answerer, dialler);
-	await talk(dialler, answerer, valueOf(await dialWs(url, never)));
+	await withLinkedPair(async ({ one, two, wire }) => {
+		const tag = tagId('7'.repeat(32));
+		await act(one.driver, 'metadata.create-tag', { id: tag, name: 'a secret garden' });
+		const { id } = await one.driver.value('entries.resolve', { path: `/photos/${photo}`, from: null });
+		await act(one.driver, 'metadata.tag-files', { tag, files: { entries: [id] } });
+		const tagged = await once(
+			two,
+			() => two.driver.value('metadata.tagged', { tag }),
+			(entries) => entries.length > 0
+		);
+		const [sayings] = await two.driver.value('metadata.of', { entries: [...tagged] });
+		expect(sayings?.tags).toMatchObject([{ name: 'a secret garden' }]);
 
-	const [one, two] = both;
-	const tag = tagId('7'.repeat(32));
-	const act = async (action: string, input: object) => {
-		const { id: plan } = await one.driver.value('actions.preview', { action, input });
-		await one.driver.value('actions.commit', { action, input, plan });
-	};
-	await act('metadata.create-tag', { id: tag, name: 'a secret garden' });
-	const path = '/photos/a rare orchid.jpg';
-	const { id } = await one.driver.value('entries.resolve', { path, from: null });
-	await act('metadata.tag-files', { tag, files: { entries: [id] } });
-	const tagged = await once(
-		two,
-		() => two.driver.value('metadata.tagged', { tag }),
-		(entries) => entries.length > 0
-	);
-	const [sayings] = await two.driver.value('metadata.of', { entries: [...tagged] });
-	expect(sayings?.tags).toMatchObject([{ name: 'a secret garden' }]);
-
-	const wire = Buffer.concat(seen);
-	expect(wire.length).toBeGreaterThan(1_000);
-	for (const marker of ['a secret garden', 'orchid', 'photos', 'sync/1', one.identity.id])
-		expect(wire.includes(marker), marker).toBe(false);
+		const passed = wire();
+		expect(passed.length).toBeGreaterThan(1_000);
+		for (const marker of ['a secret garden', 'orchid', 'photos', 'sync/1', one.identity.id])
+			expect(passed.includes(marker), marker).toBe(false);
+	});
 });

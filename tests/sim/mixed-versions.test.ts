@@ -5,7 +5,7 @@ import { drawMixed, expectSound } from './peer-schedule.ts';
 import { PeerWorld } from './peer-world.ts';
 import { isNightly } from '../tier.ts';
 
-const schedules = isNightly ? 1_000 : 4;
+const schedules = isNightly ? 1_000 : 2;
 
 describe('devices of this version and of one to come (T22)', () => {
 	test(

@@ -9,6 +9,7 @@ import { createMemoryFiles, makeTree } from '../../input/memory-tree.ts';
 import { largeInput, timeLarge } from '../../large-workload.ts';
 import { timed, type Times } from '../../measure.ts';
 import { checkStorage, databaseAs, type Storage } from '../../plain-database.ts';
+import { timeFirstSync, type FirstSync } from '../../sync-workload.ts';
 import { taggingInput, timeTagging } from '../../tagging-workload.ts';
 import { timeQueries, timeScan, type QueryTimes } from '../../search-workload.ts';
 import { createLibrary, index } from '../../workload.ts';
@@ -71,6 +72,10 @@ const measured = {
 		const times = await timeTagging(driver);
 		await driver.value('library.remove', {});
 		return times;
+	},
+	/** Takes over an index of 100,000 entries, as a device does that has just joined. */
+	firstSync(): Promise<FirstSync> {
+		return timeFirstSync(host, (number) => `${number}.sdlibrary`);
 	},
 	/** Walks a folder of the disk, and indexes it for the first time and again; the walk goes first or last. */
 	async indexing(handle: FileSystemDirectoryHandle, walksFirst: boolean): Promise<Times> {
