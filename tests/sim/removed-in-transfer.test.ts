@@ -1,15 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-	begin,
-	context,
-	given,
-	pair,
-	promised,
-	rowOf,
-	until,
-	addMachine,
-	type Machine
-} from './device-world.ts';
+import { begin, context, given, pair, promised, rowOf, until, addMachine, type Machine } from './device-world.ts';
 
 /** Ten batches of names, of which four are on their way at a time. */
 const files = 12_000;

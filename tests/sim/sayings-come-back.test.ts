@@ -97,7 +97,7 @@ function walk(random: SimRandom): readonly Peer[] {
 	return peers;
 }
 
-test('whoever comes again, whenever, all come to the same', () => {
+test('whoever comes again, whenever, all come to the same', { timeout: isNightly ? 3_600_000 : 60_000 }, () => {
 	const seed = testSeed('coming back');
 	for (let run = 0; run < (isNightly ? 2_000 : 10); run++) {
 		const [a, b, c] = walk(createSimRandom(seed + run));
