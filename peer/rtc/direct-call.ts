@@ -29,8 +29,9 @@ export function callDirectly(
 	});
 	connection.onStateChange((state) => {
 		// Once packets go both ways, only the certificate can be wrong.
-		if (state === 'failed') fail(isReached ? 'other' : 'silent');
-		else if (state === 'closed') fail('broken');
+		if (state !== 'failed' && state !== 'closed') return;
+		if (channel.isOpen) channel.lost('the connection broke');
+		else fail(state === 'closed' ? 'broken' : isReached ? 'other' : 'silent');
 	});
 	setTimeout(() => channel.isOpen || fail('silent'), dialMs).unref();
 	channel.onOpen(() => {

@@ -90,7 +90,7 @@ export class DirectListener {
 		this.#channels.set(id, channel);
 		this.#unproved.set(id, address);
 		connection.onStateChange((state) => {
-			if (state === 'failed' || state === 'closed') channel.drop('the connection broke');
+			if (state === 'failed' || state === 'closed') channel.lost('the connection broke');
 		});
 		channel.onOpen(() => {
 			const fingerprints = channel.fingerprints();

@@ -18,6 +18,9 @@ export class HeldChannel {
 	readonly #channel: DataChannel;
 	readonly #onOver: (what: string) => void;
 	#isOpen = false;
+	#onOpen: () => void = () => undefined;
+	/** How many messages have come. */
+	#taken = 0;
 	#isClosing = false;
 	#isOver = false;
 	#unreadBytes = 0;
@@ -34,17 +37,14 @@ export class HeldChannel {
 		this.#channel.setBufferedAmountLowThreshold(lowBytes);
 		this.#channel.onBufferedAmountLow(() => this.#tellLeft());
 		this.#channel.onMessage((message) => this.#take(message));
-		this.#channel.onClosed(() => this.drop('the connection broke'));
-		this.#channel.onError((what) => this.drop(what));
+		this.#channel.onOpen(() => this.#opened());
+		this.#channel.onClosed(() => this.lost('the connection broke'));
+		this.#channel.onError((what) => this.lost(what));
 	}
 
-	/** Calls back when messages can be sent; at once if that is so. */
+	/** Calls back when messages can be sent, before any that comes is told. */
 	onOpen(callback: () => void): void {
-		this.#channel.onOpen(() => {
-			if (this.#isOpen || this.#isOver) return;
-			this.#isOpen = true;
-			callback();
-		});
+		this.#onOpen = callback;
 	}
 
 	get isOpen(): boolean {
@@ -83,6 +83,12 @@ export class HeldChannel {
 		setTimeout(() => this.drop('closed'), lingerMs).unref();
 	}
 
+	/** It has ended by itself: over once what came before has been told. */
+	lost(what: string): void {
+		const before = this.#taken;
+		setImmediate(() => (this.#taken === before ? this.drop(what) : this.lost(what)));
+	}
+
 	drop(what: string): void {
 		if (this.#isOver) return;
 		this.#isOver = true;
@@ -98,7 +104,16 @@ export class HeldChannel {
 		this.#untoldBytes -= bytes;
 	}
 
+	#opened(): void {
+		if (this.#isOpen || this.#isOver) return;
+		this.#isOpen = true;
+		this.#onOpen();
+	}
+
 	#take(message: string | Buffer | ArrayBuffer): void {
+		this.#taken++;
+		// The library calls back from several queues: a message may come before the news that the channel is open.
+		this.#opened();
 		if (this.#isOver || this.#isClosing) return;
 		if (typeof message === 'string') return this.#pipe.say({ type: 'text', id: this.id, text: message.slice(0, 16) });
 		const bytes = message instanceof ArrayBuffer ? new Uint8Array(message) : message;

@@ -21,31 +21,31 @@ const connections = new PeerConnections(page, clock);
 const piece = new Uint8Array(262_144).fill(7);
 const message = new Uint8Array(65_536).fill(7);
 const bufferBytesMax = 1_048_576;
-/** Of a connection that `connections` knows nothing of. */
-const bareId = 1_000_000;
+/** Of connections that `connections` knows nothing of: above all of its own. */
+let lastBare = 1_000_000;
 
 type Sending = { readonly send: (bytes: number) => Promise<void>; readonly close: () => void };
 let sending: Sending | null = null;
 
 /** A bare data channel, in the worker as well. */
 function openBare(place: DirectPlace): Promise<Sending> {
+	const id = ++lastBare;
+	const close = () => page.tell({ type: 'connection-close', id });
 	return new Promise((resolve) => {
 		page.onNews((news) => {
-			if (news.id !== bareId) return;
+			if (news.id !== id) return;
 			if (news.type === 'connection-channel') {
 				const { channel } = news;
 				channel.bufferedAmountLowThreshold = bufferBytesMax / 2;
-				channel.onopen = () => resolve({ send: (bytes) => sendBare(channel, bytes), close: closeBare });
+				channel.onopen = () => resolve({ send: (bytes) => sendBare(channel, bytes), close });
 			} else if (news.type === 'connection-offer') {
 				const sdp = directAnswer(place, place.fingerprint, readDescribedEnd(news.sdp)?.password ?? '');
-				page.tell({ type: 'connection-answer', id: bareId, sdp });
+				page.tell({ type: 'connection-answer', id, sdp });
 			}
 		});
-		page.tell({ type: 'connection-open', id: bareId });
+		page.tell({ type: 'connection-open', id });
 	});
 }
-
-const closeBare = () => page.tell({ type: 'connection-close', id: bareId });
 
 async function sendBare(channel: RTCDataChannel, bytes: number): Promise<void> {
 	let wake: () => void = () => undefined;
