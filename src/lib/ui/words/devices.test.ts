@@ -15,9 +15,7 @@ test.each([
 );
 
 test('whether a device is there', () => {
-	expect(presenceWords({ seenMs: null, revokedMs: null, hasLostVoucher: false }, null, 0)).toBe(
-		'Not connected so far'
-	);
+	expect(presenceWords({ seenMs: null, revokedMs: null, hasLostVoucher: false }, null, 0)).toBe('Not connected so far');
 	expect(presenceWords({ seenMs: 1_000, revokedMs: null, hasLostVoucher: false }, null, 2_000)).toBe(
 		'Not connected. Last seen: Just now'
 	);
