@@ -1,12 +1,25 @@
 import nodeDatachannel from 'node-datachannel';
-import { RTCIceCandidate, RTCPeerConnection, RTCSessionDescription } from 'node-datachannel/polyfill';
+import {
+	RTCDataChannelEvent,
+	RTCIceCandidate,
+	RTCPeerConnection,
+	RTCSessionDescription
+} from 'node-datachannel/polyfill';
 import SimplePeerOfPackage from 'simple-peer';
-import { makeConnection, type DirectServer, type FromMaker, type PeerMaker, type ToMaker } from '#core/direct';
+import {
+	makeConnection,
+	type DirectServer,
+	type DrainingChannel,
+	type FromMaker,
+	type PeerMaker,
+	type ToMaker
+} from '#core/direct';
 import { parseFingerprint } from '#core/net';
 import type { ProcessPipe } from './held-channel.ts';
 import { printFromMaker } from './pipe.ts';
 
 type Native = InstanceType<typeof nodeDatachannel.PeerConnection>;
+type Made = { native?: Native; channel?: DrainingChannel };
 
 /** `turn:<user>:<password>@<host>`: the library reads both as they stand in an address. */
 function printServer({ urls, username, credential }: DirectServer): string {
@@ -16,10 +29,17 @@ function printServer({ urls, username, credential }: DirectServer): string {
 }
 
 /** The library's face of the W3C, as simple-peer wants it: it writes to descriptions, which of that face cannot be written to. */
-function faceOf(native: Native) {
+function faceOf(native: Native, made: Made) {
 	return class extends RTCPeerConnection {
 		constructor() {
 			super({ peerConnection: native });
+			this.addEventListener('datachannel', (event) => {
+				if (event instanceof RTCDataChannelEvent) made.channel = event.channel;
+			});
+		}
+
+		override createDataChannel(...given: Parameters<RTCPeerConnection['createDataChannel']>) {
+			return (made.channel = super.createDataChannel(...given));
 		}
 
 		override async createOffer() {
@@ -35,7 +55,7 @@ function faceOf(native: Native) {
 }
 
 function processMaker(): PeerMaker {
-	const made: { native?: Native } = {};
+	const made: Made = {};
 	return {
 		make: (side, servers) => {
 			const native = new nodeDatachannel.PeerConnection('', { iceServers: servers.map(printServer) });
@@ -43,13 +63,14 @@ function processMaker(): PeerMaker {
 			return new SimplePeerOfPackage({
 				initiator: side === 'offers',
 				objectMode: true,
-				wrtc: { RTCPeerConnection: faceOf(native), RTCSessionDescription, RTCIceCandidate }
+				wrtc: { RTCPeerConnection: faceOf(native, made), RTCSessionDescription, RTCIceCandidate }
 			});
 		},
 		shown: () => {
 			const { value, algorithm } = made.native?.remoteFingerprint() ?? { value: '', algorithm: 'none' };
 			return Promise.resolve(algorithm === 'sha-256' ? parseFingerprint(value) : null);
 		},
+		channel: () => made.channel ?? null,
 		after: (delayMs, run) => void setTimeout(run, delayMs).unref()
 	};
 }

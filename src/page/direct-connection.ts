@@ -2,12 +2,19 @@ import SimplePeerOfPackage from 'simple-peer/simplepeer.min.js';
 import { makeConnection, type PeerMaker, type SimplePeer } from '#core/direct';
 import { portPipe } from './port-pipe.ts';
 
-/** What of a page makes connections, as simple-peer wants it; with `onMade` called for each. */
-function webRtc(onMade: (connection: RTCPeerConnection) => void) {
+type Made = { connection?: RTCPeerConnection; channel?: RTCDataChannel };
+
+/** What of a page makes connections, as simple-peer wants it; what it makes is kept in `made`. */
+function webRtc(made: Made) {
 	class Told extends RTCPeerConnection {
 		constructor(configuration?: RTCConfiguration) {
 			super(configuration);
-			onMade(this);
+			made.connection = this;
+			this.addEventListener('datachannel', ({ channel }) => (made.channel = channel));
+		}
+
+		override createDataChannel(label: string, options?: RTCDataChannelInit): RTCDataChannel {
+			return (made.channel = super.createDataChannel(label, options));
 		}
 	}
 	return { RTCPeerConnection: Told, RTCSessionDescription, RTCIceCandidate };
@@ -20,16 +27,17 @@ async function shownOn(connection: RTCPeerConnection | undefined): Promise<Uint8
 
 /** Connections by the browser's own WebRTC, which simple-peer drives. */
 function pageMaker(): PeerMaker {
-	const made: { connection?: RTCPeerConnection } = {};
+	const made: Made = {};
 	return {
 		make: (side, servers): SimplePeer =>
 			new SimplePeerOfPackage({
 				initiator: side === 'offers',
 				objectMode: true,
 				config: { iceServers: [...servers] },
-				wrtc: webRtc((connection) => (made.connection = connection))
+				wrtc: webRtc(made)
 			}),
 		shown: () => shownOn(made.connection),
+		channel: () => made.channel ?? null,
 		after: (delayMs, run) => void setTimeout(run, delayMs)
 	};
 }

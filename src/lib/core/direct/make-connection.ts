@@ -6,17 +6,21 @@ import type { FromMaker, Pipe, ToMaker } from './pipe.ts';
 
 /** How long a side that has closed waits for the other one to take what was sent. */
 const lingerMs = 5_000;
+/** At this much that waits in a channel it takes more. */
+const lowBytes = 262_144;
 const codeLimit = 2 ** 31;
 
 /** As much of simple-peer 9 as is used, in the mode in which texts stay texts and messages whole. */
 export type SimplePeer = {
 	signal(signal: SimpleSignal): void;
-	/** False: it is the last that fits until `drain`. */
-	write(message: Uint8Array | string): boolean;
+	/** Of an open connection; it holds as much as it is given. */
+	send(message: Uint8Array | string): void;
+	/** Bytes that it holds. */
+	readonly bufferSize: number;
 	destroy(): void;
 	on(event: 'signal', listener: (signal: SimpleSignal) => void): void;
 	on(event: 'data', listener: (message: Uint8Array | string) => void): void;
-	on(event: 'connect' | 'drain' | 'close', listener: () => void): void;
+	on(event: 'connect' | 'close', listener: () => void): void;
 	on(event: 'error', listener: (error: Error) => void): void;
 };
 
@@ -31,11 +35,19 @@ export type SimpleSignal = {
 	};
 };
 
+/** As much of a data channel as tells when there is room again. */
+export type DrainingChannel = {
+	bufferedAmountLowThreshold: number;
+	addEventListener(type: 'bufferedamountlow', listener: () => void): void;
+};
+
 /** What a host makes connections with. */
 export type PeerMaker = {
 	make(side: DirectSide, servers: readonly DirectServer[]): SimplePeer;
 	/** SHA-256 of the certificate that the other side of the connection has shown; null where that is not known. */
 	shown(peer: SimplePeer): Promise<Uint8Array | null>;
+	/** The data channel of the connection: simple-peer's own streams hold 64 KiB at a time, half of what a channel takes. */
+	channel(peer: SimplePeer): DrainingChannel | null;
 	after(delayMs: number, run: () => void): void;
 };
 
@@ -62,9 +74,8 @@ class Connection {
 	readonly #maker: PeerMaker;
 	#peer: SimplePeer | null = null;
 	#own: Uint8Array | null = null;
-	/** Bytes that were taken while the connection had no room. */
+	/** Bytes that were taken and not told of yet. */
 	#waitingBytes = 0;
-	#hasRoom = true;
 	#isOpen = false;
 	#isOver = false;
 
@@ -91,7 +102,6 @@ class Connection {
 		peer.on('signal', (told) => this.#say(told));
 		peer.on('connect', () => void this.#open(peer));
 		peer.on('data', (message) => this.#heard(message));
-		peer.on('drain', () => this.#drained());
 		peer.on('error', ({ message }) => this.#end({ type: 'LinkLost', what: message }));
 		peer.on('close', () => this.#end({ type: 'LinkLost', what: 'the connection broke' }));
 	}
@@ -109,17 +119,32 @@ class Connection {
 		const own = this.#own;
 		if (theirs === null || own === null) return this.#end({ type: 'LinkLost', what: 'no certificate was shown' });
 		this.#isOpen = true;
+		const channel = this.#maker.channel(peer);
+		if (channel !== null) {
+			channel.bufferedAmountLowThreshold = lowBytes;
+			channel.addEventListener('bufferedamountlow', () => this.#drained());
+		}
 		this.#pipe.post({ type: 'open', own, theirs });
 	}
 
 	#send(peer: SimplePeer, bytes: Uint8Array): void {
-		this.#hasRoom = peer.write(bytes);
+		if (!this.#isOpen || !this.#hand(peer, bytes)) return;
 		this.#waitingBytes += bytes.length;
-		if (this.#hasRoom) this.#drained();
+		if (peer.bufferSize <= lowBytes) this.#drained();
+	}
+
+	/** Whether the connection has taken it; one that ends just now takes nothing, and ends all of this. */
+	#hand(peer: SimplePeer, message: Uint8Array | string): boolean {
+		try {
+			peer.send(message);
+			return true;
+		} catch (thrown) {
+			this.#end({ type: 'LinkLost', what: String(thrown) });
+			return false;
+		}
 	}
 
 	#drained(): void {
-		this.#hasRoom = true;
 		const bytes = this.#waitingBytes;
 		this.#waitingBytes = 0;
 		if (bytes > 0) this.#pipe.post({ type: 'room', bytes });
@@ -137,7 +162,7 @@ class Connection {
 	/** The other side ends it once it has read so far. */
 	#close(peer: SimplePeer, code: number): void {
 		if (!this.#isOpen) return this.#end({ type: 'LinkClosed', by: 'us', code });
-		peer.write(String(code % codeLimit));
+		if (!this.#hand(peer, String(code % codeLimit))) return;
 		this.#maker.after(lingerMs, () => this.#end({ type: 'LinkClosed', by: 'us', code }));
 	}
 
