@@ -36,14 +36,20 @@ export function isOwnMachineOnly(settings: Settings): boolean {
 }
 
 /**
- * Where this peer takes WebSockets. A proxy with a certificate stands before it where it has a name, unless it has one itself;
- * by an address it is reached without, as only a person's browser trusts its authority, and links are sealed by themselves.
+ * Where programs come under a name of this peer. A proxy with a certificate stands before it, unless it has one itself; where
+ * it has an authority of its own they come without, as only browsers are told to trust that, and links are sealed by themselves.
  */
+export function namedOrigin({ tls }: Settings, name: string, port: number): string {
+	if (tls === null) return `wss://${name}`;
+	return `${tls.kind === 'files' ? 'wss' : 'ws'}://${printHost(name)}:${port}`;
+}
+
+/** Where this peer takes WebSockets. */
 export function linkOrigins(settings: Settings, port: number): readonly string[] {
 	const { host, hostNames, tls } = settings;
 	const isAny = isAnyAddress(host);
 	const own = isAny || isOwnMachine(settings) ? 'localhost' : printHost(host);
 	const outer = isAny && tls !== null ? outerAddresses() : [];
-	const named = hostNames.map((name) => (tls?.kind === 'files' ? `wss://${name}:${port}` : `wss://${name}`));
+	const named = hostNames.map((name) => namedOrigin(settings, name, port));
 	return [own, ...outer.map(printHost)].map((name) => `ws://${name}:${port}`).concat(named);
 }

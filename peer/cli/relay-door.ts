@@ -6,6 +6,7 @@ import { relayPath } from '../http/link-upgrades.ts';
 import { createRelay, type Admitted } from '../relay/relay.ts';
 import type { AnyFailure } from './failure.ts';
 import type { CoreSession } from './open-library.ts';
+import { namedOrigin } from './link-door.ts';
 import { addressOf } from './serve-until-stopped.ts';
 import type { Shell } from './shell.ts';
 
@@ -19,7 +20,10 @@ export type RelayDoor = {
 /** Where others come to the relay, as far as this peer knows. A proxy with a certificate stands before it where it has a name. */
 function urlOf(settings: Settings, port: number): string {
 	const [name] = settings.hostNames;
-	return (name === undefined ? addressOf(settings, port).replace(/^http/, 'ws') : `wss://${name}`) + relayPath;
+	return (
+		(name === undefined ? addressOf(settings, port).replace(/^http/, 'ws') : namedOrigin(settings, name, port)) +
+		relayPath
+	);
 }
 
 export function createRelayDoor(settings: Settings): RelayDoor {

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Beacon } from '#core/devices';
 import { deviceId } from '#core/kernel';
 import type { ClockPort } from '#core/ports';
@@ -193,6 +193,7 @@ async function serveIn(name: string, home: Home, web: string): Promise<Going> {
 	const program = [process.execPath, ...peerOptions, await atollProgram(), ...args];
 	const env = { PATH: process.env['PATH'] ?? '', HOME: home.folder };
 	const going = follow(spawn('ip', ['netns', 'exec', name, ...program], { cwd: home.folder, env }));
+	onTestFinished(() => void going.child.kill('SIGKILL'));
 	await going.until(/are awaited on port 4311/);
 	return going;
 }
