@@ -139,6 +139,25 @@ function takeOver(database: Database, fresh: readonly FreshFact[], nowMs: number
 	takeInSayings(database, applying.ownEntries);
 }
 
+/** Takes over what is new in a batch; answers how much that is. Run inside `write`, where nothing else has changed yet. */
+function takeBatch(
+	database: Database,
+	guard: ReturnType<typeof guardDeletions>,
+	from: DeviceId,
+	batch: Batch,
+	nowMs: number
+): Result<number, MergeRefusal> {
+	const fresh = checkBatch(database, batch, nowMs);
+	if (!fresh.ok) return fresh;
+	if (fresh.value.length === 0) return ok(0);
+	const merge = () => takeOver(database, fresh.value, nowMs);
+	const upTo = fresh.value.at(-1)?.fact.stamp ?? stampOf(0);
+	const answered = guard.watch(from, { takesAway: mayTakeAway(fresh.value), upTo }, merge);
+	const slot = findSlot(database, from);
+	if (answered !== null && slot !== null) noteAnswered(database, slot, { domain: domainName, ...answered }, nowMs);
+	return ok(fresh.value.length);
+}
+
 /**
  * What people say of files, as devices keep it in step. A library keeps no facts before it meets another device, which
  * is when one of these is first asked; all that was said before is then said at once, and from then on each transaction
@@ -186,18 +205,7 @@ export function createSayingsDomain({ database, clock, onMerged }: SayingsDeps):
 			begin();
 			const nowMs = clock.nowMs();
 			try {
-				const merged = database.write((): Result<number, MergeRefusal> => {
-					const fresh = checkBatch(database, batch, nowMs);
-					if (!fresh.ok) return fresh;
-					const merge = () => takeOver(database, fresh.value, nowMs);
-					if (fresh.value.length === 0) return ok(0);
-					const upTo = fresh.value.at(-1)?.fact.stamp ?? stampOf(0);
-					const answered = guard.watch(from, { takesAway: mayTakeAway(fresh.value), upTo }, merge);
-					const slot = findSlot(database, from);
-					if (answered !== null && slot !== null)
-						noteAnswered(database, slot, { domain: domainName, ...answered }, nowMs);
-					return ok(fresh.value.length);
-				});
+				const merged = database.write(() => takeBatch(database, guard, from, batch, nowMs));
 				const result = written(merged);
 				if (!result.ok) return result;
 				if (result.value > 0) guard.settle();
