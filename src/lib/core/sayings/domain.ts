@@ -144,7 +144,7 @@ function takeBatch(
 	database: Database,
 	guard: ReturnType<typeof guardDeletions>,
 	from: DeviceId,
-	batch: Batch,
+	batch: WireValue,
 	nowMs: number
 ): Result<number, MergeRefusal> {
 	const fresh = checkBatch(database, batch, nowMs);
