@@ -1,4 +1,5 @@
-import { afterAll } from 'vitest';
+import { afterAll, describe } from 'vitest';
+import { isNightly } from '../tier.ts';
 import { channelBinding } from '#core/net';
 import { createClock } from '../../peer/host/clock.ts';
 import { createRandom } from '../../peer/host/random.ts';
@@ -37,4 +38,7 @@ async function overSignalled(): Promise<Disposable<LinksWorld>> {
 	};
 }
 
-linkConformance('WebRTC that is signalled, between two peers', overSignalled);
+// Of connections in one process under load some fail to begin, at libdatachannel: a device tries again after a while.
+describe.runIf(isNightly)('at night', () => {
+	linkConformance('WebRTC that is signalled, between two peers', overSignalled);
+});

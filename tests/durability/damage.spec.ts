@@ -187,7 +187,7 @@ test('one flipped bit anywhere in the header is told', async ({ profile }) => {
 	expect((await library.open()).failure).toBeNull();
 });
 
-test('control: without the codes of its pages a flipped bit shows wrong rows', async () => {
+test('control: without the codes of its pages a flipped bit shows wrong rows', { tag: '@nightly' }, async () => {
 	test.setTimeout(120_000);
 	const site = await serveSite({
 		file: 'schema/prelude.ts',

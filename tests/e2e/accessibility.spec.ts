@@ -79,19 +79,23 @@ async function checkScreen(page: Page): Promise<void> {
 	}
 }
 
-test('F70: on every screen targets are at least 24 px and named, and Tab is always seen', async ({ page, app }) => {
-	await openSample(page, app);
-	await checkScreen(page);
-	await app.row('Sounds').click();
-	await page.keyboard.press('Delete');
-	await expect(app.row('Sounds')).toHaveCount(0);
-	for (const [name, path, ready] of screens)
-		await test.step(name, async () => {
-			await page.goto(path);
-			if (ready !== null) await expect(page.getByText(ready).first()).toBeVisible();
-			await checkScreen(page);
-		});
-});
+test(
+	'F70: on every screen targets are at least 24 px and named, and Tab is always seen',
+	{ tag: '@nightly' },
+	async ({ page, app }) => {
+		await openSample(page, app);
+		await checkScreen(page);
+		await app.row('Sounds').click();
+		await page.keyboard.press('Delete');
+		await expect(app.row('Sounds')).toHaveCount(0);
+		for (const [name, path, ready] of screens)
+			await test.step(name, async () => {
+				await page.goto(path);
+				if (ready !== null) await expect(page.getByText(ready).first()).toBeVisible();
+				await checkScreen(page);
+			});
+	}
+);
 
 test('F70: what opens over the files has named targets of at least 24 px, and holds the keyboard', async ({
 	page,
@@ -239,22 +243,26 @@ test('F68: words and signs stand out from what they lie on, in light and dark', 
 	}
 });
 
-test('F71: the chosen look holds across visits; where motion is unwelcome nothing moves', async ({ page, app }) => {
-	await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-	await openSample(page, app);
-	await page.goto('/settings');
-	await page.getByRole('radio', { name: 'Dark' }).click();
-	const scheme = () => page.evaluate(() => getComputedStyle(document.documentElement).colorScheme);
-	await expect.poll(scheme).toBe('dark');
-	await page.reload();
-	await expect(page.getByRole('radio', { name: 'Dark' })).toBeChecked();
-	await expect.poll(scheme).toBe('dark');
-	expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('theme')))).toHaveLength(1);
-	const moving = await page.evaluate(
-		() => document.getAnimations().filter(({ effect }) => Number(effect?.getComputedTiming().duration) > 0).length
-	);
-	expect(moving).toBe(0);
-});
+test(
+	'F71: the chosen look holds across visits; where motion is unwelcome nothing moves',
+	{ tag: '@nightly' },
+	async ({ page, app }) => {
+		await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+		await openSample(page, app);
+		await page.goto('/settings');
+		await page.getByRole('radio', { name: 'Dark' }).click();
+		const scheme = () => page.evaluate(() => getComputedStyle(document.documentElement).colorScheme);
+		await expect.poll(scheme).toBe('dark');
+		await page.reload();
+		await expect(page.getByRole('radio', { name: 'Dark' })).toBeChecked();
+		await expect.poll(scheme).toBe('dark');
+		expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('theme')))).toHaveLength(1);
+		const moving = await page.evaluate(
+			() => document.getAnimations().filter(({ effect }) => Number(effect?.getComputedTiming().duration) > 0).length
+		);
+		expect(moving).toBe(0);
+	}
+);
 
 test('F71: in forced colours the choice is still seen', async ({ page, app }) => {
 	await page.emulateMedia({ forcedColors: 'active' });

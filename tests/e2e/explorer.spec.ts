@@ -171,7 +171,7 @@ test('T44: a name cannot hide what it is', async ({ page, app }) => {
 	expect(await long.locator('.head').evaluate((head) => head.scrollWidth > head.clientWidth)).toBe(true);
 });
 
-test('what changes in one tab is seen in the other', async ({ page, app, context }) => {
+test('what changes in one tab is seen in the other', { tag: '@nightly' }, async ({ page, app, context }) => {
 	await openTree(page, app);
 	const other = await context.newPage();
 	await other.goto('/files');

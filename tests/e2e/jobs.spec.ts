@@ -34,32 +34,33 @@ const job = (page: Page): Locator =>
 		.getByRole('listitem')
 		.filter({ hasText: /Read(ing)? “Papers”/ });
 
-test('a job that goes on is paused, is paused still after a reload, goes on where it was and is done', async ({
-	page,
-	app
-}) => {
-	await openFolder(page, app, many);
-	await jobsButton(page).click();
-	await expect(job(page)).toContainText('Reading “Papers”');
-	await app.button('Pause: Reading “Papers”').click();
-	await expect(job(page)).toContainText('Paused');
-	await expect(jobsButton(page)).toContainText('1 paused');
+test(
+	'a job that goes on is paused, is paused still after a reload, goes on where it was and is done',
+	{ tag: '@nightly' },
+	async ({ page, app }) => {
+		await openFolder(page, app, many);
+		await jobsButton(page).click();
+		await expect(job(page)).toContainText('Reading “Papers”');
+		await app.button('Pause: Reading “Papers”').click();
+		await expect(job(page)).toContainText('Paused');
+		await expect(jobsButton(page)).toContainText('1 paused');
 
-	await page.reload();
-	await expect(jobsButton(page)).toContainText('1 paused');
-	await jobsButton(page).click();
-	await expect(job(page)).toContainText('Paused at');
-	await app.button('Go on: Reading “Papers”').click();
-	await expect(job(page)).toContainText('Read “Papers”');
-	await expect(job(page)).toContainText('6,060 items');
-	await expect(panel(page)).toContainText('Looked at the files of “Papers”');
-	await app.button('Clear what has ended').click();
-	await expect(panel(page)).toContainText('Nothing is going on');
-	await app.button('Done').click();
-	await expect(panel(page)).toBeHidden();
-});
+		await page.reload();
+		await expect(jobsButton(page)).toContainText('1 paused');
+		await jobsButton(page).click();
+		await expect(job(page)).toContainText('Paused at');
+		await app.button('Go on: Reading “Papers”').click();
+		await expect(job(page)).toContainText('Read “Papers”');
+		await expect(job(page)).toContainText('6,060 items');
+		await expect(panel(page)).toContainText('Looked at the files of “Papers”');
+		await app.button('Clear what has ended').click();
+		await expect(panel(page)).toContainText('Nothing is going on');
+		await app.button('Done').click();
+		await expect(panel(page)).toBeHidden();
+	}
+);
 
-test('a reload in the middle: the job goes on by itself', async ({ page, app }) => {
+test('a reload in the middle: the job goes on by itself', { tag: '@nightly' }, async ({ page, app }) => {
 	await openFolder(page, app, many);
 	await expect(jobsButton(page)).toContainText('1');
 	await page.reload();

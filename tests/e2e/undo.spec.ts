@@ -100,7 +100,7 @@ test('the history tells what was done, live, and undoes any of it; what is in th
 	await expect(entries(page)).toHaveCount(5);
 });
 
-test('another tab follows, and can undo', async ({ page, app, context }) => {
+test('another tab follows, and can undo', { tag: '@nightly' }, async ({ page, app, context }) => {
 	await withSample(page, app);
 	const other = await context.newPage();
 	await other.goto('/history');

@@ -78,7 +78,7 @@ async function interrupted(seed: number, powerLossAt: number, from: 'new' | 'old
 describe('migrations (T14)', () => {
 	test.each([
 		['new', 2],
-		['old', 20]
+		['old', 10]
 	] as const)(
 		'a loss of power leaves the old schema or the next, and the next start finishes: %s',
 		async (from, least) => {

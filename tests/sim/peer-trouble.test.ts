@@ -146,7 +146,7 @@ describe('much that was deleted (T18, F61)', () => {
 
 	test('waits, is shown, and goes once a person has said so; all else of that device goes on meanwhile', async () => {
 		const world = await deleted();
-		expect(await heldOf(world)).toEqual([{ domain: 'metadata', deleted: 31, of: 31, isDeclined: false }]);
+		expect(await heldOf(world)).toEqual([{ domain: 'metadata', deleted: 31, of: 31, isDeclined: false, folders: [] }]);
 		expect(world.peers[1]?.registers?.rows()).toMatchObject([{ key: 'a', value: 'goes on' }]);
 		const device = world.peers[0]?.device;
 		if (device === undefined) throw new Error('a world has devices');

@@ -37,7 +37,12 @@ describe('deletions (T18, F61)', () => {
 		owner.host.files.put('/disk/home', { more: many(50, 'm') });
 		await owner.read(false);
 		expect(pull(other, owner)).toBeNull();
-		expect(held(other, owner)).toEqual({ deleted: 301, of: 373, isDeclined: false });
+		expect(held(other, owner)).toEqual({
+			deleted: 301,
+			of: 373,
+			isDeclined: false,
+			folders: [{ location: expect.any(Number), deleted: 301 }]
+		});
 		expect(entryNamed(other, 'f299.txt')).not.toBeNull();
 		expect(entryNamed(other, 'm49.txt')).not.toBeNull();
 		expect(other.flaws()).toEqual([]);
@@ -63,7 +68,11 @@ describe('deletions (T18, F61)', () => {
 			owner.host.files.move('/disk/home/home/f20.txt', '/disk/home/home/f0.txt');
 			await owner.read(false);
 			expect(pull(other, owner)).toBeNull();
-			expect(held(other, owner)).toEqual(removed === 10 ? null : { deleted: 11, of: 25, isDeclined: false });
+			expect(held(other, owner)).toEqual(
+				removed === 10
+					? null
+					: { deleted: 11, of: 25, isDeclined: false, folders: [{ location: expect.any(Number), deleted: 11 }] }
+			);
 			expect(entryNamed(other, 'f1.txt') === null).toBe(removed === 10);
 			await close(owner, other);
 		}
