@@ -21,6 +21,8 @@ export class HeldChannel {
 	#onOpen: () => void = () => undefined;
 	/** How many messages have come. */
 	#taken = 0;
+	/** The other side has said that it is the end. */
+	#isEnded = false;
 	#isClosing = false;
 	#isOver = false;
 	#unreadBytes = 0;
@@ -75,18 +77,25 @@ export class HeldChannel {
 		this.#unreadBytes -= bytes;
 	}
 
-	/** Ends it after all that was sent. */
+	/**
+	 * Ends it after all that was sent: the other side breaks it off once it has read so far. A channel that is closed here
+	 * says so at once, with messages still under way.
+	 */
 	close(): void {
 		if (this.#isOver || this.#isClosing) return;
 		this.#isClosing = true;
-		this.#channel.close();
-		setTimeout(() => this.drop('closed'), lingerMs).unref();
+		if (this.#isEnded) this.drop('closed');
+		else setTimeout(() => this.drop('closed'), lingerMs).unref();
 	}
 
-	/** It has ended by itself: over once what came before has been told. */
+	/**
+	 * It has ended by itself: over once what came before has been told. The library calls back from several queues; what was
+	 * put into another one before this call comes with the next turn of the loop at the latest.
+	 */
 	lost(what: string): void {
 		const before = this.#taken;
-		setImmediate(() => (this.#taken === before ? this.drop(what) : this.lost(what)));
+		const afterATurn = (run: () => void) => setImmediate(() => setImmediate(run));
+		afterATurn(() => (this.#taken === before ? this.drop(what) : this.lost(what)));
 	}
 
 	drop(what: string): void {
@@ -115,7 +124,10 @@ export class HeldChannel {
 		// The library calls back from several queues: a message may come before the news that the channel is open.
 		this.#opened();
 		if (this.#isOver || this.#isClosing) return;
-		if (typeof message === 'string') return this.#pipe.say({ type: 'text', id: this.id, text: message.slice(0, 16) });
+		if (typeof message === 'string') {
+			this.#isEnded = true;
+			return this.#pipe.say({ type: 'text', id: this.id, text: message.slice(0, 16) });
+		}
 		const bytes = message instanceof ArrayBuffer ? new Uint8Array(message) : message;
 		this.#unreadBytes += bytes.length;
 		if (this.#unreadBytes > unreadBytesMax) return this.drop('the other side sent more than this peer could read');

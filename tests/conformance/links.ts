@@ -157,6 +157,14 @@ export const linkCases: Cases<LinksWorld> = {
 		await world.pass?.();
 		equal([one.ends.length, two.ends.length, one.late, two.late], [1, 1, 0, 0]);
 	},
+	'closed with as much under way as it takes, gives the other side all of it': async (world) => {
+		const [one, two] = both(world);
+		let sent = 0;
+		while (sent < 500 && one.offer(message(sent, 8_000))) sent++;
+		one.link.close(0x142);
+		await two.until(() => two.ends.length > 0, world);
+		equal([two.messages.length, two.ends], [sent, [{ type: 'LinkClosed', by: 'them', code: 0x142 }]]);
+	},
 	'closed before the other side has started, tells it then': async (world) => {
 		const one = new Held(world.ends[0]).start();
 		await one.send(message(1, 10), world);

@@ -1,90 +1,43 @@
-import { err, invariant, ok, type Result } from '#core/kernel';
-import { closeCodes, type Link, type LinkEnd, type LinkReceiver } from '#core/net';
+import { err, ok, type Result } from '#core/kernel';
+import { ChannelLink, type Link, type LinkEnd } from '#core/net';
 import type { DirectCarrier, DirectFailure, DirectPort, DirectServer } from './direct-port.ts';
 import type { FromMaker, Pipe, ToMaker } from './pipe.ts';
 
-/** What data channels of all browsers take (RFC 8831, section 6.6). */
-const messageBytesMax = 65_536;
-/** What may be under way to whoever makes the connection, before the link is full. */
-const bufferBytesMax = 1_048_576;
-/** Nobody can be told to send no more; who sends so much to a link that nobody has started ends it. */
-const heldBytesMax = 4 * 1_048_576;
-
 type CorePipe = Pipe<FromMaker, ToMaker>;
 
-/** A connection that somebody else holds, as a link. */
-class PipedLink implements Link {
-	readonly messageBytesMax = messageBytesMax;
-	readonly #pipe: CorePipe;
-	readonly #held: Uint8Array[] = [];
-	#heldBytes = 0;
-	#underWayBytes = 0;
-	#receiver: LinkReceiver | null = null;
-	#isFull = false;
-	#end: LinkEnd | null = null;
-
-	constructor(pipe: CorePipe) {
-		this.#pipe = pipe;
-	}
-
-	start(receiver: LinkReceiver): void {
-		invariant(this.#receiver === null, 'a link is started once');
-		this.#receiver = receiver;
-		for (const message of this.#held.splice(0)) if (!this.#isOver()) receiver.onMessage(message);
-		if (this.#end !== null) receiver.onEnd(this.#end);
-	}
-
-	send(message: Uint8Array): boolean {
-		invariant(message.length <= messageBytesMax, 'a message is no longer than the link takes');
-		if (this.#end !== null) return false;
-		invariant(!this.#isFull, 'nothing is sent while the link is full');
-		this.#underWayBytes += message.length;
-		this.#pipe.post({ type: 'data', bytes: message.slice() });
-		this.#isFull = this.#underWayBytes >= bufferBytesMax;
-		return !this.#isFull;
-	}
-
-	close(code: number): void {
-		if (this.#end !== null) return;
-		this.#pipe.post({ type: 'close', code });
-		this.#endWith({ type: 'LinkClosed', by: 'us', code });
-	}
-
-	take(message: FromMaker): void {
-		if (this.#end !== null) return;
-		if (message.type === 'end') this.#endWith(message.end);
-		else if (message.type === 'room') this.#makeRoom(message.bytes);
-		else if (message.type === 'data') this.#takeData(message.bytes);
-	}
-
-	#makeRoom(bytes: number): void {
-		this.#underWayBytes -= bytes;
-		if (!this.#isFull || this.#underWayBytes > bufferBytesMax / 2) return;
-		this.#isFull = false;
-		this.#receiver?.onReady();
-	}
-
-	#takeData(bytes: Uint8Array): void {
-		if (this.#receiver !== null) return this.#receiver.onMessage(bytes);
-		this.#heldBytes += bytes.length;
-		if (this.#heldBytes > heldBytesMax) return this.close(closeCodes.protocol);
-		this.#held.push(bytes);
-	}
-
-	#isOver(): boolean {
-		return this.#end?.type === 'LinkClosed' && this.#end.by === 'us';
-	}
-
-	#endWith(end: LinkEnd): void {
-		this.#end = end;
-		this.#receiver?.onEnd(end);
-	}
+/** A connection that somebody else holds, as a link; `hear` is told what comes of it. */
+function pipedLink(pipe: CorePipe): { readonly link: Link; hear(message: FromMaker): void } {
+	let underWayBytes = 0;
+	const link = new ChannelLink({
+		send: (data) => {
+			if (typeof data === 'string') return pipe.post({ type: 'close', code: Number(data) });
+			underWayBytes += data.length;
+			pipe.post({ type: 'data', bytes: data.slice() });
+		},
+		bufferedBytes: () => underWayBytes,
+		close: () => undefined // whoever holds it ends it with its code
+	});
+	const end = (ended: LinkEnd) => {
+		if (ended.type === 'LinkLost') link.closed(ended.what);
+		else link.take(String(ended.code));
+	};
+	return {
+		link,
+		hear: (message) => {
+			if (message.type === 'end') end(message.end);
+			else if (message.type === 'data') link.take(message.bytes);
+			else if (message.type === 'room') {
+				underWayBytes -= message.bytes;
+				link.low();
+			}
+		}
+	};
 }
 
 /** What came of asking for a connection. */
 function opened(pipe: CorePipe, talk: Parameters<DirectPort['connect']>[1], signal: AbortSignal) {
 	return new Promise<Result<DirectCarrier, DirectFailure>>((resolve, reject) => {
-		const link = new PipedLink(pipe);
+		const { link, hear } = pipedLink(pipe);
 		const stop = () => {
 			pipe.post({ type: 'stop' });
 			pipe.close();
@@ -93,7 +46,7 @@ function opened(pipe: CorePipe, talk: Parameters<DirectPort['connect']>[1], sign
 		signal.addEventListener('abort', stop, { once: true });
 		pipe.hear((message) => {
 			if (message.type === 'signal') return talk.say(message.signal);
-			link.take(message);
+			hear(message);
 			if (message.type !== 'open' && message.type !== 'end') return;
 			signal.removeEventListener('abort', stop);
 			if (message.type === 'end') {
