@@ -31,7 +31,7 @@ export async function timeQueries(driver: Driver): Promise<QueryTimes> {
 	for (const [kind, typed] of Object.entries(queries)) {
 		const ofKind = { first: Array<number>(), least: Array<number>() };
 		for (const words of typed) {
-			const ask = () => timed(() => driver.value('search.names', { words, limit }));
+			const ask = () => timed(() => driver.value('search.first', { text: words, limit }));
 			const first = await ask();
 			let least = first;
 			for (let round = 1; round < rounds; round++) least = Math.min(least, await ask());

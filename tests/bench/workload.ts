@@ -67,6 +67,6 @@ export async function read(driver: Driver, folder: EntryId, top: EntryId): Promi
 		times[`usage#${at}`] = await timed(() => driver.value('entries.usage', { entry: top }));
 	}
 	for (const words of typed)
-		times[`search#${words}`] = await timed(() => driver.value('search.names', { words, limit: 100 }));
+		times[`search#${words}`] = await timed(() => driver.value('search.first', { text: words, limit: 100 }));
 	return times;
 }

@@ -301,7 +301,7 @@ const indexCases: readonly Case[] = [
 					['Two'],
 					'locations'
 				);
-				same((await driver.value('search.names', { words: 'one', limit: 50 })).found, [], 'found');
+				same((await driver.value('search.first', { text: 'one', limit: 50 })).found, [], 'found');
 				same(await dump(driver, second.entry), { '/two': 'file:2' }, 'the other');
 				same((await driver.value('library.verify', {})).entries, 2, 'entries left');
 			})
@@ -335,7 +335,7 @@ const searchCases: readonly Case[] = [
 				const folder = await world.makeFolder();
 				await folder.write(['inside'], 1);
 				const location = await addIndexed(driver, folder.root, 'Treasure');
-				const find = async (words: string) => (await driver.value('search.names', { words, limit: 5 })).found;
+				const find = async (words: string) => (await driver.value('search.first', { text: words, limit: 5 })).found;
 				same(
 					(await find('treasure')).map(({ id }) => id),
 					[location.entry],
@@ -376,7 +376,7 @@ const searchCases: readonly Case[] = [
 				for (const name of names) await folder.write([name], 1);
 				const location = await addIndexed(driver, folder.root);
 				const find = async (words: string) =>
-					(await driver.value('search.names', { words, limit: 20 })).found.map(({ name }) => name);
+					(await driver.value('search.first', { text: words, limit: 20 })).found.map(({ name }) => name);
 				for (const [words, first] of [
 					['report.pdf', 'report.pdf'],
 					['report', 'report.pdf'],

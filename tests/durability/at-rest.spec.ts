@@ -30,7 +30,7 @@ async function live(profile: Profile, page: Page, path: string, secrets: Secrets
 	const input = { location: location.id, name: secrets.newLocation };
 	await ask(follower, 'actions.commit', { action: 'locations.rename', input, plan: null });
 	for (const words of [secrets.file, secrets.folder, secrets.searched])
-		await ask(follower, 'search.names', { words, limit: 100 });
+		await ask(follower, 'search.first', { text: words, limit: 100 });
 	await ask(page, 'entries.resolve', { path: `/${secrets.newLocation}/${secrets.folder} 1`, from: null });
 	await page.evaluate((entry) => window.probe.sizes(entry), location.entry);
 	await page.evaluate(() => window.probe.client.makeBackup(new AbortController().signal));

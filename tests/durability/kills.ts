@@ -283,7 +283,7 @@ export class Siege {
 		if (planted === undefined) return;
 		const used = await ask<{ files: number; folders: number }>(page, 'entries.usage', { entry: planted.entry });
 		this.ledger.entries = used.files + used.folders;
-		const { found } = await ask<{ found: Row[] }>(page, 'search.names', { words: 'file', limit: 50 });
+		const { found } = await ask<{ found: Row[] }>(page, 'search.first', { text: 'file', limit: 50 });
 		for (const { id, name } of found) this.ledger.rows.set(id, name);
 	}
 

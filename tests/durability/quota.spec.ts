@@ -67,7 +67,7 @@ async function indexBitByBit(page: Page, quota: Quota, location: { id: number; e
 		const there = used.files + used.folders;
 		if (there < known) flaws.push(`${known} entries were there, now ${there}`);
 		known = there;
-		const { found } = await ask<{ found: { id: number }[] }>(page, 'search.names', { words: 'txt', limit: 5 });
+		const { found } = await ask<{ found: { id: number }[] }>(page, 'search.first', { text: 'txt', limit: 5 });
 		if (found.length < Math.min(5, used.files)) flaws.push(`${found.length} found of ${used.files}`);
 		flaws.push(...(await ask<{ flaws: unknown[] }>(page, 'library.verify')).flaws);
 		if (answer.ok) break;

@@ -52,7 +52,7 @@ test('2,000 of 2,000 new, renamed and deleted files in new nested folders are se
 			},
 			{ timeout: seenMsMax, interval: 300 }
 		);
-		const found = await driver.value('search.names', { words: '"renamed 1 1"'.slice(1, -1), limit: 300 });
+		const found = await driver.value('search.first', { text: '"renamed 1 1"'.slice(1, -1), limit: 300 });
 		expect(found.found.find(({ name }) => name === 'renamed 1 1')?.id, 'it is still the same file').toBe(before);
 
 		for (const [n] of folders.entries())

@@ -49,7 +49,7 @@ describe('without inodes, what one run has lost and a later one of another locat
 		await noFlaws();
 		expect(await index('there')).toMatchObject({ added: 0, moved: 1 });
 		expect([await id('there/moved.txt'), await content('there/moved.txt')]).toEqual(before);
-		const { found } = await driver.value('search.names', { words: 'moved', limit: 5 });
+		const { found } = await driver.value('search.first', { text: 'moved', limit: 5 });
 		expect(found.map((row) => row.id)).toEqual([before[0]]);
 		expect(await index('there')).toMatchObject({ added: 0, changed: 0, moved: 0, removed: 0 });
 		await noFlaws();

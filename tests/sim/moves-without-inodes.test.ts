@@ -30,9 +30,9 @@ describe('without inodes, what moves on the disk keeps its number', () => {
 			// The first time nothing is known of the bytes, from then on they have to be the same.
 			await identify();
 		}
-		const { found } = await driver.value('search.names', { words: 'y.txt', limit: 5 });
+		const { found } = await driver.value('search.first', { text: 'y.txt', limit: 5 });
 		expect(found.map((row) => [row.id, row.trail])).toEqual([[before, ['home']]]);
-		expect((await driver.value('search.names', { words: 'z.txt', limit: 5 })).found).toEqual([]);
+		expect((await driver.value('search.first', { text: 'z.txt', limit: 5 })).found).toEqual([]);
 		expect((await identify()).files).toBe(0);
 		await noFlaws(driver);
 	});

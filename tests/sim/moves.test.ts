@@ -21,9 +21,9 @@ describe('an entry that moves on the disk keeps its number', () => {
 			expect(await index()).toMatchObject({ added: 0, moved: 1, removed: 0 });
 			expect(await id(to)).toBe(before);
 		}
-		const { found } = await driver.value('search.names', { words: 'y.txt', limit: 5 });
+		const { found } = await driver.value('search.first', { text: 'y.txt', limit: 5 });
 		expect(found.map((row) => [row.id, row.trail])).toEqual([[before, ['home']]]);
-		expect((await driver.value('search.names', { words: 'z.txt', limit: 5 })).found).toEqual([]);
+		expect((await driver.value('search.first', { text: 'z.txt', limit: 5 })).found).toEqual([]);
 		await noFlaws(driver);
 	});
 

@@ -24,8 +24,8 @@ test('F46: what is on a device that is away is found, in the whole library and b
 	await linked(world, laptop, 'cellar', 'none');
 
 	const find = async (scope?: FindScope) => {
-		const input = { words: name, limit: 50, ...(scope && { scope }) };
-		const { found } = given(await laptop.core.commands['search.names'](input, context()));
+		const input = { text: name, limit: 50, ...(scope && { scope }) };
+		const { found } = given(await laptop.core.commands['search.first'](input, context()));
 		return found.filter((one) => one.name === name).map(({ top }) => top);
 	};
 	expect(await find()).toEqual([folder]);
@@ -34,7 +34,7 @@ test('F46: what is on a device that is away is found, in the whole library and b
 	const other = rows.find(({ kind }) => kind === 'directory');
 	if (other !== undefined) expect(await find({ is: 'folder', folder: other.id })).toEqual([]);
 	// On the cellar itself it is on this device.
-	const here = { words: name, limit: 50, scope: { is: 'this-device' } } as const;
-	expect(given(await cellar.core.commands['search.names'](here, context())).found).not.toEqual([]);
+	const here = { text: name, limit: 50, scope: { is: 'this-device' } } as const;
+	expect(given(await cellar.core.commands['search.first'](here, context())).found).not.toEqual([]);
 	await promised(Promise.all([cellar, laptop].map(({ core }) => core.close())), world);
 });

@@ -42,7 +42,7 @@ describe('a volume that goes away and comes back', () => {
 		expect(await volumeOf(driver)).toMatchObject({ isOnline: false, label: 'Stick' });
 		expect((await driver.failure('index.run', run)).type).toBe('FolderMissing');
 		expect(await dump(driver, location.entry)).toEqual(before);
-		expect((await driver.value('search.names', { words: 'b.jpg', limit: 5 })).found).toHaveLength(1);
+		expect((await driver.value('search.first', { text: 'b.jpg', limit: 5 })).found).toHaveLength(1);
 		expect(await driver.value('volumes.look', {})).toBe(false);
 
 		host.volumes.mount('uuid:stick', '/media/stick');

@@ -17,7 +17,7 @@ async function find(library: OpenLibrary, words: string, limit: number): Promise
 	const { commands, context } = library;
 	const locations = await commands['locations.list']({}, context());
 	if (!locations.ok) return locations;
-	const answer = await commands['search.names']({ words, limit }, context());
+	const answer = await commands['search.first']({ text: words, limit }, context());
 	if (!answer.ok) return answer;
 	const places: EntryPlace[] = [];
 	for (const { id } of answer.value.found) {
@@ -25,7 +25,7 @@ async function find(library: OpenLibrary, words: string, limit: number): Promise
 		if (!place.ok) return place;
 		if (place.value !== null) places.push(place.value);
 	}
-	return ok({ places, more: answer.value.more });
+	return ok({ places, more: answer.value.count > answer.value.found.length });
 }
 
 export const findNames = defineCommand({

@@ -6,6 +6,8 @@ type Concerns = { readonly [Name in QueryName]: (event: CoreEvent, input: InputO
 const entriesChanged = (event: CoreEvent) => event.type === 'entries-changed';
 /** What was said hangs on files: it goes with them, and comes to what turns out to be a copy. */
 const sayingsChanged = (event: CoreEvent) => event.type === 'metadata-changed' || event.type === 'entries-changed';
+/** A search looks at everything: names, what was said, and whose disks are there. */
+const foundChanged = (event: CoreEvent) => sayingsChanged(event) || event.type === 'locations-changed';
 
 const concerns: Concerns = {
 	'library.status': () => false,
@@ -23,7 +25,10 @@ const concerns: Concerns = {
 	'entries.resolve': entriesChanged,
 	'entries.usage': entriesChanged,
 	'entries.size-map': entriesChanged,
-	'search.names': entriesChanged,
+	'search.find': foundChanged,
+	'search.facets': foundChanged,
+	'search.why': foundChanged,
+	'search.first': foundChanged,
 	'content.running': (event) => event.type === 'content-progress' || event.type === 'locations-changed',
 	'content.of': entriesChanged,
 	'content.copies': entriesChanged,

@@ -23,6 +23,7 @@ import { libraryCommands, locationCommands, settingsCommands } from './library-c
 import { openRooms, type RunsJobs } from './open-rooms.ts';
 import { metadataCommands } from './metadata-commands.ts';
 import { ruleCommands } from './rule-commands.ts';
+import { searchCommands } from './search-commands.ts';
 import { scheduleCommands } from './schedule-commands.ts';
 import { syncCommands } from './sync-commands.ts';
 import { addressCommands, volumeCommands } from './volume-commands.ts';
@@ -58,6 +59,7 @@ function allCommands(joined: Joined) {
 		...jobCommands(joined),
 		...scheduleCommands(joined),
 		...entryCommands(joined),
+		...searchCommands(joined),
 		...contentCommands(joined),
 		...analysisCommands(joined),
 		...actionCommands(joined),

@@ -22,7 +22,6 @@ import {
 	type IndexInput,
 	type RepairScope
 } from '#core/index';
-import { findNames, type FindInput } from '#core/search';
 import { pauseJobOf, type JobFailure, type JobFailures, type JobKind } from './job-kinds.ts';
 import type { CoreContext, Joined, Nothing, Opened } from './joined.ts';
 
@@ -153,8 +152,6 @@ export function entryCommands({ host, opened }: Joined) {
 			{ signal }: CoreContext
 		) => listDisk(host.files, input, signal),
 		/** How much lies below a folder that need not be of the library; nothing of it is kept. */
-		'disk.usage': (input: { readonly root: RootRef }, { signal }: CoreContext) =>
-			measureDisk(host.files, input, signal),
-		'search.names': async (input: FindInput, _context: CoreContext) => reading((database) => findNames(database, input))
+		'disk.usage': (input: { readonly root: RootRef }, { signal }: CoreContext) => measureDisk(host.files, input, signal)
 	};
 }

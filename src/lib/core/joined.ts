@@ -8,6 +8,7 @@ import type { ContentJob, ContentProgress, Contents, ScrubJob } from '#core/cont
 import type { IndexSync } from '#core/replicas';
 import type { SayingsDomain } from '#core/sayings';
 import type { FolderJob, Index, IndexJob, IndexProgress, VerifyProgress, Watch } from '#core/index';
+import type { Search } from '#core/search';
 import type { AllJobs, AllSchedules } from './job-kinds.ts';
 import type { JoinedDevices } from './join-devices.ts';
 import type { LibrarySync } from './join-sync.ts';
@@ -58,6 +59,7 @@ export type Opened = {
 	readonly sayings: SayingsDomain;
 	/** Resolves when what has followed from actions so far has come to its end. */
 	readonly settled: () => Promise<void>;
+	readonly search: Search;
 	readonly life: AbortController;
 };
 

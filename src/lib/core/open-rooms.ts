@@ -18,7 +18,7 @@ import {
 	type Watch
 } from '#core/index';
 import { readMoving } from '#core/files';
-import { createNameIndex } from '#core/search';
+import { createNameIndex, createSearch } from '#core/search';
 import { createAfterActions } from './after-actions.ts';
 import { catchUpAtStart } from './catch-up-at-start.ts';
 import type { AllJobs, JobFailures, JobKind, JobRunners } from './job-kinds.ts';
@@ -202,6 +202,7 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 		trashChanged: () => trashKeeper.look()
 	});
 	const synced = joinSync({ ...host, database, names, ...hooks });
-	const parts = { ...rooms, ...joined, ...synced, wishes, watch, life, trashKeeper };
+	const search = createSearch({ database, clock, locations });
+	const parts = { ...rooms, ...joined, ...synced, wishes, watch, life, trashKeeper, search };
 	return { ...parts, settled: () => after.settled(), endBrokenOff: acting.endBrokenOff };
 }

@@ -10,7 +10,7 @@
 export { createContents, type Contents } from './content.ts';
 export { createContentJob, type ContentJob, type ContentJobFailure } from './content-job.ts';
 export { deleteContent, fileKindOf, findOrInsertTold, type ToldContent } from './store.ts';
-export { keepNumber, readContent, readFileType, typeByName } from './store.ts';
+export { keepNumber, readContent, readFileType, typeByName, typeOfFile } from './store.ts';
 export { contentNumber, reserveContent } from './store.ts';
 export { createIdentityReader, settleMs, type FilePlace, type IdentityReader } from './read-identity.ts';
 export { createScrubJob, type ScrubEnd, type ScrubFailure, type ScrubJob } from './scrub-job.ts';

@@ -51,10 +51,19 @@ export function readFileType(
 ): FileType | null {
 	const row =
 		content === null ? undefined : database.prepare('SELECT type, kind FROM content WHERE id = ?').get([content]);
-	const seen = row === undefined ? null : String(row['type']);
-	const type = typeOfCopy(name, sizeBytes, seen);
+	const seen = row === undefined ? null : { type: String(row['type']), kind: Number(row['kind']) };
+	return typeOfFile(name, sizeBytes, seen);
+}
+
+/** What a file is by its name, and by the row of its content where there is one. */
+export function typeOfFile(
+	name: string,
+	sizeBytes: number,
+	seen: { readonly type: string; readonly kind: number } | null
+): FileType | null {
+	const type = typeOfCopy(name, sizeBytes, seen?.type ?? null);
 	if (type !== null) return toFileType(type);
-	return row === undefined || seen === null || sizeBytes === 0 ? null : storedType(seen, Number(row['kind']));
+	return seen === null || sizeBytes === 0 ? null : storedType(seen.type, seen.kind);
 }
 
 /** Every content of one quick identity: one, unless a full look told some apart. */

@@ -45,7 +45,7 @@ export class NameSearch {
 	answered: string = $state('');
 	more: boolean = $state(false);
 	loading: boolean = $state(false);
-	failure: FailureOf<'search.names'> | null = $state.raw(null);
+	failure: FailureOf<'search.first'> | null = $state.raw(null);
 	#running: AbortController | null = null;
 	onResults: ((results: RowSource) => void) | null = null;
 
@@ -67,14 +67,14 @@ export class NameSearch {
 		this.#running = running;
 		this.loading = true;
 		const answer = await this.#client.call(
-			'search.names',
-			{ words, limit: foundMax, ...(this.scope && { scope: this.scope }) },
+			'search.first',
+			{ text: words, limit: foundMax, ...(this.scope && { scope: this.scope }) },
 			running.signal
 		);
 		if (this.#running !== running) return;
 		this.#running = null;
 		this.failure = answer.ok ? null : answer.failure;
-		if (answer.ok) this.#take(answer.value.found, words, answer.value.more);
+		if (answer.ok) this.#take(answer.value.found, words, answer.value.count > answer.value.found.length);
 		else this.#take([], words, false);
 	}
 
