@@ -33,8 +33,11 @@ export const findNames = defineCommand({
 	operands: '<words>',
 	operandsMin: 1,
 	operandsMax: Infinity,
-	summary: 'Find files and folders by their names',
-	details: 'All words must be in the name, in any order; case and accents do not count. Best first.',
+	summary: 'Find files and folders by names, tags, notes, kinds, sizes and dates',
+	details: `All words must be there, in any order; case and accents do not count. Best first.
+"two words", a OR b, -without, ext:pdf,docx, kind:image, size:>10MB, modified:2024-05, modified:>=7d, tag:NAME,
+in:FOLDER, path:TEXT, location:NAME, device:NAME, note:TEXT, rating:>=3, is:favourite, is:offline, is:tagged.
+Before an operand that begins with - comes --.`,
 	json: `{"found": [{"path", "diskPath", "id", "parent", "name", "kind", "sizeBytes", "modifiedMs", "offline"}],
  "more": false}`,
 	options: {
