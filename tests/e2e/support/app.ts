@@ -82,7 +82,7 @@ export class AppScreen {
 		return this.rows.filter({ has: this.page.locator('.name bdi').getByText(name, { exact: true }) });
 	}
 	get search(): Locator {
-		return this.page.getByRole('textbox', { name: 'Search by name' });
+		return this.page.getByRole('textbox', { name: 'Search', exact: true });
 	}
 	get status(): Locator {
 		return this.page.locator('footer.status');

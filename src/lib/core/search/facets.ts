@@ -1,9 +1,10 @@
 import { classOf, classNames } from './classes.ts';
 import { fold } from './fold.ts';
 import { noFit } from './names.ts';
+import { parseQuery } from './parse-query.ts';
 import { printQuery } from './print-query.ts';
-import type { Want } from './query.ts';
-import type { FacetLabel, Facets, FacetValue } from './schema.ts';
+import type { Clause, Want } from './query.ts';
+import type { FacetLabel, FacetName, Facets, FacetValue } from './schema.ts';
 import { rowTest, type World } from './terms.ts';
 
 /** More of one facet nobody reads. */
@@ -20,12 +21,23 @@ const sizes: readonly { readonly from: number | null; readonly to: number | null
 	{ from: 1e9, to: null }
 ];
 
-function value(label: FacetLabel, want: Want, count: number): FacetValue {
+/** A value before it is known what it is added to. */
+type Counted = Omit<FacetValue, 'text'>;
+
+function value(label: FacetLabel, want: Want, count: number): Counted {
 	return { term: printQuery([[{ not: false, want }]]), label, count };
 }
 
+/** `typed` with a term more; written anew where its end would take the term in, as `a OR` and an open quotation do. */
+function addTerm(typed: string, term: string): string {
+	const added = `${typed.trim()} ${term}`;
+	const wanted: readonly Clause[] = [...parseQuery(typed).query, ...parseQuery(term).query];
+	const isSame = JSON.stringify(parseQuery(added).query) === JSON.stringify(wanted);
+	return isSame ? added : printQuery(wanted);
+}
+
 /** The values that something was found for, the most frequent first. */
-function mostFrequent(values: readonly FacetValue[]): FacetValue[] {
+function mostFrequent(values: readonly Counted[]): Counted[] {
 	return values
 		.filter(({ count }) => count > 0)
 		.toSorted((a, b) => b.count - a.count || (a.term < b.term ? -1 : 1))
@@ -51,7 +63,7 @@ function countNamed<T>(all: readonly T[], nameOf: (one: T) => string, countOf: (
 	return [...named.values()];
 }
 
-function tagFacet(world: World, fit: Uint8Array): FacetValue[] {
+function tagFacet(world: World, fit: Uint8Array): Counted[] {
 	const { said, columns } = world;
 	const shown = said.tags.filter(({ tag }) => tag.privacy !== 'hidden');
 	if (shown.length === 0) return [];
@@ -78,10 +90,24 @@ function tagFacet(world: World, fit: Uint8Array): FacetValue[] {
 }
 
 /**
- * How what was found is spread over kinds, extensions, tags, places, dates and sizes. Each count is that of the list for the
- * same text with the value's term added to it.
+ * How what `typed` has found is spread over kinds, extensions, tags, places, dates and sizes. Each count is that of the list
+ * for the value's own text.
  */
-export function countFacets(world: World, fit: Uint8Array): Facets {
+export function countFacets(world: World, fit: Uint8Array, typed: string): Facets {
+	const counted = countAll(world, fit);
+	const added = (values: readonly Counted[]) => values.map((one) => ({ ...one, text: addTerm(typed, one.term) }));
+	return {
+		kind: added(counted.kind),
+		ext: added(counted.ext),
+		tag: added(counted.tag),
+		location: added(counted.location),
+		device: added(counted.device),
+		modified: added(counted.modified),
+		size: added(counted.size)
+	};
+}
+
+function countAll(world: World, fit: Uint8Array): Readonly<Record<FacetName, readonly Counted[]>> {
 	const { columns, places, devices } = world;
 	const kinds = new Uint32Array(classNames.length);
 	const extensions = new Uint32Array(columns.extensionNames.length);

@@ -85,7 +85,8 @@ export function startFollowing(database: Database): void {
 export class Reading {
 	readonly columns = new Columns();
 	readonly #database: Database;
-	readonly #parents: (readonly [id: number, parent: number])[] = [];
+	/** Of each row the folder's id; -1 for none. */
+	readonly #parents: number[] = [];
 	#after = -1;
 
 	constructor(database: Database) {
@@ -98,13 +99,13 @@ export class Reading {
 		for (const row of rows) {
 			const looked = rowToLooked(row);
 			this.columns.put(looked);
-			if (looked.parent !== null) this.#parents.push([looked.id, looked.parent]);
+			this.#parents.push(looked.parent ?? -1);
 			this.#after = looked.id;
 		}
 		if (rows.length === sliceRows) return true;
 		// Not before all are there: what was moved may lie in a folder with a higher number.
-		for (const row of this.columns.ids.subarray(0, this.columns.count).keys()) this.columns.parents[row] = -1;
-		for (const [id, parent] of this.#parents) this.columns.tie(id, parent);
+		this.#parents.forEach((parent, row) => (this.columns.parents[row] = this.columns.rowOf(parent)));
+		this.columns.trim();
 		return false;
 	}
 }

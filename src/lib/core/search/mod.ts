@@ -21,5 +21,6 @@ export type {
 	FindInput,
 	FindOrder,
 	FindScope,
+	ReadText,
 	Why
 } from './schema.ts';

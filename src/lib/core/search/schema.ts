@@ -25,8 +25,13 @@ export type ReadText = {
 /** All that was found, in order. */
 export type FindAnswer = { readonly ids: Float64Array; readonly read: ReadText };
 
-/** One value of a facet: what is added to the text to narrow it to `count` of what was found. */
-export type FacetValue = { readonly term: string; readonly label: FacetLabel; readonly count: number };
+/** One value of a facet: `term` added to what was typed is `text`, which finds `count` of what was found. */
+export type FacetValue = {
+	readonly term: string;
+	readonly text: string;
+	readonly label: FacetLabel;
+	readonly count: number;
+};
 export type FacetLabel =
 	| { readonly is: 'kind'; readonly kind: EntryClass }
 	| { readonly is: 'ext' | 'tag' | 'location' | 'device'; readonly name: string }

@@ -152,9 +152,12 @@ export function createSearch(rooms: Rooms): Search {
 				const { fit, count } = searching.fit(world, input);
 				const { columns } = world;
 				const rows = sortFound(columns, fit, count, order);
-				return { ids: Float64Array.from(rows, (row) => columns.ids[row] ?? 0), read: parseQuery(input.text) };
+				const ids = new Float64Array(rows.length);
+				for (let at = 0; at < ids.length; at++) ids[at] = columns.ids[rows[at] ?? 0] ?? 0;
+				return { ids, read: parseQuery(input.text) };
 			}, signal),
-		facets: (input, signal) => searching.look((world) => countFacets(world, searching.fit(world, input).fit), signal),
+		facets: (input, signal) =>
+			searching.look((world) => countFacets(world, searching.fit(world, input).fit, input.text), signal),
 		why: ({ entries, ...input }, signal) =>
 			searching.look((world) => explain(rooms.database, world, parseQuery(input.text).query, entries), signal)
 	};

@@ -10,18 +10,44 @@ const digits = 2 ** digitBits;
 /** Rows that fit, by name. */
 function rowsByName({ order }: Columns, fit: Uint8Array, count: number): Uint32Array {
 	const rows = new Uint32Array(count);
+	const byName = order.rows;
 	let taken = 0;
 	if (count * fewShare < fit.length) {
 		const { ranks } = order;
-		const found = new Float64Array(count);
-		for (let row = 0; row < fit.length; row++) if (fit[row] !== noFit) found[taken++] = ranks[row] ?? 0;
-		found.sort();
-		const byName = order.rows;
-		found.forEach((rank, index) => (rows[index] = byName[rank] ?? 0));
+		for (let row = 0; row < fit.length; row++) if (fit[row] !== noFit) rows[taken++] = ranks[row] ?? 0;
+		rows.sort();
+		for (let at = 0; at < count; at++) rows[at] = byName[rows[at] ?? 0] ?? 0;
 		return rows;
 	}
-	for (const row of order.rows) if (fit[row] !== noFit) rows[taken++] = row;
+	for (let rank = 0; rank < byName.length; rank++) {
+		const row = byName[rank] ?? 0;
+		if (fit[row] !== noFit) rows[taken++] = row;
+	}
 	return rows;
+}
+
+/** The best of `rows` first; those that fit as well stay as they are. */
+function sortByFit(rows: Uint32Array, fit: Uint8Array): Uint32Array {
+	const places = new Uint32Array(noFit + 1);
+	for (let at = 0; at < rows.length; at++) {
+		const one = fit[rows[at] ?? 0] ?? noFit;
+		places[one] = (places[one] ?? 0) + 1;
+	}
+	let before = 0;
+	for (let one = 0; one <= noFit; one++) {
+		const count = places[one] ?? 0;
+		places[one] = before;
+		before += count;
+	}
+	const sorted = new Uint32Array(rows.length);
+	for (let at = 0; at < rows.length; at++) {
+		const row = rows[at] ?? 0;
+		const one = fit[row] ?? noFit;
+		const place = places[one] ?? 0;
+		sorted[place] = row;
+		places[one] = place + 1;
+	}
+	return sorted;
 }
 
 /** `rows` by rising keys, which are whole numbers from 0; those with the same key stay as they are. */
@@ -71,7 +97,7 @@ export function sortFound(columns: Columns, fit: Uint8Array, count: number, orde
 	const byName = rowsByName(columns, fit, count);
 	switch (order.by) {
 		case 'fit':
-			return sortByKeys(byName, (row) => fit[row] ?? 0, noFit);
+			return sortByFit(byName, fit);
 		case 'name':
 			return order.descending ? byName.toReversed() : byName;
 		case 'size':

@@ -38,6 +38,8 @@ test.each([
 		// What a paste needs besides a folder is there.
 		app.files.clipboard = { transfer: 'copy', entries: [1] };
 		await explorer.search.find(words);
+		explorer.search.results.want(0, 1);
+		await vi.waitFor(() => expect(explorer.found.source.rowAt(0)).toBeTruthy());
 		explorer.found.setFocus(0);
 		list.shownView.setFocus(index);
 		expect(explorer.chosenRow?.id).toBe(list.chosenRow?.id);

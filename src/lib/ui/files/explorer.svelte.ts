@@ -1,8 +1,9 @@
 import { LiveQuery } from '#client/mod.ts';
 import type { EntryOrder, EntryRow, SortColumn } from '#core/index';
 import type { EntryId } from '#core/kernel';
+import type { FindOrder, FindScope } from '#core/search';
 import type { App } from '#ui/shell/app.svelte.ts';
-import { NameSearch } from '#ui/search/name-search.svelte.ts';
+import { FileSearch } from '#ui/search/file-search.svelte.ts';
 import { addressPath, folderPath, type FolderAddress } from './address.ts';
 import { FolderListing } from './folder-listing.svelte.ts';
 import { GridView } from './grid/grid-view.svelte.ts';
@@ -26,12 +27,21 @@ type Pending = {
 	readonly from: Element | null;
 };
 
+/** A search as it was left. */
+type LeftSearch = {
+	readonly folder: EntryId;
+	readonly text: string;
+	readonly scope: FindScope | undefined;
+	readonly order: FindOrder;
+	readonly row: number;
+};
+
 /** One folder on the screen: its rows, the way to it, what is chosen in it, and the search over everything. */
 export class Explorer extends ShownRows {
 	readonly #travel: Travel;
 	readonly view = new GridView();
 	readonly found = new GridView();
-	readonly search: NameSearch;
+	readonly search: FileSearch;
 	listing: FolderListing | null = $state.raw(null);
 	folder: EntryId | null = $state(null);
 	order: EntryOrder = $state.raw(defaultOrder);
@@ -45,15 +55,16 @@ export class Explorer extends ShownRows {
 	#pending: Pending | null = null;
 	#writing: ReturnType<typeof setTimeout> | null = null;
 	/** A search that was left for one of its results: going back returns to it. Never written anywhere. */
-	#left: { readonly folder: EntryId; readonly words: string; readonly row: number } | null = null;
+	#left: LeftSearch | null = null;
 
 	constructor(app: App, travel: Travel, first: FolderAddress) {
 		super(app);
 		this.#travel = travel;
-		this.search = new NameSearch(app.client);
+		this.search = new FileSearch(app.client);
 		this.trail = new LiveQuery(app.client, 'entries.trail', { entry: first.folder });
 		this.usage = new LiveQuery(app.client, 'entries.usage', { entry: first.folder });
 		this.search.onResults = (results) => this.found.show(results);
+		this.search.onMove = (before, after) => this.found.moved(before, after);
 		this.found.viewport.expecting = true;
 		this.view.viewport.onRest = () => this.#writeAddress();
 		for (const view of [this.view, this.found]) this.adopt(view);
@@ -181,7 +192,9 @@ export class Explorer extends ShownRows {
 		this.flush();
 		const { search, folder, found } = this;
 		this.#left =
-			search.active && folder !== null ? { folder, words: search.words, row: found.choice.focus ?? 0 } : null;
+			search.active && folder !== null
+				? { folder, text: search.text, scope: search.scope, order: search.order, row: found.choice.focus ?? 0 }
+				: null;
 		this.#travel.go(path);
 	}
 
@@ -190,7 +203,9 @@ export class Explorer extends ShownRows {
 		const left = this.#left;
 		if (left === null || left.folder !== folder) return;
 		this.#left = null;
-		await this.search.find(left.words);
+		this.search.scope = left.scope;
+		this.search.order = left.order;
+		await this.search.find(left.text);
 		if (this.search.results.length === 0) return;
 		this.found.goTo(left.row);
 		this.found.takeFocus();
@@ -240,8 +255,7 @@ export class Explorer extends ShownRows {
 	override close(): void {
 		this.forgetAddress();
 		this.listing?.close();
-		this.search.onResults = null;
-		this.search.clear();
+		this.search.close();
 		this.trail.close();
 		this.usage.close();
 		super.close();

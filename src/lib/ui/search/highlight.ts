@@ -1,5 +1,4 @@
-/** Which parts of a name a search matched, without regard to case and accents, as the core compares them. */
-export type Span = { readonly text: string; readonly match: boolean };
+import type { Span } from '#core/search';
 
 const marks = /\p{M}+/gu;
 
@@ -22,24 +21,24 @@ function foldWithOrigin(name: string): { folded: string; origin: number[] } {
 	return { folded, origin };
 }
 
-/** The name in runs that match one of the words and runs that do not; joined they are the name again. */
+/** Where a name has one of the words, without regard to case and accents. */
 export function highlight(name: string, words: string): readonly Span[] {
 	const wanted = fold(words)
 		.split(/\s+/)
 		.filter((word) => word !== '');
-	if (name === '' || wanted.length === 0) return name === '' ? [] : [{ text: name, match: false }];
+	if (name === '' || wanted.length === 0) return [];
 	const { folded, origin } = foldWithOrigin(name);
-	const hit = new Uint8Array(name.length);
+	const hit = new Uint8Array(name.length + 1);
 	for (const word of wanted) {
 		for (let at = folded.indexOf(word); at >= 0; at = folded.indexOf(word, at + 1))
 			hit.fill(1, origin[at] ?? 0, origin[at + word.length] ?? name.length);
 	}
+	hit[name.length] = 0;
 	const spans: Span[] = [];
-	let from = 0;
-	for (let at = 1; at <= name.length; at++) {
-		if (at < name.length && hit[at] === hit[from]) continue;
-		spans.push({ text: name.slice(from, at), match: hit[from] === 1 });
-		from = at;
+	for (let from = hit.indexOf(1); from >= 0;) {
+		const to = hit.indexOf(0, from);
+		spans.push({ from, to });
+		from = hit.indexOf(1, to);
 	}
 	return spans;
 }

@@ -24,7 +24,7 @@ function page(id: string, title: string, path: string, icon: Ability['icon'], mo
 export const goAbilities: readonly Ability[] = [
 	{
 		id: 'go.search',
-		title: 'Search by name',
+		title: 'Search',
 		also: 'find',
 		icon: Search,
 		group: 'go',

@@ -34,7 +34,11 @@ export function halfColumns(widthPx: number): readonly Column[] {
 
 /** The same for gathered rows, which also say where each one is. */
 export function resultColumns(widthPx: number): readonly Column[] {
-	const plain = [name, place, modified, size].map((column) => ({ ...column, sorts: null }));
-	if (widthPx < compactBelowPx) return plain.slice(0, 1);
-	return widthPx < 860 ? plain.slice(0, 2) : plain;
+	return foundColumns(widthPx).map((column) => ({ ...column, sorts: null }));
+}
+
+/** The same where they can be sorted. */
+export function foundColumns(widthPx: number): readonly Column[] {
+	if (widthPx < compactBelowPx) return [name];
+	return widthPx < 860 ? [name, place] : [name, place, modified, size];
 }
