@@ -69,6 +69,6 @@ test('F42: filters say what the field says, count what they would leave, and wha
 
 	await app.search.fill('zanzibar ext:pdf');
 	await expect(page.getByRole('heading', { name: 'Nothing found for “zanzibar ext:pdf”' })).toBeVisible();
-	await app.button('Clear search').click();
+	await app.grid.locator('..').getByRole('button', { name: 'Clear search' }).click();
 	await expect(app.search).toHaveValue('');
 });

@@ -29,8 +29,9 @@ export class FileSearch {
 	answered: string = $state('');
 	/** How that was read. */
 	read: ReadText = $state.raw(nothingRead);
-	/** How what was found is spread; null while that is not known. */
+	/** How what `counted` finds is spread; null while that is not known. */
 	facets: Facets | null = $state.raw(null);
+	counted: string = $state('');
 	loading: boolean = $state(false);
 	failure: FailureOf<'search.find'> | null = $state.raw(null);
 	readonly results: LoadedRows<FoundRow>;
@@ -168,9 +169,11 @@ export class FileSearch {
 		this.#facetsLater = null;
 		const counting = new AbortController();
 		this.#counting = counting;
-		const answer = await this.#client.call('search.facets', this.#input(this.answered), counting.signal);
+		const text = this.answered;
+		const answer = await this.#client.call('search.facets', this.#input(text), counting.signal);
 		if (this.#counting !== counting) return;
 		this.#counting = null;
 		this.facets = answer.ok ? answer.value : null;
+		this.counted = text;
 	}
 }
