@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LocatedEntry } from '#core/index';
 import { nameExtension, nameSortKey, type TagId } from '#core/kernel';
-import type { FindOrder } from '#core/search';
+import type { FacetName, Facets, FindOrder } from '#core/search';
 import { isNightly } from '../tier.ts';
 import type { SimTree } from './host/files.ts';
 import { createSimRandom, seedOf, type SimRandom } from './host/random.ts';
@@ -194,12 +194,42 @@ async function compare(world: Prepared): Promise<void> {
 		const sizes = (await listed('size', true)).map(({ sizeBytes }) => sizeBytes);
 		expect(sizes, `${text} by size`).toEqual(sizes.toSorted((a, b) => b - a));
 	}
-	for (const text of ['a', 'report', 'report OR beach', 'kind:folder', '2024/05']) {
+	for (const text of ['a', 'report', 'report OR beach', 'a OR', '"a', 'kind:folder', '2024/05']) {
 		const facets = await driver.value('search.facets', { text });
-		for (const { term, count } of Object.values(facets).flat())
-			expect((await found(`${text} ${term}`)).length, `${text} ${term}`).toBe(count);
-		expect(facets.location.length > 0, `facets of ${text}`).toBe((await found(text)).length > 0);
+		for (const { text: narrowed, term, count } of Object.values(facets).flat()) {
+			expect(narrowed).toContain(term);
+			expect((await found(narrowed)).length, narrowed).toBe(count);
+		}
+		const listed = new Set(await found(text));
+		const wanted = modelFacets(all.filter(({ id }) => listed.has(id)));
+		for (const name of ['kind', 'ext', 'tag', 'location'] as const)
+			expect(counts(facets[name]), `${name} of ${text}`).toEqual(wanted[name]);
 	}
+}
+
+type Counts = Readonly<Record<string, number>>;
+
+/** By what each value is called. */
+function counts(values: Facets[FacetName]): Counts {
+	return Object.fromEntries(
+		values.map(({ label, count }) => [label.is === 'kind' ? label.kind : 'name' in label ? label.name : '', count])
+	);
+}
+
+/** How entries are spread, counted one by one from what the library says of each. */
+function modelFacets(found: readonly Known[]) {
+	const spread = (valuesOf: (entry: Known) => readonly string[]): Counts => {
+		const counted: Record<string, number> = {};
+		for (const value of found.flatMap(valuesOf)) counted[value] = (counted[value] ?? 0) + 1;
+		return counted;
+	};
+	const classOf = ({ kind, type }: Known) => (kind === 'directory' ? 'folder' : (type?.kind ?? 'other'));
+	return {
+		kind: spread((entry) => [classOf(entry)]),
+		ext: spread(({ kind, name }) => (kind === 'directory' ? [] : [nameExtension(name)].filter((one) => one !== ''))),
+		tag: spread(({ tags }) => tags),
+		location: spread(() => ['tree'])
+	};
 }
 
 /** Something that changes what is found; there are so many kinds of it. */

@@ -38,3 +38,45 @@ test('F46: what is on a device that is away is found, in the whole library and b
 	expect(given(await cellar.core.commands['search.first'](here, context())).found).not.toEqual([]);
 	await promised(Promise.all([cellar, laptop].map(({ core }) => core.close())), world);
 });
+
+test('what another device renames or removes is found as it is there, and no more as it was', async () => {
+	const { world, cellar } = await begin();
+	const root = cellar.host.files.put('/disk/Papers', { Old: { 'lagoon.txt': 5 }, 'harbour.txt': 3 });
+	const adding = { action: 'locations.add', input: { root, name: 'Papers' }, plan: null };
+	expect((await cellar.core.commands['actions.commit'](adding, context())).ok).toBe(true);
+	const [location] = given(await cellar.core.commands['locations.list']({}, context()));
+	if (location === undefined) throw new Error('no folder was added');
+	const index = () =>
+		promised(cellar.core.commands['index.run']({ location: location.id, acceptEmpty: false }, context()), world);
+	await index();
+	const laptop = await addMachine(world, 'laptop');
+	await pair(world, cellar, laptop);
+	const find = async (text: string) => {
+		const { found } = given(await laptop.core.commands['search.first']({ text, limit: 50 }, context()));
+		return found.map(({ trail, name }) => [...trail, name].join('/')).toSorted();
+	};
+	const finds = (text: string, paths: readonly string[]) =>
+		until(world, async () => ((await find(text)).join() === paths.join() ? true : null));
+	await finds('lagoon', ['Papers/Old/lagoon.txt']);
+	await finds('harbour', ['Papers/harbour.txt']);
+
+	cellar.host.files.move('/disk/Papers/Old', '/disk/Papers/New');
+	await index();
+	await finds('path:new/lagoon', ['Papers/New/lagoon.txt']);
+	expect(await find('path:old')).toEqual([]);
+	expect(await find('in:old')).toEqual([]);
+
+	cellar.host.files.remove('/disk/Papers/New');
+	await index();
+	await finds('lagoon', []);
+	expect(await find('in:new')).toEqual([]);
+	expect(await find('new')).toEqual([]);
+
+	// Away, it is found as it was last, and marked.
+	world.machines.delete('cellar');
+	for (const link of world.links) link.cut();
+	await linked(world, laptop, 'cellar', 'none');
+	expect(await find('harbour is:offline')).toEqual(['Papers/harbour.txt']);
+	expect(await find('harbour is:online')).toEqual([]);
+	await promised(Promise.all([cellar, laptop].map(({ core }) => core.close())), world);
+});
