@@ -102,13 +102,10 @@ test.each<[typed: string, finds: readonly string[]]>([
 });
 
 test('what matches is named for each', async () => {
-	const { found: rows } = await world.driver.value('search.first', { text: 'beach C++', limit: 100 });
-	expect(rows).toEqual([]);
 	const marked = async (text: string) => {
 		const { ids } = await world.driver.value('search.find', { text });
-		const why = await world.driver.value('search.why', { text, entries: [...ids] });
-		const { found: located } = await world.driver.value('search.first', { text, limit: ids.length });
-		return located.map(({ name }, at) => why[at]?.name.map(({ from, to }) => name.slice(from, to)).join('|'));
+		const rows = await world.driver.value('search.rows', { text, entries: [...ids] });
+		return rows.map(({ name, why }) => why?.name.map(({ from, to }) => name.slice(from, to)).join('|'));
 	};
 	expect(await marked('c++')).toEqual(['C++', 'C++']);
 	expect(await marked('cafe')).toEqual(['Caf\u00e9', 'Cafe\u0301']);

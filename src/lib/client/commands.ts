@@ -31,7 +31,6 @@ export type QueryName =
 	| 'entries.size-map'
 	| 'search.find'
 	| 'search.facets'
-	| 'search.why'
 	| 'search.first'
 	| 'content.running'
 	| 'content.of'

@@ -27,7 +27,6 @@ const concerns: Concerns = {
 	'entries.size-map': entriesChanged,
 	'search.find': foundChanged,
 	'search.facets': foundChanged,
-	'search.why': foundChanged,
 	'search.first': foundChanged,
 	'content.running': (event) => event.type === 'content-progress' || event.type === 'locations-changed',
 	'content.of': entriesChanged,

@@ -21,6 +21,7 @@ export type {
 	FindInput,
 	FindOrder,
 	FindScope,
+	FoundRow,
 	ReadText,
 	Why
 } from './schema.ts';

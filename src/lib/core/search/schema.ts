@@ -1,3 +1,4 @@
+import type { LocatedEntry } from '#core/index';
 import type { EntryId } from '#core/kernel';
 import type { EntryClass } from './classes.ts';
 import type { Mistake, Query, Span } from './query.ts';
@@ -53,3 +54,6 @@ export type Why = {
 	/** Words with slashes that match its path. */
 	readonly path: readonly string[];
 };
+
+/** What was found: where it is, and why it is found; null where it is found no more. */
+export type FoundRow = LocatedEntry & { readonly why: Why | null };

@@ -60,10 +60,11 @@ export class LoadedRows<Row extends EntryRow> implements RowSource {
 		this.#rows.want(this.#ids, from, to);
 	}
 
-	/** Shows these ids from now on; rows that stay are read again. */
-	take(ids: Float64Array, onMove: OnMove | null): void {
+	/** Shows these ids from now on; rows that stay are read again, but for those that came with the ids. */
+	take(ids: Float64Array, onMove: OnMove | null, rows: readonly Row[] = []): void {
 		const before = this.#ids;
 		this.#rows.invalidate();
+		if (rows.length > 0) this.#rows.put(rows);
 		this.#ids = ids;
 		onMove?.(before, ids);
 		this.#rows.want(ids, this.#window.from, this.#window.to);

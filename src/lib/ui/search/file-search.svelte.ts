@@ -1,9 +1,9 @@
 import { isConcerned } from '#client/concerns.ts';
 import type { Client, FailureOf } from '#client/mod.ts';
-import type { Facets, FindInput, FindOrder, FindScope, ReadText, Span } from '#core/search';
+import type { Facets, FindInput, FindOrder, FindScope, FoundRow, ReadText, Span } from '#core/search';
 import { LoadedRows, type OnMove } from '#ui/files/loaded-rows.svelte.ts';
 import type { RowSource } from '#ui/files/row-source.ts';
-import { foundRows, type FoundRow } from './found-rows.ts';
+import { foundRows } from './found-rows.ts';
 import { withoutSpan } from './query-text.ts';
 
 export const bestFirst: FindOrder = { by: 'fit', descending: false };
@@ -11,6 +11,8 @@ export const bestFirst: FindOrder = { by: 'fit', descending: false };
 const refreshEveryMs = 250;
 /** Nobody reads how answers are spread between two letters. */
 const facetsAfterMs = 150;
+/** Rows that come with the answer: as many as a screen shows, so that they are drawn with it. */
+const firstRows = 48;
 
 const nothingRead: ReadText = { query: [], spans: [], mistakes: [] };
 
@@ -78,7 +80,7 @@ export class FileSearch {
 		this.read = nothingRead;
 		this.facets = null;
 		this.failure = null;
-		this.#show(new Float64Array());
+		this.#show(new Float64Array(), []);
 	}
 
 	/** Looks elsewhere for the same from now on. */
@@ -145,7 +147,8 @@ export class FileSearch {
 		this.loading = true;
 		const startedMs = performance.now();
 		const { text, order } = this;
-		const answer = await this.#client.call('search.find', { ...this.#input(text), order }, running.signal);
+		const input = { ...this.#input(text), order, rows: firstRows };
+		const answer = await this.#client.call('search.find', input, running.signal);
 		if (this.#running !== running) return;
 		this.#running = null;
 		this.loading = false;
@@ -154,14 +157,15 @@ export class FileSearch {
 		this.answered = text;
 		this.read = answer.ok ? answer.value.read : nothingRead;
 		const ids = answer.ok ? answer.value.ids : new Float64Array();
-		if (isAgain) this.results.take(ids, this.onMove);
-		else this.#show(ids);
+		const rows = answer.ok ? answer.value.rows : [];
+		if (isAgain) this.results.take(ids, this.onMove, rows);
+		else this.#show(ids, rows);
 		if (answer.ok) this.#facetsLater = setTimeout(() => void this.#count(), facetsAfterMs);
 		if (this.#isStale) this.#changed();
 	}
 
-	#show(ids: Float64Array): void {
-		this.results.take(ids, null);
+	#show(ids: Float64Array, rows: readonly FoundRow[]): void {
+		this.results.take(ids, null, rows);
 		this.onResults?.(this.results);
 	}
 
