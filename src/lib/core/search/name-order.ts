@@ -54,6 +54,8 @@ export class NameOrder {
 	#rows = new Uint32Array();
 	#ranks = new Uint32Array();
 	readonly #changed = new Set<number>();
+	/** So many have changed that all are put in order: which ones is not kept. */
+	#isManyChanged = false;
 
 	constructor(names: Names) {
 		this.#names = names;
@@ -61,7 +63,11 @@ export class NameOrder {
 
 	/** The row has come, or has got another name. */
 	note(row: number): void {
+		if (this.#isManyChanged) return;
 		this.#changed.add(row);
+		if (this.#changed.size <= changesMax) return;
+		this.#isManyChanged = true;
+		this.#changed.clear();
 	}
 
 	/** All rows, by name. */
@@ -77,10 +83,11 @@ export class NameOrder {
 	}
 
 	#update(): void {
-		if (this.#changed.size === 0) return;
-		if (this.#changed.size > changesMax) this.#sortAll();
+		if (this.#changed.size === 0 && !this.#isManyChanged) return;
+		if (this.#isManyChanged) this.#sortAll();
 		else this.#sortIn();
 		this.#changed.clear();
+		this.#isManyChanged = false;
 		this.#ranks = new Uint32Array(this.#rows.length);
 		this.#rows.forEach((row, rank) => (this.#ranks[row] = rank));
 	}
