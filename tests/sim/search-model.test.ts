@@ -289,3 +289,28 @@ test('whatever is typed finds what one look at every entry finds, beside changes
 		await world.driver.core.close();
 	}
 });
+
+test.runIf(isNightly)('so many changes that all is read again are followed as few are', async () => {
+	const files = (first: number, count: number, word: string) =>
+		Object.fromEntries(Array.from({ length: count }, (_, at) => [`${word} ${first + at}.txt`, 1]));
+	const world = await prepared({ 2024: files(0, 30_000, 'heron'), keep: 1 });
+	const counted = async (text: string) => (await world.driver.value('search.first', { text, limit: 0 })).count;
+	expect(await counted('heron')).toBe(30_000);
+	// More than are taken in one by one.
+	world.host.files.put(`${world.root}/2025`, files(0, 25_000, 'egret'));
+	await world.index();
+	expect([await counted('egret'), await counted('heron'), await counted('keep')]).toEqual([25_000, 30_000, 1]);
+	// What has gone is more than what is left.
+	world.host.files.remove(`${world.root}/2024`);
+	await world.index();
+	world.host.files.remove(`${world.root}/2025`);
+	await world.index();
+	expect([await counted('egret'), await counted('heron'), await counted('keep')]).toEqual([0, 0, 1]);
+	world.host.files.put(`${world.root}/2026`, files(0, 10, 'heron'));
+	await world.index();
+	expect(await counted('heron')).toBe(10);
+	const tag = await createTag(world.driver, 'a');
+	await act(world.driver, 'metadata.tag-files', { tag, files: { entries: [await world.at('2026/heron 3.txt')] } });
+	expect([await counted('tag:"tag a"'), await counted('is:tagged')]).toEqual([1, 1]);
+	await world.driver.core.close();
+});

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bytesOf, prepared } from './metadata-world.ts';
+import { act, bytesOf, createTag, prepared } from './metadata-world.ts';
 
 type Prepared = Awaited<ReturnType<typeof prepared>>;
 
@@ -111,4 +111,25 @@ test('what matches is named for each', async () => {
 	expect(await marked('cafe')).toEqual(['Caf\u00e9', 'Cafe\u0301']);
 	expect(await marked('hello world?')).toEqual(['hello|world']);
 	expect(await marked('"hello world"')).toEqual(['hello world']);
+});
+
+test('tags and notes are found by their words, and say so', async () => {
+	const { driver, at } = await prepared({ 'a.pdf': 1, 'b.pdf': 2, 'c.pdf': 3 });
+	const tag = await createTag(driver, 'a');
+	await act(driver, 'metadata.tag-files', { tag, files: { entries: [await at('a.pdf')] } });
+	const value = `Not read yet. ${'It is long. '.repeat(20)}The café by the harbour, of all places.`;
+	await act(driver, 'metadata.set-note', { files: { entries: [await at('b.pdf')] }, value });
+	const reasons = async (text: string) => {
+		const { rows } = await driver.value('search.find', { text, rows: 9 });
+		return rows.map(({ name, why }) => {
+			const note = why?.note ?? null;
+			return [name, why?.tags, note?.spans.map(({ from, to }) => note.text.slice(from, to))];
+		});
+	};
+	expect(await reasons('tag')).toEqual([['a.pdf', ['tag a'], undefined]]);
+	expect(await reasons('CAFE')).toEqual([['b.pdf', [], ['café']]]);
+	expect(await reasons('note:harbour')).toEqual([['b.pdf', [], ['harbour']]]);
+	// Within a word of what people say nothing is looked for: `art` is not to find every `party`.
+	expect(await reasons('arbour')).toEqual([]);
+	await driver.core.close();
 });

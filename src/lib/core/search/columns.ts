@@ -38,6 +38,8 @@ export class Columns {
 	extensions = new Uint32Array(firstRoom);
 	kinds = new Uint8Array(firstRoom);
 	isThere = new Uint8Array(firstRoom);
+	/** Rows of what has gone. */
+	gone = 0;
 	/** Rises with each change of the tree: what has come, gone, moved or got another name. */
 	treeVersion = 0;
 	/** Rises with any change. */
@@ -112,8 +114,9 @@ export class Columns {
 	/** Takes in an entry as it is now. Its folder is to be set by `tie`, once that has been taken in too. */
 	put({ id, name, kind, sizeBytes, modifiedMs, target }: Looked): void {
 		const row = this.#rowFor(id);
+		const isKnown = row < this.names.length;
 		const folded = fold(name);
-		if (row >= this.names.length) {
+		if (!isKnown) {
 			this.names.add(folded);
 			this.order.note(row);
 		} else if (this.names.at(row) !== folded) {
@@ -123,6 +126,7 @@ export class Columns {
 		}
 		const code = classCode(kind);
 		if (this.isThere[row] !== 1 || this.kinds[row] !== code) this.treeVersion++;
+		if (isKnown && this.isThere[row] !== 1) this.gone--;
 		this.isThere[row] = 1;
 		this.kinds[row] = code;
 		this.sizes[row] = sizeBytes;
@@ -146,6 +150,7 @@ export class Columns {
 		const row = this.rowOf(id);
 		if (row < 0 || this.isThere[row] !== 1) return;
 		this.isThere[row] = 0;
+		this.gone++;
 		this.treeVersion++;
 		this.version++;
 	}

@@ -110,6 +110,11 @@ export class Reading {
 	}
 }
 
+/** How many entries have changed since that was taken in last. Run inside `read`. */
+export function countChanges(database: Database): number {
+	return Number(database.prepare('SELECT count(*) FROM search_changed').column([])[0] ?? 0);
+}
+
 /** Takes in what has changed since it was asked last. Run inside `read`. */
 export function takeChanges(database: Database, columns: Columns): void {
 	const changed = database.prepare('SELECT entry FROM search_changed').column([]).map(Number);

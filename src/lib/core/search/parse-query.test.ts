@@ -82,6 +82,12 @@ describe('what a person types', () => {
 		expect(parseQuery(typed).mistakes).toEqual([{ from, to, problem, key }]);
 	});
 
+	it('of a text that is too long the end is not read, and that is told', () => {
+		const { query, mistakes } = parseQuery(`${'word '.repeat(200)}beyond`);
+		expect(query).toHaveLength(200);
+		expect(mistakes).toEqual([{ from: 1_000, to: 1_006, problem: 'too-long', key: '' }]);
+	});
+
 	it('what could not be read asks for nothing', () => {
 		expect(parseQuery('a size:big').query).toEqual([[text('a')]]);
 		expect(parseQuery('"hello wor').query).toEqual([[text('hello wor')]]);

@@ -44,6 +44,9 @@ type Item = Span & {
 	readonly isOpen: boolean;
 };
 
+/** Letters read of a text: more than anyone types, few enough to look for each of its words. */
+const textMax = 1_000;
+
 const space = /\s/u;
 
 function skipSpace(text: string, from: number): number {
@@ -137,8 +140,9 @@ function itemToTerm(item: Item, mistakes: Mistake[]): Term | null {
  * which must hold; `-` before one is what must not; `OR` between two joins them. What is no key is text.
  */
 export function parseQuery(text: string): ReadQuery {
-	const items = readItems(text);
+	const items = readItems(text.slice(0, textMax));
 	const mistakes: Mistake[] = [];
+	if (text.length > textMax) mistakes.push({ from: textMax, to: text.length, problem: 'too-long', key: '' });
 	const query: Clause[] = [];
 	const spans: Span[] = [];
 	let isJoined = false;

@@ -38,11 +38,11 @@ export type Span = { readonly from: number; readonly to: number };
 
 /**
  * What could not be read as it seems to be meant, and is left out of the query: a `value` that is missing or that its key
- * does not take; or a quotation that does not end, and is read up to the end.
+ * does not take; a quotation that does not end, and is read up to the end; or what is beyond the longest text that is read.
  */
 export type Mistake = Span & {
-	readonly problem: 'value-missing' | 'value-unknown' | 'quote-open';
-	/** The key that it is about, as it is printed; empty for a quotation. */
+	readonly problem: 'value-missing' | 'value-unknown' | 'quote-open' | 'too-long';
+	/** The key that it is about, as it is printed; empty where it is about none. */
 	readonly key: string;
 };
 

@@ -6,7 +6,7 @@ import type { Columns } from './columns.ts';
 import { explain } from './explain.ts';
 import { countFacets } from './facets.ts';
 import { fold } from './fold.ts';
-import { Reading, readSaidVersion, startFollowing, takeChanges } from './follow.ts';
+import { countChanges, Reading, readSaidVersion, startFollowing, takeChanges } from './follow.ts';
 import { noFit } from './names.ts';
 import { parseQuery } from './parse-query.ts';
 import { Places, readDevices, slotOf, type LookedLocation } from './places.ts';
@@ -15,8 +15,12 @@ import type { Facets, FindAnswer, FindInput, FindOrder, FindScope, Why } from '.
 import { sortFound } from './sort-found.ts';
 import { fitQuery, type World } from './terms.ts';
 
-/** Names that are not where they belong, after which all are read again. */
-const displacedMax = 50_000;
+/** Rows that have another name by now, or stand for nothing any more: with more of them all are read again. */
+const wornMax = 50_000;
+/** Changes that are taken in one by one; with more, which is slower than that, all are read again. */
+const changesMax = 20_000;
+/** Of a large library so many of its entries. */
+const changedShare = 4;
 
 export type Search = {
 	/** All that a text finds, in an order. */
@@ -57,7 +61,9 @@ class Searching {
 	/** Everything in step with the library, as it is in this moment. */
 	async look<T>(work: (world: World) => T, signal: AbortSignal): Promise<Result<T, StorageFailure>> {
 		const { database, locations } = this.#rooms;
-		const read = await this.#ready(signal);
+		let read = await this.#ready(signal);
+		// Who asked in the same moment may have let go of them.
+		while (read.ok && read.value !== this.#columns) read = await this.#ready(signal);
 		if (!read.ok) return read;
 		const columns = read.value;
 		const known = locations.listEverywhere();
@@ -92,7 +98,16 @@ class Searching {
 	}
 
 	async #ready(signal: AbortSignal): Promise<Result<Columns, StorageFailure>> {
-		if (this.#columns !== null && this.#columns.names.displaced <= displacedMax) return ok(this.#columns);
+		if (this.#columns !== null && this.#reading === null) {
+			const columns = this.#columns;
+			const changes = this.#rooms.database.read(() => countChanges(this.#rooms.database));
+			if (!changes.ok) return changes;
+			const most = columns.count / changedShare;
+			const isWorn = columns.names.displaced + columns.gone > Math.max(wornMax, most);
+			if (!isWorn && changes.value <= Math.max(changesMax, most)) return ok(columns);
+			// What is left of it would double what is held while all is read.
+			[this.#columns, this.#places, this.#said, this.#fit] = [null, null, null, null];
+		}
 		this.#reading ??= this.#readAll();
 		const read = await this.#reading;
 		signal.throwIfAborted();

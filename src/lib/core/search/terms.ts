@@ -225,9 +225,12 @@ function isCheap(clause: Clause): boolean {
 export function fitQuery(world: World, query: readonly Clause[], fit: Uint8Array): number {
 	let count = 0;
 	for (const one of fit) if (one !== noFit) count++;
-	const ordered = [...query.filter(isCheap), ...query.filter((clause) => !isCheap(clause))];
+	// What is asked for twice is looked for once.
+	const clauses = [...new Map(query.map((clause) => [JSON.stringify(clause), clause])).values()];
+	const ordered = [...clauses.filter(isCheap), ...clauses.filter((clause) => !isCheap(clause))];
 	const best = new Uint8Array(fit.length);
 	for (const clause of ordered) {
+		if (count === 0) break;
 		best.fill(noFit);
 		for (const term of clause) fitTerm(world, term, best, fit, count);
 		count = 0;

@@ -188,6 +188,7 @@ export function labelWords(label: FacetLabel): string {
 
 /** What could not be read, and how it is written. */
 export function mistakeWords({ problem, key }: Mistake, typed: string): string {
+	if (problem === 'too-long') return 'The text is too long: its end is not looked for.';
 	if (problem === 'quote-open') return 'The quotation has no end yet.';
 	if (problem === 'value-missing') return `Nothing follows “${typed}”.`;
 	const example = examples[key];
