@@ -15,7 +15,7 @@ import { measureSyncIndex } from './node/sync-index.ts';
 import { measureTagging } from './node/tagging.ts';
 import { measureChannel as measureBrowserChannel } from './browser/channel.ts';
 import { measureCipher as measureBrowserCipher } from './browser/cipher.ts';
-import { measureFinding } from './browser/find.ts';
+import { measureFinding, measureFindingMillion } from './browser/find.ts';
 import { measureBrowserIndex } from './browser/index-rate.ts';
 import { measureLarge as measureBrowserLarge } from './browser/large.ts';
 import { measureMillion } from './browser/million.ts';
@@ -93,6 +93,11 @@ export const benchmarks: readonly Benchmark[] = [
 	{ name: 'browser.open', what: 'a folder of 100,000 opened in the app', measure: measureOpening },
 	{ name: 'browser.scroll', what: 'a folder of 100,000 scrolled in the app', measure: measureScrolling },
 	{ name: 'browser.find', what: 'names found among 100,000, from key to screen', measure: measureFinding },
+	{
+		name: 'browser.find-million',
+		what: 'entries found among 1,000,000, from key to screen',
+		measure: measureFindingMillion
+	},
 	{ name: 'browser.million', what: 'a folder of 1,000,000 opened, from end to end', measure: measureMillion },
 	{ name: 'browser.start', what: 'the app started cold and offline', measure: measureStart }
 ];

@@ -65,6 +65,7 @@ export function explain(
 ): Why[] {
 	const words = wordsOf(query);
 	const all = words.flat();
+	const ways = all.filter((word) => word.includes('/'));
 	const asked = query.flat().flatMap(({ not, want }) => (want.is === 'note' && !not ? [fold(want.name)] : []));
 	const nameOf = database.prepare('SELECT name FROM entry WHERE id = ?');
 	const readNote = database.prepare('SELECT note FROM mark WHERE target = ?');
@@ -82,14 +83,14 @@ export function explain(
 				[...below].some((one) => on.has(one))
 		);
 		const note = said.marks.get(target)?.note ?? '';
-		const path = `${places.paths[columns.parents[row] ?? -1] ?? ''}/${columns.names.at(row)}/`;
+		const path = ways.length === 0 ? '' : `${places.paths[columns.parents[row] ?? -1] ?? ''}/${columns.names.at(row)}/`;
 		return [
 			{
 				entry,
 				name: spansOf(name, all),
 				tags: tags.map(({ tag }) => tag.name),
 				note: note === '' ? null : noteOf(String(readNote.column([target])[0] ?? ''), [...all, ...asked]),
-				path: all.filter((word) => word.includes('/') && path.includes(word))
+				path: ways.filter((word) => path.includes(word))
 			}
 		];
 	});

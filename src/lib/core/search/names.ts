@@ -13,21 +13,20 @@ export const noFit = 255;
 
 type Block = { readonly text: string; readonly starts: Uint32Array };
 
-/** How `word`, which stands at `at` in `text`, fits the name from `from` to `to` there. */
-function fitAt(text: string, word: string, at: number, from: number, to: number): number {
-	if (at === from) {
-		if (to - from === word.length) return fits.whole;
-		return text.charCodeAt(at + word.length) === 46 ? fits.stem : fits.start;
-	}
-	for (let next = at; next >= 0 && next < to; next = text.indexOf(word, next + 1))
-		if (isWordEnd(text.charCodeAt(next - 1))) return fits.word;
-	return fits.inside;
+/** How `word`, of this length, fits the name from `from` to `to` in `text` by standing there at `at`. */
+function fitAt(text: string, wordLength: number, at: number, from: number, to: number): number {
+	if (at > from) return isWordEnd(text.charCodeAt(at - 1)) ? fits.word : fits.inside;
+	if (to - from === wordLength) return fits.whole;
+	return text.charCodeAt(at + wordLength) === 46 ? fits.stem : fits.start;
 }
 
 /** How a folded word fits one folded name. */
 export function fitOf(name: string, word: string): number {
-	const at = name.indexOf(word);
-	return at < 0 ? noFit : fitAt(name, word, at, 0, name.length);
+	let best = noFit;
+	// Where it begins the name or a word it stands no better further on.
+	for (let at = name.indexOf(word); at >= 0 && best >= fits.inside; at = name.indexOf(word, at + 1))
+		best = fitAt(name, word.length, at, 0, name.length);
+	return best;
 }
 
 /**
@@ -94,10 +93,11 @@ export class Names {
 		let index = 0;
 		for (let at = text.indexOf(word); at >= 0;) {
 			while ((starts[index + 1] ?? Infinity) <= at) index++;
-			const [from, end] = [starts[index] ?? 0, starts[index + 1] ?? text.length];
-			if (this.#other.size === 0 || !this.#other.has(first + index))
-				lower(best, first + index, fitAt(text, word, at, from, end - 1));
-			at = text.indexOf(word, end);
+			const from = starts[index] ?? 0;
+			const end = starts[index + 1] ?? text.length;
+			const fit = fitAt(text, word.length, at, from, end - 1);
+			if (this.#other.size === 0 || !this.#other.has(first + index)) lower(best, first + index, fit);
+			at = text.indexOf(word, fit === fits.inside ? at + 1 : end);
 		}
 	}
 }

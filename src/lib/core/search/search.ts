@@ -167,8 +167,9 @@ export function createSearch(rooms: Rooms): Search {
 				const { fit, count } = searching.fit(world, input);
 				const { columns } = world;
 				const rows = sortFound(columns, fit, count, order);
+				const idOf = columns.ids;
 				const ids = new Float64Array(rows.length);
-				for (let at = 0; at < ids.length; at++) ids[at] = columns.ids[rows[at] ?? 0] ?? 0;
+				for (let at = 0; at < rows.length; at++) ids[at] = idOf[rows[at] ?? 0] ?? 0;
 				return { ids, read: parseQuery(input.text) };
 			}, signal),
 		facets: (input, signal) =>

@@ -7,18 +7,23 @@ const fewShare = 12;
 const digitBits = 16;
 const digits = 2 ** digitBits;
 
-/** Rows that fit, by name. */
-function rowsByName({ order }: Columns, fit: Uint8Array, count: number): Uint32Array {
+/** The few rows that fit, by name. */
+function fewByName({ order }: Columns, fit: Uint8Array, count: number): Uint32Array {
 	const rows = new Uint32Array(count);
-	const byName = order.rows;
+	const { rows: byName, ranks } = order;
 	let taken = 0;
-	if (count * fewShare < fit.length) {
-		const { ranks } = order;
-		for (let row = 0; row < fit.length; row++) if (fit[row] !== noFit) rows[taken++] = ranks[row] ?? 0;
-		rows.sort();
-		for (let at = 0; at < count; at++) rows[at] = byName[rows[at] ?? 0] ?? 0;
-		return rows;
-	}
+	for (let row = 0; row < fit.length; row++) if (fit[row] !== noFit) rows[taken++] = ranks[row] ?? 0;
+	rows.sort();
+	for (let at = 0; at < count; at++) rows[at] = byName[rows[at] ?? 0] ?? 0;
+	return rows;
+}
+
+/** Rows that fit, by name. */
+function rowsByName(columns: Columns, fit: Uint8Array, count: number): Uint32Array {
+	if (count * fewShare < fit.length) return fewByName(columns, fit, count);
+	const rows = new Uint32Array(count);
+	const byName = columns.order.rows;
+	let taken = 0;
 	for (let rank = 0; rank < byName.length; rank++) {
 		const row = byName[rank] ?? 0;
 		if (fit[row] !== noFit) rows[taken++] = row;
@@ -26,28 +31,31 @@ function rowsByName({ order }: Columns, fit: Uint8Array, count: number): Uint32A
 	return rows;
 }
 
-/** The best of `rows` first; those that fit as well stay as they are. */
-function sortByFit(rows: Uint32Array, fit: Uint8Array): Uint32Array {
+/** The best first; those that fit as well by name. */
+function rowsByFit(columns: Columns, fit: Uint8Array, count: number): Uint32Array {
 	const places = new Uint32Array(noFit + 1);
-	for (let at = 0; at < rows.length; at++) {
-		const one = fit[rows[at] ?? 0] ?? noFit;
+	for (let row = 0; row < fit.length; row++) {
+		const one = fit[row] ?? noFit;
 		places[one] = (places[one] ?? 0) + 1;
 	}
 	let before = 0;
-	for (let one = 0; one <= noFit; one++) {
-		const count = places[one] ?? 0;
+	for (let one = 0; one < noFit; one++) {
+		const here = places[one] ?? 0;
 		places[one] = before;
-		before += count;
+		before += here;
 	}
-	const sorted = new Uint32Array(rows.length);
-	for (let at = 0; at < rows.length; at++) {
-		const row = rows[at] ?? 0;
+	const rows = new Uint32Array(count);
+	// All in the order of names, gone through once: what lies far apart in memory is slow to look at.
+	const byName = count * fewShare < fit.length ? fewByName(columns, fit, count) : columns.order.rows;
+	for (let rank = 0; rank < byName.length; rank++) {
+		const row = byName[rank] ?? 0;
 		const one = fit[row] ?? noFit;
+		if (one === noFit) continue;
 		const place = places[one] ?? 0;
-		sorted[place] = row;
+		rows[place] = row;
 		places[one] = place + 1;
 	}
-	return sorted;
+	return rows;
 }
 
 /** `rows` by rising keys, which are whole numbers from 0; those with the same key stay as they are. */
@@ -94,10 +102,9 @@ function sortByColumn(rows: Uint32Array, column: Float64Array, descending: boole
 
 /** The rows that fit, in order: the best first, or by a column; equal ones by name. */
 export function sortFound(columns: Columns, fit: Uint8Array, count: number, order: FindOrder): Uint32Array {
+	if (order.by === 'fit') return rowsByFit(columns, fit, count);
 	const byName = rowsByName(columns, fit, count);
 	switch (order.by) {
-		case 'fit':
-			return sortByFit(byName, fit);
 		case 'name':
 			return order.descending ? byName.toReversed() : byName;
 		case 'size':

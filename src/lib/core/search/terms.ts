@@ -238,8 +238,12 @@ export function fitQuery(world: World, query: readonly Clause[], fit: Uint8Array
 			const one = fit[row] ?? noFit;
 			if (one === noFit) continue;
 			const other = best[row] ?? noFit;
-			fit[row] = other === noFit ? noFit : Math.min(noFit - 1, one + other);
-			if (other !== noFit) count++;
+			if (other === noFit) fit[row] = noFit;
+			else {
+				const sum = one + other;
+				fit[row] = sum < noFit ? sum : noFit - 1;
+				count++;
+			}
 		}
 	}
 	return count;
