@@ -19,9 +19,11 @@ import {
 } from '#core/index';
 import { readMoving } from '#core/files';
 import { createNameIndex } from '#core/search';
+import { readOwnerOf, settleHolders, takeOver } from '#core/replicas';
 import { createAfterActions } from './after-actions.ts';
 import { catchUpAtStart } from './catch-up-at-start.ts';
 import type { AllJobs, JobFailures, JobKind, JobRunners } from './job-kinds.ts';
+import { createDiskMoves } from './disk-moves.ts';
 import { joinSync, type DomainsOf } from './join-sync.ts';
 import type { CoreEvent, Opened } from './joined.ts';
 import { createTrashKeeper } from './keep-trash.ts';
@@ -137,6 +139,9 @@ function joinJobs(host: Host, rooms: Rooms, { runsJobs, emit, onIndexed, acting 
 	return { jobs, schedules, indexJob, folderJob, contentJob, queueJob, followUp, actions: acting.over(jobs) };
 }
 
+/** After these another device may have a disk that was here. */
+const toldEvents: ReadonlySet<CoreEvent['type']> = new Set(['locations-changed', 'metadata-changed']);
+
 /** Joins the rooms over an open database. */
 export function openRooms(host: Host, database: Database, hooks: Hooks): Opened {
 	const { emit } = hooks;
@@ -184,7 +189,12 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 		library: hooks.library ?? 'none',
 		emit,
 		life: life.signal,
-		look: createFolderLook({ database, files }),
+		look: createFolderLook({ database, files, clock, port }),
+		taking: {
+			takeOver: (location, place) => takeOver({ database, clock, random }, names, location, place),
+			giveBack: () => void settleHolders(database),
+			readTaken: (place) => readOwnerOf(database, place)?.deviceName ?? null
+		},
 		schedules: () => joined.schedules,
 		followUp: (done) => after.onDone(done)
 	});
@@ -201,7 +211,17 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 		followAll: hooks.onLocations,
 		trashChanged: () => trashKeeper.look()
 	});
-	const synced = joinSync({ ...host, database, names, ...hooks });
-	const parts = { ...rooms, ...joined, ...synced, wishes, watch, life, trashKeeper };
-	return { ...parts, settled: () => after.settled(), endBrokenOff: acting.endBrokenOff };
+	const { onLocations } = acting;
+	const diskMoves = createDiskMoves({ port, volumes, locations, onLocations, after, life });
+	const told = (event: CoreEvent) => {
+		emit(event);
+		if (toldEvents.has(event.type)) diskMoves.told();
+	};
+	const synced = joinSync({ ...host, database, names, ...hooks, emit: told });
+	const parts = { ...rooms, ...joined, ...synced, wishes, watch, life, trashKeeper, diskMoves };
+	const settled = async () => {
+		await diskMoves.settled();
+		await after.settled();
+	};
+	return { ...parts, settled, endBrokenOff: acting.endBrokenOff };
 }

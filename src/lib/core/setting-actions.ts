@@ -46,6 +46,8 @@ type Deps = {
 	readonly schedules: () => AllSchedules;
 	/** Inside `read`. */
 	readonly readLocations: () => readonly Location[];
+	/** How a folder of a disk that was at another device goes on here. */
+	readonly taking: Pick<LocationsDeps, 'takeOver' | 'giveBack' | 'readTaken'>;
 };
 
 /** What rooms that come after the locations keep of one, as JSON in the record of its removal. */
@@ -64,8 +66,9 @@ function scheduledOf(schedules: AllSchedules, location: LocationId): { kind: Sch
 		});
 }
 
-function onLocations({ database, clock, index, look, schedules }: Deps): LocationsDeps {
+export function onLocations({ database, clock, index, look, schedules, taking }: Deps): LocationsDeps {
 	return {
+		...taking,
 		database,
 		clock,
 		look,

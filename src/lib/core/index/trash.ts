@@ -86,7 +86,7 @@ export function writeTrashed(tree: Tree, id: EntryId, trashing: Trashing, disk: 
 }
 
 /** Gives the folders of a tree their rows back, each with the sums of what lies below it. */
-function insertDirectories(database: Database, top: EntryId, location: LocationId): void {
+export function insertDirectories(database: Database, top: EntryId, location: LocationId): void {
 	database
 		.prepare(
 			`INSERT INTO directory (entry, location, run, files, folders)

@@ -52,6 +52,7 @@ export {
 	clearGone,
 	noteGoneContent,
 	noteGoneEntry,
+	noteTaken,
 	returnSayings,
 	sayingChecks,
 	takeInSayings,

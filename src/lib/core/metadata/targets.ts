@@ -81,7 +81,11 @@ function joinMarks(database: Database, from: number, to: number): void {
 export function carrySayings(database: Database, from: number, to: number): void {
 	// What hangs on entries of another device that one carries itself, and says so: carried here as well, what it has taken
 	// away since would come back.
-	if (Math.max(from, to) >= numbersPerSlot) return;
+	if (Math.max(from, to) < numbersPerSlot) handSayings(database, from, to);
+}
+
+/** As `carrySayings`, whoever's they are: for what was on a disk that has changed devices. */
+export function handSayings(database: Database, from: number, to: number): void {
 	if (from === to || !hasSayings(database, from)) return;
 	const copied = [
 		`INSERT OR IGNORE INTO assignment (target, tag, source) SELECT ?, tag, source FROM assignment WHERE target = ?`,
@@ -95,17 +99,53 @@ export function carrySayings(database: Database, from: number, to: number): void
 }
 
 /**
- * Takes in what other devices have said of entries of this one: on what is known by its bytes by now it hangs on these;
- * of what is gone it is kept, for what comes into its place. Run inside the transaction that wrote it.
+ * Takes in what other devices have said of entries: on what is known by its bytes by now, or has another number since its
+ * disk has changed devices, it hangs on these; of what is gone here it is kept, for what comes into its place. Run inside
+ * the transaction that wrote it.
  */
 export function takeInSayings(database: Database, entries: Iterable<number>): void {
 	const read = database.prepare(`SELECT ${targetSql} AS target FROM entry WHERE id = ?`);
 	const keep = database.prepare('INSERT OR IGNORE INTO gone_target (target) VALUES (?)');
+	const follow = takenFollower(database);
 	for (const entry of entries) {
-		const [target] = read.column([entry]);
-		if (target !== undefined) carrySayings(database, entry, Number(target));
+		const now = follow(entry);
+		if (now === entry && entry >= numbersPerSlot) continue;
+		const [target] = read.column([now]);
+		if (now !== entry) handSayings(database, entry, Number(target ?? now));
+		else if (target !== undefined) carrySayings(database, entry, Number(target));
 		else if (hasSayings(database, entry)) keep.run([entry]);
 	}
+}
+
+/** So often a disk goes from hand to hand before what was said of its files at first is not followed any more. */
+const followedMax = 1_000;
+
+/** Tells what an entry is by now that had another number while its disk was at another device; itself where it had none. */
+function takenFollower(database: Database): (entry: number) => number {
+	const next = database.prepare('SELECT now FROM taken_entry WHERE entry = ?');
+	const isAny = database.prepare('SELECT 1 FROM taken_entry LIMIT 1').get() !== undefined;
+	return (entry) => {
+		let now = entry;
+		for (let steps = 0; isAny && steps < followedMax; steps++) {
+			const [after] = next.column([now]);
+			if (after === undefined) break;
+			now = Number(after);
+		}
+		return now;
+	};
+}
+
+/**
+ * Has what hangs on entries hang on those that they are at another device now, and what will be said of them as well: pairs
+ * of numbers. Run inside `write`, once both are there.
+ */
+export function noteTaken(database: Database, taken: readonly (readonly [entry: number, now: number])[]): void {
+	const write = database.prepare('INSERT OR REPLACE INTO taken_entry (entry, now) VALUES (?, ?)');
+	for (const pair of taken) write.run(pair);
+	takeInSayings(
+		database,
+		taken.map(([entry]) => entry).filter((entry) => hasSayings(database, entry))
+	);
 }
 
 /** Keeps what hangs on a content of which the last copy goes, for the bytes to come back. Run before it is forgotten. */

@@ -11,3 +11,13 @@
 export { createIndexSync, type IndexSync } from './index-domain.ts';
 export { dumpIndex } from './dump.ts';
 export type { Held } from './remove-doubted.ts';
+export {
+	handOver,
+	insist,
+	mayLetGo,
+	readLostFolders,
+	readOwnerOf,
+	settleHolders,
+	takeOver,
+	type LostFolder
+} from './claims.ts';

@@ -66,6 +66,8 @@ export type Volume = {
 	readonly physicalClass: StorageClass | null;
 	readonly isOnline: boolean;
 	readonly seenMs: number;
+	/** Folders of it were managed here, until another device had it. */
+	readonly wasHere: boolean;
 };
 
 export type VolumeFailure =

@@ -14,6 +14,7 @@ import {
 import type { DiskVolume, Medium, RootRef, VolumeKind } from '#core/ports';
 import { build, takeOwnNumber, type Database, type Tables } from '#core/schema';
 import { splitNumber } from '#core/sync';
+import { readFormers } from './former.ts';
 import {
 	isIndexMode,
 	type IndexMode,
@@ -81,7 +82,9 @@ export function readLocations(database: Database): Location[] {
 /** With the replicas of those of other devices, which are to be looked at only; this device's come first. */
 export function readEverywhere(database: Database): Location[] {
 	const volumes = readVolumes(database);
-	const rows = database.all(build.selectFrom('location').selectAll().orderBy('id'));
+	// What was put away is at another device by now, and told of by that one.
+	const away = build.selectFrom('trash_bin').select('entry').where('name', '=', '');
+	const rows = database.all(build.selectFrom('location').selectAll().where('entry', 'not in', away).orderBy('id'));
 	return rows.map((row) => rowToLocation(database, row, volumes));
 }
 
@@ -127,7 +130,9 @@ export function deleteLocation(database: Database, id: LocationId): number {
 
 export function updateProblem(database: Database, id: LocationId, problem: LocationProblem | null): void {
 	const text = problem === null ? null : JSON.stringify(problem);
-	database.run(build.updateTable('location').set({ problem: text }).where('id', '=', id));
+	// A disk that is plugged in again is held on to again.
+	const set = isOffline(problem) ? { problem: text, isInsisted: 0 } : { problem: text };
+	database.run(build.updateTable('location').set(set).where('id', '=', id));
 }
 
 /** The number of the index run to do now: the unfinished one, or a new one. Marks it as begun. */
@@ -166,7 +171,7 @@ function isMedium(text: string | null): text is Medium {
 	return text !== null;
 }
 
-function rowToVolume(row: Selectable<Tables['volume']>): Volume {
+function rowToVolume(row: Selectable<Tables['volume']>, wasHere: ReadonlySet<string>): Volume {
 	invariant(isKind(row.kind), 'a volume has a kind');
 	const medium = isMedium(row.medium) ? row.medium : null;
 	const { bytesPerSecond, isSpeedDirect } = row;
@@ -186,19 +191,22 @@ function rowToVolume(row: Selectable<Tables['volume']>): Volume {
 		speed,
 		physicalClass: physicalClassOf(medium, speed),
 		isOnline: row.isOnline === 1,
-		seenMs: row.seenMs
+		seenMs: row.seenMs,
+		wasHere: wasHere.has(row.key)
 	};
 }
 
 export function readVolumes(database: Database): Volume[] {
-	return database.all(build.selectFrom('volume').selectAll().orderBy('id')).map(rowToVolume);
+	const wasHere = new Set<string>(readFormers(database).map(({ volume }) => volume));
+	const rows = database.all(build.selectFrom('volume').selectAll().orderBy('id'));
+	return rows.map((row) => rowToVolume(row, wasHere));
 }
 
 /** One of this device. */
 export function readVolume(database: Database, id: VolumeId): Volume | null {
 	if (isReplica(id)) return null;
 	const row = database.first(build.selectFrom('volume').selectAll().where('id', '=', id));
-	return row === undefined ? null : rowToVolume(row);
+	return row === undefined ? null : rowToVolume(row, new Set(readFormers(database).map(({ volume }) => volume)));
 }
 
 /** Writes what was seen of a volume just now; makes its row, under `key`, where it was not known. */
