@@ -59,7 +59,8 @@ export class DiskWalk {
 		const random = this.#random;
 		const device = one(random, this.devices);
 		if (device === undefined) return;
-		await device.host.clock.advance(1_000 + random.integer(60_000));
+		const passedMs = 1_000 + random.integer(60_000);
+		for (const { host } of this.devices) await host.clock.advance(passedMs);
 		const what = random.integer(14);
 		if (what < 2) await this.#carry(device);
 		else if (what < 4) this.#change();
@@ -68,6 +69,7 @@ export class DiskWalk {
 		else if (what === 8) await look(device);
 		else if (what === 9) this.#cut = new Set(this.devices.filter(() => random.chance(0.3)));
 		else await this.#meet(device);
+		(this as any).note = what + ' by ' + (this.devices.indexOf(device)+1) + ' at ' + (this.#at === null ? '-' : this.devices.indexOf(this.#at)+1) + ' ' + ((this as any).sub ?? '');
 	}
 
 	/** Plugs it in at `device`, where a person adds the folder unless it comes back by itself. */
@@ -129,6 +131,7 @@ export class DiskWalk {
 		let last = '';
 		for (let rounds = 0; rounds < 20 && last !== before(); rounds++) {
 			last = before();
+			for (const { host } of this.devices) await host.clock.advance(3_700_000);
 			for (const device of this.devices) await look(device);
 			if (this.#at !== null) await this.#at.read(true);
 			for (const to of this.devices) for (const from of this.devices) if (to !== from) await meet(to, from);

@@ -76,12 +76,11 @@ function letGo({ onLocations, locations, after }: Deps): Result<boolean, Storage
 		let hasChanged = false;
 		for (const lost of readLostFolders(database)) {
 			const isHere = here.get(lost.mine.location) === true;
-			if (isHere && !lost.mine.isInsisted) insist(database, lost);
-			else if (!isHere && mayLetGo(lost)) {
-				handOver(database, lost);
-				const removed = sendAway(onLocations, lost.mine.location, lost.mine.claim);
-				if (removed !== null) gone.push(removed);
-			} else continue;
+			if (isHere && insist(database, lost, onLocations.clock.nowMs())) hasChanged = true;
+			if (isHere || !mayLetGo(lost)) continue;
+			handOver(database, lost);
+			const removed = sendAway(onLocations, lost.mine.location, lost.mine.claim);
+			if (removed !== null) gone.push(removed);
 			hasChanged = true;
 		}
 		return { gone, hasChanged: settleHolders(database) || hasChanged };

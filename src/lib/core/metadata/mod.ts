@@ -50,6 +50,7 @@ export {
 	carrySayings,
 	memberOrder,
 	clearGone,
+	followTaken,
 	noteGoneContent,
 	noteGoneEntry,
 	noteTaken,

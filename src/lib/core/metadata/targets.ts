@@ -117,18 +117,22 @@ export function takeInSayings(database: Database, entries: Iterable<number>): vo
 	}
 }
 
-/** So often a disk goes from hand to hand before what was said of its files at first is not followed any more. */
+/** So often a disk goes from hand to hand, and is not back, before what was said of its files at first is not followed. */
 const followedMax = 1_000;
 
-/** Tells what an entry is by now that had another number while its disk was at another device; itself where it had none. */
+/**
+ * Tells what an entry is by now that had another number while its disk was at another device; itself where it had none, or
+ * is in its place: its disk may have come back to that device, and two that saw it otherwise would hand on for ever.
+ */
 function takenFollower(database: Database): (entry: number) => number {
 	const next = database.prepare('SELECT now FROM taken_entry WHERE entry = ?');
+	const isThere = database.prepare(`SELECT 1 FROM entry WHERE id = ? AND ${isThereSql}`);
 	const isAny = database.prepare('SELECT 1 FROM taken_entry LIMIT 1').get() !== undefined;
 	return (entry) => {
 		let now = entry;
 		for (let steps = 0; isAny && steps < followedMax; steps++) {
 			const [after] = next.column([now]);
-			if (after === undefined) break;
+			if (after === undefined || isThere.get([now]) !== undefined) break;
 			now = Number(after);
 		}
 		return now;
@@ -141,11 +145,15 @@ function takenFollower(database: Database): (entry: number) => number {
  */
 export function noteTaken(database: Database, taken: readonly (readonly [entry: number, now: number])[]): void {
 	const write = database.prepare('INSERT OR REPLACE INTO taken_entry (entry, now) VALUES (?, ?)');
-	for (const pair of taken) write.run(pair);
-	takeInSayings(
-		database,
-		taken.map(([entry]) => entry).filter((entry) => hasSayings(database, entry))
-	);
+	const isBack = database.prepare('DELETE FROM taken_entry WHERE entry = ?');
+	for (const [entry, now] of taken) {
+		// The disk is where it was before: what went on from there has come back.
+		isBack.run([now]);
+		write.run([entry, now]);
+	}
+	const read = database.prepare(`SELECT ${targetSql} AS target FROM entry WHERE id = ?`);
+	for (const [entry, now] of taken)
+		if (hasSayings(database, entry)) handSayings(database, entry, Number(read.column([now])[0] ?? now));
 }
 
 /** Keeps what hangs on a content of which the last copy goes, for the bytes to come back. Run before it is forgotten. */
@@ -205,6 +213,14 @@ export function returnSayings(
 	}
 }
 
+const said = `(SELECT target FROM assignment UNION SELECT target FROM mark UNION SELECT target FROM collection_member)`;
+
+/** Hands on what was said of entries that are not in their places any more, since their disk is at another device. Run inside `write`. */
+export function followTaken(database: Database): void {
+	const entries = database.prepare(`SELECT entry FROM taken_entry WHERE entry IN ${said}`).column();
+	takeInSayings(database, entries.map(Number));
+}
+
 /** As long as a trash keeps files: what comes back out of one has its tags. */
 const keptMs = 30 * 24 * 60 * 60 * 1000;
 
@@ -231,7 +247,6 @@ export function clearGone(database: Database, nowMs: number, limit: number): num
 	return expired.length;
 }
 
-const said = `(SELECT target FROM assignment UNION SELECT target FROM mark UNION SELECT target FROM collection_member)`;
 
 /** Each query counts rows that must not be there; the name says what is wrong. */
 export const sayingChecks: readonly (readonly [string, string])[] = [

@@ -1,5 +1,6 @@
 import { changeTree, copyTree, noteTakenTree, isAnyStowed, stowTree, unstowTree, type NameSink } from '#core/index';
 import { entryId, isReplica, locationId, numbersPerSlot, type EntryId, type LocationId } from '#core/kernel';
+import { followTaken } from '#core/metadata';
 import type { VolumePlace } from '#core/ports';
 import { takeOwnNumber, type Database } from '#core/schema';
 import { readMembers, thisDevice, unaskedOf } from '#core/sync';
@@ -26,7 +27,7 @@ export type Holder = {
 	readonly isReady: boolean;
 	/** What it has said of the files when it took the folder over is known here. */
 	readonly isHeard: boolean;
-	readonly isInsisted: boolean;
+	readonly insistedMs: number | null;
 	readonly count: number;
 };
 
@@ -40,7 +41,7 @@ export function readHolders(database: Database): Holder[] {
 	const members = readMembers(database);
 	return database
 		.prepare(
-			`SELECT location.id, location.entry, location.claim, location.isInsisted, location.indexedMs, volume.key,
+			`SELECT location.id, location.entry, location.claim, location.insistedMs, location.indexedMs, volume.key,
 				location.pathInVolume, device.id AS device, device.name, trash_bin.entry IS NOT NULL AS isStowed,
 				replica.reached IS NULL AND replica.seq = replica.head AS isWhole,
 				device.heardStamp >= location.claimSaid AS isHeard, directory.files + directory.folders AS count
@@ -70,7 +71,7 @@ export function readHolders(database: Database): Holder[] {
 					isStowed: row['isStowed'] === 1,
 					isReady: isOwn || (row['isWhole'] === 1 && row['indexedMs'] !== null),
 					isHeard: isOwn || row['isHeard'] === 1,
-					isInsisted: row['isInsisted'] === 1,
+					insistedMs: typeof row['insistedMs'] === 'number' ? row['insistedMs'] : null,
 					count: Number(row['count'] ?? 0)
 				}
 			];
@@ -78,17 +79,17 @@ export function readHolders(database: Database): Holder[] {
 }
 
 function isAfter(a: Holder, b: Holder): boolean {
-	return a.claim > b.claim || (a.claim === b.claim && a.claim > 0 && a.device > b.device);
+	return a.claim > b.claim || (a.claim === b.claim && a.device > b.device);
 }
 
-/** The owner of each folder that was claimed, and the others that have had it. */
+/** The owner of each folder that several have, or had, and the others. */
 function readOwned(database: Database): { readonly owner: Holder; readonly others: readonly Holder[] }[] {
 	const byFolder = new Map<string, Holder[]>();
 	for (const holder of readHolders(database))
 		byFolder.set(holder.folder, [...(byFolder.get(holder.folder) ?? []), holder]);
-	return [...byFolder.values()].flatMap((holders) => {
+	return [...byFolder.values()].map((holders) => {
 		const owner = holders.reduce((best, one) => (isAfter(one, best) ? one : best));
-		return owner.claim === 0 ? [] : [{ owner, others: holders.filter((one) => one !== owner) }];
+		return { owner, others: holders.filter((one) => one !== owner) };
 	});
 }
 
@@ -119,6 +120,7 @@ export function settleHolders(database: Database): boolean {
 		unstowTree(database, location, entry);
 		hasChanged = true;
 	}
+	if (hasChanged) followTaken(database);
 	return hasChanged;
 }
 
@@ -156,10 +158,10 @@ function nextClaim(database: Database, volume: string, path: string): number {
 }
 
 /** Claims count as a change of the location for those who are told of it. */
-function writeClaim(database: Database, location: LocationId, claim: number, isInsisted: boolean): void {
+function writeClaim(database: Database, location: LocationId, claim: number, insistedMs: number | null): void {
 	database
-		.prepare('UPDATE location SET claim = ?, isInsisted = ?, pathInVolume = pathInVolume WHERE id = ?')
-		.run([claim, isInsisted ? 1 : 0, location]);
+		.prepare('UPDATE location SET claim = ?, insistedMs = ?, pathInVolume = pathInVolume WHERE id = ?')
+		.run([claim, insistedMs, location]);
 }
 
 /** The row of a volume that another device has told of becomes this one's: others are told of it from here. */
@@ -189,7 +191,7 @@ export function takeOver(deps: PlaceDeps, names: NameSink, location: LocationId,
 	if (owner === null && claim === 1) return;
 	writePlace(deps, location, place);
 	ownVolume(database, location);
-	writeClaim(database, location, claim, false);
+	writeClaim(database, location, claim, null);
 	deleteFormer(database, { volume: key, path });
 	if (owner === null) return;
 	const [root] = database.prepare('SELECT entry FROM location WHERE id = ?').column([location]);
@@ -210,10 +212,16 @@ export function readLostFolders(database: Database): LostFolder[] {
 	);
 }
 
-/** Holds on to a folder of which the disk is here, once for each time that it was plugged in. Run inside `write`. */
-export function insist(database: Database, { mine, owner }: LostFolder): void {
-	writeClaim(database, mine.location, Math.min(claimMax, owner.claim + 1), true);
+/** Two devices that have copies of one disk, which nobody can tell apart, take it from each other no more often. */
+const insistEveryMs = 60 * 60_000;
+
+/** Holds on to a folder of which the disk is here, where that was not done lately; whether it was. Run inside `write`. */
+export function insist(database: Database, { mine, owner }: LostFolder, nowMs: number): boolean {
+	if (mine.insistedMs !== null && Math.abs(nowMs - mine.insistedMs) < insistEveryMs) return false;
+	writeClaim(database, mine.location, Math.min(claimMax, owner.claim + 1), nowMs);
+	noteTakenTree(database, owner.entry, mine.entry);
 	settleHolders(database);
+	return true;
 }
 
 /** Whether a folder that another device has may go here: it has told all, and what it has said is known. */

@@ -155,10 +155,11 @@ export const laterMigrations: readonly Migration[] = [
 		id: 24,
 		statements: [
 			// How often a folder of a removable disk has changed devices before this one had it; of another device's, up to which
-			// stamp that had said what it has of the files by then. 'isInsisted' once this device has insisted on it by itself.
+			// stamp that had said what it has of the files by then. 'insistedMs': when this device has last held on to it by
+			// itself, as its disk is here.
 			`ALTER TABLE location ADD COLUMN claim INTEGER NOT NULL DEFAULT 0`,
 			`ALTER TABLE location ADD COLUMN claimSaid INTEGER NOT NULL DEFAULT 0`,
-			`ALTER TABLE location ADD COLUMN isInsisted INTEGER NOT NULL DEFAULT 0`,
+			`ALTER TABLE location ADD COLUMN insistedMs INTEGER`,
 			// Folders of disks that are at another device now: what brings them back here, as JSON.
 			`CREATE TABLE former_location (
 				id INTEGER PRIMARY KEY,

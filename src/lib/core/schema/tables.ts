@@ -45,8 +45,8 @@ export type Tables = {
 		claim: Generated<number>;
 		/** Of another device's: up to which stamp that had said of files what it took over. */
 		claimSaid: Generated<number>;
-		/** 1 where this device has once held on to it, as its disk is here, though another one says that it is there. */
-		isInsisted: Generated<number>;
+		/** When this device has last held on to it, as its disk is here, though another one said that it is there. */
+		insistedMs: Generated<number | null>;
 	};
 	/** A filesystem that a location lies on, as it was when it was last seen. `name` is what a person calls it. */
 	volume: {

@@ -131,7 +131,7 @@ export function deleteLocation(database: Database, id: LocationId): number {
 export function updateProblem(database: Database, id: LocationId, problem: LocationProblem | null): void {
 	const text = problem === null ? null : JSON.stringify(problem);
 	// A disk that is plugged in again is held on to again.
-	const set = isOffline(problem) ? { problem: text, isInsisted: 0 } : { problem: text };
+	const set = isOffline(problem) ? { problem: text, insistedMs: null } : { problem: text };
 	database.run(build.updateTable('location').set(set).where('id', '=', id));
 }
 
