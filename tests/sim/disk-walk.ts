@@ -69,7 +69,6 @@ export class DiskWalk {
 		else if (what === 8) await look(device);
 		else if (what === 9) this.#cut = new Set(this.devices.filter(() => random.chance(0.3)));
 		else await this.#meet(device);
-		(this as any).note = what + ' by ' + (this.devices.indexOf(device)+1) + ' at ' + (this.#at === null ? '-' : this.devices.indexOf(this.#at)+1) + ' ' + ((this as any).sub ?? '');
 	}
 
 	/** Plugs it in at `device`, where a person adds the folder unless it comes back by itself. */

@@ -59,13 +59,14 @@ function joinNotes(mine: string, other: string): string {
 }
 
 /** Of two marks on what has become one, what says something counts; where both do, the first, and of notes both. */
-function joinMarks(database: Database, from: number, to: number): void {
+function joinMarks(database: Database, from: number, to: number, saysAnew: boolean): void {
 	const read = database.prepare('SELECT favourite, rating, colour, note FROM mark WHERE target = ?');
 	const theirs = read.get([from]);
 	if (theirs === undefined) return;
 	const mine: SqlRow = read.get([to]) ?? { favourite: 0, rating: 0, colour: '', note: '' };
 	const either = (name: string) => (mine[name] === 0 || mine[name] === '' ? theirs[name] : mine[name]) ?? null;
 	const note = joinNotes(String(mine['note']), String(theirs['note']));
+	if (saysAnew) database.prepare('DELETE FROM mark WHERE target = ?').run([to]);
 	database
 		.prepare(
 			`INSERT INTO mark (target, favourite, rating, colour, note) VALUES (?, ?, ?, ?, ?)
@@ -81,19 +82,26 @@ function joinMarks(database: Database, from: number, to: number): void {
 export function carrySayings(database: Database, from: number, to: number): void {
 	// What hangs on entries of another device that one carries itself, and says so: carried here as well, what it has taken
 	// away since would come back.
-	if (Math.max(from, to) < numbersPerSlot) handSayings(database, from, to);
+	if (Math.max(from, to) < numbersPerSlot) bringSayings(database, from, to, 'IGNORE');
 }
 
-/** As `carrySayings`, whoever's they are: for what was on a disk that has changed devices. */
-export function handSayings(database: Database, from: number, to: number): void {
+/**
+ * As `carrySayings`, whoever's they are: for what was on a disk that has changed devices. What hangs there already is said
+ * anew: two devices that hand the same on to each other at once would else both have taken it away.
+ */
+function handSayings(database: Database, from: number, to: number): void {
+	bringSayings(database, from, to, 'REPLACE');
+}
+
+function bringSayings(database: Database, from: number, to: number, ifThere: 'IGNORE' | 'REPLACE'): void {
 	if (from === to || !hasSayings(database, from)) return;
 	const copied = [
-		`INSERT OR IGNORE INTO assignment (target, tag, source) SELECT ?, tag, source FROM assignment WHERE target = ?`,
-		`INSERT OR IGNORE INTO collection_member (collection, target, position)
+		`INSERT OR ${ifThere} INTO assignment (target, tag, source) SELECT ?, tag, source FROM assignment WHERE target = ?`,
+		`INSERT OR ${ifThere} INTO collection_member (collection, target, position)
 		SELECT collection, ?, position FROM collection_member WHERE target = ?`
 	];
 	for (const sql of copied) database.prepare(sql).run([to, from]);
-	joinMarks(database, from, to);
+	joinMarks(database, from, to, ifThere === 'REPLACE');
 	// It may be that of a file that is away as well: of bytes that nobody has any more it is kept for a while.
 	if (from > 0) deleteSayings(database, from);
 }
@@ -246,7 +254,6 @@ export function clearGone(database: Database, nowMs: number, limit: number): num
 	}
 	return expired.length;
 }
-
 
 /** Each query counts rows that must not be there; the name says what is wrong. */
 export const sayingChecks: readonly (readonly [string, string])[] = [
