@@ -96,6 +96,10 @@ const meetWords = {
 			'Nobody answered there in time.',
 			'Check that the other device runs and lets devices in, and that no firewall stands between.'
 		),
+	NetworkUnanswered: () =>
+		words(failed, 'Nobody has let this device into the network yet.', 'Say yes, then try again.'),
+	NetworkRefused: () =>
+		words(failed, 'This device may not reach the network around it.', 'Let it, in the settings of the system.'),
 	DeviceOther: () =>
 		words(
 			failed,

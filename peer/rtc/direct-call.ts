@@ -1,10 +1,19 @@
 import nodeDatachannel from 'node-datachannel';
 import { directAnswer, parseFingerprint, readDescribedEnd } from '#core/net';
-import { HeldChannel, type ProcessPipe } from './held-channel.ts';
+import { directChannel, HeldChannel, type ProcessPipe } from './held-channel.ts';
 import type { DialWhy, PeerSays } from './pipe.ts';
 
 /** Two ways there and back and the handshake of DTLS, from anywhere. */
 const dialMs = 10_000;
+
+/**
+ * The library begins ICE with a description before it has kept it: with the candidate in it, DTLS could be done before it
+ * knows which certificate to look for.
+ */
+function withoutCandidate(answer: string): { readonly description: string; readonly candidate: string } {
+	const [line = '', candidate = ''] = /^a=(candidate:.*)\r\n/m.exec(answer) ?? [];
+	return { description: answer.replace(line, ''), candidate };
+}
 
 /** A channel to a UDP port whose certificate is known; says `open` or `failed` of it. */
 export function callDirectly(
@@ -20,6 +29,7 @@ export function callDirectly(
 		onOver();
 		pipe.say(channel.isOpen ? { type: 'closed', id, what } : { type: 'failed', id, why });
 	});
+	channel.use(connection.createDataChannel('', directChannel));
 	const fail = (because: DialWhy) => {
 		why = because;
 		channel.drop('failed');
@@ -45,6 +55,8 @@ export function callDirectly(
 		fail('broken');
 		return null;
 	}
-	connection.setRemoteDescription(directAnswer({ host, port }, wanted, own.password), 'answer');
+	const { description, candidate } = withoutCandidate(directAnswer({ host, port }, wanted, own.password));
+	connection.setRemoteDescription(description, 'answer');
+	connection.addRemoteCandidate(candidate, '0');
 	return channel;
 }

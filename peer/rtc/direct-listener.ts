@@ -2,7 +2,7 @@ import nodeDatachannel from 'node-datachannel';
 import { readDirectCall } from '#core/net';
 import { isIPv6 } from 'node:net';
 import { networkOf } from '../host/network-of.ts';
-import { HeldChannel, type ProcessPipe } from './held-channel.ts';
+import { directChannel, HeldChannel, type ProcessPipe } from './held-channel.ts';
 import type { PeerSays } from './pipe.ts';
 
 /** Each costs some 400 KiB, and everybody can send the packet that makes one. */
@@ -85,6 +85,7 @@ export class DirectListener {
 		const id = this.#nextId();
 		const { user, password, offer } = call;
 		const channel = new HeldChannel(id, this.#pipe, connection, (what) => this.#forget(id, user, what));
+		channel.use(connection.createDataChannel('', directChannel));
 		const timer = setTimeout(() => this.#unproved.has(id) && channel.drop('nobody said who it is'), proveWithinMs);
 		this.#callers.set(user, { channel, address, timer });
 		this.#channels.set(id, channel);

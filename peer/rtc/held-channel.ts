@@ -7,6 +7,8 @@ const lowBytes = 524_288;
 const unreadBytesMax = 32 * 1_048_576;
 /** How long a channel that was closed waits for the other side to take what was sent. */
 const lingerMs = 5_000;
+/** Whoever dials and whoever is dialled know the channel without a word (RFC 8832, section 4). */
+export const directChannel = { negotiated: true, id: 0 } as const;
 
 export type ProcessPipe = Pipe<ProcessSays, PeerSays>;
 
@@ -15,7 +17,7 @@ export class HeldChannel {
 	readonly id: number;
 	readonly #pipe: ProcessPipe;
 	readonly #connection: PeerConnection;
-	readonly #channel: DataChannel;
+	#channel: DataChannel | null = null;
 	readonly #onOver: (what: string) => void;
 	#isOpen = false;
 	#onOpen: () => void = () => undefined;
@@ -29,19 +31,24 @@ export class HeldChannel {
 	/** Sent, and not yet told to have left. */
 	#untoldBytes = 0;
 
-	/** `onOver` is called once, at the end. */
+	/** `onOver` is called once, at the end. The channel of the connection is given by `use`. */
 	constructor(id: number, pipe: ProcessPipe, connection: PeerConnection, onOver: (what: string) => void) {
 		this.id = id;
 		this.#pipe = pipe;
 		this.#connection = connection;
 		this.#onOver = onOver;
-		this.#channel = connection.createDataChannel('', { negotiated: true, id: 0 });
-		this.#channel.setBufferedAmountLowThreshold(lowBytes);
-		this.#channel.onBufferedAmountLow(() => this.#tellLeft());
-		this.#channel.onMessage((message) => this.#take(message));
-		this.#channel.onOpen(() => this.#opened());
-		this.#channel.onClosed(() => this.lost('the connection broke'));
-		this.#channel.onError((what) => this.lost(what));
+	}
+
+	/** The connection's channel; a second one, which only a stranger would make, is left alone. */
+	use(channel: DataChannel): void {
+		if (this.#channel !== null) return;
+		this.#channel = channel;
+		channel.setBufferedAmountLowThreshold(lowBytes);
+		channel.onBufferedAmountLow(() => this.#tellLeft());
+		channel.onMessage((message) => this.#take(message));
+		channel.onClosed(() => this.lost('the connection broke'));
+		channel.onError((what) => this.lost(what));
+		channel.onOpen(() => this.#opened());
 	}
 
 	/** Calls back when messages can be sent, before any that comes is told. */
@@ -62,14 +69,15 @@ export class HeldChannel {
 	}
 
 	send(data: Uint8Array | string): void {
-		if (this.#isOver || this.#isClosing || !this.#channel.isOpen()) return;
+		const channel = this.#channel;
+		if (this.#isOver || this.#isClosing || channel?.isOpen() !== true) return;
 		if (typeof data === 'string') {
-			this.#channel.sendMessage(data);
+			channel.sendMessage(data);
 			return;
 		}
 		this.#untoldBytes += data.length;
-		this.#channel.sendMessageBinary(data);
-		if (this.#channel.bufferedAmount() <= lowBytes) this.#tellLeft();
+		channel.sendMessageBinary(data);
+		if (channel.bufferedAmount() <= lowBytes) this.#tellLeft();
 	}
 
 	/** The peer has read so much of what came. */
@@ -106,7 +114,7 @@ export class HeldChannel {
 	}
 
 	#tellLeft(): void {
-		if (this.#isOver) return;
+		if (this.#isOver || this.#channel === null) return;
 		const bytes = this.#untoldBytes - this.#channel.bufferedAmount();
 		if (bytes <= 0) return;
 		this.#pipe.say({ type: 'took', id: this.id, bytes });

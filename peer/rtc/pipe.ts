@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
-import type { FromMaker, ToMaker } from '#core/direct';
-import { parseFingerprint, printFingerprint } from '#core/net';
+import type { DirectServer, DirectSide, Signal } from '#core/direct';
 import { MessageReader } from '../host/message-reader.ts';
 
 /** Where the process of WebRTC has its end of the pipe. */
@@ -34,8 +33,12 @@ export type PeerSays =
 	| (OfChannel & { readonly type: 'close' })
 	/** Breaks a channel off. */
 	| (OfChannel & { readonly type: 'drop' })
-	/** To whoever makes a connection that is signalled, which begins with the first of these. */
-	| (OfChannel & { readonly type: 'make'; readonly said: Exclude<ToMaker, { readonly type: 'data' }> });
+	/** Makes a connection whose ends tell each other by `signal` where they are. */
+	| (OfChannel & { readonly type: 'connect'; readonly side: DirectSide; readonly servers: readonly DirectServer[] })
+	| Signalled;
+
+/** What the other side has said, or is to be told. */
+type Signalled = OfChannel & { readonly type: 'signal'; readonly signal: Signal };
 
 /** The hashes of the certificates of both ends. */
 export type Fingerprints = { readonly local: string; readonly remote: string };
@@ -54,28 +57,7 @@ export type ProcessSays =
 	/** So much of what was sent has left. */
 	| (OfChannel & { readonly type: 'took'; readonly bytes: number })
 	| (OfChannel & { readonly type: 'closed'; readonly what: string })
-	/** Of a connection that is signalled. */
-	| (OfChannel & { readonly type: 'made'; readonly said: SaidByMaker });
-
-type Opened = { readonly type: 'open' };
-type SpokenByMaker = Exclude<FromMaker, { readonly type: 'data' }>;
-
-/** As the maker of a connection says it, in JSON. */
-export type SaidByMaker = Exclude<SpokenByMaker, Opened> | (Opened & Fingerprints);
-
-export function printFromMaker(message: SpokenByMaker): SaidByMaker {
-	return message.type === 'open'
-		? { type: 'open', local: printFingerprint(message.own), remote: printFingerprint(message.theirs) }
-		: message;
-}
-
-export function readFromMaker(said: SaidByMaker): FromMaker {
-	if (said.type !== 'open') return said;
-	const [own, theirs] = [parseFingerprint(said.local), parseFingerprint(said.remote)];
-	return own === null || theirs === null
-		? { type: 'end', end: { type: 'LinkLost', what: 'no certificate was shown' } }
-		: { type: 'open', own, theirs };
-}
+	| Signalled;
 
 type Heard<Says> = {
 	readonly onSaid: (said: Says) => void;

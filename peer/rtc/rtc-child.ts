@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import type { FromMaker, Pipe as MakerPipe, ToMaker } from '#core/direct';
-import { Pipe, readFromMaker, type DialWhy, type Fingerprints, type PeerSays, type ProcessSays } from './pipe.ts';
+import type { Signal } from '#core/direct';
+import { Pipe, type DialWhy, type Fingerprints, type PeerSays, type ProcessSays } from './pipe.ts';
 import { RtcChannel } from './rtc-channel.ts';
 
 /** The program's file beside the bundle, or its source in a checkout. */
@@ -15,6 +15,8 @@ function programFile(): string {
 export type Asked = {
 	readonly onListening?: (what: string | null) => void;
 	readonly onCame?: (channel: RtcChannel, id: number, came: Fingerprints & { readonly host: string }) => void;
+	/** What the other side is to be told. */
+	readonly onSignal?: (signal: Signal) => void;
 	readonly onOpen?: (channel: RtcChannel, fingerprints: Fingerprints) => void;
 	readonly onFailed: (why: DialWhy) => void;
 };
@@ -26,8 +28,6 @@ export class RtcChild {
 	readonly #pipe: Pipe<PeerSays, ProcessSays>;
 	readonly #channels = new Map<number, RtcChannel>();
 	readonly #asked = new Map<number, Asked>();
-	/** Who hears of connections that are signalled. */
-	readonly #making = new Map<number, (message: FromMaker) => void>();
 	#lastId = 0;
 	#isOver = false;
 
@@ -40,9 +40,6 @@ export class RtcChild {
 			this.#child.kill('SIGKILL');
 			for (const channel of this.#channels.values()) channel.closed('the connection broke');
 			for (const { onFailed } of this.#asked.values()) onFailed('broken');
-			for (const tell of this.#making.values())
-				tell({ type: 'end', end: { type: 'LinkLost', what: 'the connection broke' } });
-			this.#making.clear();
 			this.#channels.clear();
 			this.#asked.clear();
 			onEnd();
@@ -52,10 +49,7 @@ export class RtcChild {
 		this.#socket = socket instanceof Socket ? socket : new Socket();
 		this.#pipe = new Pipe(this.#socket, {
 			onSaid: (said) => this.#hear(said),
-			onBytes: (id, bytes) => {
-				this.#channels.get(id)?.take(bytes);
-				this.#making.get(id)?.({ type: 'data', bytes });
-			},
+			onBytes: (id, bytes) => this.#channels.get(id)?.take(bytes),
 			onEnd: end
 		});
 		this.#hold();
@@ -67,7 +61,7 @@ export class RtcChild {
 
 	/** Nothing was asked for that still goes on. */
 	get isIdle(): boolean {
-		return this.#channels.size === 0 && this.#asked.size === 0 && this.#making.size === 0;
+		return this.#channels.size === 0 && this.#asked.size === 0;
 	}
 
 	/** Asks for something under a number of its own; whether it is still asked for is `asked`'s to know. */
@@ -80,22 +74,6 @@ export class RtcChild {
 			this.#pipe.say(say(id));
 		}
 		return id;
-	}
-
-	/** A way to have one connection made that is signalled. */
-	make(): MakerPipe<FromMaker, ToMaker> {
-		const id = (this.#lastId += 2);
-		return {
-			hear: (onMessage) => {
-				if (this.#isOver) onMessage({ type: 'end', end: { type: 'LinkLost', what: 'the connection broke' } });
-				else this.#making.set(id, onMessage);
-			},
-			post: (message) => {
-				if (message.type === 'data') this.#pipe.sendBytes(id, message.bytes);
-				else this.#pipe.say({ type: 'make', id, said: message });
-			},
-			close: () => this.#making.delete(id)
-		};
 	}
 
 	say(said: PeerSays): void {
@@ -149,8 +127,8 @@ export class RtcChild {
 				return this.#channels.get(id)?.take(said.text);
 			case 'took':
 				return this.#channels.get(id)?.left(said.bytes);
-			case 'made':
-				return this.#making.get(id)?.(readFromMaker(said.said));
+			case 'signal':
+				return asked?.onSignal?.(said.signal);
 			case 'closed': {
 				const channel = this.#channels.get(id);
 				this.#channels.delete(id);

@@ -7,7 +7,7 @@ import nodeDatachannel from 'node-datachannel';
 import { callDirectly } from './direct-call.ts';
 import { DirectListener } from './direct-listener.ts';
 import type { HeldChannel, ProcessPipe } from './held-channel.ts';
-import { SignalledChannel } from './signalled.ts';
+import { SignalledCall } from './signalled.ts';
 import { Pipe, pipeFd, type PeerSays, type ProcessSays } from './pipe.ts';
 
 // It writes down what others have sent, as it came.
@@ -22,7 +22,7 @@ nodeDatachannel.setSctpSettings({
 
 /** All native objects: what nobody holds the library frees. */
 const channels = new Map<number, HeldChannel>();
-const signalled = new Map<number, SignalledChannel>();
+const signalled = new Map<number, SignalledCall>();
 const listeners = new Map<number, DirectListener>();
 let lastId = -1;
 const nextId = () => (lastId += 2);
@@ -37,9 +37,14 @@ function listen(said: Extract<PeerSays, { readonly type: 'listen' }>): void {
 	}
 }
 
-function make({ id, said }: Extract<PeerSays, { readonly type: 'make' }>): void {
-	if (said.type === 'begin') signalled.set(id, new SignalledChannel(id, pipe, () => signalled.delete(id)));
-	signalled.get(id)?.take(said);
+function connect(said: Extract<PeerSays, { readonly type: 'connect' }>): void {
+	const { id } = said;
+	const call = new SignalledCall(said, pipe, () => {
+		signalled.delete(id);
+		channels.delete(id);
+	});
+	signalled.set(id, call);
+	channels.set(id, call.channel);
 }
 
 function hear(said: PeerSays): void {
@@ -52,8 +57,10 @@ function hear(said: PeerSays): void {
 			if (channel !== null) channels.set(id, channel);
 			return;
 		}
-		case 'make':
-			return make(said);
+		case 'connect':
+			return connect(said);
+		case 'signal':
+			return signalled.get(id)?.take(said.signal);
 		case 'proved':
 			for (const listener of listeners.values()) listener.proved(id);
 			return;
@@ -72,10 +79,7 @@ function hear(said: PeerSays): void {
 
 const pipe: ProcessPipe = new Pipe<ProcessSays, PeerSays>(new Socket({ fd: pipeFd }), {
 	onSaid: hear,
-	onBytes: (id, bytes) => {
-		channels.get(id)?.send(bytes);
-		signalled.get(id)?.take({ type: 'data', bytes });
-	},
+	onBytes: (id, bytes) => channels.get(id)?.send(bytes),
 	onEnd: () => process.exit()
 });
 // A stop of the peer is told to all of its group; the peer ends its links first and then the pipe.

@@ -1,25 +1,7 @@
 import nodeDatachannel from 'node-datachannel';
-import {
-	RTCDataChannelEvent,
-	RTCIceCandidate,
-	RTCPeerConnection,
-	RTCSessionDescription
-} from 'node-datachannel/polyfill';
-import SimplePeerOfPackage from 'simple-peer';
-import {
-	makeConnection,
-	type DirectServer,
-	type DrainingChannel,
-	type FromMaker,
-	type PeerMaker,
-	type ToMaker
-} from '#core/direct';
-import { parseFingerprint } from '#core/net';
-import type { ProcessPipe } from './held-channel.ts';
-import { printFromMaker } from './pipe.ts';
-
-type Native = InstanceType<typeof nodeDatachannel.PeerConnection>;
-type Made = { native?: Native; channel?: DrainingChannel };
+import type { DirectServer, Signal } from '#core/direct';
+import { HeldChannel, type ProcessPipe } from './held-channel.ts';
+import type { PeerSays } from './pipe.ts';
 
 /** `turn:<user>:<password>@<host>`: the library reads both as they stand in an address. */
 function printServer({ urls, username, credential }: DirectServer): string {
@@ -28,79 +10,89 @@ function printServer({ urls, username, credential }: DirectServer): string {
 	return `${scheme}${encodeURIComponent(username)}:${encodeURIComponent(credential)}@${rest}`;
 }
 
-/** The library's face of the W3C, as simple-peer wants it: it writes to descriptions, which of that face cannot be written to. */
-function faceOf(native: Native, made: Made) {
-	return class extends RTCPeerConnection {
-		constructor() {
-			super({ peerConnection: native });
-			this.addEventListener('datachannel', (event) => {
-				if (event instanceof RTCDataChannelEvent) made.channel = event.channel;
-			});
-		}
-
-		override createDataChannel(...given: Parameters<RTCPeerConnection['createDataChannel']>) {
-			return (made.channel = super.createDataChannel(...given));
-		}
-
-		override async createOffer() {
-			const { type, sdp } = await super.createOffer();
-			return { type, sdp };
-		}
-
-		override async createAnswer() {
-			const { type, sdp } = await super.createAnswer();
-			return { type, sdp };
-		}
-	};
-}
-
-function processMaker(): PeerMaker {
-	const made: Made = {};
-	return {
-		make: (side, servers) => {
-			const native = new nodeDatachannel.PeerConnection('', { iceServers: servers.map(printServer) });
-			made.native = native;
-			return new SimplePeerOfPackage({
-				initiator: side === 'offers',
-				objectMode: true,
-				wrtc: { RTCPeerConnection: faceOf(native, made), RTCSessionDescription, RTCIceCandidate }
-			});
-		},
-		shown: () => {
-			const { value, algorithm } = made.native?.remoteFingerprint() ?? { value: '', algorithm: 'none' };
-			return Promise.resolve(algorithm === 'sha-256' ? parseFingerprint(value) : null);
-		},
-		channel: () => made.channel ?? null,
-		after: (delayMs, run) => void setTimeout(run, delayMs).unref()
-	};
-}
-
-/** A connection that is signalled over the pipe of this process. Whoever holds it keeps what is native of it alive. */
-export class SignalledChannel {
+/**
+ * A connection whose two ends tell each other by way of the peer where they are. Says `open` or `failed` of it, and before
+ * that what the other side is to be told.
+ */
+export class SignalledCall {
+	readonly channel: HeldChannel;
 	readonly #id: number;
 	readonly #pipe: ProcessPipe;
-	readonly #maker = processMaker();
-	#onMessage: (message: ToMaker) => void = () => undefined;
+	readonly #connection: InstanceType<typeof nodeDatachannel.PeerConnection>;
+	/** Candidates of this side that cannot be told yet; null once they can. */
+	#held: Signal[] | null = [];
+	#isDescribed = false;
+	/** The other side's description has been taken. */
+	#isKnown = false;
 
-	constructor(id: number, pipe: ProcessPipe, onOver: () => void) {
+	constructor(
+		{ id, side, servers }: Extract<PeerSays, { readonly type: 'connect' }>,
+		pipe: ProcessPipe,
+		onOver: () => void
+	) {
 		this.#id = id;
 		this.#pipe = pipe;
-		makeConnection(
-			{
-				hear: (onMessage) => (this.#onMessage = onMessage),
-				post: (message) => this.#tell(message),
-				close: onOver
-			},
-			this.#maker
+		const connection = new nodeDatachannel.PeerConnection('', { iceServers: servers.map(printServer) });
+		this.#connection = connection;
+		const channel = new HeldChannel(id, pipe, connection, (what) => {
+			onOver();
+			pipe.say(channel.isOpen ? { type: 'closed', id, what } : { type: 'failed', id, why: 'broken' });
+		});
+		this.channel = channel;
+		connection.onStateChange((state) => {
+			if (state === 'failed' || state === 'closed') channel.lost('the connection broke');
+		});
+		connection.onLocalDescription((sdp, kind) => this.#describe(sdp, kind));
+		connection.onLocalCandidate((line, mid) =>
+			this.#tell({ kind: 'candidate', candidate: line.replace(/^a=/, ''), mid })
 		);
+		channel.onOpen(() => {
+			const fingerprints = channel.fingerprints();
+			if (fingerprints === null) channel.drop('no certificate was shown');
+			else pipe.say({ type: 'open', id, ...fingerprints });
+		});
+		if (side === 'offers') channel.use(connection.createDataChannel(''));
+		else connection.onDataChannel((made) => channel.use(made));
 	}
 
-	take(message: ToMaker): void {
-		this.#onMessage(message);
+	/** The other side's next word. */
+	take(signal: Signal): void {
+		try {
+			if (signal.kind === 'candidate') return this.#connection.addRemoteCandidate(signal.candidate, signal.mid);
+			this.#connection.setRemoteDescription(signal.sdp, signal.kind);
+			this.#isKnown = true;
+			this.#tellHeld();
+		} catch {
+			// A candidate that cannot be read is one way less; without a description there is none.
+			if (signal.kind !== 'candidate') this.channel.drop('the other side cannot be understood');
+		}
 	}
 
-	#tell(message: FromMaker): void {
-		if (message.type === 'data') this.#pipe.sendBytes(this.#id, message.bytes);
-		else this.#pipe.say({ type: 'made', id: this.#id, said: printFromMaker(message) });
+	#describe(sdp: string, kind: string): void {
+		if (this.#isDescribed || (kind !== 'offer' && kind !== 'answer')) return;
+		this.#isDescribed = true;
+		this.#say({ kind, sdp });
+		this.#tellHeld();
+	}
+
+	#tell(candidate: Signal): void {
+		if (this.#held === null) this.#say(candidate);
+		else this.#held.push(candidate);
+	}
+
+	/**
+	 * Candidates go behind the description that they are of, though the library may name them before. They wait for the other
+	 * side's as well: the library begins ICE with a description before it has kept it, and where both sides knew the way by
+	 * then, DTLS can be done before it knows which certificate to look for.
+	 */
+	#tellHeld(): void {
+		if (!this.#isDescribed || !this.#isKnown || this.#held === null) return;
+		const held = this.#held;
+		this.#held = null;
+		for (const candidate of held) this.#say(candidate);
+	}
+
+	#say(signal: Signal): void {
+		this.#pipe.say({ type: 'signal', id: this.#id, signal });
 	}
 }

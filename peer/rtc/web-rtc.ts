@@ -1,9 +1,9 @@
 import { err, ok, type Result } from '#core/kernel';
 import type { DialFailure } from '#core/devices';
-import { createPipedPort, type DirectPort, type DirectServer } from '#core/direct';
+import type { DirectCarrier, DirectPort, DirectServer, Signal } from '#core/direct';
 import { channelBinding, parseFingerprint, printFingerprint, type Link, type UdpPlace } from '#core/net';
-import type { Certificate, DialWhy, Fingerprints } from './pipe.ts';
-import { RtcChild } from './rtc-child.ts';
+import type { Certificate, DialWhy, Fingerprints, PeerSays } from './pipe.ts';
+import { RtcChild, type Asked } from './rtc-child.ts';
 
 /** A process that nobody needs ends after so long. */
 const idleMs = 10_000;
@@ -45,17 +45,57 @@ export type WebRtc = {
 	close(): void;
 };
 
+/** What makes a channel, but for its number. */
+type Call = Unnumbered<Extract<PeerSays, { readonly type: 'dial' | 'connect' }>>;
+type Unnumbered<Says> = Says extends unknown ? Omit<Says, 'id'> : never;
+
 const failures: Readonly<Record<DialWhy, DialFailure>> = {
 	silent: { type: 'DeviceSilent' },
 	other: { type: 'DeviceOther' },
 	broken: { type: 'DeviceUnreachable', what: 'the connection broke' }
 };
 
-/** What both ends know; null where that cannot be read. */
-function bindingOf({ local, remote }: Fingerprints, isDialling: boolean): Uint8Array | null {
-	const [own, others] = [parseFingerprint(local), parseFingerprint(remote)];
-	if (own === null || others === null) return null;
-	return isDialling ? channelBinding(own, others) : channelBinding(others, own);
+/** The certificates of both ends; null where they cannot be read. */
+function readFingerprints({ local, remote }: Fingerprints): DirectCarrier['fingerprints'] | null {
+	const [own, theirs] = [parseFingerprint(local), parseFingerprint(remote)];
+	return own === null || theirs === null ? null : { own, theirs };
+}
+
+/** Has the process make a channel, under the number that is returned. Rejects with the reason of `signal`. */
+function call(
+	child: RtcChild,
+	wanted: Call,
+	signal: AbortSignal,
+	onSignal: (word: Signal) => void = () => undefined
+): { readonly id: number; readonly called: Promise<Result<DirectCarrier, DialFailure>> } {
+	signal.throwIfAborted();
+	const { promise, resolve, reject } = Promise.withResolvers<Result<DirectCarrier, DialFailure>>();
+	const calling = new AbortController();
+	const settle = (result: Result<DirectCarrier, DialFailure>) => {
+		calling.abort();
+		resolve(result);
+	};
+	const asked: Asked = {
+		onSignal,
+		onOpen: ({ link }, shown) => {
+			const fingerprints = readFingerprints(shown);
+			const drop = () => child.say({ type: 'drop', id });
+			if (fingerprints === null) drop();
+			settle(fingerprints === null ? err(failures.other) : ok({ link, fingerprints, drop }));
+		},
+		onFailed: (why) => settle(err(failures[why]))
+	};
+	const id = child.ask(asked, (id) => ({ ...wanted, id }));
+	signal.addEventListener(
+		'abort',
+		() => {
+			child.forget(id);
+			child.say({ type: 'drop', id });
+			reject(signal.reason);
+		},
+		{ signal: calling.signal }
+	);
+	return { id, called: promise };
 }
 
 class ProcessWebRtc implements WebRtc {
@@ -87,44 +127,29 @@ class ProcessWebRtc implements WebRtc {
 		return ok(listening);
 	}
 
-	dial({ host, port, fingerprint }: DirectPlace, signal: AbortSignal): Promise<Result<BoundLink, DialFailure>> {
-		signal.throwIfAborted();
-		const child = this.#need();
-		return new Promise((resolve, reject) => {
-			const dialling = new AbortController();
-			const settle = (result: Result<BoundLink, DialFailure>) => {
-				dialling.abort();
-				resolve(result);
-			};
-			const id = child.ask(
-				{
-					onOpen: ({ link }, fingerprints) => {
-						const binding = bindingOf(fingerprints, true);
-						const drop = () => child.say({ type: 'drop', id });
-						if (binding === null) drop();
-						settle(binding === null ? err(failures.other) : ok({ link, binding, drop }));
-					},
-					onFailed: (why) => settle(err(failures[why]))
-				},
-				(id) => ({ type: 'dial', id, host, port, fingerprint: printFingerprint(fingerprint) })
-			);
-			signal.addEventListener(
-				'abort',
-				() => {
-					child.forget(id);
-					child.say({ type: 'drop', id });
-					reject(signal.reason);
-				},
-				{ signal: dialling.signal }
-			);
-		});
+	async dial({ host, port, fingerprint }: DirectPlace, signal: AbortSignal): Promise<Result<BoundLink, DialFailure>> {
+		const print = printFingerprint(fingerprint);
+		const { called } = call(this.#need(), { type: 'dial', host, port, fingerprint: print }, signal);
+		const opened = await called;
+		if (!opened.ok) return opened;
+		const { link, fingerprints, drop } = opened.value;
+		const { own, theirs } = fingerprints;
+		return ok({ link, binding: channelBinding(own, theirs), drop });
 	}
 
 	signalled(servers: readonly DirectServer[]): DirectPort {
-		return createPipedPort(
-			() => Promise.resolve(this.#need().make()),
-			() => servers
-		);
+		return {
+			connect: async (side, talk, signal) => {
+				const child = this.#need();
+				const { id, called } = call(child, { type: 'connect', side, servers }, signal, (word) => talk.say(word));
+				void (async () => {
+					for (let word = await talk.hear(); word !== null; word = await talk.hear())
+						child.say({ type: 'signal', id, signal: word });
+				})();
+				const opened = await called;
+				return opened.ok ? opened : err({ type: 'DirectFailed', what: 'the connection broke' });
+			}
+		};
 	}
 
 	close(): void {
@@ -150,10 +175,11 @@ class ProcessWebRtc implements WebRtc {
 						resolve(what);
 					},
 					onCame: ({ link }, caller, came) => {
-						const binding = bindingOf(came, false);
+						const fingerprints = readFingerprints(came);
 						const drop = () => child.say({ type: 'drop', id: caller });
-						if (binding === null) return drop();
+						if (fingerprints === null) return drop();
 						const proved = () => child.say({ type: 'proved', id: caller });
+						const binding = channelBinding(fingerprints.theirs, fingerprints.own);
 						onCaller({ link, binding, drop, host: came.host, proved });
 					},
 					onFailed: () => {

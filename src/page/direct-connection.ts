@@ -1,5 +1,5 @@
 import SimplePeerOfPackage from 'simple-peer/simplepeer.min.js';
-import { makeConnection, type PeerMaker, type SimplePeer } from '#core/direct';
+import { makeConnection, type PeerMaker, type SimplePeer } from './make-connection.ts';
 import { portPipe } from './port-pipe.ts';
 
 type Made = { connection?: RTCPeerConnection; channel?: RTCDataChannel };
@@ -37,8 +37,7 @@ function pageMaker(): PeerMaker {
 				wrtc: webRtc(made)
 			}),
 		shown: () => shownOn(made.connection),
-		channel: () => made.channel ?? null,
-		after: (delayMs, run) => void setTimeout(run, delayMs)
+		channel: () => made.channel ?? null
 	};
 }
 

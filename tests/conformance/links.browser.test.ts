@@ -4,7 +4,7 @@ import { lendConnections } from '../../src/lib/client/lend-connections.ts';
 import type { Check, Way } from './links.worker.ts';
 
 const worker = new Worker(new URL('./links.worker.ts', import.meta.url), { type: 'module' });
-const connections = lendConnections(worker);
+const connections = lendConnections(worker, () => undefined);
 afterAll(() => {
 	connections.close();
 	worker.terminate();

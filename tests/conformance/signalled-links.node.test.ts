@@ -1,5 +1,4 @@
-import { afterAll, describe } from 'vitest';
-import { isNightly } from '../tier.ts';
+import { afterAll } from 'vitest';
 import { channelBinding } from '#core/net';
 import { createClock } from '../../peer/host/clock.ts';
 import { createRandom } from '../../peer/host/random.ts';
@@ -38,7 +37,4 @@ async function overSignalled(): Promise<Disposable<LinksWorld>> {
 	};
 }
 
-// Of connections in one process under load some fail to begin, at libdatachannel: a device tries again after a while.
-describe.runIf(isNightly)('at night', () => {
-	linkConformance('WebRTC that is signalled, between two peers', overSignalled);
-});
+linkConformance('WebRTC that is signalled, between two peers', overSignalled);

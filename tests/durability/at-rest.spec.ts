@@ -67,37 +67,41 @@ test('nothing of a library is readable in the browser’s profile, but the path 
 	}
 });
 
-test('while it is written, neither the database nor its journal is readable', async ({ profile }) => {
-	const secrets = makeSecrets();
-	const page = await (await profile.start()).open();
-	await ask(page, 'library.create', { name: secrets.library, password: null });
-	const raw = await ask<{ key: string }>(page, 'library.raw-key', { password: null });
-	const files = Array.from({ length: 4_000 }, (_, at) => [`folder ${at % 40}/${at}.txt`, 0] as const);
-	await page.evaluate((order) => window.probe.plant(order), { folder: 'planted', files });
-	const root = await page.evaluate(() => window.probe.pick('planted'));
-	const { id } = await addLocation<{ id: number }>(page, { root, name: secrets.location });
-	let isRunning = true;
-	const run = ask(page, 'index.run', { location: id, acceptEmpty: false }).finally(() => {
-		isRunning = false;
-	});
-	const wanted = { ...sqlite, library: secrets.library, location: secrets.location, key: `0x${raw.key}` };
-	const store = join(profile.folder, 'Default', 'File System');
-	const hits: Hit[] = [];
-	let scans = 0;
-	while (isRunning) {
-		hits.push(...scan(store, wanted));
-		scans++;
-		await new Promise((resolve) => setImmediate(resolve));
+test(
+	'while it is written, neither the database nor its journal is readable',
+	{ tag: '@nightly' },
+	async ({ profile }) => {
+		const secrets = makeSecrets();
+		const page = await (await profile.start()).open();
+		await ask(page, 'library.create', { name: secrets.library, password: null });
+		const raw = await ask<{ key: string }>(page, 'library.raw-key', { password: null });
+		const files = Array.from({ length: 4_000 }, (_, at) => [`folder ${at % 40}/${at}.txt`, 0] as const);
+		await page.evaluate((order) => window.probe.plant(order), { folder: 'planted', files });
+		const root = await page.evaluate(() => window.probe.pick('planted'));
+		const { id } = await addLocation<{ id: number }>(page, { root, name: secrets.location });
+		let isRunning = true;
+		const run = ask(page, 'index.run', { location: id, acceptEmpty: false }).finally(() => {
+			isRunning = false;
+		});
+		const wanted = { ...sqlite, library: secrets.library, location: secrets.location, key: `0x${raw.key}` };
+		const store = join(profile.folder, 'Default', 'File System');
+		const hits: Hit[] = [];
+		let scans = 0;
+		while (isRunning) {
+			hits.push(...scan(store, wanted));
+			scans++;
+			await new Promise((resolve) => setImmediate(resolve));
+		}
+		await run;
+		console.log(`looked ${scans} times during the run`);
+		expect(hits).toEqual([]);
+		expect(scans).toBeGreaterThan(0);
+		await profile.stop();
+		expect(scan(profile.folder, { library: secrets.library, location: secrets.location, key: `0x${raw.key}` })).toEqual(
+			[]
+		);
 	}
-	await run;
-	console.log(`looked ${scans} times during the run`);
-	expect(hits).toEqual([]);
-	expect(scans).toBeGreaterThan(0);
-	await profile.stop();
-	expect(scan(profile.folder, { library: secrets.library, location: secrets.location, key: `0x${raw.key}` })).toEqual(
-		[]
-	);
-});
+);
 
 test('a folder of the browser’s private storage leaves its names there, and no others', async ({ profile }) => {
 	const { file, folder, location, library } = makeSecrets();
@@ -134,7 +138,7 @@ test('control: the scanner finds a plain database, text of both widths, and keys
 	expect(scan(store, sqlite).map(({ what }) => what)).toEqual(['a database', 'a table']);
 });
 
-test('control: a library whose database has no key is readable', async () => {
+test('control: a library whose database has no key is readable', { tag: '@nightly' }, async () => {
 	const { library } = makeSecrets();
 	const key = "`PRAGMA key = 'raw:${rawKey}'`";
 	const site = await serveSite({ file: 'schema/prelude.ts', edits: { [key]: '`PRAGMA encoding`' } });

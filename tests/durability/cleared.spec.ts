@@ -71,7 +71,7 @@ test('cleared of its secrets and folders, it asks for the recovery code and keep
 	expect((await ask<{ flaws: unknown[] }>(page, 'library.verify')).flaws).toEqual([]);
 });
 
-test('control: not cleared, this device opens the library by itself', async ({ profile }) => {
+test('control: not cleared, this device opens the library by itself', { tag: '@nightly' }, async ({ profile }) => {
 	const library = await StoredLibrary.make(profile);
 	const page = await clear(profile, library, []);
 	expect(await ask(page, 'library.unlock', { by: 'device' })).toMatchObject({ state: 'open', name: 'Home' });

@@ -211,32 +211,36 @@ function databaseOf(backup: Buffer): Buffer {
 	return backup.subarray(second + blockBytes, second + blockBytes + sizeAt(second));
 }
 
-test('a genuine SQLCipher opens the database of a backup with the raw key, and with no other', async ({ profile }) => {
-	const { backup, shown } = await makeInChromium(profile);
-	const { key, salt } = shown.rawKey;
-	const folder = mkdtempSync(join(tmpdir(), 'atoll-sqlcipher-'));
-	const open = (raw: string) => {
-		const path = join(folder, `${raw.slice(0, 8)}.db`);
-		writeFileSync(path, databaseOf(backup));
-		const database = new Sqlcipher(path);
-		// It would write to the terminal what it then throws.
-		database.exec('PRAGMA cipher_log_level = NONE');
-		database.exec(`PRAGMA key = "x'${raw}'"`);
-		return database;
-	};
-	try {
-		const database = open(key + salt);
-		expect(database.pragma('cipher_integrity_check')).toEqual([]);
-		expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
-		const names = database.prepare('SELECT name FROM entry WHERE kind = 1 ORDER BY id', { pluck: true }).all();
-		expect(names.length).toBe(300);
-		expect(names).toContain('Caf\u00e9 299.txt');
-		database.close();
+test(
+	'a genuine SQLCipher opens the database of a backup with the raw key, and with no other',
+	{ tag: '@nightly' },
+	async ({ profile }) => {
+		const { backup, shown } = await makeInChromium(profile);
+		const { key, salt } = shown.rawKey;
+		const folder = mkdtempSync(join(tmpdir(), 'atoll-sqlcipher-'));
+		const open = (raw: string) => {
+			const path = join(folder, `${raw.slice(0, 8)}.db`);
+			writeFileSync(path, databaseOf(backup));
+			const database = new Sqlcipher(path);
+			// It would write to the terminal what it then throws.
+			database.exec('PRAGMA cipher_log_level = NONE');
+			database.exec(`PRAGMA key = "x'${raw}'"`);
+			return database;
+		};
+		try {
+			const database = open(key + salt);
+			expect(database.pragma('cipher_integrity_check')).toEqual([]);
+			expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
+			const names = database.prepare('SELECT name FROM entry WHERE kind = 1 ORDER BY id', { pluck: true }).all();
+			expect(names.length).toBe(300);
+			expect(names).toContain('Caf\u00e9 299.txt');
+			database.close();
 
-		const other = open('ab'.repeat(32) + salt);
-		expect(() => other.prepare('SELECT name FROM entry').all()).toThrow(/not a database/);
-		other.close();
-	} finally {
-		rmSync(folder, { recursive: true });
+			const other = open('ab'.repeat(32) + salt);
+			expect(() => other.prepare('SELECT name FROM entry').all()).toThrow(/not a database/);
+			other.close();
+		} finally {
+			rmSync(folder, { recursive: true });
+		}
 	}
-});
+);

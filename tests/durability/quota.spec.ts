@@ -78,29 +78,31 @@ async function indexBitByBit(page: Page, quota: Quota, location: { id: number; e
 	return { refusals, flaws, shown } satisfies Full;
 }
 
-test(`storage that runs full stops a run, which goes on when there is room: ${schedules} schedules`, async ({
-	profile
-}) => {
-	test.setTimeout(60_000 + schedules * 60_000);
-	const random = seeded(newSeed());
-	const page = await (await profile.start()).open();
-	const quota = await quotaOf(profile, page);
-	for (let schedule = 0; schedule < schedules; schedule++) {
-		// A library of its own each time: pages that another schedule left free would be room.
-		await ask(page, 'library.create', { name: 'Home', password: null });
-		const folder = `planted ${schedule}`;
-		const planted = await plantNoise(page, folder, random);
-		const location = await addPlanted(page, folder);
-		const { refusals, flaws, shown } = await indexBitByBit(page, quota, location, random);
-		console.log(`schedule ${schedule}: full ${refusals} times, ${Object.keys(shown).length} entries`);
-		expect(refusals).toBeGreaterThan(0);
-		expect(flaws).toEqual([]);
-		expect(missing(planted, shown)).toEqual([]);
-		expect(missing(shown, planted)).toEqual([]);
-		await quota.lift();
-		await ask(page, 'library.remove');
+test(
+	`storage that runs full stops a run, which goes on when there is room: ${schedules} schedules`,
+	{ tag: '@nightly' },
+	async ({ profile }) => {
+		test.setTimeout(60_000 + schedules * 60_000);
+		const random = seeded(newSeed());
+		const page = await (await profile.start()).open();
+		const quota = await quotaOf(profile, page);
+		for (let schedule = 0; schedule < schedules; schedule++) {
+			// A library of its own each time: pages that another schedule left free would be room.
+			await ask(page, 'library.create', { name: 'Home', password: null });
+			const folder = `planted ${schedule}`;
+			const planted = await plantNoise(page, folder, random);
+			const location = await addPlanted(page, folder);
+			const { refusals, flaws, shown } = await indexBitByBit(page, quota, location, random);
+			console.log(`schedule ${schedule}: full ${refusals} times, ${Object.keys(shown).length} entries`);
+			expect(refusals).toBeGreaterThan(0);
+			expect(flaws).toEqual([]);
+			expect(missing(planted, shown)).toEqual([]);
+			expect(missing(shown, planted)).toEqual([]);
+			await quota.lift();
+			await ask(page, 'library.remove');
+		}
 	}
-});
+);
 
 test('control: writes that were refused and believed are found out', { tag: '@nightly' }, async () => {
 	test.setTimeout(120_000);

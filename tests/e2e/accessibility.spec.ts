@@ -97,65 +97,66 @@ test(
 	}
 );
 
-test('F70: what opens over the files has named targets of at least 24 px, and holds the keyboard', async ({
-	page,
-	app
-}) => {
-	await openSample(page, app);
-	await app.row('Photos').click();
-	const layers: readonly (readonly [string, string])[] = [
-		['Shift+F10', '[role="menu"]'],
-		['Control+k', '[role="dialog"]'],
-		['?', '[role="dialog"]']
-	];
-	for (const [keys, layer] of layers) {
-		await page.keyboard.press(keys);
-		// While it appears it does not count as visible.
-		await expect(page.locator(layer)).toHaveCSS('opacity', '1');
-		const all = await targets(page);
-		expect(all.filter(({ width, height }) => width < 24 || height < 24)).toEqual([]);
-		expect(all.filter((target) => target.name === '')).toEqual([]);
-		expect(await page.locator(layer).evaluate((box) => box.contains(document.activeElement))).toBe(true);
+test(
+	'F70: what opens over the files has named targets of at least 24 px, and holds the keyboard',
+	{ tag: '@nightly' },
+	async ({ page, app }) => {
+		await openSample(page, app);
+		await app.row('Photos').click();
+		const layers: readonly (readonly [string, string])[] = [
+			['Shift+F10', '[role="menu"]'],
+			['Control+k', '[role="dialog"]'],
+			['?', '[role="dialog"]']
+		];
+		for (const [keys, layer] of layers) {
+			await page.keyboard.press(keys);
+			// While it appears it does not count as visible.
+			await expect(page.locator(layer)).toHaveCSS('opacity', '1');
+			const all = await targets(page);
+			expect(all.filter(({ width, height }) => width < 24 || height < 24)).toEqual([]);
+			expect(all.filter((target) => target.name === '')).toEqual([]);
+			expect(await page.locator(layer).evaluate((box) => box.contains(document.activeElement))).toBe(true);
+			await page.keyboard.press('Escape');
+			await expect(page.locator(layer)).toBeHidden();
+			await expect(app.row('Photos')).toBeFocused();
+		}
+		const options = page.getByRole('option');
+		await page.keyboard.press('Control+k');
+		const field = page.getByRole('combobox');
+		await expect(field).toHaveAttribute('aria-expanded', 'true');
+		const named = await field.getAttribute('aria-activedescendant');
+		expect(await options.first().getAttribute('id')).toBe(named);
+		for (const option of await options.all()) expect((await option.boundingBox())?.height).toBeGreaterThanOrEqual(24);
 		await page.keyboard.press('Escape');
-		await expect(page.locator(layer)).toBeHidden();
-		await expect(app.row('Photos')).toBeFocused();
+		await page.keyboard.press('Alt+Enter');
+		await expect(page.getByRole('complementary', { name: 'Info' })).toBeVisible();
+		const flaws = async () =>
+			(await targets(page)).filter(({ width, height, name }) => width < 24 || height < 24 || name === '');
+		expect(await flaws()).toEqual([]);
+		await page.goto('/tags');
+		for (const name of ['Places', 'Paris']) {
+			await app.button('New tag').click();
+			await page.getByRole('textbox', { name: 'Name' }).fill(name);
+			await page.keyboard.press('Enter');
+			await expect(app.button(`Edit “${name}”`)).toBeVisible();
+		}
+		await app.button('Edit “Paris”').click();
+		const sheet = page.getByRole('dialog', { name: 'Edit tag' });
+		await sheet.getByRole('combobox', { name: 'Put under a tag' }).selectOption('Places');
+		await expect(sheet.getByRole('button', { name: 'Remove “Places”' })).toBeVisible();
+		await expect(sheet).toHaveCSS('opacity', '1');
+		expect(await flaws()).toEqual([]);
+		await page.keyboard.press('Escape');
+		await expect(app.button('Edit “Paris”')).toBeFocused();
+		await page.goto('/devices');
+		await app.button('Add a device').click();
+		await expect(page.getByRole('alert')).toBeVisible();
+		await expect(page.getByRole('dialog')).toHaveCSS('opacity', '1');
+		expect(await flaws()).toEqual([]);
+		await page.keyboard.press('Escape');
+		await expect(app.button('Add a device')).toBeFocused();
 	}
-	const options = page.getByRole('option');
-	await page.keyboard.press('Control+k');
-	const field = page.getByRole('combobox');
-	await expect(field).toHaveAttribute('aria-expanded', 'true');
-	const named = await field.getAttribute('aria-activedescendant');
-	expect(await options.first().getAttribute('id')).toBe(named);
-	for (const option of await options.all()) expect((await option.boundingBox())?.height).toBeGreaterThanOrEqual(24);
-	await page.keyboard.press('Escape');
-	await page.keyboard.press('Alt+Enter');
-	await expect(page.getByRole('complementary', { name: 'Info' })).toBeVisible();
-	const flaws = async () =>
-		(await targets(page)).filter(({ width, height, name }) => width < 24 || height < 24 || name === '');
-	expect(await flaws()).toEqual([]);
-	await page.goto('/tags');
-	for (const name of ['Places', 'Paris']) {
-		await app.button('New tag').click();
-		await page.getByRole('textbox', { name: 'Name' }).fill(name);
-		await page.keyboard.press('Enter');
-		await expect(app.button(`Edit “${name}”`)).toBeVisible();
-	}
-	await app.button('Edit “Paris”').click();
-	const sheet = page.getByRole('dialog', { name: 'Edit tag' });
-	await sheet.getByRole('combobox', { name: 'Put under a tag' }).selectOption('Places');
-	await expect(sheet.getByRole('button', { name: 'Remove “Places”' })).toBeVisible();
-	await expect(sheet).toHaveCSS('opacity', '1');
-	expect(await flaws()).toEqual([]);
-	await page.keyboard.press('Escape');
-	await expect(app.button('Edit “Paris”')).toBeFocused();
-	await page.goto('/devices');
-	await app.button('Add a device').click();
-	await expect(page.getByRole('alert')).toBeVisible();
-	await expect(page.getByRole('dialog')).toHaveCSS('opacity', '1');
-	expect(await flaws()).toEqual([]);
-	await page.keyboard.press('Escape');
-	await expect(app.button('Add a device')).toBeFocused();
-});
+);
 
 test('F69: the grid is one for assistive technology too', async ({ page, app }) => {
 	await openSample(page, app);
@@ -264,7 +265,7 @@ test(
 	}
 );
 
-test('F71: in forced colours the choice is still seen', async ({ page, app }) => {
+test('F71: in forced colours the choice is still seen', { tag: '@nightly' }, async ({ page, app }) => {
 	await page.emulateMedia({ forcedColors: 'active' });
 	await openSample(page, app);
 	await app.row('Photos').click();

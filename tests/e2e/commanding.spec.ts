@@ -87,7 +87,7 @@ test.describe('the context menu', () => {
 		await expect(app.row('sea.jpg')).toHaveAttribute('aria-selected', 'true');
 	});
 
-	test('a path that is copied leads there when it is typed', async ({ page, app, context }) => {
+	test('a path that is copied leads there when it is typed', { tag: '@nightly' }, async ({ page, app, context }) => {
 		await context.grantPermissions(['clipboard-read', 'clipboard-write']);
 		await openTree(page, app);
 		await app.open('Letters');
@@ -179,34 +179,38 @@ test.describe('the palette', () => {
 });
 
 test.describe('the sheet of shortcuts', () => {
-	test('F72: keys are changed in it, hold after a reload, and are given back', async ({ page, app }) => {
-		await openTree(page, app);
-		await app.open('Letters');
-		await page.keyboard.press('?');
-		const up = sheet(page).locator('[data-ability="go.up"]');
-		await expect(up).toContainText('Alt+↑');
-		await up.getByRole('button').click();
-		await page.keyboard.press('Control+k');
-		await expect(up.getByRole('alert')).toContainText('Find something to do');
-		await page.keyboard.press('x');
-		await expect(up.getByRole('alert')).toContainText('Single letters are off');
-		await page.keyboard.press('Alt+u');
-		await expect(up).toContainText('Alt+U');
-		await expect(up.getByRole('button')).toBeFocused();
-		await page.keyboard.press('Escape');
-		await expect(sheet(page)).toBeHidden();
+	test(
+		'F72: keys are changed in it, hold after a reload, and are given back',
+		{ tag: '@nightly' },
+		async ({ page, app }) => {
+			await openTree(page, app);
+			await app.open('Letters');
+			await page.keyboard.press('?');
+			const up = sheet(page).locator('[data-ability="go.up"]');
+			await expect(up).toContainText('Alt+↑');
+			await up.getByRole('button').click();
+			await page.keyboard.press('Control+k');
+			await expect(up.getByRole('alert')).toContainText('Find something to do');
+			await page.keyboard.press('x');
+			await expect(up.getByRole('alert')).toContainText('Single letters are off');
+			await page.keyboard.press('Alt+u');
+			await expect(up).toContainText('Alt+U');
+			await expect(up.getByRole('button')).toBeFocused();
+			await page.keyboard.press('Escape');
+			await expect(sheet(page)).toBeHidden();
 
-		await page.reload();
-		await expect(app.row('2024')).toBeVisible();
-		await page.keyboard.press('Alt+ArrowUp');
-		await expect(here(page)).toHaveText('Letters');
-		await page.keyboard.press('Alt+u');
-		await expect(here(page)).toHaveText('Papers');
+			await page.reload();
+			await expect(app.row('2024')).toBeVisible();
+			await page.keyboard.press('Alt+ArrowUp');
+			await expect(here(page)).toHaveText('Letters');
+			await page.keyboard.press('Alt+u');
+			await expect(here(page)).toHaveText('Papers');
 
-		await page.keyboard.press('?');
-		await app.button('All as they came').click();
-		await expect(up).toContainText('Alt+↑');
-	});
+			await page.keyboard.press('?');
+			await app.button('All as they came').click();
+			await expect(up).toContainText('Alt+↑');
+		}
+	);
 
 	test('the keyboard stays where a person has taken it while a folder is still being read', async ({ page, app }) => {
 		await openTree(page, app);

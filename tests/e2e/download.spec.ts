@@ -131,63 +131,67 @@ test('F31: what is chosen is saved as one zip, as the file that it is, or into a
 	await expect(page.getByText('“sea.jpg” could not be read, and is missing there.')).toBeVisible();
 });
 
-test('F31: a long file is saved without being held in memory, and saving can be cancelled', async ({ profile }) => {
-	const page = await profile.newPage();
-	const app = new AppScreen(page);
-	test.setTimeout(isNightly ? 180_000 : 30_000);
-	await stubPicker(page, 'Big');
-	await page.goto('/');
-	await page.evaluate(async (sizeBytes) => {
-		const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('Big', { create: true });
-		const file = await (await root.getFileHandle('zeros.bin', { create: true })).createWritable();
-		await file.truncate(sizeBytes);
-		await file.close();
-		const small = await (await root.getFileHandle('small.txt', { create: true })).createWritable();
-		await small.write('small');
-		await small.close();
-	}, bigBytes);
-	await app.button('Open folder').click();
-	await expect(app.row('zeros.bin')).toBeVisible();
-	// What comes is counted and let go: a disk would be measured instead.
-	await page.evaluate(() => {
-		const counted = { bytes: 0, ended: '' };
-		Object.assign(window, { counted });
-		window.showSaveFilePicker = async () => {
-			const writable = {
-				write: async (bytes: Uint8Array) => void (counted.bytes += bytes.length),
-				close: async () => void (counted.ended = 'closed'),
-				abort: async () => void (counted.ended = 'aborted')
+test(
+	'F31: a long file is saved without being held in memory, and saving can be cancelled',
+	{ tag: '@nightly' },
+	async ({ profile }) => {
+		const page = await profile.newPage();
+		const app = new AppScreen(page);
+		test.setTimeout(isNightly ? 180_000 : 30_000);
+		await stubPicker(page, 'Big');
+		await page.goto('/');
+		await page.evaluate(async (sizeBytes) => {
+			const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('Big', { create: true });
+			const file = await (await root.getFileHandle('zeros.bin', { create: true })).createWritable();
+			await file.truncate(sizeBytes);
+			await file.close();
+			const small = await (await root.getFileHandle('small.txt', { create: true })).createWritable();
+			await small.write('small');
+			await small.close();
+		}, bigBytes);
+		await app.button('Open folder').click();
+		await expect(app.row('zeros.bin')).toBeVisible();
+		// What comes is counted and let go: a disk would be measured instead.
+		await page.evaluate(() => {
+			const counted = { bytes: 0, ended: '' };
+			Object.assign(window, { counted });
+			window.showSaveFilePicker = async () => {
+				const writable = {
+					write: async (bytes: Uint8Array) => void (counted.bytes += bytes.length),
+					close: async () => void (counted.ended = 'closed'),
+					abort: async () => void (counted.ended = 'aborted')
+				};
+				return { createWritable: async () => writable } as never;
 			};
-			return { createWritable: async () => writable } as never;
+		});
+		const counted = () =>
+			page.evaluate(() => (window as unknown as { counted: { bytes: number; ended: string } }).counted);
+		const cdp = await page.context().newCDPSession(page);
+		const heap = async () => {
+			const { usedSize, backingStorageSize = 0 } = (await cdp.send('Runtime.getHeapUsage')) as {
+				usedSize: number;
+				backingStorageSize?: number;
+			};
+			return usedSize + backingStorageSize;
 		};
-	});
-	const counted = () =>
-		page.evaluate(() => (window as unknown as { counted: { bytes: number; ended: string } }).counted);
-	const cdp = await page.context().newCDPSession(page);
-	const heap = async () => {
-		const { usedSize, backingStorageSize = 0 } = (await cdp.send('Runtime.getHeapUsage')) as {
-			usedSize: number;
-			backingStorageSize?: number;
-		};
-		return usedSize + backingStorageSize;
-	};
-	await cdp.send('HeapProfiler.collectGarbage');
-	const before = await heap();
-	await app.row('zeros.bin').click();
-	await page.keyboard.press('Control+a');
-	await app.row('zeros.bin').click({ button: 'right' });
-	await page.getByRole('menuitem', { name: 'Download as zip' }).click();
-	let most = 0;
-	while ((await counted()).ended === '') most = Math.max(most, await heap());
-	const { bytes, ended } = await counted();
-	expect([bytes > bigBytes, ended]).toEqual([true, 'closed']);
-	console.log(`${bytes} bytes: the heap grew by ${Math.round((most - before) / 1e6)} MB at most`);
-	expect(most - before).toBeLessThan(heapGrowthMax);
+		await cdp.send('HeapProfiler.collectGarbage');
+		const before = await heap();
+		await app.row('zeros.bin').click();
+		await page.keyboard.press('Control+a');
+		await app.row('zeros.bin').click({ button: 'right' });
+		await page.getByRole('menuitem', { name: 'Download as zip' }).click();
+		let most = 0;
+		while ((await counted()).ended === '') most = Math.max(most, await heap());
+		const { bytes, ended } = await counted();
+		expect([bytes > bigBytes, ended]).toEqual([true, 'closed']);
+		console.log(`${bytes} bytes: the heap grew by ${Math.round((most - before) / 1e6)} MB at most`);
+		expect(most - before).toBeLessThan(heapGrowthMax);
 
-	await page.evaluate(() => Object.assign((window as unknown as { counted: object }).counted, { ended: '' }));
-	await app.row('zeros.bin').click({ button: 'right' });
-	await page.getByRole('menuitem', { name: 'Download as zip' }).click();
-	await app.button('Cancel').click();
-	await expect(page.getByText('Saving was cancelled.')).toBeVisible();
-	expect((await counted()).ended).toBe('aborted');
-});
+		await page.evaluate(() => Object.assign((window as unknown as { counted: object }).counted, { ended: '' }));
+		await app.row('zeros.bin').click({ button: 'right' });
+		await page.getByRole('menuitem', { name: 'Download as zip' }).click();
+		await app.button('Cancel').click();
+		await expect(page.getByText('Saving was cancelled.')).toBeVisible();
+		expect((await counted()).ended).toBe('aborted');
+	}
+);

@@ -121,7 +121,7 @@ test('the info panel tells what a file is by its bytes, and where its copies are
 	await expect(info).toContainText('None that Atoll knows of');
 });
 
-test('what is in one place only is told, folder by folder', async ({ page, app }) => {
+test('what is in one place only is told, folder by folder', { tag: '@nightly' }, async ({ page, app }) => {
 	await openCopies(page, app);
 	await page.getByRole('link', { name: 'Only one copy' }).click();
 	await expect(page.getByRole('main')).toContainText('10 bytes in 1 file are in one place only');

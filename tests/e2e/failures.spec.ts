@@ -16,26 +16,27 @@ async function openFolder(page: Page, app: AppScreen): Promise<void> {
 	await expect(app.status).toContainText('3 files in all');
 }
 
-test('a page that cannot be fetched now says so, leaves the library open, and is there once it can be', async ({
-	page,
-	app
-}) => {
-	await openFolder(page, app);
-	await page.context().setOffline(true);
-	await page.keyboard.press('Control+k');
-	await page.keyboard.type('all tags');
-	await page.keyboard.press('Enter');
-	await expect(page.getByRole('heading', { name: 'This page could not be fetched' })).toBeVisible();
-	await app.button('Try again').click();
-	await expect(page.getByText('still does not answer')).toBeVisible();
-	await app.button('Back').click();
-	await expect(app.row('two.txt')).toBeVisible();
-	await page.goForward();
-	await expect(app.button('Try again')).toBeVisible();
-	await page.context().setOffline(false);
-	await app.button('Try again').click();
-	await expect(page.getByRole('heading', { name: 'Tags', exact: true, level: 1 })).toBeVisible();
-});
+test(
+	'a page that cannot be fetched now says so, leaves the library open, and is there once it can be',
+	{ tag: '@nightly' },
+	async ({ page, app }) => {
+		await openFolder(page, app);
+		await page.context().setOffline(true);
+		await page.keyboard.press('Control+k');
+		await page.keyboard.type('all tags');
+		await page.keyboard.press('Enter');
+		await expect(page.getByRole('heading', { name: 'This page could not be fetched' })).toBeVisible();
+		await app.button('Try again').click();
+		await expect(page.getByText('still does not answer')).toBeVisible();
+		await app.button('Back').click();
+		await expect(app.row('two.txt')).toBeVisible();
+		await page.goForward();
+		await expect(app.button('Try again')).toBeVisible();
+		await page.context().setOffline(false);
+		await app.button('Try again').click();
+		await expect(page.getByRole('heading', { name: 'Tags', exact: true, level: 1 })).toBeVisible();
+	}
+);
 
 async function lookForChanges(page: Page, app: AppScreen): Promise<void> {
 	await page.getByRole('navigation', { name: 'Library' }).getByText('Papers').hover();
@@ -190,7 +191,7 @@ test('a damaged library shows nothing of itself, and a backup takes its place', 
 	await expect(app.row('Photos')).toBeVisible();
 });
 
-test('a library of a later version is left alone', async ({ page, app }) => {
+test('a library of a later version is left alone', { tag: '@nightly' }, async ({ page, app }) => {
 	await makeLockedLibrary(page, app);
 	await damage(page, 'library.json', '"format": 1', '"format": 2');
 	await page.reload();
@@ -198,20 +199,24 @@ test('a library of a later version is left alone', async ({ page, app }) => {
 	await expect(app.button('Reload')).toBeVisible();
 });
 
-test('F64: a full disk is said in plain words, and what was there stays', async ({ page, app, baseURL }) => {
-	await openFolder(page, app);
-	await makeLongNames(page);
-	const devtools = await page.context().newCDPSession(page);
-	const origin = new URL(baseURL ?? page.url()).origin;
-	const { usage } = await devtools.send('Storage.getUsageAndQuota', { origin });
-	await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + 1000 });
-	await lookForChanges(page, app);
-	await expect(page.getByText('There is no room left.')).toBeVisible();
-	await expect(app.row('two.txt')).toBeVisible();
-	await devtools.send('Storage.overrideQuotaForOrigin', { origin });
-	await page.getByRole('alert').getByRole('button', { name: 'Try again' }).click();
-	await expect(app.grid).toHaveAttribute('aria-rowcount', '2003');
-});
+test(
+	'F64: a full disk is said in plain words, and what was there stays',
+	{ tag: '@nightly' },
+	async ({ page, app, baseURL }) => {
+		await openFolder(page, app);
+		await makeLongNames(page);
+		const devtools = await page.context().newCDPSession(page);
+		const origin = new URL(baseURL ?? page.url()).origin;
+		const { usage } = await devtools.send('Storage.getUsageAndQuota', { origin });
+		await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + 1000 });
+		await lookForChanges(page, app);
+		await expect(page.getByText('There is no room left.')).toBeVisible();
+		await expect(app.row('two.txt')).toBeVisible();
+		await devtools.send('Storage.overrideQuotaForOrigin', { origin });
+		await page.getByRole('alert').getByRole('button', { name: 'Try again' }).click();
+		await expect(app.grid).toHaveAttribute('aria-rowcount', '2003');
+	}
+);
 
 /** Names enough to make the library grow by hundreds of kilobytes. */
 async function makeLongNames(page: Page): Promise<void> {

@@ -93,43 +93,47 @@ test('F28: rows of Favourites have a menu by mouse and by keys, and what acts on
 	});
 });
 
-test('F29: rows of Favourites go into folders beside them and at the side', async ({ page, app }) => {
-	await openFavourites(page, app);
-	await test.step('into a folder that is a favourite as well', async () => {
-		await pickUp(page, name(app, 'pears.txt'));
-		await carryTo(page, app.row('Photos'), 'Move 1 item to “Photos”');
-		await page.mouse.up();
-		await expect.poll(() => onDisk(page)).toContain('Photos/pears.txt');
-		await expect(app.row('pears.txt')).toBeVisible();
-	});
-	await test.step('all chosen into the folder at the side, where one of them lies already', async () => {
-		await app.row('apples.txt').click();
-		await pickUp(page, name(app, 'apples.txt'));
-		await carryTo(page, side(page).getByText('Papers'), 'It is there already.');
-		await page.mouse.up();
-		await app.row('pears.txt').click({ modifiers: ['Control'] });
-		await pickUp(page, name(app, 'apples.txt'));
-		await carryTo(page, side(page).getByText('Papers'), 'Move 2 items to “Papers”');
-		await page.mouse.up();
-		const sheet = page.getByRole('dialog');
-		await sheet.locator('footer').getByRole('button').last().click();
-		await expect.poll(() => onDisk(page)).toContain('pears.txt');
-		await expect(dragHint(page)).toHaveCount(0);
-	});
-	await test.step('what comes from outside goes into a folder among them', async () => {
-		const drag = new OutsideDrag(page, [test.info().file]);
-		await drag.over(app.row('Photos'));
-		await expect(page.getByText('Copy to “Photos”')).toBeVisible();
-		await drag.drop();
-		await expect.poll(() => onDisk(page)).toContain('Photos/gathered.spec.ts');
-	});
-	await test.step('a folder that is hovered over opens', async () => {
-		await pickUp(page, name(app, 'apples.txt'));
-		await carryTo(page, app.row('Photos'), 'Move 2 items to “Photos”');
-		await expect(app.row('lake.jpg')).toBeVisible();
-		await carryTo(page, app.row('lake.jpg'), 'Move 2 items to “Photos”');
-		await page.mouse.up();
-		await expect(app.row('apples.txt')).toBeVisible();
-		await expect.poll(() => onDisk(page)).toContain('Photos/apples.txt');
-	});
-});
+test(
+	'F29: rows of Favourites go into folders beside them and at the side',
+	{ tag: '@nightly' },
+	async ({ page, app }) => {
+		await openFavourites(page, app);
+		await test.step('into a folder that is a favourite as well', async () => {
+			await pickUp(page, name(app, 'pears.txt'));
+			await carryTo(page, app.row('Photos'), 'Move 1 item to “Photos”');
+			await page.mouse.up();
+			await expect.poll(() => onDisk(page)).toContain('Photos/pears.txt');
+			await expect(app.row('pears.txt')).toBeVisible();
+		});
+		await test.step('all chosen into the folder at the side, where one of them lies already', async () => {
+			await app.row('apples.txt').click();
+			await pickUp(page, name(app, 'apples.txt'));
+			await carryTo(page, side(page).getByText('Papers'), 'It is there already.');
+			await page.mouse.up();
+			await app.row('pears.txt').click({ modifiers: ['Control'] });
+			await pickUp(page, name(app, 'apples.txt'));
+			await carryTo(page, side(page).getByText('Papers'), 'Move 2 items to “Papers”');
+			await page.mouse.up();
+			const sheet = page.getByRole('dialog');
+			await sheet.locator('footer').getByRole('button').last().click();
+			await expect.poll(() => onDisk(page)).toContain('pears.txt');
+			await expect(dragHint(page)).toHaveCount(0);
+		});
+		await test.step('what comes from outside goes into a folder among them', async () => {
+			const drag = new OutsideDrag(page, [test.info().file]);
+			await drag.over(app.row('Photos'));
+			await expect(page.getByText('Copy to “Photos”')).toBeVisible();
+			await drag.drop();
+			await expect.poll(() => onDisk(page)).toContain('Photos/gathered.spec.ts');
+		});
+		await test.step('a folder that is hovered over opens', async () => {
+			await pickUp(page, name(app, 'apples.txt'));
+			await carryTo(page, app.row('Photos'), 'Move 2 items to “Photos”');
+			await expect(app.row('lake.jpg')).toBeVisible();
+			await carryTo(page, app.row('lake.jpg'), 'Move 2 items to “Photos”');
+			await page.mouse.up();
+			await expect(app.row('apples.txt')).toBeVisible();
+			await expect.poll(() => onDisk(page)).toContain('Photos/apples.txt');
+		});
+	}
+);

@@ -69,55 +69,60 @@ test('a reload in the middle: the job goes on by itself', { tag: '@nightly' }, a
 	await expect(job(page)).toContainText('6,060 items');
 });
 
-test('the tab that reads is closed: another one goes on without being asked', async ({ page, app, context }) => {
-	await openFolder(page, app, many);
-	await expect(jobsButton(page)).toContainText('1');
-	const other = await context.newPage();
-	await other.goto('/files');
-	await expect(jobsButton(other)).toContainText('1');
-	await page.close();
-	await jobsButton(other).click();
-	await expect(job(other)).toContainText('Read “Papers”');
-	await expect(job(other)).toContainText('6,060 items');
-});
+test(
+	'the tab that reads is closed: another one goes on without being asked',
+	{ tag: '@nightly' },
+	async ({ page, app, context }) => {
+		await openFolder(page, app, many);
+		await expect(jobsButton(page)).toContainText('1');
+		const other = await context.newPage();
+		await other.goto('/files');
+		await expect(jobsButton(other)).toContainText('1');
+		await page.close();
+		await jobsButton(other).click();
+		await expect(job(other)).toContainText('Read “Papers”');
+		await expect(job(other)).toContainText('6,060 items');
+	}
+);
 
-test('a folder that is away is waited for; by the keyboard alone it is paused, resumed and cancelled', async ({
-	page,
-	app
-}) => {
-	await openFolder(page, app, few);
-	await expect(app.status).toContainText('3 files in all');
-	await takeAway(page);
-	await lookForChanges(page, app);
-	await jobsButton(page).focus();
-	await page.keyboard.press('Enter');
-	await expect(job(page)).toContainText('Tried again in');
+test(
+	'a folder that is away is waited for; by the keyboard alone it is paused, resumed and cancelled',
+	{ tag: '@nightly' },
+	async ({ page, app }) => {
+		await openFolder(page, app, few);
+		await expect(app.status).toContainText('3 files in all');
+		await takeAway(page);
+		await lookForChanges(page, app);
+		await jobsButton(page).focus();
+		await page.keyboard.press('Enter');
+		await expect(job(page)).toContainText('Tried again in');
 
-	await job(page).getByRole('button', { name: 'Try now' }).focus();
-	await page.keyboard.press('Tab');
-	await expect(app.button('Pause: Reading “Papers”')).toBeFocused();
-	await page.keyboard.press('Enter');
-	await expect(job(page)).toContainText('Paused');
-	await makeFiles(page, 'Papers', [...few, 'four.txt']);
-	await expect(app.button('Go on: Reading “Papers”')).toBeFocused();
-	await page.keyboard.press('Enter');
-	await expect(job(page)).toContainText('Read “Papers”');
-	await page.keyboard.press('Escape');
-	await expect(panel(page)).toBeHidden();
-	await expect(jobsButton(page)).toBeFocused();
-	await expect(app.row('four.txt')).toBeVisible();
+		await job(page).getByRole('button', { name: 'Try now' }).focus();
+		await page.keyboard.press('Tab');
+		await expect(app.button('Pause: Reading “Papers”')).toBeFocused();
+		await page.keyboard.press('Enter');
+		await expect(job(page)).toContainText('Paused');
+		await makeFiles(page, 'Papers', [...few, 'four.txt']);
+		await expect(app.button('Go on: Reading “Papers”')).toBeFocused();
+		await page.keyboard.press('Enter');
+		await expect(job(page)).toContainText('Read “Papers”');
+		await page.keyboard.press('Escape');
+		await expect(panel(page)).toBeHidden();
+		await expect(jobsButton(page)).toBeFocused();
+		await expect(app.row('four.txt')).toBeVisible();
 
-	await takeAway(page);
-	await lookForChanges(page, app);
-	await jobsButton(page).focus();
-	await page.keyboard.press('Enter');
-	await expect(job(page)).toContainText('Tried again in');
-	await app.button('Cancel: Reading “Papers”').focus();
-	await page.keyboard.press('Enter');
-	await expect(job(page)).toContainText('Cancelled');
-	await expect(job(page)).toBeFocused();
-	await expect(app.row('four.txt')).toHaveCount(1);
-});
+		await takeAway(page);
+		await lookForChanges(page, app);
+		await jobsButton(page).focus();
+		await page.keyboard.press('Enter');
+		await expect(job(page)).toContainText('Tried again in');
+		await app.button('Cancel: Reading “Papers”').focus();
+		await page.keyboard.press('Enter');
+		await expect(job(page)).toContainText('Cancelled');
+		await expect(job(page)).toBeFocused();
+		await expect(app.row('four.txt')).toHaveCount(1);
+	}
+);
 
 test('what has failed says why and is tried again', async ({ page, app }) => {
 	await openFolder(page, app, few);

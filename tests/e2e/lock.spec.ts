@@ -80,27 +80,31 @@ test('nothing of the person’s words is in the address, the history or the brow
 	await expect(page).toHaveTitle('Atoll');
 });
 
-test('nobody touches it for as long as was set: it locks, and input in time keeps it open', async ({ page, app }) => {
-	await page.clock.install();
-	await begin(page, app);
-	await page.getByRole('button', { name: 'Settings' }).click();
-	await page.getByRole('combobox', { name: 'Lock when nobody is here' }).selectOption('1 minute');
-	await page.reload();
-	await page.getByRole('textbox', { name: 'Password' }).fill(password);
-	await page.keyboard.press('Enter');
-	await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
-	await expect(page.getByRole('combobox', { name: 'Lock when nobody is here' })).toHaveValue('1');
+test(
+	'nobody touches it for as long as was set: it locks, and input in time keeps it open',
+	{ tag: '@nightly' },
+	async ({ page, app }) => {
+		await page.clock.install();
+		await begin(page, app);
+		await page.getByRole('button', { name: 'Settings' }).click();
+		await page.getByRole('combobox', { name: 'Lock when nobody is here' }).selectOption('1 minute');
+		await page.reload();
+		await page.getByRole('textbox', { name: 'Password' }).fill(password);
+		await page.keyboard.press('Enter');
+		await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
+		await expect(page.getByRole('combobox', { name: 'Lock when nobody is here' })).toHaveValue('1');
 
-	await page.clock.fastForward(50_000);
-	await page.mouse.move(200, 300);
-	await page.clock.fastForward(50_000);
-	await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
-	await page.clock.fastForward(61_000);
-	await expect(page.getByRole('heading', { name: 'Your library is locked' })).toBeVisible();
-	expect(await seen(page)).not.toContain('zanzibar');
-});
+		await page.clock.fastForward(50_000);
+		await page.mouse.move(200, 300);
+		await page.clock.fastForward(50_000);
+		await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
+		await page.clock.fastForward(61_000);
+		await expect(page.getByRole('heading', { name: 'Your library is locked' })).toBeVisible();
+		expect(await seen(page)).not.toContain('zanzibar');
+	}
+);
 
-test('a tab that locks locks the others', async ({ page, app, context }) => {
+test('a tab that locks locks the others', { tag: '@nightly' }, async ({ page, app, context }) => {
 	await begin(page, app);
 	const other = await context.newPage();
 	await other.goto('/files');

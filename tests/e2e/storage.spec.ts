@@ -30,16 +30,20 @@ test('F05: storage that the browser may clear is said to be so, with the reason 
 	await expect(app.button('Ask again')).toBeVisible();
 });
 
-test('storage that the browser has promised to keep is said to be so, and nothing warns', async ({ page, app }) => {
-	await page.addInitScript(() => {
-		navigator.storage.persist = async () => true;
-		navigator.storage.persisted = async () => true;
-	});
-	await page.goto('/');
-	await app.button('Try a sample').click();
-	await expect(page.getByRole('link', { name: 'Protected', exact: true })).toBeVisible();
-	await expect(page.getByRole('region', { name: 'Not protected.' })).toHaveCount(0);
-});
+test(
+	'storage that the browser has promised to keep is said to be so, and nothing warns',
+	{ tag: '@nightly' },
+	async ({ page, app }) => {
+		await page.addInitScript(() => {
+			navigator.storage.persist = async () => true;
+			navigator.storage.persisted = async () => true;
+		});
+		await page.goto('/');
+		await app.button('Try a sample').click();
+		await expect(page.getByRole('link', { name: 'Protected', exact: true })).toBeVisible();
+		await expect(page.getByRole('region', { name: 'Not protected.' })).toHaveCount(0);
+	}
+);
 
 test('storage that is nearly full is told', async ({ page, app }) => {
 	await page.addInitScript(() => {

@@ -61,39 +61,43 @@ test('a tag made by keyboard is on three files, in the sidebar and on its page; 
 	await expect(app.row('d.txt')).toBeVisible();
 });
 
-test('in the info of a file tags are taken off, the star is set and a note is kept', async ({ page, app }) => {
-	await withFiles(page, app);
-	await tagThree(page, app);
-	await page.keyboard.press('Escape');
-	await app.row('b.txt').click();
-	await page.keyboard.press('Alt+Enter');
-	const info = page.getByRole('complementary', { name: 'Info' });
-	await info.getByRole('button', { name: 'Take off “Holiday”' }).click();
-	await expect(tagLink(page, 'Holiday')).toHaveText(/2$/);
-	await expect(info.getByRole('link', { name: 'Holiday' })).toBeHidden();
+test(
+	'in the info of a file tags are taken off, the star is set and a note is kept',
+	{ tag: '@nightly' },
+	async ({ page, app }) => {
+		await withFiles(page, app);
+		await tagThree(page, app);
+		await page.keyboard.press('Escape');
+		await app.row('b.txt').click();
+		await page.keyboard.press('Alt+Enter');
+		const info = page.getByRole('complementary', { name: 'Info' });
+		await info.getByRole('button', { name: 'Take off “Holiday”' }).click();
+		await expect(tagLink(page, 'Holiday')).toHaveText(/2$/);
+		await expect(info.getByRole('link', { name: 'Holiday' })).toBeHidden();
 
-	await info.getByRole('button', { name: 'Favourite' }).click();
-	await expect(info.getByRole('button', { name: 'Favourite' })).toHaveAttribute('aria-pressed', 'true');
-	await info.getByRole('textbox', { name: 'Note' }).fill('From the attic.');
-	await app.row('d.txt').click();
-	await expect(info.getByRole('textbox', { name: 'Note' })).toHaveValue('');
-	await app.row('b.txt').click();
-	await expect(info.getByRole('textbox', { name: 'Note' })).toHaveValue('From the attic.');
-	await page.keyboard.press('ControlOrMeta+z');
-	await expect(info.getByRole('textbox', { name: 'Note' })).toHaveValue('');
+		await info.getByRole('button', { name: 'Favourite' }).click();
+		await expect(info.getByRole('button', { name: 'Favourite' })).toHaveAttribute('aria-pressed', 'true');
+		await info.getByRole('textbox', { name: 'Note' }).fill('From the attic.');
+		await app.row('d.txt').click();
+		await expect(info.getByRole('textbox', { name: 'Note' })).toHaveValue('');
+		await app.row('b.txt').click();
+		await expect(info.getByRole('textbox', { name: 'Note' })).toHaveValue('From the attic.');
+		await page.keyboard.press('ControlOrMeta+z');
+		await expect(info.getByRole('textbox', { name: 'Note' })).toHaveValue('');
 
-	await sidebar(page).getByRole('link', { name: 'Favourites' }).click();
-	await expect(app.row('b.txt')).toBeVisible();
-	await expect(app.rows).toHaveCount(1);
-	await app.row('b.txt').dblclick();
-	await expect(app.row('d.txt')).toBeVisible();
-	await app.row('b.txt').click();
-	await page.keyboard.press('Alt+Enter');
-	await info.getByRole('textbox', { name: 'Note' }).fill('Left at once.');
-	await sidebar(page).getByRole('link', { name: 'Favourites' }).click();
-	await expect(page.getByText('Wrote the note of 1 item')).toBeVisible();
-	await expect(page.getByText('There is nothing to do')).toBeHidden();
-});
+		await sidebar(page).getByRole('link', { name: 'Favourites' }).click();
+		await expect(app.row('b.txt')).toBeVisible();
+		await expect(app.rows).toHaveCount(1);
+		await app.row('b.txt').dblclick();
+		await expect(app.row('d.txt')).toBeVisible();
+		await app.row('b.txt').click();
+		await page.keyboard.press('Alt+Enter');
+		await info.getByRole('textbox', { name: 'Note' }).fill('Left at once.');
+		await sidebar(page).getByRole('link', { name: 'Favourites' }).click();
+		await expect(page.getByText('Wrote the note of 1 item')).toBeVisible();
+		await expect(page.getByText('There is nothing to do')).toBeHidden();
+	}
+);
 
 test('a deleted tag is shown first, is gone, and comes back with its files', async ({ page, app }) => {
 	await withFiles(page, app);
@@ -110,60 +114,61 @@ test('a deleted tag is shown first, is gone, and comes back with its files', asy
 	await expect(app.rows).toHaveCount(3);
 });
 
-test('a tag comes under another, which finds its files; both stand in the list of tags, are looked for, and merged', async ({
-	page,
-	app
-}) => {
-	await withFiles(page, app);
-	await tagThree(page, app);
-	await page.keyboard.press('Escape');
-	await sidebar(page).getByRole('link', { name: 'All tags' }).click();
-	const sheet = page.getByRole('dialog');
-	for (const name of ['Places', 'Seasons']) {
-		await app.button('New tag').click();
-		await expect(sheet.getByRole('textbox', { name: 'Name' })).toBeFocused();
-		await sheet.getByRole('textbox', { name: 'Name' }).fill(name);
-		await page.keyboard.press('Enter');
+test(
+	'a tag comes under another, which finds its files; both stand in the list of tags, are looked for, and merged',
+	{ tag: '@nightly' },
+	async ({ page, app }) => {
+		await withFiles(page, app);
+		await tagThree(page, app);
+		await page.keyboard.press('Escape');
+		await sidebar(page).getByRole('link', { name: 'All tags' }).click();
+		const sheet = page.getByRole('dialog');
+		for (const name of ['Places', 'Seasons']) {
+			await app.button('New tag').click();
+			await expect(sheet.getByRole('textbox', { name: 'Name' })).toBeFocused();
+			await sheet.getByRole('textbox', { name: 'Name' }).fill(name);
+			await page.keyboard.press('Enter');
+			await expect(sheet).toBeHidden();
+		}
+		await app.button('Edit “Holiday”').click();
+		await sheet.getByRole('button', { name: 'Teal' }).click();
+		for (const above of ['Places', 'Seasons'])
+			await sheet.getByRole('combobox', { name: 'Put under a tag' }).selectOption(above);
+		await sheet.getByRole('button', { name: 'Save' }).click();
 		await expect(sheet).toBeHidden();
-	}
-	await app.button('Edit “Holiday”').click();
-	await sheet.getByRole('button', { name: 'Teal' }).click();
-	for (const above of ['Places', 'Seasons'])
-		await sheet.getByRole('combobox', { name: 'Put under a tag' }).selectOption(above);
-	await sheet.getByRole('button', { name: 'Save' }).click();
-	await expect(sheet).toBeHidden();
-	// One action: name, colour and both of its places.
-	const under = (name: string) => page.getByRole('list', { name: `Under ${name}` }).getByRole('link');
-	for (const above of ['Places', 'Seasons']) await expect(under(above)).toHaveText(['Holiday']);
-	await page.keyboard.press('ControlOrMeta+z');
-	await expect(under('Places')).toBeHidden();
-	await page.keyboard.press('ControlOrMeta+Shift+z');
-	await expect(under('Seasons')).toHaveText(['Holiday']);
-	await page.getByRole('searchbox', { name: 'Find a tag' }).fill('oli');
-	const found = page.getByRole('list', { name: 'Tags found' }).getByRole('listitem');
-	await expect(found).toHaveText([/^\s*Holiday\s*under Places, Seasons/]);
+		// One action: name, colour and both of its places.
+		const under = (name: string) => page.getByRole('list', { name: `Under ${name}` }).getByRole('link');
+		for (const above of ['Places', 'Seasons']) await expect(under(above)).toHaveText(['Holiday']);
+		await page.keyboard.press('ControlOrMeta+z');
+		await expect(under('Places')).toBeHidden();
+		await page.keyboard.press('ControlOrMeta+Shift+z');
+		await expect(under('Seasons')).toHaveText(['Holiday']);
+		await page.getByRole('searchbox', { name: 'Find a tag' }).fill('oli');
+		const found = page.getByRole('list', { name: 'Tags found' }).getByRole('listitem');
+		await expect(found).toHaveText([/^\s*Holiday\s*under Places, Seasons/]);
 
-	await tagLink(page, 'Places').click();
-	await expect(app.rows).toHaveCount(3);
-	await page.getByRole('list', { name: 'Also finds the files of' }).getByRole('link', { name: 'Holiday' }).click();
-	await expect(page.getByRole('list', { name: 'Lies under' }).getByRole('link')).toHaveText(['Places', 'Seasons']);
-	await app.button('Edit').click();
-	// What lies below it is not offered to lie above it.
-	await page.keyboard.press('Escape');
-	await tagLink(page, 'Places').click();
-	await app.button('Edit').click();
-	const offered = sheet.getByRole('combobox', { name: 'Put under a tag' }).getByRole('option');
-	await expect(offered).toHaveText(['Put under a tag', 'Seasons']);
-	await sheet.getByRole('combobox', { name: 'Merge into another tag' }).selectOption('Seasons');
-	await app.button('Merge…').click();
-	await expect(sheet.getByRole('heading')).toHaveText('Merge “Places” into “Seasons”');
-	await sheet.locator('footer').getByRole('button').last().click();
-	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Seasons');
-	await expect(tagLink(page, 'Places')).toBeHidden();
-	await expect(app.rows).toHaveCount(3);
-	await page.keyboard.press('ControlOrMeta+z');
-	await expect(tagLink(page, 'Places')).toBeVisible();
-});
+		await tagLink(page, 'Places').click();
+		await expect(app.rows).toHaveCount(3);
+		await page.getByRole('list', { name: 'Also finds the files of' }).getByRole('link', { name: 'Holiday' }).click();
+		await expect(page.getByRole('list', { name: 'Lies under' }).getByRole('link')).toHaveText(['Places', 'Seasons']);
+		await app.button('Edit').click();
+		// What lies below it is not offered to lie above it.
+		await page.keyboard.press('Escape');
+		await tagLink(page, 'Places').click();
+		await app.button('Edit').click();
+		const offered = sheet.getByRole('combobox', { name: 'Put under a tag' }).getByRole('option');
+		await expect(offered).toHaveText(['Put under a tag', 'Seasons']);
+		await sheet.getByRole('combobox', { name: 'Merge into another tag' }).selectOption('Seasons');
+		await app.button('Merge…').click();
+		await expect(sheet.getByRole('heading')).toHaveText('Merge “Places” into “Seasons”');
+		await sheet.locator('footer').getByRole('button').last().click();
+		await expect(page.getByRole('heading', { level: 1 })).toHaveText('Seasons');
+		await expect(tagLink(page, 'Places')).toBeHidden();
+		await expect(app.rows).toHaveCount(3);
+		await page.keyboard.press('ControlOrMeta+z');
+		await expect(tagLink(page, 'Places')).toBeVisible();
+	}
+);
 
 test('F40: several files are rated, coloured and collected at once, what differs is told, and a collection keeps its order', async ({
 	page,

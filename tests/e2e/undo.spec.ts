@@ -51,7 +51,7 @@ test('a renaming is undone from its message, done again, and undone by key after
 	await expect(page.getByText('There is nothing to do again.')).toBeVisible();
 });
 
-test('while one types, the key takes back letters and nothing else', async ({ page, app }) => {
+test('while one types, the key takes back letters and nothing else', { tag: '@nightly' }, async ({ page, app }) => {
 	await withSample(page, app);
 	await rename(page, app, 'Sample', 'Attic');
 	await expect(folder(page, 'Attic')).toBeVisible();

@@ -11,7 +11,7 @@ const test = base.extend<{ build: ServedBuild }>({
 
 test.use({ serviceWorkers: 'allow' });
 
-test('F08: an update is offered and never forced', async ({ page, app, build }) => {
+test('F08: an update is offered and never forced', { tag: '@nightly' }, async ({ page, app, build }) => {
 	await build.start();
 	await page.goto(build.origin);
 	await app.button('Try a sample').click();

@@ -19,7 +19,7 @@ import { buildProgram, type Sabotage } from './program.ts';
 import { isNightly } from '../tier.ts';
 import { testSeed } from '../sim/host/random.ts';
 
-const kills = isNightly ? 500 : 4;
+const kills = isNightly ? 500 : 3;
 const seed = testSeed('kills of actions');
 
 /** A filesystem in memory that every Linux has; one that is the home's own proves nothing of moves between two. */

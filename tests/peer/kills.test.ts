@@ -5,7 +5,7 @@ import { killSeries, treeShape } from './kills.ts';
 import { isNightly } from '../tier.ts';
 import { testSeed } from '../sim/host/random.ts';
 
-const kills = isNightly ? 50 : 6;
+const kills = isNightly ? 50 : 4;
 const seed = testSeed('kills');
 /** Rows of one batch, in directories, and those that are listed ahead of it. */
 const wastedLimit = Math.ceil(4_000 / treeShape.files) + listingsMax;

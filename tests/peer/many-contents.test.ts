@@ -9,7 +9,7 @@ vi.setConfig({ testTimeout: 120_000 });
 
 /** So many that threads read them. */
 const files = 1_200;
-const kills = isNightly ? 30 : 4;
+const kills = isNightly ? 30 : 2;
 
 function writeFiles(home: Home): void {
 	for (let at = 0; at < files; at++) home.write(`disk/${at % 40}/${at}`, `${at}\n`.repeat(1 + (at % 5) * 6_000));

@@ -146,7 +146,7 @@ test('a change of rows and things is done as it was asked for', async () => {
 test('the power goes at any operation of a change and its undoing: each step is done once, each answer holds', async () => {
 	const seed = testSeed('power loss in an action');
 	const { operations } = await measure(seed);
-	const stride = isNightly ? 1 : 3;
+	const stride = isNightly ? 1 : 6;
 	let losses = 0;
 	for (let at = seed % stride; at < operations; at += stride) {
 		const { came, wrong } = await through(seed + at, [{ by: 'power', at }]);
@@ -180,7 +180,7 @@ test('the power goes again and again, in the recovery too, and between kills', a
 	const { operations, pieces } = await measure(seed);
 	const random = createSimRandom(seed);
 	let losses = 0;
-	for (let round = 0; round < (isNightly ? 600 : 60); round++) {
+	for (let round = 0; round < (isNightly ? 600 : 30); round++) {
 		const ends = Array.from({ length: 4 }, (): End => {
 			const by = random.chance(0.7) ? 'power' : 'kill';
 			return { by, at: random.integer(by === 'power' ? operations : pieces) };

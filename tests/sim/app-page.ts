@@ -23,7 +23,7 @@ function emptyStorage() {
 
 function clientOf({ core }: Driver): Client {
 	const own: Partial<Client> = {
-		connection: { state: 'leader', reason: null },
+		connection: { state: 'leader', reason: null, isNetworkAsked: false },
 		call: (name, input, signal) => {
 			const call = core.commands[name] as (...given: unknown[]) => Promise<never>;
 			return call(input, { signal, command: nextCommand() });

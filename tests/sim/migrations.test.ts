@@ -86,7 +86,7 @@ describe('migrations (T14)', () => {
 			const whole = await shapes();
 			let losses = 0;
 			// In every run one of three, another one for each seed.
-			for (let at = isNightly ? 0 : seed % 3; ; at += isNightly ? 1 : 3) {
+			for (let at = isNightly ? 0 : seed % 6; ; at += isNightly ? 1 : 6) {
 				const { lost, before, after } = await interrupted(seed, at, from);
 				expect(after).toEqual({ version: schemaVersion, sql: whole[schemaVersion] });
 				if (!lost) break;

@@ -168,7 +168,7 @@ describe('other rules for a location', () => {
 	test('what the preview counts is what leaves, and what is left is what those rules would have let in', async () => {
 		const seed = testSeed('rules by chance');
 		let left = 0;
-		for (let walk = 0; walk < (isNightly ? 300 : 25); walk++) {
+		for (let walk = 0; walk < (isNightly ? 300 : 10); walk++) {
 			const random = createSimRandom(seed + walk);
 			const world = await prepared(seed + walk);
 			const first = someRules(random);
@@ -234,7 +234,7 @@ describe('other rules for a location', () => {
 
 	test('the power goes while entries are dropped: nothing half is left, and the next run drops the rest', async () => {
 		const seed = testSeed('power loss while rules are applied');
-		const points = isNightly ? 200 : 30;
+		const points = isNightly ? 200 : 15;
 		const { lost, broken } = await loseThePower(seed, { operations: 190, points, deviceOf: (host) => host });
 		console.info(`${lost} losses of power in ${points} runs`);
 		expect(broken, `seed ${seed}`).toEqual([]);

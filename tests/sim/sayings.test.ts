@@ -85,7 +85,7 @@ describe('devices that say things of files', () => {
 		'all say the same once they have met, and what the facts mean; what comes again later changes nothing',
 		() => {
 			const seed = testSeed('sayings');
-			for (let schedule = 0; schedule < (isNightly ? 10_000 : 100); schedule++) {
+			for (let schedule = 0; schedule < (isNightly ? 10_000 : 50); schedule++) {
 				const random = createSimRandom(seed + schedule);
 				const peers = world(schedule % 10 === 0 ? 5 : 2 + random.integer(2));
 				const sent = runSchedule(random, peers, 80);

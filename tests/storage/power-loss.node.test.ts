@@ -13,7 +13,7 @@ import { isNightly } from '../tier.ts';
 vi.setConfig({ testTimeout: 600_000 });
 
 /** Cut points of T02. */
-const cuts = isNightly ? 20_000 : 400;
+const cuts = isNightly ? 20_000 : 200;
 /** A negative control ends at its first loss; with the protection removed one comes in far fewer. */
 const controlCuts = 200;
 

@@ -103,12 +103,16 @@ test('locking the real library locks all tabs; a wrong password stays a failure 
 	for (const page of pages) expect(await ask(page, 'library.status')).toMatchObject({ state: 'open', name: 'Home' });
 });
 
-test('removing the library ends the worker that had it open, and all tabs say that there is none', async ({ tabs }) => {
-	const pages = [await tabs.open('real'), await tabs.open('real')];
-	const [first, second] = pages as [Page, Page];
-	await ask(first, 'library.create', { name: 'Home', password });
-	await ask(second, 'library.remove');
-	for (const page of pages) expect(await ask(page, 'library.status')).toEqual({ state: 'none' });
-	await ask(second, 'library.create', { name: 'Again', password });
-	expect(await ask(first, 'library.status')).toMatchObject({ state: 'open', name: 'Again' });
-});
+test(
+	'removing the library ends the worker that had it open, and all tabs say that there is none',
+	{ tag: '@nightly' },
+	async ({ tabs }) => {
+		const pages = [await tabs.open('real'), await tabs.open('real')];
+		const [first, second] = pages as [Page, Page];
+		await ask(first, 'library.create', { name: 'Home', password });
+		await ask(second, 'library.remove');
+		for (const page of pages) expect(await ask(page, 'library.status')).toEqual({ state: 'none' });
+		await ask(second, 'library.create', { name: 'Again', password });
+		expect(await ask(first, 'library.status')).toMatchObject({ state: 'open', name: 'Again' });
+	}
+);

@@ -23,7 +23,7 @@ for (const [title, work] of [
 	);
 }
 
-test('control: a core that answers before it has written is found out', async ({ tabs }) => {
+test('control: a core that answers before it has written is found out', { tag: '@nightly' }, async ({ tabs }) => {
 	const outcome = await runSwitches(tabs, 3, testSeed(test.info().title), appending('test.append-carelessly'));
 	expect(outcome.lost.length).toBeGreaterThan(0);
 });

@@ -156,7 +156,7 @@ test('a live query follows changes of other tabs and of the leader', async ({ ta
 	await expect.poll(count).toBe(2);
 });
 
-test('a storm of events costs a live query about four runs a second', async ({ tabs }) => {
+test('a storm of events costs a live query about four runs a second', { tag: '@nightly' }, async ({ tabs }) => {
 	const page = await tabs.open();
 	await ask(page, 'library.create');
 	const seen = await page.evaluate(async () => {

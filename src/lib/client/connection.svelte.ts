@@ -20,12 +20,15 @@ export type Connection = {
 	readonly state: ConnectionState;
 	/** Null unless `failed`. */
 	readonly reason: FailedReason | null;
+	/** The core dials through this page, and the browser waits for a person to let the page into the network around it. */
+	readonly isNetworkAsked: boolean;
 };
 
 /** The connection as runes; only the client writes it. */
 export class ConnectionCell implements Connection {
 	state = $state<ConnectionState>('connecting');
 	reason = $state<FailedReason | null>(null);
+	isNetworkAsked = $state(false);
 
 	set(state: Exclude<ConnectionState, 'failed'>): void {
 		this.state = state;

@@ -50,6 +50,7 @@ export class LeaderFinder {
 				if (this.#search.line.session === null) this.#hello();
 			},
 			onLeading: (worker: string, port: MessagePort) => this.#adopt(portSession(worker, port), 'leader'),
+			onNetworkAsked: (isAsked: boolean) => (this.#search.connection.isNetworkAsked = isAsked),
 			onBroken: () => {
 				this.#isBroken = true;
 				this.#fail('core-failed');

@@ -7,6 +7,7 @@
  *     const client = createClient();                           // one per page; starts the worker, finds the leader
  *     client.connection.state                                  // rune: 'connecting' | 'leader' | 'follower' | 'failed'
  *     client.connection.reason                                 // rune: why 'failed' (`FailedReason`), else null
+ *     client.connection.isNetworkAsked                         // rune: the browser asks whether this page may reach devices
  *     const answer = await client.call('library.unlock', { by: 'password', password }, signal);
  *     answer.ok ? answer.value : answer.failure                // the command's own failures, or `CallFailure`:
  *                                                              // CoreFailed | Cancelled | Disconnected

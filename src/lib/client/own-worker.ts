@@ -11,6 +11,8 @@ export type OwnWorkerEvents = {
 	onUp(build: string): void;
 	/** The worker serves the core; `port` is this tab's line to it. */
 	onLeading(worker: string, port: MessagePort): void;
+	/** The browser waits for a person to let this page into the network around it, or does so no more. */
+	onNetworkAsked(isAsked: boolean): void;
 	/** The worker does not load, cannot make a core, or has died too often. */
 	onBroken(): void;
 };
@@ -57,7 +59,7 @@ export class OwnWorker {
 		const id = crypto.randomUUID();
 		this.#id = id;
 		const worker = this.#create();
-		const connections = lendConnections(worker);
+		const connections = lendConnections(worker, (isAsked) => this.#events.onNetworkAsked(isAsked));
 		const stop = () => {
 			worker.terminate();
 			connections.close();

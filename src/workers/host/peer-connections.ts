@@ -7,6 +7,8 @@ import { channelLink, type BrowserChannel } from './channel-link.ts';
 
 /** Two ways there and back and the handshake of DTLS, from anywhere. */
 const dialMs = 10_000;
+/** For a person to see what the browser asks, and to answer. */
+const leaveMs = 60_000;
 
 /** A UDP port whose certificate has that SHA-256. */
 export type DirectPlace = UdpPlace & { readonly fingerprint: Uint8Array };
@@ -62,6 +64,19 @@ export class PeerConnections {
 				leave();
 				resolve(err(failure));
 			};
+			let limit = new AbortController();
+			const failAfter = (delayMs: number, failure: DialFailure) => {
+				limit.abort();
+				const { signal: off } = (limit = new AbortController());
+				void this.#clock
+					.wait(delayMs, AbortSignal.any([dialling.signal, off]))
+					.then(() => off.aborted || fail(failure));
+			};
+			const hold = (leave: PermissionState) => {
+				if (leave === 'denied') fail({ type: 'NetworkRefused' });
+				else if (leave === 'prompt') failAfter(leaveMs, { type: 'NetworkUnanswered' });
+				else failAfter(dialMs, { type: 'DeviceSilent' });
+			};
 			const take = (opening: RTCDataChannel) => {
 				channel = channelLink(opening, this.#clock, leave);
 				const { link } = channel;
@@ -82,6 +97,7 @@ export class PeerConnections {
 			this.#open.set(id, (news) => {
 				if (news.type === 'connection-channel') take(news.channel);
 				else if (news.type === 'connection-offer') answer(news.sdp);
+				else if (news.type === 'connection-held') hold(news.leave);
 				else {
 					// Once packets go both ways, only the certificate can be wrong.
 					fail({ type: news.isReached ? 'DeviceOther' : 'DeviceSilent' });
@@ -97,8 +113,8 @@ export class PeerConnections {
 				},
 				{ signal: dialling.signal }
 			);
-			void this.#clock.wait(dialMs, dialling.signal).then(() => fail({ type: 'DeviceSilent' }));
-			this.#page.tell({ type: 'connection-open', id });
+			failAfter(dialMs, { type: 'DeviceSilent' });
+			this.#page.tell({ type: 'connection-open', id, host: place.host });
 		});
 	}
 }

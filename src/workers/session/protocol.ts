@@ -40,8 +40,8 @@ export type WorkerMessage =
  * one data channel, which goes over to the worker as soon as it is made.
  */
 export type ConnectionOrder =
-	/** Makes a connection and an offer of it. */
-	| { readonly type: 'connection-open'; readonly id: number }
+	/** Makes a connection and an offer of it, to dial that IP address. */
+	| { readonly type: 'connection-open'; readonly id: number; readonly host: string }
 	| { readonly type: 'connection-answer'; readonly id: number; readonly sdp: string }
 	| { readonly type: 'connection-close'; readonly id: number };
 
@@ -49,6 +49,8 @@ export type ConnectionOrder =
 export type ConnectionNews =
 	| { readonly type: 'connection-channel'; readonly id: number; readonly channel: RTCDataChannel }
 	| { readonly type: 'connection-offer'; readonly id: number; readonly sdp: string }
+	/** The browser sends nothing to that address before a person has let this page into the network; `leave`: what they have said. */
+	| { readonly type: 'connection-held'; readonly id: number; readonly leave: PermissionState }
 	/** `isReached`: packets have gone both ways. */
 	| { readonly type: 'connection-failed'; readonly id: number; readonly isReached: boolean };
 

@@ -87,3 +87,14 @@ test('called off, it rejects with the reason and leaves no link', async () => {
 	await rejected;
 	expect(closed).toEqual(['0']);
 });
+
+test('that this device was not let into the network is told before what became of any other address', async () => {
+	const clock = createSimClock();
+	const port: DialPort = {
+		dial: async (address) =>
+			err(address === 'held' ? { type: 'NetworkRefused' } : { type: 'DeviceUnreachable', what: address })
+	};
+	const dialled = (...addresses: string[]) => dialFirst({ port, clock }, addresses, null, signal);
+	expect(await dialled('first', 'held', 'last')).toEqual(err({ type: 'NetworkRefused' }));
+	expect(await dialled('first', 'last')).toEqual(err({ type: 'DeviceUnreachable', what: 'last' }));
+});

@@ -7,10 +7,15 @@ import type { Dialled, DialledLink } from './dialling.ts';
 /** After so long without an answer the next address is tried beside it (RFC 8305, section 8). */
 const nextAfterMs = 250;
 
+type Failed = Extract<Dialled, { readonly ok: false }>;
+
+/** A person can do something about it: that counts more than what became of another address. */
+const isHeldBack = ({ failure }: Failed) => failure.type === 'NetworkUnanswered' || failure.type === 'NetworkRefused';
+
 /**
  * Whoever answers first: addresses are dialled in their order, one beside the other, as one that leads nowhere may take long
- * to say so. Of the others nothing is left. Where nobody answers, it says why the last one did not. Rejects with the reason
- * of `signal`.
+ * to say so. Of the others nothing is left. Where nobody answers, it says why the last one did not, or that
+ * this device was not let into the network. Rejects with the reason of `signal`.
  */
 export async function dialFirst(
 	{ port, clock }: { readonly port: DialPort; readonly clock: ClockPort },
@@ -22,7 +27,7 @@ export async function dialFirst(
 	const going = AbortSignal.any([signal, won.signal]);
 	const untilWon = new Promise<void>((resolve) => won.signal.addEventListener('abort', () => resolve()));
 	const found: { link: DialledLink | null } = { link: null };
-	const failures: Extract<Dialled, { readonly ok: false }>[] = [];
+	const failures: Failed[] = [];
 	const dial = async (address: string, at: number) => {
 		try {
 			const dialled = await port.dial(address, deviceKey, going);
@@ -47,5 +52,5 @@ export async function dialFirst(
 	await Promise.race([Promise.all(dialling), untilWon]);
 	if (found.link !== null) return { ok: true, value: found.link };
 	signal.throwIfAborted();
-	return failures.at(-1) ?? err({ type: 'DeviceNoAddress' });
+	return failures.findLast(isHeldBack) ?? failures.at(-1) ?? err({ type: 'DeviceNoAddress' });
 }

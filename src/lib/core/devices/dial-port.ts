@@ -4,8 +4,12 @@ import { parsePlaceAddress } from '#core/relay';
 
 export type DialFailure =
 	| { readonly type: 'DeviceUnreachable'; readonly what: string }
-	/** Nobody has answered in time; a browser that holds back what goes to the network around it looks the same. */
+	/** Nobody has answered in time. */
 	| { readonly type: 'DeviceSilent' }
+	/** The host may not reach the network around it before a person has said so, and nobody has in time. */
+	| { readonly type: 'NetworkUnanswered' }
+	/** A person, or the host by itself, has said that it may not. */
+	| { readonly type: 'NetworkRefused' }
 	/** Somebody else answers at that address. */
 	| { readonly type: 'DeviceOther' };
 

@@ -9,13 +9,6 @@
 export { readDescription } from './description.ts';
 export type { DirectCarrier, DirectPort, DirectServer, DirectSide, SignalTalk } from './direct-port.ts';
 export { goDirect, type DirectFailure, type DirectMeans } from './go-direct.ts';
-export {
-	makeConnection,
-	type DrainingChannel,
-	type PeerMaker,
-	type SimplePeer,
-	type SimpleSignal
-} from './make-connection.ts';
 export { readSignal, type Signal } from './messages.ts';
 export type { FromMaker, Pipe, ToMaker } from './pipe.ts';
 export { createPipedPort } from './piped-port.ts';

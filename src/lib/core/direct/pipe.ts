@@ -2,7 +2,7 @@ import type { LinkEnd } from '#core/net';
 import type { DirectServer, DirectSide } from './direct-port.ts';
 import type { Signal } from './messages.ts';
 
-/** What the core asks of whoever makes a connection for it: a page for its worker, a process of its own for a peer. */
+/** What the core asks of whoever makes a connection for it, as a page does for its worker. */
 export type ToMaker =
 	| { readonly type: 'begin'; readonly side: DirectSide; readonly servers: readonly DirectServer[] }
 	| { readonly type: 'signal'; readonly signal: Signal }

@@ -43,7 +43,7 @@ function openBare(place: DirectPlace): Promise<Sending> {
 				page.tell({ type: 'connection-answer', id, sdp });
 			}
 		});
-		page.tell({ type: 'connection-open', id });
+		page.tell({ type: 'connection-open', id, host: place.host });
 	});
 }
 

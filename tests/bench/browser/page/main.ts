@@ -17,7 +17,7 @@ declare global {
 window.measured = Comlink.wrap(new Worker(new URL('./measured.worker.ts', import.meta.url), { type: 'module' }));
 
 const sender = new Worker(new URL('./channel.worker.ts', import.meta.url), { type: 'module' });
-lendConnections(sender);
+lendConnections(sender, () => undefined);
 window.channels = Comlink.wrap(sender);
 
 window.addEventListener('dragover', (event) => event.preventDefault());

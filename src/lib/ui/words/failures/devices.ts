@@ -1,5 +1,5 @@
 import { domainTitle, endedWords } from '../sync.ts';
-import type { WordsTable } from './failure.ts';
+import type { AnyFailure, WordsTable } from './failure.ts';
 
 type Plain = { readonly title: string; readonly text: string; readonly remedy: null };
 
@@ -21,6 +21,11 @@ const doorFailures = {
 	WordsMistyped: () =>
 		plain('One word is another one', 'All of them are in the list, but not these together. Compare them one by one.')
 } satisfies Partial<WordsTable>;
+
+/** Whether something is wrong with what a person was given, or has typed of it. */
+export function isOfDoor({ type }: AnyFailure): boolean {
+	return Object.hasOwn(doorFailures, type);
+}
 
 /** Of the talk of two devices, one of which is to be let in. */
 const pairingFailures = {
@@ -79,7 +84,17 @@ const meetFailures = {
 	DeviceSilent: () =>
 		plain(
 			'The other device does not answer',
-			'It may be switched off, or the network between the two lets nothing through.'
+			'It may be switched off, or in another network than this one. See to that, then try again.'
+		),
+	NetworkUnanswered: () =>
+		plain(
+			'The browser still waits for your answer',
+			'It asks whether this page may reach devices in your network, maybe in another tab of Atoll. Try again, and choose Allow.'
+		),
+	NetworkRefused: () =>
+		plain(
+			'This browser keeps the page out of your network',
+			'The other device may well be there. Click the sign beside the address of this page, allow the local network, and try again. Or open the address that Atoll shows on the other device: that page needs no such leave.'
 		),
 	DeviceOther: () => plain('Another device answers there', 'Nothing was sent to it. Check its address.'),
 	LibraryOfAnotherDevice: () =>

@@ -1,8 +1,13 @@
+import {
+	readDescription,
+	type DirectServer,
+	type DirectSide,
+	type FromMaker,
+	type Pipe,
+	type Signal,
+	type ToMaker
+} from '#core/direct';
 import type { LinkEnd } from '#core/net';
-import { readDescription } from './description.ts';
-import type { DirectServer, DirectSide } from './direct-port.ts';
-import type { Signal } from './messages.ts';
-import type { FromMaker, Pipe, ToMaker } from './pipe.ts';
 
 /** How long a side that has closed waits for the other one to take what was sent. */
 const lingerMs = 5_000;
@@ -41,14 +46,13 @@ export type DrainingChannel = {
 	addEventListener(type: 'bufferedamountlow', listener: () => void): void;
 };
 
-/** What a host makes connections with. */
+/** What makes connections of a page. */
 export type PeerMaker = {
 	make(side: DirectSide, servers: readonly DirectServer[]): SimplePeer;
 	/** SHA-256 of the certificate that the other side of the connection has shown; null where that is not known. */
 	shown(peer: SimplePeer): Promise<Uint8Array | null>;
 	/** The data channel of the connection: simple-peer's own streams hold 64 KiB at a time, half of what a channel takes. */
 	channel(peer: SimplePeer): DrainingChannel | null;
-	after(delayMs: number, run: () => void): void;
 };
 
 function toSimple(signal: Signal): SimpleSignal {
@@ -163,7 +167,7 @@ class Connection {
 	#close(peer: SimplePeer, code: number): void {
 		if (!this.#isOpen) return this.#end({ type: 'LinkClosed', by: 'us', code });
 		if (!this.#hand(peer, String(code % codeLimit))) return;
-		this.#maker.after(lingerMs, () => this.#end({ type: 'LinkClosed', by: 'us', code }));
+		setTimeout(() => this.#end({ type: 'LinkClosed', by: 'us', code }), lingerMs);
 	}
 
 	#end(end: LinkEnd): void {
