@@ -2,7 +2,7 @@ import type { EntryId, LibraryId, LocationId } from '#core/kernel';
 import type { Host } from '#core/ports';
 import type { Database } from '#core/schema';
 import { createJobs } from '#core/jobs';
-import { createFolderLook, createLocations, createVolumes } from '#core/volumes';
+import { createFolderLook, createLocations, createVolumes, type PlaceDeps, type Taking } from '#core/volumes';
 import { createContentJob, createContents, createScrubJob } from '#core/content';
 import { createQueueJob, createWishList } from '#core/analysis';
 import {
@@ -15,6 +15,7 @@ import {
 	readHoldings,
 	type Index,
 	type IndexProgress,
+	type NameSink,
 	type Watch
 } from '#core/index';
 import { readMoving } from '#core/files';
@@ -23,7 +24,7 @@ import { readOwnerOf, settleHolders, takeOver } from '#core/replicas';
 import { createAfterActions } from './after-actions.ts';
 import { catchUpAtStart } from './catch-up-at-start.ts';
 import type { AllJobs, JobFailures, JobKind, JobRunners } from './job-kinds.ts';
-import { createDiskMoves } from './disk-moves.ts';
+import { createDiskMoves, type DiskMoves } from './disk-moves.ts';
 import { joinSync, type DomainsOf } from './join-sync.ts';
 import type { CoreEvent, Opened } from './joined.ts';
 import { createTrashKeeper } from './keep-trash.ts';
@@ -139,8 +140,24 @@ function joinJobs(host: Host, rooms: Rooms, { runsJobs, emit, onIndexed, acting 
 	return { jobs, schedules, indexJob, folderJob, contentJob, queueJob, followUp, actions: acting.over(jobs) };
 }
 
+function takingOver(deps: PlaceDeps, names: NameSink): Taking {
+	const { database } = deps;
+	return {
+		takeOver: (location, place) => takeOver(deps, names, location, place),
+		giveBack: () => void settleHolders(database),
+		readTaken: (place) => readOwnerOf(database, place)?.deviceName ?? null
+	};
+}
+
 /** After these another device may have a disk that was here. */
 const toldEvents: ReadonlySet<CoreEvent['type']> = new Set(['locations-changed', 'metadata-changed']);
+
+function alsoTelling(diskMoves: DiskMoves, emit: Hooks['emit']): Hooks['emit'] {
+	return (event) => {
+		emit(event);
+		if (toldEvents.has(event.type)) diskMoves.told();
+	};
+}
 
 /** Joins the rooms over an open database. */
 export function openRooms(host: Host, database: Database, hooks: Hooks): Opened {
@@ -190,11 +207,7 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 		emit,
 		life: life.signal,
 		look: createFolderLook({ database, files, clock, port }),
-		taking: {
-			takeOver: (location, place) => takeOver({ database, clock, random }, names, location, place),
-			giveBack: () => void settleHolders(database),
-			readTaken: (place) => readOwnerOf(database, place)?.deviceName ?? null
-		},
+		taking: takingOver({ database, clock, random }, names),
 		schedules: () => joined.schedules,
 		followUp: (done) => after.onDone(done)
 	});
@@ -211,17 +224,9 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 		followAll: hooks.onLocations,
 		trashChanged: () => trashKeeper.look()
 	});
-	const { onLocations } = acting;
-	const diskMoves = createDiskMoves({ port, volumes, locations, onLocations, after, life });
-	const told = (event: CoreEvent) => {
-		emit(event);
-		if (toldEvents.has(event.type)) diskMoves.told();
-	};
-	const synced = joinSync({ ...host, database, names, ...hooks, emit: told });
+	const diskMoves = createDiskMoves({ port, volumes, locations, onLocations: acting.onLocations, after, life });
+	const synced = joinSync({ ...host, database, names, ...hooks, emit: alsoTelling(diskMoves, emit) });
 	const parts = { ...rooms, ...joined, ...synced, wishes, watch, life, trashKeeper, diskMoves };
-	const settled = async () => {
-		await diskMoves.settled();
-		await after.settled();
-	};
+	const settled = () => diskMoves.settled().then(after.settled);
 	return { ...parts, settled, endBrokenOff: acting.endBrokenOff };
 }

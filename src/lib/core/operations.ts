@@ -17,7 +17,7 @@ import type { Runner } from '#core/jobs';
 import { filesActions, filesOperations } from '#core/files';
 import { readLocationOf, readPath, type Index } from '#core/index';
 import { createMetadataActions, createMetadataOperations, isSaying } from '#core/metadata';
-import type { FolderLook, Locations, LocationsDeps, Volumes } from '#core/volumes';
+import type { FolderLook, Locations, Taking, Volumes } from '#core/volumes';
 import { readSeenTimes } from '#core/library';
 import type { ActionName, AtollDomain } from './domain.ts';
 import { createGuard } from './guard.ts';
@@ -35,7 +35,7 @@ type Deps = Pick<Host, 'clock' | 'files' | 'changes' | 'compute'> & {
 	readonly locations: Locations;
 	readonly volumes: Volumes;
 	readonly look: FolderLook;
-	readonly taking: Pick<LocationsDeps, 'takeOver' | 'giveBack' | 'readTaken'>;
+	readonly taking: Taking;
 	readonly schedules: () => AllSchedules;
 	readonly emit: (event: CoreEvent) => void;
 	/** Aborts when the library is closed. */

@@ -32,7 +32,8 @@ import {
 	setModeOperation,
 	type FolderLook,
 	type Location,
-	type LocationsDeps
+	type LocationsDeps,
+	type Taking
 } from '#core/volumes';
 import type { AtollDomain } from './domain.ts';
 import { isScheduled, scheduledKinds, type AllSchedules, type ScheduledKind } from './job-kinds.ts';
@@ -46,8 +47,7 @@ type Deps = {
 	readonly schedules: () => AllSchedules;
 	/** Inside `read`. */
 	readonly readLocations: () => readonly Location[];
-	/** How a folder of a disk that was at another device goes on here. */
-	readonly taking: Pick<LocationsDeps, 'takeOver' | 'giveBack' | 'readTaken'>;
+	readonly taking: Taking;
 };
 
 /** What rooms that come after the locations keep of one, as JSON in the record of its removal. */

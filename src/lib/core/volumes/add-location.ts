@@ -71,7 +71,17 @@ export type LocationsDomain = {
 type Amount = { readonly items: number; readonly sizeBytes: number };
 type Kept = v.InferOutput<typeof keptSchema>;
 
-export type LocationsDeps = {
+/** How a folder of a disk goes on here that was at another device. Run inside a transaction. */
+export type Taking = {
+	/** Goes on with what another device had in the folder, where its disk was there until now. */
+	readonly takeOver: (location: LocationId, place: VolumePlace) => void;
+	/** Has what other devices had of a disk be seen again, where no location is there any more that has taken it over. */
+	readonly giveBack: () => void;
+	/** The device, as people call it, that has the folder until then; null where there is none. */
+	readonly readTaken: (place: VolumePlace) => string | null;
+};
+
+export type LocationsDeps = Taking & {
 	readonly database: Database;
 	readonly clock: ClockPort;
 	readonly look: FolderLook;
@@ -84,12 +94,6 @@ export type LocationsDeps = {
 	readonly writeOthers: (location: LocationId, others: Kept['others']) => void;
 	/** Forgets what does not go with the location by itself. */
 	readonly dropOthers: (location: LocationId) => void;
-	/** Goes on with what another device had in the folder, where its disk was there until now. */
-	readonly takeOver: (location: LocationId, place: VolumePlace) => void;
-	/** Has what other devices had of a disk be seen again, where no location is there any more that has taken it over. */
-	readonly giveBack: () => void;
-	/** The device, as people call it, that has the folder until then; null where there is none. */
-	readonly readTaken: (place: VolumePlace) => string | null;
 	/** What the library knows in a location, and in its trash. */
 	readonly countEntries: (location: Location) => Amount;
 	readonly countTrash: (location: LocationId) => Amount;

@@ -16,7 +16,8 @@ export {
 	removeLocationAction,
 	sendAway,
 	type LocationsDeps,
-	type LocationsDomain
+	type LocationsDomain,
+	type Taking
 } from './add-location.ts';
 export { deleteFormer, readFormerClaim, readFormers, type Former } from './former.ts';
 export { createFolderLook, type FolderLook } from './look-at-folder.ts';
