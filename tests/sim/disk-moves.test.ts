@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { carryStick, createStickDevice, folderPath, heal, meet, shown, tag } from './disk-world.ts';
+import { carryStick, createStickDevice, folderPath, heal, meet, shown, stick, tag, unplugStick } from './disk-world.ts';
 import { DiskWalk } from './disk-walk.ts';
 import { createSimRandom, testSeed } from './host/random.ts';
-import type { Device } from './replica-world.ts';
+import { valueOf, type Device } from './replica-world.ts';
+import type { LocationId } from '#core/kernel';
 import { isNightly } from '../tier.ts';
 
 /** In every run the same ones; at night fresh ones as well. */
@@ -38,6 +39,19 @@ function readsOf(device: Device): { count: number } {
 	return reads;
 }
 
+/** By whom the stick is told, as a device shows it. */
+function ownersOf(device: Device): string[] {
+	return [...new Set(shown(device).map((line) => line.split(' ', 1)[0] ?? ''))];
+}
+
+function ownLocation({ rooms }: Device): LocationId | null {
+	return valueOf(rooms.locations.list())[0]?.id ?? null;
+}
+
+async function close(...all: readonly Device[]): Promise<void> {
+	for (const device of all) await device.close();
+}
+
 describe('a disk that changes devices', () => {
 	test('goes on at the other one, with what was known and said of its files; everybody shows it there, once', async () => {
 		const [a, b, c] = (await withStick(3)) as [Device, Device, Device];
@@ -58,7 +72,89 @@ describe('a disk that changes devices', () => {
 			expect(device.dump(b.id)).toBe(b.dump(b.id));
 			expect(device.dump(a.id)).toBe('');
 		}
-		for (const device of [a, b, c]) await device.close();
+		await close(a, b, c);
+	});
+
+	test('two that claim it at once, having copies of it or not, come to one; who has it lets go of nothing', async () => {
+		const [a, b, c] = (await withStick(3)) as [Device, Device, Device];
+		// What nobody can tell apart from it is at the third one.
+		unplugStick(a);
+		c.host.volumes.copyFrom(a.host.volumes, stick);
+		b.host.volumes.carryFrom(a.host.volumes, stick);
+		carryStick(null, b);
+		await tag(a, '/trip', '1');
+		await b.add(folderPath);
+		carryStick(null, c);
+		await c.add(folderPath);
+		await tag(b, '/trip', '2');
+		await tag(c, '/trip', '3');
+		expect([ownersOf(b), ownersOf(c)]).toEqual([['2'], ['3']]);
+		unplugStick(b);
+		await heal([a, b, c]);
+		for (const device of [a, b, c]) {
+			expect(ownersOf(device)).toEqual(['3']);
+			expect(shown(device)).toContain('3 /trip [1,2,3]');
+		}
+		await close(a, b, c);
+	});
+
+	test('who comes late, with changes of before, changes nothing of what the one tells that has it', async () => {
+		const [a, b, c] = (await withStick(3)) as [Device, Device, Device];
+		carryStick(a, b);
+		await b.add(folderPath);
+		b.host.files.put(folderPath, { 'new.txt': file('new') });
+		b.host.files.remove(`${folderPath}/a.txt`);
+		await b.read(true);
+		await meet(b, c);
+		const there = shown(c);
+		expect(there).toEqual(['2  []', '2 /new.txt []', '2 /trip []', '2 /trip/b.txt []', '2 /trip/c.txt []']);
+		// It has not heard of it, says something of what it has, and tells all that anew.
+		await tag(a, '/trip', '1');
+		await a.act('locations.rename', { location: ownLocation(a), name: 'mine' });
+		await meet(a, c);
+		expect(shown(c)).toEqual(there.map((line) => line.replace('/trip []', '/trip [1]')));
+		await heal([a, b, c]);
+		for (const device of [a, b, c]) expect(shown(device)).toEqual(shown(c));
+		await close(a, b, c);
+	});
+
+	test('back at the first one it goes on there by itself, under its name of before, and as the second one left it', async () => {
+		const [a, b, c] = (await withStick(3)) as [Device, Device, Device];
+		await a.act('locations.rename', { location: ownLocation(a), name: 'Holidays' });
+		carryStick(a, b);
+		await b.add(folderPath);
+		b.host.files.put(folderPath, { 'new.txt': file('new') });
+		await b.read(true);
+		await tag(b, '/trip', '1');
+		await heal([a, b, c]);
+		expect(ownersOf(a)).toEqual(['2']);
+		carryStick(b, a);
+		const reads = readsOf(a);
+		await heal([a, b, c]);
+		expect(reads.count, 'nothing is read that is known').toBe(0);
+		const there = ['1  []', '1 /a.txt []', '1 /new.txt []', '1 /trip [1]', '1 /trip/b.txt []', '1 /trip/c.txt []'];
+		for (const device of [a, b, c]) {
+			expect(shown(device)).toEqual(there);
+			expect(valueOf(device.rooms.locations.listEverywhere()).map(({ name }) => name)).toEqual(['Holidays']);
+		}
+		await close(a, b, c);
+	});
+
+	test('who takes it over and then takes it out of the library again gives it back, with what was said of it', async () => {
+		const [a, b, c] = (await withStick(3)) as [Device, Device, Device];
+		await tag(a, '/trip', '1');
+		await meet(a, b);
+		carryStick(a, b);
+		await b.add(folderPath);
+		await b.read(true);
+		await tag(b, '/trip', '2');
+		await meet(b, c);
+		await b.act('locations.remove', { location: ownLocation(b) });
+		for (const device of [a, b, c]) expect(device.flaws()).toEqual([]);
+		for (let rounds = 0; rounds < 3; rounds++) for (const one of [a, c]) await meet(one, b);
+		await meet(a, c);
+		for (const device of [a, b, c]) expect(shown(device)).toContain('1 /trip [1,2]');
+		await close(a, b, c);
 	});
 
 	test(

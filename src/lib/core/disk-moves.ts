@@ -1,6 +1,6 @@
 import { ok, type Result } from '#core/kernel';
 import type { RootRef, VolumePlace, VolumesPort } from '#core/ports';
-import { handOver, insist, mayLetGo, readLostFolders, settleHolders } from '#core/replicas';
+import { insist, mayLetGo, readLostFolders, settleHolders } from '#core/replicas';
 import type { StorageFailure } from '#core/schema';
 import {
 	bringBack,
@@ -78,7 +78,6 @@ function letGo({ onLocations, locations, after }: Deps): Result<boolean, Storage
 			const isHere = here.get(lost.mine.location) === true;
 			if (isHere && insist(database, lost, onLocations.clock.nowMs())) hasChanged = true;
 			if (isHere || !mayLetGo(lost)) continue;
-			handOver(database, lost);
 			const removed = sendAway(onLocations, lost.mine.location, lost.mine.claim);
 			if (removed !== null) gone.push(removed);
 			hasChanged = true;

@@ -20,7 +20,7 @@ import {
 } from '#core/index';
 import { readMoving } from '#core/files';
 import { createNameIndex } from '#core/search';
-import { readOwnerOf, settleHolders, takeOver } from '#core/replicas';
+import { handOn, readOwnerOf, settleHolders, takeOver } from '#core/replicas';
 import { createAfterActions } from './after-actions.ts';
 import { catchUpAtStart } from './catch-up-at-start.ts';
 import type { AllJobs, JobFailures, JobKind, JobRunners } from './job-kinds.ts';
@@ -144,6 +144,7 @@ function takingOver(deps: PlaceDeps, names: NameSink): Taking {
 	const { database } = deps;
 	return {
 		takeOver: (location, place) => takeOver(deps, names, location, place),
+		handOn: (location) => handOn(database, location),
 		giveBack: () => void settleHolders(database),
 		readTaken: (place) => readOwnerOf(database, place)?.deviceName ?? null
 	};

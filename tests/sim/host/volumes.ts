@@ -73,6 +73,13 @@ export class SimVolumes implements VolumesPort {
 		this.#files.leaveOutInodes(other.#files.lastInode());
 	}
 
+	/** Makes a copy of a disk of `other`, which nobody can tell apart from it. */
+	copyFrom(other: SimVolumes, identity: string): void {
+		const contents = this.#volume(identity).contents;
+		for (const [name, node] of other.#volume(identity).contents) contents.set(name, structuredClone(node));
+		this.#files.leaveOutInodes(other.#files.lastInode());
+	}
+
 	/** Pulls the disk at `at` out; the empty folder that it was mounted on is left. */
 	unmount(at: string): void {
 		const volume = this.#volume(this.#mounts.get(at) ?? '');

@@ -82,13 +82,18 @@ function isAfter(a: Holder, b: Holder): boolean {
 	return a.claim > b.claim || (a.claim === b.claim && a.device > b.device);
 }
 
+/** The one whose the folder is, of several. */
+function firstOf(holders: readonly Holder[]): Holder {
+	return holders.reduce((best, one) => (isAfter(one, best) ? one : best));
+}
+
 /** The owner of each folder that several have, or had, and the others. */
 function readOwned(database: Database): { readonly owner: Holder; readonly others: readonly Holder[] }[] {
 	const byFolder = new Map<string, Holder[]>();
 	for (const holder of readHolders(database))
 		byFolder.set(holder.folder, [...(byFolder.get(holder.folder) ?? []), holder]);
 	return [...byFolder.values()].map((holders) => {
-		const owner = holders.reduce((best, one) => (isAfter(one, best) ? one : best));
+		const owner = firstOf(holders);
 		return { owner, others: holders.filter((one) => one !== owner) };
 	});
 }
@@ -147,7 +152,7 @@ export function readOwnerOf(database: Database, { volume, path }: VolumePlace): 
 	const holders = readHolders(database).filter(
 		({ folder, location }) => folder === folderOf(key, path.join('/')) && isReplica(location)
 	);
-	return holders.length === 0 ? null : holders.reduce((best, one) => (isAfter(one, best) ? one : best));
+	return holders.length === 0 ? null : firstOf(holders);
 }
 
 /** The count of a claim that comes after all that are known here. */
@@ -229,7 +234,13 @@ export function mayLetGo({ mine, owner }: LostFolder): boolean {
 	return owner.isReady && owner.isHeard && hasEnough(owner, mine);
 }
 
-/** What was said of files of a folder here is said of what they are at its owner. Run inside `write`, before it goes. */
-export function handOver(database: Database, { mine, owner }: LostFolder): void {
-	noteTakenTree(database, mine.entry, owner.entry);
+/**
+ * Has what was said of files of a location here be said of what they are at another device that has the folder, or had it
+ * last. Run inside `write`, before the location goes.
+ */
+export function handOn(database: Database, location: LocationId): void {
+	const holders = readHolders(database);
+	const mine = holders.find((holder) => holder.location === location);
+	const others = holders.filter(({ folder }) => folder === mine?.folder).filter((other) => other !== mine);
+	if (mine !== undefined && others.length > 0) noteTakenTree(database, mine.entry, firstOf(others).entry);
 }

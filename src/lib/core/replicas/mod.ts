@@ -12,7 +12,7 @@ export { createIndexSync, type IndexSync } from './index-domain.ts';
 export { dumpIndex } from './dump.ts';
 export type { Held } from './remove-doubted.ts';
 export {
-	handOver,
+	handOn,
 	insist,
 	mayLetGo,
 	readLostFolders,

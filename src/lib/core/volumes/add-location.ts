@@ -75,6 +75,8 @@ type Kept = v.InferOutput<typeof keptSchema>;
 export type Taking = {
 	/** Goes on with what another device had in the folder, where its disk was there until now. */
 	readonly takeOver: (location: LocationId, place: VolumePlace) => void;
+	/** Has what was said of the files of a location that goes be said of what they are at another device, where one has them. */
+	readonly handOn: (location: LocationId) => void;
 	/** Has what other devices had of a disk be seen again, where no location is there any more that has taken it over. */
 	readonly giveBack: () => void;
 	/** The device, as people call it, that has the folder until then; null where there is none. */
@@ -176,6 +178,7 @@ function checkRemove({ database }: LocationsDeps, { location, root }: RemoveLoca
 /** Answers what brings it back. Run inside `write`. */
 function writeRemoved(deps: LocationsDeps, known: Location): AddLocation {
 	const kept = readKept(deps, known);
+	deps.handOn(known.id);
 	deps.dropOthers(known.id);
 	deleteLocation(deps.database, known.id);
 	deps.giveBack();
