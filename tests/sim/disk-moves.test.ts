@@ -1,5 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { carryStick, createStickDevice, folderPath, heal, meet, shown, stick, tag, unplugStick } from './disk-world.ts';
+import {
+	carryStick,
+	createStickDevice,
+	entryAt,
+	folderPath,
+	heal,
+	meet,
+	shown,
+	stick,
+	tag,
+	unplugStick
+} from './disk-world.ts';
 import { DiskWalk } from './disk-walk.ts';
 import { createSimRandom, testSeed } from './host/random.ts';
 import { valueOf, type Device } from './replica-world.ts';
@@ -7,10 +18,16 @@ import type { LocationId } from '#core/kernel';
 import { isNightly } from '../tier.ts';
 
 /** In every run the same ones; at night fresh ones as well. */
-const fixed = Array.from({ length: 6 }, (_, at) => 100 + at);
-const schedules = isNightly ? 500 : fixed.length;
+const fixed = [100, 101];
+const schedules = isNightly ? 150 : fixed.length;
+const walks = [
+	{ devices: 3, removes: false },
+	{ devices: 3, removes: true },
+	{ devices: 2, removes: false }
+];
 const stepsOf = 60;
 
+const dayMs = 24 * 60 * 60_000;
 const file = (text: string) => new TextEncoder().encode(text);
 
 async function devices(count: number): Promise<Device[]> {
@@ -157,25 +174,100 @@ describe('a disk that changes devices', () => {
 		await close(a, b, c);
 	});
 
-	test(
-		'carried between three by chance, while these are apart and tag what is on it: all show it at one of them, whole',
-		async () => {
-			const counts = { carried: 0, taken: 0, tagged: 0, met: 0, changed: 0 };
+	test.each(isNightly ? [8, 24, 40] : [40])(
+		'a first device that was away for %i days while it went on elsewhere comes to the same',
+		async (days) => {
+			const [a, b, c] = (await withStick(3)) as [Device, Device, Device];
+			await tag(a, '/trip', '1');
+			await meet(a, b);
+			carryStick(a, b);
+			await b.add(folderPath);
+			for (let day = 0; day < days; day++) {
+				for (const { host } of [a, b, c]) host.clock.setNow(host.clock.nowMs() + dayMs);
+				if (day === 3) b.host.files.put(`${folderPath}/trip`, { 'late.txt': file('late') });
+				if (day === 4) await tag(b, '/trip', '2');
+				if (day === 5) await tag(b, '/trip', '1', false);
+				if (day === 6) b.host.files.remove(`${folderPath}/a.txt`);
+				// It says these of what it has seen, and meets nobody.
+				if (day === 5) await tag(a, '/trip', '3');
+				await b.read(true);
+				await meet(b, c);
+				for (const { rooms } of [a, b, c]) valueOf(rooms.sync.tend());
+			}
+			const before = shown(c);
+			await heal([a, c]);
+			await heal([a, b, c]);
+			const there = ['2  []', '2 /trip [2,3]', '2 /trip/b.txt []', '2 /trip/c.txt []', '2 /trip/late.txt []'];
+			expect(before).toEqual(there.map((line) => line.replace('2,3', '2')));
+			for (const device of [a, b, c]) {
+				expect(shown(device)).toEqual(there);
+				expect(device.flaws()).toEqual([]);
+				expect(device.dump(a.id)).toBe('');
+			}
+			await close(a, b, c);
+		}
+	);
+
+	test('what was put into the trash on it can be put back once it is back, wherever it was meanwhile', async () => {
+		const [a, b, c] = (await withStick(3)) as [Device, Device, Device];
+		const trashed = entryAt(a, '/a.txt');
+		await a.act('files.trash', { entries: [trashed] });
+		await meet(a, c);
+		expect(shown(a)).not.toContain('1 /a.txt []');
+		carryStick(a, b);
+		await b.add(folderPath);
+		b.host.files.put(folderPath, { 'new.txt': file('new') });
+		await b.read(true);
+		await heal([a, b, c]);
+		expect([ownersOf(a), ownersOf(b), ownersOf(c)]).toEqual([['1', '2'], ['2'], ['2']]);
+		carryStick(b, a);
+		await heal([a, b, c]);
+		await a.undo();
+		await heal([a, b, c]);
+		const there = ['1  []', '1 /a.txt []', '1 /new.txt []', '1 /trip []', '1 /trip/b.txt []', '1 /trip/c.txt []'];
+		for (const device of [a, b, c]) expect(shown(device)).toEqual(there);
+		await close(a, b, c);
+	});
+
+	test.each(walks)(
+		'carried by chance between $devices that are apart, change and tag it (removes: $removes): one shows it, whole',
+		async (options) => {
+			const counts: Record<string, number> = {};
 			for (let at = 0; at < schedules; at++) {
 				const seed = at < fixed.length ? (fixed[at] ?? 0) : testSeed('disk-moves') + at;
-				const walk = new DiskWalk(createSimRandom(seed));
+				const walk = new DiskWalk(createSimRandom(seed), options);
 				try {
-					await walk.begin(3);
+					await walk.begin();
 					for (let steps = 0; steps < stepsOf; steps++) await walk.step();
 					await walk.heal();
 				} catch (thrown) {
 					throw new Error(`seed ${seed}`, { cause: thrown });
 				}
 				await walk.end();
-				for (const name of ['carried', 'taken', 'tagged', 'met', 'changed'] as const) counts[name] += walk.counts[name];
+				for (const [name, count] of Object.entries(walk.counts)) counts[name] = (counts[name] ?? 0) + count;
 			}
-			for (const count of Object.values(counts)) expect(count).toBeGreaterThan(schedules / 2);
+			const { removed, ...others } = counts;
+			for (const count of Object.values(others)) expect(count).toBeGreaterThan(schedules / 2);
+			if (options.removes) expect(removed).toBeGreaterThan(schedules / 2);
 		},
 		isNightly ? 3_600_000 : 60_000
 	);
+
+	test('negative control: where claims are not counted, they do not come to the one that has it', async () => {
+		const walk = new DiskWalk(createSimRandom(fixed[0] ?? 0), { devices: 3, removes: false });
+		await walk.begin();
+		for (const { database } of walk.devices)
+			database
+				.prepare(
+					`CREATE TRIGGER uncounted AFTER UPDATE OF claim ON location WHEN NEW.claim > 0
+					BEGIN UPDATE location SET claim = 0 WHERE id = NEW.id; END`
+				)
+				.run();
+		const healed = async () => {
+			for (let steps = 0; steps < stepsOf; steps++) await walk.step();
+			await walk.heal();
+		};
+		await expect(healed()).rejects.toThrow('expected');
+		await walk.end();
+	});
 });

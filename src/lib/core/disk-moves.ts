@@ -77,7 +77,9 @@ function letGo({ onLocations, locations, after }: Deps): Result<boolean, Storage
 		for (const lost of readLostFolders(database)) {
 			const isHere = here.get(lost.mine.location) === true;
 			if (isHere && insist(database, lost, onLocations.clock.nowMs())) hasChanged = true;
-			if (isHere || !mayLetGo(lost)) continue;
+			// What lies in its trash can be put back from here alone, once the disk is back.
+			const hasTrash = onLocations.countTrash(lost.mine.location).items > 0;
+			if (isHere || hasTrash || !mayLetGo(lost)) continue;
 			const removed = sendAway(onLocations, lost.mine.location, lost.mine.claim);
 			if (removed !== null) gone.push(removed);
 			hasChanged = true;
