@@ -33,6 +33,8 @@ export type Location = {
 	readonly mode: IndexMode;
 	/** Its folder could not be reached when that was last tried. What is known of it stays. */
 	readonly isOffline: boolean;
+	/** Its disk was at another device before. */
+	readonly hasMoved: boolean;
 };
 
 /** `path` is names from the top of the volume down. */
@@ -66,8 +68,6 @@ export type Volume = {
 	readonly physicalClass: StorageClass | null;
 	readonly isOnline: boolean;
 	readonly seenMs: number;
-	/** Folders of it were managed here, until another device had it. */
-	readonly wasHere: boolean;
 };
 
 export type VolumeFailure =

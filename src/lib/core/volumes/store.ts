@@ -14,7 +14,6 @@ import {
 import type { DiskVolume, Medium, RootRef, VolumeKind } from '#core/ports';
 import { build, takeOwnNumber, type Database, type Tables } from '#core/schema';
 import { splitNumber } from '#core/sync';
-import { readFormers } from './former.ts';
 import {
 	isIndexMode,
 	type IndexMode,
@@ -70,7 +69,8 @@ function rowToLocation(database: Database, row: Selectable<Tables['location']>, 
 		place,
 		tier: tierOf(physical, isStorageClass(row.logicalClass) ? row.logicalClass : null),
 		mode: isIndexMode(row.mode) ? row.mode : 'content',
-		isOffline: isOffline(problem)
+		isOffline: isOffline(problem),
+		hasMoved: row.claim > 0
 	};
 }
 
@@ -171,7 +171,7 @@ function isMedium(text: string | null): text is Medium {
 	return text !== null;
 }
 
-function rowToVolume(row: Selectable<Tables['volume']>, wasHere: ReadonlySet<string>): Volume {
+function rowToVolume(row: Selectable<Tables['volume']>): Volume {
 	invariant(isKind(row.kind), 'a volume has a kind');
 	const medium = isMedium(row.medium) ? row.medium : null;
 	const { bytesPerSecond, isSpeedDirect } = row;
@@ -191,22 +191,19 @@ function rowToVolume(row: Selectable<Tables['volume']>, wasHere: ReadonlySet<str
 		speed,
 		physicalClass: physicalClassOf(medium, speed),
 		isOnline: row.isOnline === 1,
-		seenMs: row.seenMs,
-		wasHere: wasHere.has(row.key)
+		seenMs: row.seenMs
 	};
 }
 
 export function readVolumes(database: Database): Volume[] {
-	const wasHere = new Set<string>(readFormers(database).map(({ volume }) => volume));
-	const rows = database.all(build.selectFrom('volume').selectAll().orderBy('id'));
-	return rows.map((row) => rowToVolume(row, wasHere));
+	return database.all(build.selectFrom('volume').selectAll().orderBy('id')).map(rowToVolume);
 }
 
 /** One of this device. */
 export function readVolume(database: Database, id: VolumeId): Volume | null {
 	if (isReplica(id)) return null;
 	const row = database.first(build.selectFrom('volume').selectAll().where('id', '=', id));
-	return row === undefined ? null : rowToVolume(row, new Set(readFormers(database).map(({ volume }) => volume)));
+	return row === undefined ? null : rowToVolume(row);
 }
 
 /** Writes what was seen of a volume just now; makes its row, under `key`, where it was not known. */
