@@ -1,6 +1,6 @@
 import { ok, type Result } from '#core/kernel';
 import type { RootRef, VolumePlace, VolumesPort } from '#core/ports';
-import { insist, mayLetGo, readLostFolders, settleHolders } from '#core/replicas';
+import { insist, mayLetGo, readLostFolders, readTheirFolders, settleHolders } from '#core/replicas';
 import type { StorageFailure } from '#core/schema';
 import {
 	bringBack,
@@ -24,6 +24,9 @@ type Deps = {
 	readonly life: AbortController;
 };
 
+/** A folder of another device, and where it lies on its disk, which is here. `device` is its name, and may be empty. */
+export type ArrivedFolder = { readonly name: string; readonly device: string; readonly root: RootRef };
+
 /** Disks that are at this device now and at another one then. */
 export type DiskMoves = {
 	/**
@@ -31,6 +34,8 @@ export type DiskMoves = {
 	 * and those come back of which the disk is here again. Answers whether anything was another.
 	 */
 	look(signal: AbortSignal): Promise<Result<boolean, StorageFailure>>;
+	/** The folders that other devices have, and whose disks are here now. */
+	readArrived(signal: AbortSignal): Promise<Result<ArrivedFolder[], StorageFailure>>;
 	/** Another device has told something, or a location is no more: looks beside other work, where it has to be looked. */
 	told(): void;
 	/** Resolves when what `told` has begun has come to its end. */
@@ -65,6 +70,20 @@ async function takeBack(deps: Deps, signal: AbortSignal): Promise<Result<boolean
 		deps.after.onDone([added.value]);
 	}
 	return ok(hasChanged);
+}
+
+async function readArrived(
+	{ port, onLocations: { database, clock } }: Deps,
+	signal: AbortSignal
+): Promise<Result<ArrivedFolder[], StorageFailure>> {
+	const theirs = database.read(() => readTheirFolders(database));
+	if (!theirs.ok) return theirs;
+	const arrived: ArrivedFolder[] = [];
+	for (const { name, device, identity, path } of theirs.value) {
+		const root = await inTime(clock, port.findRoot(identity, path, signal), signal);
+		if (root !== null) arrived.push({ name, device, root });
+	}
+	return ok(arrived);
 }
 
 /** Has the folders go that another device has now, and holds on to those of which the disk is here, as was just looked. */
@@ -115,6 +134,7 @@ export function createDiskMoves(deps: Deps): DiskMoves {
 	};
 	return {
 		look: (signal) => look(deps, signal),
+		readArrived: (signal) => readArrived(deps, signal),
 		told: () => {
 			const lost = database.read(() => readLostFolders(database).length > 0);
 			if (isWaiting || !lost.ok || !lost.value) return;

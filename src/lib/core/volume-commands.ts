@@ -36,7 +36,6 @@ import {
 	type EntryFailure,
 	type EntryRow
 } from '#core/index';
-
 import type { DiskMoves } from './disk-moves.ts';
 
 type Context = { readonly signal: AbortSignal; readonly command: CommandId };
@@ -84,6 +83,11 @@ export function volumeCommands({ opened, changed }: VolumeCommandDeps) {
 			const looked = await rooms.value.diskMoves.look(signal);
 			if (looked.ok && looked.value) changed();
 			return looked;
+		},
+		/** Folders that other devices have, and whose disks are here now: whoever adds one goes on with it here. */
+		'volumes.arrived': async (_input: Nothing, { signal }: Context) => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.diskMoves.readArrived(signal) : rooms;
 		},
 		'volumes.measure': async ({ volume }: { readonly volume: VolumeId }, { signal }: Context) => {
 			const rooms = opened();

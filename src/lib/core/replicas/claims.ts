@@ -217,6 +217,35 @@ export function readLostFolders(database: Database): LostFolder[] {
 	);
 }
 
+/** A folder of a removable disk that other devices have, and this one has not. */
+export type TheirFolder = {
+	readonly name: string;
+	/** What the device that has it is called; may be empty. */
+	readonly device: string;
+	/** Of the volume. */
+	readonly identity: string;
+	/** Names from the top of the volume down. */
+	readonly path: readonly string[];
+};
+
+/** Run inside `read`. */
+export function readTheirFolders(database: Database): TheirFolder[] {
+	const place = database.prepare(
+		`SELECT location.name, volume.identity, location.pathInVolume FROM location JOIN volume ON volume.id = location.volume
+		WHERE location.id = ?`
+	);
+	return readOwned(database).flatMap(({ owner, others }) => {
+		const row = [owner, ...others].every(({ location }) => isReplica(location))
+			? place.get([owner.location])
+			: undefined;
+		if (row === undefined) return [];
+		const path = String(row['pathInVolume'])
+			.split('/')
+			.filter((name) => name !== '');
+		return [{ name: String(row['name']), device: owner.deviceName, identity: String(row['identity']), path }];
+	});
+}
+
 /** Two devices that have copies of one disk, which nobody can tell apart, take it from each other no more often. */
 const insistEveryMs = 60 * 60_000;
 

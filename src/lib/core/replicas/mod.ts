@@ -17,6 +17,7 @@ export {
 	mayLetGo,
 	readLostFolders,
 	readOwnerOf,
+	readTheirFolders,
 	settleHolders,
 	takeOver,
 	type LostFolder
