@@ -5,6 +5,7 @@ import {
 	entryAt,
 	folderPath,
 	heal,
+	look,
 	meet,
 	shown,
 	stick,
@@ -15,6 +16,7 @@ import { DiskWalk } from './disk-walk.ts';
 import { createSimRandom, testSeed } from './host/random.ts';
 import { valueOf, type Device } from './replica-world.ts';
 import type { LocationId } from '#core/kernel';
+import { revokeDevice } from '#core/devices';
 import { isNightly } from '../tier.ts';
 
 /** In every run the same ones; at night fresh ones as well. */
@@ -226,6 +228,22 @@ describe('a disk that changes devices', () => {
 		await heal([a, b, c]);
 		const there = ['1  []', '1 /a.txt []', '1 /new.txt []', '1 /trip []', '1 /trip/b.txt []', '1 /trip/c.txt []'];
 		for (const device of [a, b, c]) expect(shown(device)).toEqual(there);
+		await close(a, b, c);
+	});
+
+	test('a device that says it has the disk hides what another one has only for as long as it is a member', async () => {
+		const [a, b, c] = (await withStick(3)) as [Device, Device, Device];
+		unplugStick(a);
+		b.host.volumes.copyFrom(a.host.volumes, stick);
+		carryStick(null, b);
+		await b.add(folderPath);
+		await meet(b, c);
+		await look(c);
+		expect(ownersOf(c)).toEqual(['2']);
+		valueOf(c.database.write(() => revokeDevice(c.database, b.id, c.host.clock.nowMs())));
+		await look(c);
+		expect(ownersOf(c)).toContain('1');
+		expect(c.flaws()).toEqual([]);
 		await close(a, b, c);
 	});
 

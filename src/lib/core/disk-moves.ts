@@ -1,6 +1,6 @@
 import { ok, type Result } from '#core/kernel';
 import type { RootRef, VolumePlace, VolumesPort } from '#core/ports';
-import { insist, mayLetGo, readLostFolders, readTheirFolders, settleHolders } from '#core/replicas';
+import { hasMovable, insist, mayLetGo, readLostFolders, readTheirFolders, settleHolders } from '#core/replicas';
 import type { StorageFailure } from '#core/schema';
 import {
 	bringBack,
@@ -89,6 +89,8 @@ async function readArrived(
 /** Has the folders go that another device has now, and holds on to those of which the disk is here, as was just looked. */
 function letGo({ onLocations, locations, after }: Deps): Result<boolean, StorageFailure> {
 	const { database } = onLocations;
+	const movable = database.read(() => hasMovable(database));
+	if (!movable.ok || !movable.value) return movable;
 	const done = database.write(() => {
 		const gone: AtollDomain['operation'][] = [];
 		const here = new Map(locations.readAll().map((location) => [location.id, !location.isOffline]));

@@ -78,6 +78,11 @@ export function readHolders(database: Database): Holder[] {
 		});
 }
 
+/** Whether there is anything to be seen to when disks come and go. Run inside `read`. */
+export function hasMovable(database: Database): boolean {
+	return readHolders(database).length > 0 || readStowed(database).length > 0;
+}
+
 function isAfter(a: Holder, b: Holder): boolean {
 	return a.claim > b.claim || (a.claim === b.claim && a.device > b.device);
 }
@@ -139,9 +144,11 @@ function readStowed(database: Database): Stowed[] {
 }
 
 /** Brings back what was put away of one device, where something is to be changed in it; to be settled after that. Run inside `write`. */
-export function unstowFor(database: Database, slot: number, touched: readonly number[] | null): void {
+export function unstowFor(database: Database, slot: number, readTouched: () => readonly number[] | null): void {
 	const stowed = readStowed(database).filter(({ location }) => Math.floor(location / numbersPerSlot) === slot);
-	if (stowed.length === 0 || (touched !== null && !isAnyStowed(database, touched))) return;
+	if (stowed.length === 0) return;
+	const touched = readTouched();
+	if (touched !== null && !isAnyStowed(database, touched)) return;
 	for (const { location, entry } of stowed) unstowTree(database, location, entry);
 }
 

@@ -306,7 +306,7 @@ export function mergeBatch(merging: Merging, batch: Batch): Merged | null {
 	if (!isNext(replica, batch)) return null;
 	const { to, head, places } = batch;
 	if (to.seq > head || !isForward(batch)) throw new Refused({ type: 'BatchWrong', what: 'it leads nowhere' });
-	unstowFor(database, slot, touchedBy(batch, slot, hasDoubts(database, slot)));
+	unstowFor(database, slot, () => touchedBy(batch, slot, hasDoubts(database, slot)));
 	return changeTree(database, names, (tree) => {
 		if (batch.from === null) clearAllDoubts(database, slot);
 		const replicas = new Replicas(merging, tree, batch);

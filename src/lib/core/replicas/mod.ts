@@ -13,6 +13,7 @@ export { dumpIndex } from './dump.ts';
 export type { Held } from './remove-doubted.ts';
 export {
 	handOn,
+	hasMovable,
 	insist,
 	mayLetGo,
 	readLostFolders,

@@ -109,7 +109,7 @@ export function answerHeld(removing: Removing, names: NameSink, accepts: boolean
 		writeKept(database, slot, held.deleted);
 		return [];
 	}
-	unstowFor(database, slot, null);
+	unstowFor(database, slot, () => null);
 	return changeTree(database, names, (tree) => {
 		const folders = removeAll(removing, tree, readDoubts(database, slot, false));
 		clearAllDoubts(database, slot);
