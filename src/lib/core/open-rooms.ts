@@ -2,7 +2,7 @@ import type { EntryId, LibraryId, LocationId } from '#core/kernel';
 import type { Host } from '#core/ports';
 import type { Database } from '#core/schema';
 import { createJobs } from '#core/jobs';
-import { createFolderLook, createLocations, createVolumes } from '#core/volumes';
+import { createFolderLook, createLocations, createVolumes, type PlaceDeps, type Taking } from '#core/volumes';
 import { createContentJob, createContents, createScrubJob } from '#core/content';
 import { createQueueJob, createWishList } from '#core/analysis';
 import {
@@ -15,13 +15,16 @@ import {
 	readHoldings,
 	type Index,
 	type IndexProgress,
+	type NameSink,
 	type Watch
 } from '#core/index';
 import { readMoving } from '#core/files';
 import { createNameIndex } from '#core/search';
+import { handOn, readOwnerOf, settleHolders, takeOver } from '#core/replicas';
 import { createAfterActions } from './after-actions.ts';
 import { catchUpAtStart } from './catch-up-at-start.ts';
 import type { AllJobs, JobFailures, JobKind, JobRunners } from './job-kinds.ts';
+import { createDiskMoves, type DiskMoves } from './disk-moves.ts';
 import { joinSync, type DomainsOf } from './join-sync.ts';
 import type { CoreEvent, Opened } from './joined.ts';
 import { createTrashKeeper } from './keep-trash.ts';
@@ -137,6 +140,26 @@ function joinJobs(host: Host, rooms: Rooms, { runsJobs, emit, onIndexed, acting 
 	return { jobs, schedules, indexJob, folderJob, contentJob, queueJob, followUp, actions: acting.over(jobs) };
 }
 
+function takingOver(deps: PlaceDeps, names: NameSink): Taking {
+	const { database } = deps;
+	return {
+		takeOver: (location, place) => takeOver(deps, names, location, place),
+		handOn: (location) => handOn(database, location),
+		giveBack: () => void settleHolders(database),
+		readTaken: (place) => readOwnerOf(database, place)?.deviceName ?? null
+	};
+}
+
+/** After these another device may have a disk that was here. */
+const toldEvents: ReadonlySet<CoreEvent['type']> = new Set(['locations-changed', 'metadata-changed']);
+
+function alsoTelling(diskMoves: DiskMoves, emit: Hooks['emit']): Hooks['emit'] {
+	return (event) => {
+		emit(event);
+		if (toldEvents.has(event.type)) diskMoves.told();
+	};
+}
+
 /** Joins the rooms over an open database. */
 export function openRooms(host: Host, database: Database, hooks: Hooks): Opened {
 	const { emit } = hooks;
@@ -184,7 +207,8 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 		library: hooks.library ?? 'none',
 		emit,
 		life: life.signal,
-		look: createFolderLook({ database, files }),
+		look: createFolderLook({ database, files, clock, port }),
+		taking: takingOver({ database, clock, random }, names),
 		schedules: () => joined.schedules,
 		followUp: (done) => after.onDone(done)
 	});
@@ -201,7 +225,9 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 		followAll: hooks.onLocations,
 		trashChanged: () => trashKeeper.look()
 	});
-	const synced = joinSync({ ...host, database, names, ...hooks });
-	const parts = { ...rooms, ...joined, ...synced, wishes, watch, life, trashKeeper };
-	return { ...parts, settled: () => after.settled(), endBrokenOff: acting.endBrokenOff };
+	const diskMoves = createDiskMoves({ port, volumes, locations, onLocations: acting.onLocations, after, life });
+	const synced = joinSync({ ...host, database, names, ...hooks, emit: alsoTelling(diskMoves, emit) });
+	const parts = { ...rooms, ...joined, ...synced, wishes, watch, life, trashKeeper, diskMoves };
+	const settled = () => diskMoves.settled().then(after.settled);
+	return { ...parts, settled, endBrokenOff: acting.endBrokenOff };
 }
