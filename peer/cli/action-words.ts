@@ -154,6 +154,8 @@ const warnings: {
 	NoneToKeep: ({ groups }) =>
 		`of ${printNumber(groups, 'file', 'files')} no copy is where one was to be kept: all stay`,
 	TierSlower: ({ disk, wanted }) => `it is wanted ${wanted}, and its disk is ${disk}`,
+	DiskTakenOver: ({ device }) =>
+		`the disk was at ${device === '' ? 'another device' : printName(device)}: what is known of it goes on here, and that device shows it as being here`,
 	LocationForgotten: ({ items }) =>
 		`Atoll forgets ${printNumber(items, 'item', 'items')}, and touches no file. Undo brings back the name and what is set, and reads the folder again`,
 	TrashLeft: ({ items, sizeBytes }) =>

@@ -170,6 +170,7 @@ describe('what is asked of the index', () => {
 				unfinished: false,
 				problem: null,
 				offline: false,
+				moved: false,
 				volume: expect.any(Number),
 				pathInVolume: expect.stringMatching(name === 'docs' ? /\/docs$/ : /\/music$/),
 				class: expect.objectContaining({ logical: null }),

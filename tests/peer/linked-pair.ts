@@ -18,7 +18,10 @@ import { addIndexed, drive, type Driver } from '../conformance/core-driver.ts';
 import { never, valueOf } from '../conformance/expectation.ts';
 
 /** Where a pair lies, and what ends with it. */
-type Place = { readonly base: string; readonly closing: (() => unknown)[] };
+type Place = { readonly base: string; readonly closing: (() => unknown)[]; readonly lend: Lend };
+
+/** What takes the place of a device's host; `folder` is where the device lies. */
+type Lend = (host: Host, folder: string) => Host;
 
 export type Device = {
 	readonly host: Host;
@@ -27,8 +30,8 @@ export type Device = {
 	readonly database: () => Database;
 };
 
-async function deviceAt({ base, closing }: Place, name: string): Promise<Device> {
-	const host = createNodeHost({ secretsFolder: join(base, name, 'secrets') });
+async function deviceAt({ base, closing, lend }: Place, name: string): Promise<Device> {
+	const host = lend(createNodeHost({ secretsFolder: join(base, name, 'secrets') }), join(base, name));
 	let database: Database | null = null;
 	const domains: NonNullable<CoreOptions['domains']> = (own, opened) => {
 		({ database } = opened);
@@ -165,6 +168,8 @@ export type LinkedPair = {
 	/** The first has a folder `photos` with a file of the name `photo`. */
 	readonly one: Device;
 	readonly two: Device;
+	/** The first lies in `one` of it, and the second in `two`. */
+	readonly base: string;
 	/** All that has passed between them so far. */
 	readonly wire: () => Buffer;
 };
@@ -172,14 +177,17 @@ export type LinkedPair = {
 export const photo = 'a rare orchid.jpg';
 
 /** Two devices of one library, linked over a WebSocket, gone after `use`. */
-export async function withLinkedPair(use: (pair: LinkedPair) => Promise<void>): Promise<void> {
-	const place: Place = { base: mkdtempSync(join(tmpdir(), 'atoll-linked-')), closing: [] };
+export async function withLinkedPair(
+	use: (pair: LinkedPair) => Promise<void>,
+	lend: Lend = (host) => host
+): Promise<void> {
+	const place: Place = { base: mkdtempSync(join(tmpdir(), 'atoll-linked-')), closing: [], lend };
 	try {
 		const [one, two] = await twoDevices(place);
 		const [dialler, answerer] = one.identity.id < two.identity.id ? [one, two] : [two, one];
 		const { url, seen } = await serveLinks(place, answerer, dialler);
 		await talk(place, dialler, answerer, valueOf(await dialWs(url, never)));
-		await use({ one, two, wire: () => Buffer.concat(seen) });
+		await use({ one, two, base: place.base, wire: () => Buffer.concat(seen) });
 	} finally {
 		for (const close of place.closing.toReversed()) await close();
 		rmSync(place.base, { recursive: true });

@@ -108,7 +108,9 @@ describe('a hostile device changes nothing', () => {
 								indexedMs: null,
 								volume: null,
 								pathInVolume: null,
-								logicalClass: null
+								logicalClass: null,
+								claim: 0,
+								claimSaid: 0
 							}
 						]
 					}

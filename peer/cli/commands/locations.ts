@@ -3,13 +3,14 @@ import type { Location, Tier } from '#core/volumes';
 import { defineCommand, jsonOption, libraryOptions } from '../command.ts';
 import { isHere } from '../find-location.ts';
 import { lookForVolumes } from '../look-for-volumes.ts';
+import { movedToText, sayArrived } from '../moved-disks.ts';
 import { withLibrary } from '../open-library.ts';
 import { printJson, printMinute, printName, printTable } from '../print.ts';
 import { failureToWords } from '../words.ts';
 
 /** The stable shape of a location. */
 export function locationToJson({ id, name, root, addedMs, indexedMs, unfinished, problem, ...more }: Location) {
-	const { place, tier, mode, isOffline } = more;
+	const { place, tier, mode, isOffline, hasMoved: moved } = more;
 	const { physical, logical, effective } = tier;
 	return {
 		id,
@@ -20,6 +21,7 @@ export function locationToJson({ id, name, root, addedMs, indexedMs, unfinished,
 		unfinished,
 		problem,
 		offline: isOffline,
+		moved,
 		volume: place?.volume ?? null,
 		pathInVolume: place === null ? null : `/${place.path.join('/')}`,
 		class: { physical, logical, effective },
@@ -34,7 +36,9 @@ export function tierToText({ effective, physical, logical, isSlowerThanWanted }:
 	return effective ?? '-';
 }
 
-function stateOf({ problem, unfinished, indexedMs, isOffline }: Location): string {
+function stateOf({ problem, unfinished, indexedMs, isOffline, hasMoved }: Location): string {
+	const moved = movedToText({ problem, hasMoved });
+	if (moved !== null) return moved;
 	if (problem !== null) return `${isOffline ? 'offline: ' : ''}${failureToWords(problem).what}`;
 	if (unfinished) return 'unfinished';
 	return indexedMs === null ? 'not indexed' : `indexed ${printMinute(indexedMs)}`;
@@ -47,9 +51,9 @@ export const locations = defineCommand({
 	operandsMax: 0,
 	summary: 'List the folders under management',
 	details:
-		'Classes, from the soonest at hand: hot, warm, cold, deep. A location has the colder one of its disk and your wish.\nModes: atoll locations mode --help.',
+		'Classes, from the soonest at hand: hot, warm, cold, deep. A location has the colder one of its disk and your wish.\nModes: atoll locations mode --help.\nA removable disk may go from one device to another: its folders go on where they are added ("moved"), and come back by\nthemselves to where they were.',
 	json: `{"locations": [{"id", "name", "diskPath", "addedMs", "indexedMs", "unfinished", "problem", "offline",
- "volume", "pathInVolume", "class": {"physical", "logical", "effective"},
+ "moved", "volume", "pathInVolume", "class": {"physical", "logical", "effective"},
  "mode": "shallow" | "content" | "deep"}]}`,
 	options: { ...libraryOptions, ...jsonOption },
 	run: ({ values, shell }) =>
@@ -71,6 +75,6 @@ export const locations = defineCommand({
 				]);
 				shell.terminal.out(printTable(rows));
 			}
-			return ok(null);
+			return values.json === true ? ok(null) : sayArrived(library, shell.terminal);
 		})
 });

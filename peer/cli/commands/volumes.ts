@@ -1,7 +1,9 @@
 import { ok } from '#core/kernel';
 import { nameOfVolume, type Location, type Volume } from '#core/volumes';
 import { defineCommand, jsonOption, libraryOptions } from '../command.ts';
+import { isHere } from '../find-location.ts';
 import { lookForVolumes } from '../look-for-volumes.ts';
+import { movedToText, sayArrived } from '../moved-disks.ts';
 import { withLibrary } from '../open-library.ts';
 import { printJson, printMinute, printName, printSize, printTable } from '../print.ts';
 
@@ -41,7 +43,9 @@ function roomToText({ capacityBytes, freeBytes }: Volume): string {
 }
 
 function volumeToCells(volume: Volume, locations: readonly Location[]): string[] {
-	const held = locations.filter(({ place }) => place?.volume === volume.id).map(({ name }) => `/${printName(name)}`);
+	const users = locations.filter(({ place }) => place?.volume === volume.id);
+	const held = users.map(({ name }) => `/${printName(name)}`);
+	const moved = users.some(isHere) ? undefined : users.map(movedToText).find((text) => text !== null);
 	return [
 		String(volume.id),
 		volumeName(volume),
@@ -50,7 +54,7 @@ function volumeToCells(volume: Volume, locations: readonly Location[]): string[]
 		roomToText(volume),
 		volume.physicalClass ?? '-',
 		speedToText(volume),
-		volume.isOnline ? 'online' : `offline since ${printMinute(volume.seenMs)}`,
+		moved ?? (volume.isOnline ? 'online' : `offline since ${printMinute(volume.seenMs)}`),
 		held.join(' ')
 	];
 }
@@ -89,6 +93,6 @@ false) is known by what it was mounted from, and is not found elsewhere.`,
 						{ right: [0] }
 					)
 				);
-			return ok(null);
+			return values.json === true ? ok(null) : sayArrived(library, terminal);
 		})
 });

@@ -20,6 +20,7 @@ import {
 import type { LibraryFailure } from '#core/library';
 import { tidyName, type OfferFailure } from '#core/pairing';
 import { findSlot, noteRenamed, splitNumber, thisDevice } from '#core/sync';
+import type { Volume } from '#core/volumes';
 import type { ConnectFailure } from './join-sync.ts';
 import type { CoreContext, Joined, Nothing, Opened } from './joined.ts';
 import { runSync, type SyncedDevice } from './run-sync.ts';
@@ -73,12 +74,17 @@ function readOwned(
 	if (!disks.ok) return disks;
 	return database.read(() => {
 		const folders = locations.readEverywhere();
+		// A disk keeps its number here when it goes to another device: it is at the one that has folders on it.
+		const usersOf = (disk: Volume) => {
+			const users = folders.filter(({ place }) => place?.volume === disk.id);
+			return users.length > 0 ? users : [disk];
+		};
 		const ownedBy = (id: DeviceId): Owned => {
 			const slot = findSlot(database, id);
 			const isTheirs = (one: { readonly id: number }) => splitNumber(one.id).slot === slot;
 			return {
 				locations: folders.filter(isTheirs).map((one) => one.id),
-				volumes: disks.value.filter(isTheirs).map((one) => one.id)
+				volumes: disks.value.filter((disk) => usersOf(disk).some(isTheirs)).map((one) => one.id)
 			};
 		};
 		return new Map(devices.map(({ id }) => [id, ownedBy(id)]));

@@ -9,6 +9,7 @@ import type { IndexSync } from '#core/replicas';
 import type { SayingsDomain } from '#core/sayings';
 import type { FolderJob, Index, IndexJob, IndexProgress, VerifyProgress, Watch } from '#core/index';
 import type { Search } from '#core/search';
+import type { DiskMoves } from './disk-moves.ts';
 import type { AllJobs, AllSchedules } from './job-kinds.ts';
 import type { JoinedDevices } from './join-devices.ts';
 import type { LibrarySync } from './join-sync.ts';
@@ -54,6 +55,7 @@ export type Opened = {
 	/** Queues what the mode of a location that was read asks for. */
 	readonly followUp: (location: LocationId, signal: AbortSignal) => Promise<void>;
 	readonly trashKeeper: TrashKeeper;
+	readonly diskMoves: DiskMoves;
 	readonly sync: LibrarySync;
 	readonly indexSync: IndexSync;
 	readonly sayings: SayingsDomain;

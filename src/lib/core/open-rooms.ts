@@ -2,7 +2,7 @@ import type { EntryId, LibraryId, LocationId } from '#core/kernel';
 import type { Host } from '#core/ports';
 import type { Database } from '#core/schema';
 import { createJobs } from '#core/jobs';
-import { createFolderLook, createLocations, createVolumes } from '#core/volumes';
+import { createFolderLook, createLocations, createVolumes, type PlaceDeps, type Taking } from '#core/volumes';
 import { createContentJob, createContents, createScrubJob } from '#core/content';
 import { createQueueJob, createWishList } from '#core/analysis';
 import {
@@ -15,13 +15,16 @@ import {
 	readHoldings,
 	type Index,
 	type IndexProgress,
+	type NameSink,
 	type Watch
 } from '#core/index';
 import { readMoving } from '#core/files';
+import { handOn, readOwnerOf, settleHolders, takeOver } from '#core/replicas';
 import { createNameIndex, createSearch } from '#core/search';
 import { createAfterActions } from './after-actions.ts';
 import { catchUpAtStart } from './catch-up-at-start.ts';
 import type { AllJobs, JobFailures, JobKind, JobRunners } from './job-kinds.ts';
+import { createDiskMoves, type DiskMoves } from './disk-moves.ts';
 import { joinSync, type DomainsOf } from './join-sync.ts';
 import type { CoreEvent, Opened } from './joined.ts';
 import { createTrashKeeper } from './keep-trash.ts';
@@ -90,6 +93,33 @@ function watchOver(
 	});
 }
 
+type IndexDeps = Pick<Opened, 'database' | 'locations' | 'volumes'> &
+	Pick<Host, 'files' | 'clock' | 'compute'> &
+	Pick<Hooks, 'emit'> & { readonly names: NameSink };
+
+/** The index over the locations and the disks that they are on. */
+function joinIndex({ emit, locations, volumes, ...deps }: IndexDeps, told: (progress: IndexProgress) => void): Index {
+	const { database } = deps;
+	return createIndex({
+		...deps,
+		onChange: (folders) => emit({ type: 'entries-changed', folders }),
+		onProgress: (progress) => {
+			emit({ type: 'index-progress', progress });
+			told(progress);
+		},
+		rootOf: (location) => {
+			const found = locations.find(location);
+			return found.ok ? found.value.root : null;
+		},
+		readMoving: () => readMoving(database),
+		readRun: (location) => locations.readRun(location),
+		writeBegin: (location) => locations.writeBegin(location),
+		writeEnd: (location, indexedMs, newestEntry) => locations.writeEnd(location, indexedMs, newestEntry),
+		setProblem: (location, problem) => locations.setProblem(location, problem),
+		locate: (location, signal) => volumes.locate(location, signal)
+	});
+}
+
 /** The queue and the runners of all kinds of jobs. */
 function joinJobs(host: Host, rooms: Rooms, { runsJobs, emit, onIndexed, acting }: Joining) {
 	const { clock } = host;
@@ -137,6 +167,26 @@ function joinJobs(host: Host, rooms: Rooms, { runsJobs, emit, onIndexed, acting 
 	return { jobs, schedules, indexJob, folderJob, contentJob, queueJob, followUp, actions: acting.over(jobs) };
 }
 
+function takingOver(deps: PlaceDeps, names: NameSink): Taking {
+	const { database } = deps;
+	return {
+		takeOver: (location, place) => takeOver(deps, names, location, place),
+		handOn: (location) => handOn(database, location),
+		giveBack: () => void settleHolders(database),
+		readTaken: (place) => readOwnerOf(database, place)?.deviceName ?? null
+	};
+}
+
+/** After these another device may have a disk that was here. */
+const toldEvents: ReadonlySet<CoreEvent['type']> = new Set(['locations-changed', 'metadata-changed']);
+
+function alsoTelling(diskMoves: DiskMoves, emit: Hooks['emit']): Hooks['emit'] {
+	return (event) => {
+		emit(event);
+		if (toldEvents.has(event.type)) diskMoves.told();
+	};
+}
+
 /** Joins the rooms over an open database. */
 export function openRooms(host: Host, database: Database, hooks: Hooks): Opened {
 	const { emit } = hooks;
@@ -144,28 +194,12 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 	const onDisk = { database, files, clock, compute };
 	const names = createNameIndex(database);
 	const wishes = createWishList(database);
-	const index: Index = createIndex({
-		...onDisk,
-		names,
-		onChange: (folders) => emit({ type: 'entries-changed', folders }),
-		onProgress: (progress: IndexProgress) => {
-			emit({ type: 'index-progress', progress });
-			joined.indexJob.told(progress);
-			joined.folderJob.told(progress);
-		},
-		rootOf: (location) => {
-			const found = locations.find(location);
-			return found.ok ? found.value.root : null;
-		},
-		readMoving: () => readMoving(database),
-		readRun: (location) => locations.readRun(location),
-		writeBegin: (location) => locations.writeBegin(location),
-		writeEnd: (location, indexedMs, newestEntry) => locations.writeEnd(location, indexedMs, newestEntry),
-		setProblem: (location, problem) => locations.setProblem(location, problem),
-		locate: (location, signal) => volumes.locate(location, signal)
-	});
 	const volumes = createVolumes({ database, files, clock, random, port });
 	const locations = createLocations({ database });
+	const index = joinIndex({ ...onDisk, names, emit, locations, volumes }, (progress) => {
+		joined.indexJob.told(progress);
+		joined.folderJob.told(progress);
+	});
 	const onFiles = {
 		...onDisk,
 		entries: createFileEntries(database, () => wishes.read()),
@@ -184,7 +218,8 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 		library: hooks.library ?? 'none',
 		emit,
 		life: life.signal,
-		look: createFolderLook({ database, files }),
+		look: createFolderLook({ database, files, clock, port }),
+		taking: takingOver({ database, clock, random }, names),
 		schedules: () => joined.schedules,
 		followUp: (done) => after.onDone(done)
 	});
@@ -201,8 +236,10 @@ export function openRooms(host: Host, database: Database, hooks: Hooks): Opened 
 		followAll: hooks.onLocations,
 		trashChanged: () => trashKeeper.look()
 	});
-	const synced = joinSync({ ...host, database, names, ...hooks });
+	const diskMoves = createDiskMoves({ port, volumes, locations, onLocations: acting.onLocations, after, life });
+	const synced = joinSync({ ...host, database, names, ...hooks, emit: alsoTelling(diskMoves, emit) });
 	const search = createSearch({ database, clock, locations });
-	const parts = { ...rooms, ...joined, ...synced, wishes, watch, life, trashKeeper, search };
-	return { ...parts, settled: () => after.settled(), endBrokenOff: acting.endBrokenOff };
+	const parts = { ...rooms, ...joined, ...synced, wishes, watch, life, trashKeeper, diskMoves, search };
+	const settled = () => diskMoves.settled().then(after.settled);
+	return { ...parts, settled, endBrokenOff: acting.endBrokenOff };
 }

@@ -17,13 +17,13 @@ import type { Runner } from '#core/jobs';
 import { filesActions, filesOperations } from '#core/files';
 import { readLocationOf, readPath, type Index } from '#core/index';
 import { createMetadataActions, createMetadataOperations, isSaying } from '#core/metadata';
-import type { FolderLook, Locations, Volumes } from '#core/volumes';
+import type { FolderLook, Locations, Taking, Volumes } from '#core/volumes';
 import { readSeenTimes } from '#core/library';
 import type { ActionName, AtollDomain } from './domain.ts';
 import { createGuard } from './guard.ts';
 import type { AllSchedules, JobFailure, JobFailures } from './job-kinds.ts';
 import type { CoreEvent } from './joined.ts';
-import { isSetting, settingActions, settingOperations } from './setting-actions.ts';
+import { isSetting, onLocations, settingActions, settingOperations } from './setting-actions.ts';
 
 export type AllActions = Actions<WithUndo<AtollDomain>, JobFailure>;
 
@@ -35,6 +35,7 @@ type Deps = Pick<Host, 'clock' | 'files' | 'changes' | 'compute'> & {
 	readonly locations: Locations;
 	readonly volumes: Volumes;
 	readonly look: FolderLook;
+	readonly taking: Taking;
 	readonly schedules: () => AllSchedules;
 	readonly emit: (event: CoreEvent) => void;
 	/** Aborts when the library is closed. */
@@ -137,6 +138,7 @@ export function joinActions(deps: Deps) {
 	const runner: Runner<JobFailures['action']> = createStepRunner<AtollDomain>(stepping, givingUp.one, onChange);
 	return {
 		runner,
+		onLocations: onLocations(setting),
 		endBrokenOff: givingUp.all,
 		over: (jobs: ActionQueue<JobFailure>): AllActions =>
 			createActions({

@@ -32,7 +32,8 @@ import {
 	setModeOperation,
 	type FolderLook,
 	type Location,
-	type LocationsDeps
+	type LocationsDeps,
+	type Taking
 } from '#core/volumes';
 import type { AtollDomain } from './domain.ts';
 import { isScheduled, scheduledKinds, type AllSchedules, type ScheduledKind } from './job-kinds.ts';
@@ -46,6 +47,7 @@ type Deps = {
 	readonly schedules: () => AllSchedules;
 	/** Inside `read`. */
 	readonly readLocations: () => readonly Location[];
+	readonly taking: Taking;
 };
 
 /** What rooms that come after the locations keep of one, as JSON in the record of its removal. */
@@ -64,8 +66,9 @@ function scheduledOf(schedules: AllSchedules, location: LocationId): { kind: Sch
 		});
 }
 
-function onLocations({ database, clock, index, look, schedules }: Deps): LocationsDeps {
+export function onLocations({ database, clock, index, look, schedules, taking }: Deps): LocationsDeps {
 	return {
+		...taking,
 		database,
 		clock,
 		look,

@@ -36,10 +36,16 @@ import {
 	type EntryFailure,
 	type EntryRow
 } from '#core/index';
+import type { DiskMoves } from './disk-moves.ts';
 
 type Context = { readonly signal: AbortSignal; readonly command: CommandId };
 type Nothing = Readonly<Record<never, never>>;
-type Rooms = { readonly database: Database; readonly locations: Locations; readonly volumes: Volumes };
+type Rooms = {
+	readonly database: Database;
+	readonly locations: Locations;
+	readonly volumes: Volumes;
+	readonly diskMoves: DiskMoves;
+};
 
 export type VolumeCommandDeps = {
 	readonly host: Host;
@@ -74,9 +80,14 @@ export function volumeCommands({ opened, changed }: VolumeCommandDeps) {
 		'volumes.look': async (_input: Nothing, { signal }: Context) => {
 			const rooms = opened();
 			if (!rooms.ok) return rooms;
-			const looked = await rooms.value.volumes.look(signal);
+			const looked = await rooms.value.diskMoves.look(signal);
 			if (looked.ok && looked.value) changed();
 			return looked;
+		},
+		/** Folders that other devices have, and whose disks are here now: whoever adds one goes on with it here. */
+		'volumes.arrived': async (_input: Nothing, { signal }: Context) => {
+			const rooms = opened();
+			return rooms.ok ? rooms.value.diskMoves.readArrived(signal) : rooms;
 		},
 		'volumes.measure': async ({ volume }: { readonly volume: VolumeId }, { signal }: Context) => {
 			const rooms = opened();

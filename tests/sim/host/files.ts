@@ -159,6 +159,15 @@ export class SimFiles implements FilesPort {
 		return { ...this.#node(kind, 0, text), children, modifiedMs: this.#clock.nowMs() };
 	}
 
+	lastInode(): number {
+		return this.#inodes;
+	}
+
+	/** Gives no number up to `last` any more: what came from elsewhere has it. */
+	leaveOutInodes(last: number): void {
+		this.#inodes = Math.max(this.#inodes, last);
+	}
+
 	/** Tells that the listing of the folder `path` is another one. */
 	tell(path: string): void {
 		this.#touch(path);

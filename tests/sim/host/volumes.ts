@@ -61,6 +61,25 @@ export class SimVolumes implements VolumesPort {
 		this.#mounts.set(at, identity);
 	}
 
+	isMounted(at: string): boolean {
+		return this.#mounts.has(at);
+	}
+
+	/** Takes a disk that is plugged out from `other`, with all that is on it. */
+	carryFrom(other: SimVolumes, identity: string): void {
+		const [from, to] = [other.#volume(identity).contents, this.#volume(identity).contents];
+		for (const [name, node] of from) to.set(name, node);
+		from.clear();
+		this.#files.leaveOutInodes(other.#files.lastInode());
+	}
+
+	/** Makes a copy of a disk of `other`, which nobody can tell apart from it. */
+	copyFrom(other: SimVolumes, identity: string): void {
+		const contents = this.#volume(identity).contents;
+		for (const [name, node] of other.#volume(identity).contents) contents.set(name, structuredClone(node));
+		this.#files.leaveOutInodes(other.#files.lastInode());
+	}
+
 	/** Pulls the disk at `at` out; the empty folder that it was mounted on is left. */
 	unmount(at: string): void {
 		const volume = this.#volume(this.#mounts.get(at) ?? '');

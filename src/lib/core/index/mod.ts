@@ -68,4 +68,5 @@ export { changeTree, insertDirectory, insertNumbered, removeEntry, renameEntry }
 export type { NumberedEntry, Tree } from './tree.ts';
 export { moveEntry } from './move-entry.ts';
 export { removeSomeOfTree } from './remove-tree.ts';
+export { copyTree, isAnyStowed, noteTakenTree, stowTree, unstowTree } from './taken-tree.ts';
 export { updateReplica, type KnownBytes } from './replica-entry.ts';

@@ -86,16 +86,21 @@ export function writeTrashed(tree: Tree, id: EntryId, trashing: Trashing, disk: 
 }
 
 /** Gives the folders of a tree their rows back, each with the sums of what lies below it. */
-function insertDirectories(database: Database, top: EntryId, location: LocationId): void {
+export function insertDirectories(database: Database, top: EntryId, location: LocationId): void {
 	database
 		.prepare(
 			`INSERT INTO directory (entry, location, run, files, folders)
-			SELECT inside.descendant, ?, 0, count(below.id) FILTER (WHERE below.kind <> 0), count(below.id) FILTER (WHERE below.kind = 0)
-			FROM closure AS inside JOIN closure AS deeper ON deeper.ancestor = inside.descendant
-				LEFT JOIN entry AS below ON below.parent = deeper.descendant
-			WHERE inside.ancestor = ? GROUP BY inside.descendant`
+			WITH own (folder, files, folders) AS MATERIALIZED (
+				SELECT descendant,
+					(SELECT count(*) FROM entry WHERE parent = descendant AND (kind <> 0) = 1),
+					(SELECT count(*) FROM entry WHERE parent = descendant AND (kind <> 0) = 0)
+				FROM closure WHERE ancestor = ?
+			)
+			SELECT own.folder, ?, 0, sum(below.files), sum(below.folders)
+			FROM own JOIN closure ON closure.ancestor = own.folder JOIN own AS below ON below.folder = closure.descendant
+			GROUP BY own.folder`
 		)
-		.run([location, top]);
+		.run([top, location]);
 }
 
 /** Takes an entry out of the trash into `target`. */

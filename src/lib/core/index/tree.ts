@@ -192,6 +192,7 @@ export function updateEntry({ database, tally }: Tree, id: EntryId, entry: DiskE
 	if (row === null) return;
 	// A directory's size is the sum of what lies below it.
 	const sizeBytes = row.kind === 'directory' ? row.sizeBytes : entry.sizeBytes;
+	if (isMetAgain(database, id, { ...entry, sizeBytes })) return;
 	const content = readContent(database, id);
 	database
 		.prepare('UPDATE entry SET sizeBytes = ?, modifiedMs = ?, inode = ?, content = NULL, proven = 0 WHERE id = ?')
@@ -201,6 +202,14 @@ export function updateEntry({ database, tally }: Tree, id: EntryId, entry: DiskE
 	dropUnused(database, content);
 	// Also where the size is the same: the folders above are not as they were.
 	if (row.parent !== null) tally.add(row.parent, { files: 0, folders: 0, sizeBytes: sizeBytes - row.sizeBytes }, 1);
+}
+
+/** Whether it is as another device had it, which tells no inodes: then it has one from now on, and is the same file. */
+function isMetAgain(database: Database, id: EntryId, { sizeBytes, modifiedMs, inode }: DiskEntry): boolean {
+	const { changes } = database
+		.prepare('UPDATE entry SET inode = ? WHERE id = ? AND inode IS NULL AND sizeBytes = ? AND modifiedMs IS ?')
+		.run([inode, id, sizeBytes, wholeMs(modifiedMs)]);
+	return inode !== null && changes > 0;
 }
 
 /** Removes an entry that holds nothing; `keeping` what could be known again of it, where that is wanted. */

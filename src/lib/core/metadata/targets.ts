@@ -59,13 +59,14 @@ function joinNotes(mine: string, other: string): string {
 }
 
 /** Of two marks on what has become one, what says something counts; where both do, the first, and of notes both. */
-function joinMarks(database: Database, from: number, to: number): void {
+function joinMarks(database: Database, from: number, to: number, saysAnew: boolean): void {
 	const read = database.prepare('SELECT favourite, rating, colour, note FROM mark WHERE target = ?');
 	const theirs = read.get([from]);
 	if (theirs === undefined) return;
 	const mine: SqlRow = read.get([to]) ?? { favourite: 0, rating: 0, colour: '', note: '' };
 	const either = (name: string) => (mine[name] === 0 || mine[name] === '' ? theirs[name] : mine[name]) ?? null;
 	const note = joinNotes(String(mine['note']), String(theirs['note']));
+	if (saysAnew) database.prepare('DELETE FROM mark WHERE target = ?').run([to]);
 	database
 		.prepare(
 			`INSERT INTO mark (target, favourite, rating, colour, note) VALUES (?, ?, ?, ?, ?)
@@ -81,31 +82,86 @@ function joinMarks(database: Database, from: number, to: number): void {
 export function carrySayings(database: Database, from: number, to: number): void {
 	// What hangs on entries of another device that one carries itself, and says so: carried here as well, what it has taken
 	// away since would come back.
-	if (Math.max(from, to) >= numbersPerSlot) return;
+	if (Math.max(from, to) < numbersPerSlot) bringSayings(database, from, to, 'IGNORE');
+}
+
+/**
+ * As `carrySayings`, whoever's they are: for what was on a disk that has changed devices. What hangs there already is said
+ * anew: two devices that hand the same on to each other at once would else both have taken it away.
+ */
+function handSayings(database: Database, from: number, to: number): void {
+	bringSayings(database, from, to, 'REPLACE');
+}
+
+function bringSayings(database: Database, from: number, to: number, ifThere: 'IGNORE' | 'REPLACE'): void {
 	if (from === to || !hasSayings(database, from)) return;
 	const copied = [
-		`INSERT OR IGNORE INTO assignment (target, tag, source) SELECT ?, tag, source FROM assignment WHERE target = ?`,
-		`INSERT OR IGNORE INTO collection_member (collection, target, position)
+		`INSERT OR ${ifThere} INTO assignment (target, tag, source) SELECT ?, tag, source FROM assignment WHERE target = ?`,
+		`INSERT OR ${ifThere} INTO collection_member (collection, target, position)
 		SELECT collection, ?, position FROM collection_member WHERE target = ?`
 	];
 	for (const sql of copied) database.prepare(sql).run([to, from]);
-	joinMarks(database, from, to);
+	joinMarks(database, from, to, ifThere === 'REPLACE');
 	// It may be that of a file that is away as well: of bytes that nobody has any more it is kept for a while.
 	if (from > 0) deleteSayings(database, from);
 }
 
 /**
- * Takes in what other devices have said of entries of this one: on what is known by its bytes by now it hangs on these;
- * of what is gone it is kept, for what comes into its place. Run inside the transaction that wrote it.
+ * Takes in what other devices have said of entries: on what is known by its bytes by now, or has another number since its
+ * disk has changed devices, it hangs on these; of what is gone here it is kept, for what comes into its place. Run inside
+ * the transaction that wrote it.
  */
 export function takeInSayings(database: Database, entries: Iterable<number>): void {
 	const read = database.prepare(`SELECT ${targetSql} AS target FROM entry WHERE id = ?`);
 	const keep = database.prepare('INSERT OR IGNORE INTO gone_target (target) VALUES (?)');
+	const follow = takenFollower(database);
 	for (const entry of entries) {
-		const [target] = read.column([entry]);
-		if (target !== undefined) carrySayings(database, entry, Number(target));
+		const now = follow(entry);
+		if (now === entry && entry >= numbersPerSlot) continue;
+		const [target] = read.column([now]);
+		if (now !== entry) handSayings(database, entry, Number(target ?? now));
+		else if (target !== undefined) carrySayings(database, entry, Number(target));
 		else if (hasSayings(database, entry)) keep.run([entry]);
 	}
+}
+
+/** So often a disk goes from hand to hand, and is not back, before what was said of its files at first is not followed. */
+const followedMax = 1_000;
+
+/**
+ * Tells what an entry is by now that had another number while its disk was at another device; itself where it had none, or
+ * is in its place: its disk may have come back to that device, and two that saw it otherwise would hand on for ever.
+ */
+function takenFollower(database: Database): (entry: number) => number {
+	const next = database.prepare('SELECT now FROM taken_entry WHERE entry = ?');
+	const isThere = database.prepare(`SELECT 1 FROM entry WHERE id = ? AND ${isThereSql}`);
+	const isAny = database.prepare('SELECT 1 FROM taken_entry LIMIT 1').get() !== undefined;
+	return (entry) => {
+		let now = entry;
+		for (let steps = 0; isAny && steps < followedMax; steps++) {
+			const [after] = next.column([now]);
+			if (after === undefined || isThere.get([now]) !== undefined) break;
+			now = Number(after);
+		}
+		return now;
+	};
+}
+
+/**
+ * Has what hangs on entries hang on those that they are at another device now, and what will be said of them as well: pairs
+ * of numbers. Run inside `write`, once both are there.
+ */
+export function noteTaken(database: Database, taken: readonly (readonly [entry: number, now: number])[]): void {
+	const write = database.prepare('INSERT OR REPLACE INTO taken_entry (entry, now) VALUES (?, ?)');
+	const isBack = database.prepare('DELETE FROM taken_entry WHERE entry = ?');
+	for (const [entry, now] of taken) {
+		// The disk is where it was before: what went on from there has come back.
+		isBack.run([now]);
+		write.run([entry, now]);
+	}
+	const read = database.prepare(`SELECT ${targetSql} AS target FROM entry WHERE id = ?`);
+	for (const [entry, now] of taken)
+		if (hasSayings(database, entry)) handSayings(database, entry, Number(read.column([now])[0] ?? now));
 }
 
 /** Keeps what hangs on a content of which the last copy goes, for the bytes to come back. Run before it is forgotten. */
@@ -165,6 +221,14 @@ export function returnSayings(
 	}
 }
 
+const said = `(SELECT target FROM assignment UNION SELECT target FROM mark UNION SELECT target FROM collection_member)`;
+
+/** Hands on what was said of entries that are not in their places any more, since their disk is at another device. Run inside `write`. */
+export function followTaken(database: Database): void {
+	const entries = database.prepare(`SELECT entry FROM taken_entry WHERE entry IN ${said}`).column();
+	takeInSayings(database, entries.map(Number));
+}
+
 /** As long as a trash keeps files: what comes back out of one has its tags. */
 const keptMs = 30 * 24 * 60 * 60 * 1000;
 
@@ -190,8 +254,6 @@ export function clearGone(database: Database, nowMs: number, limit: number): num
 	}
 	return expired.length;
 }
-
-const said = `(SELECT target FROM assignment UNION SELECT target FROM mark UNION SELECT target FROM collection_member)`;
 
 /** Each query counts rows that must not be there; the name says what is wrong. */
 export const sayingChecks: readonly (readonly [string, string])[] = [

@@ -51,8 +51,8 @@ const messageBytesLeast = 1_024;
 const controlShare = 1 / 8;
 /** Smaller than `controlShare`, so that what control gives back is granted even when all else stands still. */
 const grantShare = 1 / 16;
-/** What is urgent waits until a part that was begun has gone out; larger ones carry no more. */
-const partBytesMax: Readonly<Record<Priority, number>> = { control: 16_384, normal: 65_536, bulk: 65_536 };
+/** What is urgent waits until a part that was begun has gone out; larger ones carry no more, and would be cut to be sealed. */
+const partBytesMax: Readonly<Record<Priority, number>> = { control: 16_384, normal: 64_512, bulk: 64_512 };
 
 /** What is known of the other side once its first frame is there. */
 type Peer = { readonly messageBytesMax: number; readonly streamWindowBytes: number; readonly reserveBytes: number };

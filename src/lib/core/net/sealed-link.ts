@@ -61,6 +61,8 @@ export class SealedLink implements Link {
 	readonly #channel: Channel;
 	readonly #clock: ClockPort;
 	readonly #pieceBytesMax: number;
+	/** Where a piece stands until it is sealed or sent: the channel and the carrier copy it. */
+	readonly #scratch: Uint8Array;
 	readonly #life = new AbortController();
 	/** At most one message, cut, and a word about this end. Sealed when they are sent, as order is what the seal counts. */
 	readonly #queue: Piece[] = [];
@@ -83,6 +85,7 @@ export class SealedLink implements Link {
 		this.#isCarrierReady = isCarrierReady;
 		const sealedBytes = noiseMessageBytesMax - channelPlainBytesMax;
 		this.#pieceBytesMax = Math.min(carrier.messageBytesMax, noiseMessageBytesMax) - sealedBytes - 1;
+		this.#scratch = new Uint8Array(1 + this.#pieceBytesMax);
 		invariant(this.#pieceBytesMax * piecesMax >= messageBytesMax, 'a message is cut into few pieces');
 	}
 
@@ -180,7 +183,7 @@ export class SealedLink implements Link {
 			const piece = this.#queue[0];
 			if (piece === undefined || !this.#mayGo(piece)) break;
 			this.#queue.shift();
-			const plain = new Uint8Array(1 + piece.bytes.length);
+			const plain = this.#scratch.subarray(0, 1 + piece.bytes.length);
 			plain[0] = piece.kind;
 			plain.set(piece.bytes, 1);
 			const sealed = this.#channel.seal(plain);

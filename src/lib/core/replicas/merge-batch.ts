@@ -19,6 +19,7 @@ import {
 	clearAllDoubts,
 	clearDoubts,
 	folderReader,
+	hasDoubts,
 	nameReader,
 	readDepth,
 	readLargest,
@@ -30,6 +31,7 @@ import {
 	writeReplicaVolumes,
 	type ReplicaRow
 } from './replica-store.ts';
+import { settleHolders, unstowFor } from './claims.ts';
 import { compareEpochs } from './epoch.ts';
 import type { Batch, BatchEntry, BatchLocation, Places } from './schema.ts';
 import { Refused } from './refused.ts';
@@ -304,6 +306,7 @@ export function mergeBatch(merging: Merging, batch: Batch): Merged | null {
 	if (!isNext(replica, batch)) return null;
 	const { to, head, places } = batch;
 	if (to.seq > head || !isForward(batch)) throw new Refused({ type: 'BatchWrong', what: 'it leads nowhere' });
+	unstowFor(database, slot, () => touchedBy(batch, slot, hasDoubts(database, slot)));
 	return changeTree(database, names, (tree) => {
 		if (batch.from === null) clearAllDoubts(database, slot);
 		const replicas = new Replicas(merging, tree, batch);
@@ -319,8 +322,17 @@ export function mergeBatch(merging: Merging, batch: Batch): Merged | null {
 		if (to.reached === null && to.seq === head) removeDoubted(merging, tree);
 		const { added, changed, touched } = replicas;
 		const counts = { added, changed, removed: Math.max(0, before - countEntries(database, slot)) };
-		return { folders: [...touched], hasPlaces: places !== null, counts };
+		tree.tally.write();
+		const isSettled = settleHolders(database);
+		return { folders: [...touched], hasPlaces: places !== null || isSettled, counts };
 	});
+}
+
+/** Entries here that a batch may change; null where these may be any. */
+function touchedBy({ places, span, entries, gone }: Batch, slot: number, isInDoubt: boolean): number[] | null {
+	if (places !== null || span !== null || isInDoubt) return null;
+	const numbers = [...entries.flatMap(({ number, parent }) => [number, parent]), ...gone.map(({ number }) => number)];
+	return numbers.map((number) => joinNumber({ slot, number }));
 }
 
 /** Whether there is more once it was merged. */

@@ -11,3 +11,15 @@
 export { createIndexSync, type IndexSync } from './index-domain.ts';
 export { dumpIndex } from './dump.ts';
 export type { Held } from './remove-doubted.ts';
+export {
+	handOn,
+	hasMovable,
+	insist,
+	mayLetGo,
+	readLostFolders,
+	readOwnerOf,
+	readTheirFolders,
+	settleHolders,
+	takeOver,
+	type LostFolder
+} from './claims.ts';

@@ -2,6 +2,7 @@ import { changeTree, removeEntry, removeSomeOfTree, type NameSink, type Tree } f
 import type { EntryId, LocationId } from '#core/kernel';
 import type { Database } from '#core/schema';
 import { unaskedOf } from '#core/sync';
+import { settleHolders, unstowFor } from './claims.ts';
 import {
 	clearAllDoubts,
 	clearGoneDoubts,
@@ -108,11 +109,13 @@ export function answerHeld(removing: Removing, names: NameSink, accepts: boolean
 		writeKept(database, slot, held.deleted);
 		return [];
 	}
+	unstowFor(database, slot, () => null);
 	return changeTree(database, names, (tree) => {
 		const folders = removeAll(removing, tree, readDoubts(database, slot, false));
 		clearAllDoubts(database, slot);
 		writeKept(database, slot, 0);
 		deleteUnusedVolumes(database);
+		settleHolders(database);
 		return folders;
 	});
 }

@@ -71,6 +71,20 @@ function join(slot: number, number: number): number {
 	return joinNumber({ slot, number });
 }
 
+/** Whether the device in `slot` says what a volume is: whoever has folders on it, and of several the one that has numbered it. */
+function volumeTeller(database: Database, slot: number): (volume: number) => boolean {
+	const slotOf = (number: number) => Math.floor(number / numbersPerSlot);
+	const users = database.prepare(
+		'SELECT id FROM location WHERE volume = ? AND entry NOT IN (SELECT entry FROM trash_bin)'
+	);
+	return (volume) => {
+		const slots = new Set(users.column([volume]).map((id) => slotOf(Number(id))));
+		if (slots.has(0)) return false;
+		if (slotOf(volume) === slot) return slots.has(slot) || slots.size === 0;
+		return !slots.has(slotOf(volume));
+	};
+}
+
 /**
  * Writes what the owner says of its volumes, and answers by which number each is known here. One that this device has
  * folders on, or that another one has told of, stays as it is.
@@ -81,7 +95,7 @@ export function writeReplicaVolumes(
 	volumes: readonly BatchVolume[]
 ): ReadonlyMap<string, number> {
 	const known = database.prepare('SELECT id FROM volume WHERE key = ? OR identity = ? ORDER BY id');
-	const isUsedHere = database.prepare('SELECT 1 FROM location WHERE volume = ? AND id < ?');
+	const mayTell = volumeTeller(database, slot);
 	const newest = database.prepare('SELECT max(id) FROM volume WHERE id >= ? AND id < ?');
 	const insert = database.prepare(
 		`INSERT INTO volume (name, kind, fileSystem, label, medium, capacityBytes, freeBytes, seenMs,
@@ -108,8 +122,7 @@ export function writeReplicaVolumes(
 		}
 		const id = Number(there);
 		numbers.set(key, id);
-		const isOwners = id >= slot * numbersPerSlot && id < (slot + 1) * numbersPerSlot;
-		if (isOwners && isUsedHere.get([id, numbersPerSlot]) === undefined) update.run([...values, id]);
+		if (mayTell(id)) update.run([...values, id]);
 	}
 	return numbers;
 }
@@ -117,20 +130,33 @@ export function writeReplicaVolumes(
 export function writeReplicaLocation(
 	database: Database,
 	slot: number,
-	{ number, name, entry, addedMs, indexedMs, pathInVolume, logicalClass }: BatchLocation,
+	{ number, name, entry, addedMs, indexedMs, pathInVolume, logicalClass, claim, claimSaid }: BatchLocation,
 	volume: number | null
 ): void {
 	const id = join(slot, number);
 	database
 		.prepare(
 			`INSERT INTO location (id, name, root, entry, addedMs, run, unfinished, indexedMs, problem, volume,
-				pathInVolume, logicalClass, mode) VALUES (?, ?, ?, ?, ?, 0, 0, ?, NULL, ?, ?, ?, 'shallow')
+				pathInVolume, logicalClass, claim, claimSaid, mode)
+			VALUES (?, ?, ?, ?, ?, 0, 0, ?, NULL, ?, ?, ?, ?, ?, 'shallow')
 			ON CONFLICT (id) DO UPDATE SET name = excluded.name, addedMs = excluded.addedMs,
 				indexedMs = excluded.indexedMs, volume = excluded.volume, pathInVolume = excluded.pathInVolume,
-				logicalClass = excluded.logicalClass`
+				logicalClass = excluded.logicalClass, claim = excluded.claim, claimSaid = excluded.claimSaid`
 		)
 		// No disk has such a path.
-		.run([id, name, `\0${id}`, join(slot, entry), addedMs, indexedMs, volume, pathInVolume, logicalClass]);
+		.run([
+			id,
+			name,
+			`\0${id}`,
+			join(slot, entry),
+			addedMs,
+			indexedMs,
+			volume,
+			pathInVolume,
+			logicalClass,
+			claim,
+			claimSaid
+		]);
 }
 
 export function deleteReplicaLocation(database: Database, id: LocationId): void {
@@ -159,6 +185,13 @@ export function clearDoubts(database: Database, ids: readonly number[]): void {
 	database
 		.prepare('DELETE FROM replica_doubt WHERE entry IN (SELECT value FROM json_each(?))')
 		.run([JSON.stringify(ids)]);
+}
+
+export function hasDoubts(database: Database, slot: number): boolean {
+	const found = database
+		.prepare('SELECT 1 FROM replica_doubt WHERE entry > ? AND entry < ? LIMIT 1')
+		.get([slot * numbersPerSlot, (slot + 1) * numbersPerSlot]);
+	return found !== undefined;
 }
 
 export function clearAllDoubts(database: Database, slot: number): void {

@@ -68,6 +68,10 @@ export type BatchLocation = {
 	readonly volume: string | null;
 	readonly pathInVolume: string | null;
 	readonly logicalClass: string | null;
+	/** How often the folder has changed devices, on a removable disk; else 0. */
+	readonly claim: number;
+	/** Where it has: up to which stamp the owner has said of files what it took over. */
+	readonly claimSaid: number;
 };
 
 /** All of them: what is not among them is no more. */

@@ -261,7 +261,8 @@ export function readPlaces(database: Database, slot: number): Places {
 	const locations = database
 		.prepare(
 			`SELECT location.id, location.name, location.entry, location.addedMs, location.indexedMs,
-				location.pathInVolume, location.logicalClass, folder.modifiedMs, volume.key
+				location.pathInVolume, location.logicalClass, location.claim, folder.modifiedMs, volume.key,
+				iif(location.claim > 0, (SELECT heardStamp FROM device WHERE slot = 0), 0) AS claimSaid
 			FROM location JOIN entry AS folder ON folder.id = location.entry
 				LEFT JOIN volume ON volume.id = location.volume
 			WHERE location.id > ? AND location.id < ? ORDER BY location.id`
@@ -276,7 +277,9 @@ export function readPlaces(database: Database, slot: number): Places {
 			indexedMs: numberOrNull(row['indexedMs']),
 			volume: textOrNull(row['key']),
 			pathInVolume: textOrNull(row['pathInVolume']),
-			logicalClass: textOrNull(row['logicalClass'])
+			logicalClass: textOrNull(row['logicalClass']),
+			claim: Number(row['claim']),
+			claimSaid: Number(row['claimSaid'] ?? 0)
 		}));
 	const volumes = database
 		.prepare('SELECT * FROM volume WHERE id IN (SELECT volume FROM location WHERE id > ? AND id < ?) ORDER BY key')

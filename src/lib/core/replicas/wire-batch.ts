@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { deviceId, numbersPerSlot, type DeviceId, type WireValue } from '#core/kernel';
 import { entryKindCode, entryKindName } from '#core/schema';
 import { packNumbers, packSteps, unpackNumbers, unpackSteps } from './pack-numbers.ts';
-import type { Batch, BatchContent, BatchEntry, Mark, Watermark } from './schema.ts';
+import type { Batch, BatchContent, BatchEntry, BatchLocation, Mark, Watermark } from './schema.ts';
 
 /** Entries of one batch at the most, and as many that are gone: what a decoder makes room for. */
 export const entriesMax = 65_536;
@@ -19,6 +19,9 @@ const timeMax = 2 ** 51;
 const epochBytes = 16;
 /** Of all files of a batch, and of a device: their sums stay exact. */
 export const sizesMax = 2 ** 51;
+
+/** So often a folder changes devices; of two that have claimed it so often the greater id counts. */
+export const claimMax = 2 ** 31;
 
 const number = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(numbersPerSlot - 1));
 const counter = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -83,7 +86,9 @@ const locationSchema = v.strictObject({
 	indexedMs: v.nullable(time),
 	volume: v.nullable(key),
 	pathInVolume: v.nullable(v.pipe(v.string(), v.maxLength(pathLengthMax))),
-	logicalClass: nullableWord
+	logicalClass: nullableWord,
+	claim: v.optional(v.pipe(counter, v.maxValue(claimMax)), 0),
+	claimSaid: v.optional(counter, 0)
 });
 const places = v.strictObject({
 	volumes: v.pipe(v.array(volumeSchema), v.maxLength(placesMax)),
@@ -127,6 +132,7 @@ const batchSchema = v.strictObject({
 });
 
 type WireBatch = v.InferOutput<typeof batchSchema>;
+type WireLocation = v.InferInput<typeof locationSchema>;
 
 /** No name of a disk holds a slash; what is for a while in no place of its own begins with a NUL. */
 function isName(text: string): boolean {
@@ -189,9 +195,14 @@ function packContents(contents: readonly BatchContent[]): WireBatch['contents'] 
 	};
 }
 
+/** What was never claimed is told of as it was before there were claims. */
+function packLocation({ claim, claimSaid, ...location }: BatchLocation): WireLocation {
+	return claim === 0 ? location : { ...location, claim, claimSaid };
+}
+
 export function batchToWire(library: string, owner: DeviceId, batch: Batch): WireValue {
 	const { from, to, head, total, span, places: some, removedLocations, entries, contents, gone } = batch;
-	const wire: WireBatch = {
+	const wire: v.InferInput<typeof batchSchema> = {
 		library,
 		owner,
 		from,
@@ -199,7 +210,7 @@ export function batchToWire(library: string, owner: DeviceId, batch: Batch): Wir
 		head,
 		total,
 		span,
-		places: some === null ? null : { volumes: [...some.volumes], locations: [...some.locations] },
+		places: some === null ? null : { volumes: [...some.volumes], locations: some.locations.map(packLocation) },
 		removedLocations: [...removedLocations],
 		entries: packEntries(entries),
 		contents: packContents(contents),

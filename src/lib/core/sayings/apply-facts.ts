@@ -16,8 +16,8 @@ export type Applying = {
 	readonly targets: LocalTargets;
 	/** What is here of each device by now. */
 	readonly heard: Heard;
-	/** Numbers of entries of this device that something was said of. */
-	readonly ownEntries: Set<number>;
+	/** Numbers of entries that something was said of. */
+	readonly entries: Set<number>;
 	/** Whether there are other tags, or other ties between them. */
 	hasOtherTies: boolean;
 };
@@ -86,15 +86,12 @@ function describe(applying: Applying, is: 'tag' | 'collection', id: TagId | Coll
 	}
 }
 
-/** The number here of a target that something is said of, remembered where it is an entry of this device. */
-function give({ targets, ownEntries }: Applying, key: TargetKey, isOwn: (number: number) => boolean): number {
+/** The number here of a target that something is said of, remembered where it is an entry. */
+function give({ targets, entries }: Applying, key: TargetKey): number {
 	const number = targets.give(key);
-	if (isOwn(number)) ownEntries.add(number);
+	if (number > 0) entries.add(number);
 	return number;
 }
-
-const ownMax = 2 ** 40;
-const isOwnEntry = (number: number) => number > 0 && number < ownMax;
 
 function tag(applying: Applying, id: TagId, fact: Fact): void {
 	const { database } = applying;
@@ -102,7 +99,7 @@ function tag(applying: Applying, id: TagId, fact: Fact): void {
 	if (standing === null) return;
 	ensureThing(applying, 'tag', id, fact.subject);
 	const insert = database.prepare('INSERT OR IGNORE INTO assignment (target, tag, source) VALUES (?, ?, 0)');
-	for (const key of standing) insert.run([give(applying, key, isOwnEntry), numberOf(id)]);
+	for (const key of standing) insert.run([give(applying, key), numberOf(id)]);
 }
 
 function positionIn({ body }: Fact, key: TargetKey): number {
@@ -111,7 +108,7 @@ function positionIn({ body }: Fact, key: TargetKey): number {
 
 function placeMember(applying: Applying, id: CollectionId, key: TargetKey, position: number): void {
 	const { database } = applying;
-	const member = [position, numberOf(id), give(applying, key, isOwnEntry)];
+	const member = [position, numberOf(id), give(applying, key)];
 	const insert = 'INSERT OR IGNORE INTO collection_member (position, collection, target) VALUES (?, ?, ?)';
 	if (database.prepare(insert).run(member).changes > 0) return;
 	database.prepare('UPDATE collection_member SET position = ? WHERE collection = ? AND target = ?').run(member);
@@ -188,7 +185,7 @@ function setMark(applying: Applying, mark: MarkName, fact: Fact): void {
 	);
 	for (const key of fact.body.targets) {
 		if (later.has(key)) continue;
-		const target = give(applying, key, isOwnEntry);
+		const target = give(applying, key);
 		write.run([target, value]);
 		tidy.run([target]);
 	}

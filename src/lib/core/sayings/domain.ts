@@ -124,7 +124,7 @@ function takeOver(database: Database, fresh: readonly FreshFact[], nowMs: number
 	const self = selfOf(database);
 	const ownLast = fresh.findLast(({ stored }) => stored.device === self);
 	if (ownLast !== undefined) takeBackTo(database, ownLast.stored.stamp, nowMs);
-	const applying: Applying = { database, heard, targets, ownEntries: new Set(), hasOtherTies: false };
+	const applying: Applying = { database, heard, targets, entries: new Set(), hasOtherTies: false };
 	for (const { stored, fact } of fresh) {
 		const slot = slotOf(database, stored.device, nowMs);
 		invariant(slot !== null, 'the batch was checked for room');
@@ -136,7 +136,7 @@ function takeOver(database: Database, fresh: readonly FreshFact[], nowMs: number
 	if (applying.hasOtherTies) settleTies(database);
 	forgetTouched(database);
 	// What this device makes of it, as the one that knows its own files, it says itself.
-	takeInSayings(database, applying.ownEntries);
+	takeInSayings(database, applying.entries);
 }
 
 /** Takes over what is new in a batch; answers how much that is. Run inside `write`, where nothing else has changed yet. */

@@ -150,5 +150,28 @@ export const laterMigrations: readonly Migration[] = [
 				detail TEXT NOT NULL
 			) STRICT`
 		]
+	},
+	{
+		id: 24,
+		statements: [
+			// How often a folder of a removable disk has changed devices before this one had it; of another device's, up to which
+			// stamp that had said what it has of the files by then. 'insistedMs': when this device has last held on to it by
+			// itself, as its disk is here.
+			`ALTER TABLE location ADD COLUMN claim INTEGER NOT NULL DEFAULT 0`,
+			`ALTER TABLE location ADD COLUMN claimSaid INTEGER NOT NULL DEFAULT 0`,
+			`ALTER TABLE location ADD COLUMN insistedMs INTEGER`,
+			// Folders of disks that are at another device now: what brings them back here, as JSON.
+			`CREATE TABLE former_location (
+				id INTEGER PRIMARY KEY,
+				volume TEXT NOT NULL,
+				identity TEXT NOT NULL,
+				path TEXT NOT NULL,
+				claim INTEGER NOT NULL,
+				kept TEXT NOT NULL,
+				UNIQUE (volume, path)
+			) STRICT`,
+			// What an entry is now that had another number while its disk was at another device.
+			`CREATE TABLE taken_entry (entry INTEGER PRIMARY KEY, now INTEGER NOT NULL) STRICT`
+		]
 	}
 ];

@@ -41,6 +41,12 @@ export type Tables = {
 		mode: Generated<string>;
 		/** The highest number of an entry when the last run ended: what has a higher one has come since. */
 		newestEntry: Generated<number>;
+		/** How often the folder has changed devices, on a removable disk. */
+		claim: Generated<number>;
+		/** Of another device's: up to which stamp that had said of files what it took over. */
+		claimSaid: Generated<number>;
+		/** When this device has last held on to it, as its disk is here, though another one said that it is there. */
+		insistedMs: Generated<number | null>;
 	};
 	/** A filesystem that a location lies on, as it was when it was last seen. `name` is what a person calls it. */
 	volume: {

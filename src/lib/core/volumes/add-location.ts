@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { locationId, type EntryId, type LocationId } from '#core/kernel';
 import { defineAction, defineRows, draftOne, measureOne, type Action, type Facts, type Operation } from '#core/actions';
-import type { ClockPort, FilesFailure, RootRef } from '#core/ports';
+import type { ClockPort, FilesFailure, RootRef, VolumePlace } from '#core/ports';
 import type { Database } from '#core/schema';
+import { readFormerPlace, writeFormer, type Former } from './former.ts';
 import type { FolderLook } from './look-at-folder.ts';
 import { chosenName, ownName } from './name-location.ts';
 import { indexModes, type LocationFailure, type Location } from './schema.ts';
@@ -51,6 +52,9 @@ export type AddBlock =
 	/** Nobody has looked at the folder since locations have changed. */
 	| { readonly type: 'FolderUnseen' };
 
+/** The disk was at another device: from now on this one says what is on it. */
+export type AddWarning = { readonly type: 'DiskTakenOver'; readonly device: string };
+
 export type RemoveWarning =
 	/** What undoing brings back and what not: the name, settings and rules; the folder is read again. */
 	| { readonly type: 'LocationForgotten'; readonly items: number; readonly sizeBytes: number }
@@ -60,14 +64,26 @@ export type RemoveWarning =
 export type LocationsDomain = {
 	readonly operation: AddLocation | RemoveLocation;
 	readonly block: AddBlock;
-	readonly warning: RemoveWarning;
+	readonly warning: AddWarning | RemoveWarning;
 	readonly failure: never;
 };
 
 type Amount = { readonly items: number; readonly sizeBytes: number };
 type Kept = v.InferOutput<typeof keptSchema>;
 
-export type LocationsDeps = {
+/** How a folder of a disk goes on here that was at another device. Run inside a transaction. */
+export type Taking = {
+	/** Goes on with what another device had in the folder, where its disk was there until now. */
+	readonly takeOver: (location: LocationId, place: VolumePlace) => void;
+	/** Has what was said of the files of a location that goes be said of what they are at another device, where one has them. */
+	readonly handOn: (location: LocationId) => void;
+	/** Has what other devices had of a disk be seen again, where no location is there any more that has taken it over. */
+	readonly giveBack: () => void;
+	/** The device, as people call it, that has the folder until then; null where there is none. */
+	readonly readTaken: (place: VolumePlace) => string | null;
+};
+
+export type LocationsDeps = Taking & {
 	readonly database: Database;
 	readonly clock: ClockPort;
 	readonly look: FolderLook;
@@ -104,11 +120,12 @@ function blockOfAdd(
 }
 
 /** Run inside `write`. */
-function writeAdded(deps: LocationsDeps, { root, name, kept }: AddLocation): RemoveLocation {
+function writeAdded(deps: LocationsDeps, { root, name, kept }: AddLocation, place: VolumePlace | null): RemoveLocation {
 	const { database } = deps;
 	const entry = deps.writeRootEntry(name);
 	const id = insertLocation(database, { name, root, entry, addedMs: deps.clock.nowMs() });
 	deps.writeRootDirectory(entry, id);
+	if (place !== null) deps.takeOver(id, place);
 	if (kept !== null) {
 		updateMode(database, id, kept.mode);
 		updateLogicalClass(database, id, kept.logicalClass);
@@ -123,7 +140,7 @@ function addLocationOperation(deps: LocationsDeps): Operation<LocationsDomain> {
 		prepare: ({ root }, signal) => deps.look.look(root, signal),
 		check: (operation, facts) => blockOfAdd(deps, operation, facts),
 		measure: measureOne,
-		apply: (operation): RemoveLocation => writeAdded(deps, operation)
+		apply: (operation): RemoveLocation => writeAdded(deps, operation, deps.look.seen(operation.root)?.place ?? null)
 	});
 }
 
@@ -138,7 +155,11 @@ export function addLocationAction(deps: LocationsDeps): Action<LocationsDomain> 
 			const folderName = seen?.ok === true ? seen.value : '';
 			const own = name === null ? ownName(folderName, readLocations(deps.database)) : name.trim();
 			const operation: AddLocation = { kind: 'add-location', root, name: own, kept: null };
-			return draftOne<LocationsDomain>(operation, { why: blockOfAdd(deps, operation, facts) });
+			const place = deps.look.seen(root)?.place ?? null;
+			const device = place === null ? null : deps.readTaken(place);
+			facts.note(`taken-from/${root}`, device);
+			const warnings: AddWarning[] = device === null ? [] : [{ type: 'DiskTakenOver', device }];
+			return draftOne<LocationsDomain>(operation, { why: blockOfAdd(deps, operation, facts), warnings });
 		}
 	});
 }
@@ -154,6 +175,40 @@ function checkRemove({ database }: LocationsDeps, { location, root }: RemoveLoca
 	return known.root === root ? null : { type: 'LocationMissing' };
 }
 
+/** Answers what brings it back. Run inside `write`. */
+function writeRemoved(deps: LocationsDeps, known: Location): AddLocation {
+	const kept = readKept(deps, known);
+	deps.handOn(known.id);
+	deps.dropOthers(known.id);
+	deleteLocation(deps.database, known.id);
+	deps.giveBack();
+	return { kind: 'add-location', root: known.root, name: known.name, kept };
+}
+
+/** Forgets the folder of a disk that is at another device now, and keeps what brings it back with the disk. Run inside `write`. */
+export function sendAway(deps: LocationsDeps, id: LocationId, claim: number): RemoveLocation | null {
+	const [known, place] = [readLocation(deps.database, id), readFormerPlace(deps.database, id)];
+	if (known === null || place === null) return null;
+	const told = deps.countEntries(known);
+	writeFormer(deps.database, place, claim, JSON.stringify(writeRemoved(deps, known)));
+	return { kind: 'remove-location', location: id, root: known.root, name: known.name, told };
+}
+
+/** Has the folder of a disk that was at another device be managed here again, as before. Run inside `write`. */
+export function bringBack(
+	deps: LocationsDeps,
+	{ kept }: Former,
+	root: RootRef,
+	place: VolumePlace
+): AddLocation | null {
+	const locations = readLocations(deps.database);
+	const before = v.safeParse(addSchema, JSON.parse(kept));
+	if (!before.success || locations.some((location) => location.root === root)) return null;
+	const added = { ...before.output, name: ownName(before.output.name, locations), root };
+	writeAdded(deps, added, place);
+	return added;
+}
+
 /** Forgets a location; its tree is left to whoever sweeps the index. No file is touched. */
 function removeLocationOperation(deps: LocationsDeps): Operation<LocationsDomain> {
 	const { database } = deps;
@@ -166,11 +221,7 @@ function removeLocationOperation(deps: LocationsDeps): Operation<LocationsDomain
 		measure: ({ told: { items } }) => ({ items, sizeBytes: 0 }),
 		apply: ({ location }): AddLocation | null => {
 			const known = readLocation(database, locationId(location));
-			if (known === null) return null;
-			const kept = readKept(deps, known);
-			deps.dropOthers(known.id);
-			deleteLocation(database, known.id);
-			return { kind: 'add-location', root: known.root, name: known.name, kept };
+			return known === null ? null : writeRemoved(deps, known);
 		}
 	});
 }

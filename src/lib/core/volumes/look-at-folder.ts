@@ -1,6 +1,7 @@
 import type { LocationId, Result } from '#core/kernel';
-import type { FilesFailure, FilesPort, RootRef } from '#core/ports';
+import type { ClockPort, FilesFailure, FilesPort, RootRef, VolumePlace, VolumesPort } from '#core/ports';
 import type { Database } from '#core/schema';
+import { inTime } from './look-for-locations.ts';
 import type { Location } from './schema.ts';
 import { readLocations } from './store.ts';
 
@@ -11,6 +12,8 @@ const rememberedMax = 32;
 export type SeenFolder = {
 	/** What it is called on its disk, or why it cannot be read. */
 	readonly name: Result<string, FilesFailure>;
+	/** Where it lies; null where that cannot be told. */
+	readonly place: VolumePlace | null;
 	/** The location that is this folder already, if there is one. */
 	readonly same: LocationId | null;
 	/** The locations that it was compared with: another one may be this folder. */
@@ -38,17 +41,20 @@ async function findSame(
 	return null;
 }
 
-export function createFolderLook({
-	database,
-	files
-}: {
+type Deps = {
 	readonly database: Database;
 	readonly files: FilesPort;
-}): FolderLook {
+	readonly clock: ClockPort;
+	readonly port: VolumesPort;
+};
+
+export function createFolderLook({ database, files, clock, port }: Deps): FolderLook {
 	const seen = new Map<RootRef, SeenFolder>();
 
 	async function lookNow(root: RootRef, signal: AbortSignal): Promise<SeenFolder | null> {
 		const name = await files.rootName(root, signal);
+		const placed = name.ok ? await inTime(clock, port.placeOf(root, signal), signal) : null;
+		const place = placed?.ok === true ? placed.value : null;
 		const compared = new Set<LocationId>();
 		let same: LocationId | null = null;
 		// Others may come while it is compared: it ends once there is none that it was not compared with.
@@ -56,7 +62,7 @@ export function createFolderLook({
 			const known = database.read(() => readLocations(database));
 			if (!known.ok) return null;
 			const others = known.value.filter(({ id }) => !compared.has(id));
-			if (others.length === 0) return { name, same, compared };
+			if (others.length === 0) return { name, place, same, compared };
 			same ??= await findSame(files, root, others, signal);
 			for (const { id } of others) compared.add(id);
 		}

@@ -84,7 +84,7 @@ function writeWhereabouts(deps: PlaceDeps, id: LocationId, where: Whereabouts): 
 }
 
 /** What `work` answers, or null where it does not in time. */
-async function inTime<T>(clock: ClockPort, work: Promise<T>, signal: AbortSignal): Promise<T | null> {
+export async function inTime<T>(clock: ClockPort, work: Promise<T>, signal: AbortSignal): Promise<T | null> {
 	const done = new AbortController();
 	const late = async () => {
 		await clock.wait(lookMsMax, AbortSignal.any([done.signal, signal]));

@@ -11,11 +11,15 @@ export { renameLocationAction, renameLocationOperation, type RenameDomain } from
 export { renameVolumeAction, renameVolumeOperation, type RenameVolumeDomain } from './rename-volume.ts';
 export {
 	addLocationAction,
+	bringBack,
 	locationOperations,
 	removeLocationAction,
+	sendAway,
 	type LocationsDeps,
-	type LocationsDomain
+	type LocationsDomain,
+	type Taking
 } from './add-location.ts';
+export { deleteFormer, readFormerClaim, readFormers, type Former } from './former.ts';
 export { createFolderLook, type FolderLook } from './look-at-folder.ts';
 export {
 	setClassAction,
@@ -26,7 +30,8 @@ export {
 	type SetModeDomain
 } from './set-location.ts';
 export { createVolumes, type Volumes } from './volumes.ts';
-export { nameOfVolume } from './look-for-locations.ts';
+export { portableKey, writePlace, type PlaceDeps } from './write-place.ts';
+export { inTime, nameOfVolume } from './look-for-locations.ts';
 export { indexModes, isIndexMode, type IndexMode } from './schema.ts';
 export type {
 	LastRun,
@@ -37,7 +42,7 @@ export type {
 	NotOnThisDevice,
 	Place
 } from './schema.ts';
-export { whyMissing } from './store.ts';
+export { isOffline, whyMissing } from './store.ts';
 export type { Volume, VolumeFailure } from './schema.ts';
 export { isStorageClass, physicalClassOf, storageClasses, tierOf } from './storage-class.ts';
 export type { Speed, StorageClass, Tier } from './storage-class.ts';

@@ -33,6 +33,8 @@ export type Location = {
 	readonly mode: IndexMode;
 	/** Its folder could not be reached when that was last tried. What is known of it stays. */
 	readonly isOffline: boolean;
+	/** Its disk was at another device before. */
+	readonly hasMoved: boolean;
 };
 
 /** `path` is names from the top of the volume down. */

@@ -69,7 +69,8 @@ function rowToLocation(database: Database, row: Selectable<Tables['location']>, 
 		place,
 		tier: tierOf(physical, isStorageClass(row.logicalClass) ? row.logicalClass : null),
 		mode: isIndexMode(row.mode) ? row.mode : 'content',
-		isOffline: isOffline(problem)
+		isOffline: isOffline(problem),
+		hasMoved: row.claim > 0
 	};
 }
 
@@ -81,7 +82,9 @@ export function readLocations(database: Database): Location[] {
 /** With the replicas of those of other devices, which are to be looked at only; this device's come first. */
 export function readEverywhere(database: Database): Location[] {
 	const volumes = readVolumes(database);
-	const rows = database.all(build.selectFrom('location').selectAll().orderBy('id'));
+	// What was put away is at another device by now, and told of by that one.
+	const away = build.selectFrom('trash_bin').select('entry').where('name', '=', '');
+	const rows = database.all(build.selectFrom('location').selectAll().where('entry', 'not in', away).orderBy('id'));
 	return rows.map((row) => rowToLocation(database, row, volumes));
 }
 
@@ -127,7 +130,9 @@ export function deleteLocation(database: Database, id: LocationId): number {
 
 export function updateProblem(database: Database, id: LocationId, problem: LocationProblem | null): void {
 	const text = problem === null ? null : JSON.stringify(problem);
-	database.run(build.updateTable('location').set({ problem: text }).where('id', '=', id));
+	// A disk that is plugged in again is held on to again.
+	const set = isOffline(problem) ? { problem: text, insistedMs: null } : { problem: text };
+	database.run(build.updateTable('location').set(set).where('id', '=', id));
 }
 
 /** The number of the index run to do now: the unfinished one, or a new one. Marks it as begun. */

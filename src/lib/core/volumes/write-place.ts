@@ -10,8 +10,13 @@ export type PlaceDeps = { readonly database: Database; readonly clock: ClockPort
 const keyBytes = 16;
 
 /** One filesystem has one key in every library; one without an identity of its own gets its key by chance. */
-function keyOf({ identity, isOwnIdentity }: DiskVolume, random: RandomPort): VolumeKey {
-	if (!isOwnIdentity) return volumeKey(bytesToHex(random.bytes(keyBytes)));
+function keyOf(seen: DiskVolume, random: RandomPort): VolumeKey {
+	return portableKey(seen) ?? volumeKey(bytesToHex(random.bytes(keyBytes)));
+}
+
+/** The key by which every library knows a volume that has an identity of its own; null for others. */
+export function portableKey({ identity, isOwnIdentity }: DiskVolume): VolumeKey | null {
+	if (!isOwnIdentity) return null;
 	return volumeKey(bytesToHex(blake3(new TextEncoder().encode(`atoll volume ${identity}`), { dkLen: keyBytes })));
 }
 

@@ -6,7 +6,7 @@ import type { DeviceId, LocationId, VolumeId } from '#core/kernel';
 import type { Location } from '#core/volumes';
 import type { App } from '#ui/shell/app.svelte.ts';
 import type { PlaceBadge } from '#ui/files/row-source.ts';
-import { deviceName, elsewhereWords } from '#ui/words/devices.ts';
+import { deviceName, elsewhereWords, ownerWords } from '#ui/words/devices.ts';
 import { takeNew } from './known-devices.ts';
 import { frameState, type FrameState } from '#ui/words/waiting.ts';
 import type { AnyFailure } from '#ui/words/failures.ts';
@@ -98,20 +98,20 @@ export class Devices {
 	}
 
 	/** Where a folder is that is on another device, and whether that is there now; null for this one's. */
-	placeOf({ id, problem }: Location): Elsewhere | null {
+	placeOf({ id, problem, hasMoved }: Location): Elsewhere | null {
 		if (problem?.type !== 'NotOnThisDevice') return null;
 		const owner = this.ownerOf(id);
 		const isConnected = this.isConnected(owner?.id);
-		return { words: elsewhereWords(owner, problem.device, isConnected), isConnected };
+		return { words: elsewhereWords(owner, problem.device, isConnected, hasMoved), isConnected };
 	}
 
 	/** The same, as short as a row has room for. */
-	badgeOf({ id, problem }: Location): PlaceBadge | null {
+	badgeOf({ id, problem, hasMoved }: Location): PlaceBadge | null {
 		if (problem?.type !== 'NotOnThisDevice') return null;
 		const owner = this.ownerOf(id);
 		const isConnected = this.isConnected(owner?.id);
-		const name = owner === null ? problem.device : deviceName(owner);
-		return { words: isConnected ? `On ${name}` : `On ${name}, off`, isAway: !isConnected };
+		const where = ownerWords(owner === null ? problem.device : deviceName(owner), hasMoved);
+		return { words: isConnected ? where : `${where}, off`, isAway: !isConnected };
 	}
 
 	async rename(device: DeviceId, name: string): Promise<void> {

@@ -5,13 +5,15 @@ import { elsewhereWords, presenceWords, timeLeftWords } from './devices.ts';
 const nas = { name: 'NAS', isThis: false, revokedMs: null };
 
 test.each([
-	[nas, true, 'On “NAS”, connected now'],
-	[nas, false, 'On “NAS”, not connected'],
-	[{ ...nas, revokedMs: 1 }, false, 'On “NAS”, which was removed'],
-	[{ ...nas, name: '' }, false, 'On “A device without a name”, not connected'],
-	[null, false, 'On “Cellar”']
-])('where a folder is', (owner, isConnected, words) =>
-	expect(elsewhereWords(owner, 'Cellar', isConnected)).toBe(words)
+	[nas, true, false, 'On “NAS”, connected now'],
+	[nas, false, false, 'On “NAS”, not connected'],
+	[nas, true, true, 'Now at “NAS”, connected now'],
+	[{ ...nas, revokedMs: 1 }, false, false, 'On “NAS”, which was removed'],
+	[{ ...nas, name: '' }, false, false, 'On “A device without a name”, not connected'],
+	[null, false, false, 'On “Cellar”'],
+	[null, false, true, 'Now at “Cellar”']
+])('where a folder is', (owner, isConnected, hasMoved, words) =>
+	expect(elsewhereWords(owner, 'Cellar', isConnected, hasMoved)).toBe(words)
 );
 
 test('whether a device is there', () => {

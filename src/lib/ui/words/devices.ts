@@ -45,13 +45,19 @@ export function levelWords(levelMs: number | null, nowMs: number): string {
 	return levelMs === null ? 'Never in step so far.' : `Last in step: ${whenWords(levelMs, nowMs)}.`;
 }
 
-/** Of what is on another device: whose it is, and whether that is there now; `told` is its name while no more is known. */
+/** Of what is on another device: whose it is; `hasMoved` where its disk was elsewhere before. */
+export function ownerWords(name: string, hasMoved: boolean): string {
+	return hasMoved ? `Now at ${name}` : `On ${name}`;
+}
+
+/** The same, and whether that is there now; `told` is its name while no more is known. */
 export function elsewhereWords(
 	owner: Pick<DeviceRow, 'name' | 'isThis' | 'revokedMs'> | null,
 	told: string,
-	isConnected: boolean
+	isConnected: boolean,
+	hasMoved: boolean
 ): string {
-	const where = `On “${deviceName(owner ?? { name: told, isThis: false })}”`;
+	const where = ownerWords(`“${deviceName(owner ?? { name: told, isThis: false })}”`, hasMoved);
 	if (owner === null) return where;
 	if (owner.revokedMs !== null) return `${where}, which was removed`;
 	return isConnected ? `${where}, connected now` : `${where}, not connected`;

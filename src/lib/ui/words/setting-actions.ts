@@ -107,6 +107,8 @@ type Warning<T extends AnyWarning['type']> = Extract<AnyWarning, { readonly type
 export const settingWarnings = {
 	TierSlower: ({ disk, wanted: class_ }: Warning<'TierSlower'>) =>
 		`Its disk is ${disk}, which is slower than ${class_}.`,
+	DiskTakenOver: ({ device }: Warning<'DiskTakenOver'>) =>
+		`This disk was at ${device === '' ? 'another device' : `“${device}”`}. What is known of its files goes on here, with their tags, and other devices show it as being here.`,
 	LocationForgotten: ({ items }: Warning<'LocationForgotten'>) =>
 		`The files on the disk stay exactly as they are. Atoll forgets what it knows of ${plural(items, 'item')}. Undo brings back the name and everything that was set, and reads the folder again; tags and notes come back with the files for 30 days.`,
 	TrashLeft: ({ items, sizeBytes }: Warning<'TrashLeft'>) =>
