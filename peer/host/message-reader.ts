@@ -1,5 +1,13 @@
 import { headBytes } from './message-writer.ts';
 
+/**
+ * Whether the `bytes` from `at` on are there, and most of what `chunk` keeps in memory: then they need no copy, as nobody
+ * else has the chunk.
+ */
+function isMostOf(chunk: Buffer, at: number, bytes: number): boolean {
+	return at + bytes <= chunk.length && bytes * 2 >= chunk.buffer.byteLength;
+}
+
 /** Puts messages together from what a socket reads, each behind its length; at most one of them is not whole. */
 export class MessageReader {
 	readonly #head = Buffer.alloc(headBytes);
@@ -18,6 +26,11 @@ export class MessageReader {
 				this.#headFilled = 0;
 				const head = this.#head.readUInt32BE();
 				if (!onHead(head)) return;
+				if (head > 0 && isMostOf(chunk, at, head)) {
+					onMessage(new Uint8Array(chunk.buffer, chunk.byteOffset + at, head));
+					at += head;
+					continue;
+				}
 				// Its length has been looked at; every byte of it is written before it is read.
 				this.#message = new Uint8Array(Buffer.allocUnsafeSlow(head).buffer);
 				this.#filled = 0;

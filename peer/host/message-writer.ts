@@ -9,20 +9,28 @@ export const headBytes = 4;
  */
 export class MessageWriter {
 	readonly #socket: Writable;
-	readonly #messageBytesMax: number;
+	/** What a message of full length takes. */
+	readonly #unitBytes: number;
 	readonly #onRoom: () => void;
 	#gathering: Buffer;
 	#gathered = 0;
+	/** Whether a message of full length is gathered. */
+	#hasWhole = false;
 	#spare: Buffer;
 	#isWriting = false;
 	#isFull = false;
 
-	constructor(socket: Writable, messageBytesMax: number, onRoom: () => void) {
+	/** `lotBytes`: what one lot has room for; at least one message of `messageBytesMax`. */
+	constructor(
+		socket: Writable,
+		{ messageBytesMax, lotBytes }: { readonly messageBytesMax: number; readonly lotBytes: number },
+		onRoom: () => void
+	) {
 		this.#socket = socket;
-		this.#messageBytesMax = messageBytesMax;
+		this.#unitBytes = headBytes + messageBytesMax;
 		this.#onRoom = onRoom;
-		this.#gathering = Buffer.alloc(2 * (headBytes + messageBytesMax));
-		this.#spare = Buffer.alloc(2 * (headBytes + messageBytesMax));
+		this.#gathering = Buffer.alloc(lotBytes);
+		this.#spare = Buffer.alloc(lotBytes);
 	}
 
 	get isFull(): boolean {
@@ -34,7 +42,10 @@ export class MessageWriter {
 		this.#gathering.writeUInt32BE(head, this.#gathered);
 		this.#gathering.set(message, this.#gathered + headBytes);
 		this.#gathered += headBytes + message.length;
-		this.#isFull = this.#gathered + headBytes + this.#messageBytesMax > this.#gathering.length;
+		this.#hasWhole ||= message.length + headBytes === this.#unitBytes;
+		// After it one of full length would not begin where the reader gets a new piece: it begins the next lot.
+		const isUneven = this.#hasWhole && this.#gathered % this.#unitBytes !== 0;
+		this.#isFull = this.#gathered + this.#unitBytes > this.#gathering.length || isUneven;
 		this.#write();
 	}
 
@@ -54,6 +65,7 @@ export class MessageWriter {
 		const bytes = this.#gathered;
 		this.#gathering = this.#spare;
 		this.#gathered = 0;
+		this.#hasWhole = false;
 		this.#isFull = false;
 		this.#socket.write(lot.subarray(0, bytes), (error) => {
 			if (error !== null && error !== undefined) return;

@@ -4,9 +4,14 @@ import { err, invariant, ok, type Result } from '#core/kernel';
 import type { Link, LinkEnd, LinkReceiver } from '#core/net';
 import { type DeviceCertificate, deviceKeyOf } from './device-certificate.ts';
 import { MessageReader } from './message-reader.ts';
-import { MessageWriter } from './message-writer.ts';
+import { headBytes, MessageWriter } from './message-writer.ts';
 
-const messageBytesMax = 262_144;
+/** The longest message that is taken. */
+const takenBytesMax = 262_144;
+/** With its head one fills a TLS record (RFC 8446, section 5.1), and comes in one piece that need not be copied. */
+const messageBytesMax = 16_384 - headBytes;
+/** Whole records. */
+const lotBytes = 32 * 16_384;
 /** How long a side that has closed waits for the other to take what was sent. */
 const lingerMs = 5_000;
 const handshakeMs = 10_000;
@@ -29,7 +34,7 @@ class TlsLink implements Link {
 		socket.on('error', (error) => this.#endWith({ type: 'LinkLost', what: error.message }));
 		socket.on('end', () => this.#endWith({ type: 'LinkLost', what: 'the other side is gone' }));
 		socket.on('close', () => this.#endWith({ type: 'LinkLost', what: 'the connection broke' }));
-		this.#writer = new MessageWriter(socket, messageBytesMax, () => {
+		this.#writer = new MessageWriter(socket, { messageBytesMax, lotBytes }, () => {
 			if (this.#end === null) this.#receiver?.onReady();
 		});
 	}
@@ -70,7 +75,7 @@ class TlsLink implements Link {
 	/** Whether a message of that length follows. */
 	#takeHead(head: number): boolean {
 		if (this.#end !== null) return false;
-		if (head <= messageBytesMax) return true;
+		if (head <= takenBytesMax) return true;
 		const isClose = head >= closeBit;
 		this.#leave(null);
 		this.#endWith(

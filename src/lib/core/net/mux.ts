@@ -249,7 +249,7 @@ class LinkMux implements Mux {
 		const creditOf = (priority: Priority) => this.#credit.leftBytes - (priority === 'control' ? 0 : reserveBytes);
 		const stream = this.#turns.next(creditOf);
 		if (stream === null) return null;
-		const headBytes = streamHeadBytes(stream.id, Number.MAX_SAFE_INTEGER);
+		const headBytes = streamHeadBytes(stream.id, stream.sentBytes);
 		const creditBytes = Math.max(0, creditOf(stream.priority));
 		const part = stream.nextPart(Math.min(messageBytesMax - headBytes, partBytesMax[stream.priority], creditBytes));
 		this.#credit.sentBytes += part.bytes.length;

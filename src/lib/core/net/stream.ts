@@ -91,6 +91,11 @@ export class MuxStream implements Stream {
 		this.#credit = new SendCredit(creditBytes);
 	}
 
+	/** How much of it has gone out. */
+	get sentBytes(): number {
+		return this.#credit.sentBytes;
+	}
+
 	async read(signal: AbortSignal): Promise<Result<Uint8Array | null, StreamFailure>> {
 		signal.throwIfAborted();
 		invariant(this.#wakeReader === null, 'a stream is read by one at a time');
