@@ -10,10 +10,16 @@ function isMostOf(chunk: Buffer, at: number, bytes: number): boolean {
 
 /** Puts messages together from what a socket reads, each behind its length; at most one of them is not whole. */
 export class MessageReader {
+	/** Chunks are lent: a message in one of them is read before the next chunk comes. */
+	readonly #isLent: boolean;
 	readonly #head = Buffer.alloc(headBytes);
 	#headFilled = 0;
 	#message: Uint8Array | null = null;
 	#filled = 0;
+
+	constructor(isLent = false) {
+		this.#isLent = isLent;
+	}
 
 	/** Takes `chunk`, telling of each message that ends in it. False: it went on after `onHead` had refused. */
 	take(chunk: Buffer, onMessage: (message: Uint8Array) => void, onHead: (head: number) => boolean): void {
@@ -26,7 +32,8 @@ export class MessageReader {
 				this.#headFilled = 0;
 				const head = this.#head.readUInt32BE();
 				if (!onHead(head)) return;
-				if (head > 0 && isMostOf(chunk, at, head)) {
+				const isHere = this.#isLent ? at + head <= chunk.length : isMostOf(chunk, at, head);
+				if (head > 0 && isHere) {
 					onMessage(new Uint8Array(chunk.buffer, chunk.byteOffset + at, head));
 					at += head;
 					continue;

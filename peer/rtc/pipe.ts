@@ -8,6 +8,10 @@ export const pipeFd = 3;
 const frameBytesMax = 1_048_576;
 const headBytes = 8;
 const idBytes = 4;
+/** What goes out in one write; longer frames go by themselves. */
+const lotBytes = 262_144;
+/** Lots that are kept for what is sent next: as many as are under way while a channel is busy. */
+const sparesMax = 6;
 
 export type Certificate = { readonly certificate: string; readonly privateKey: string };
 
@@ -61,7 +65,7 @@ export type ProcessSays =
 
 type Heard<Says> = {
 	readonly onSaid: (said: Says) => void;
-	/** A message of a channel. */
+	/** A message of a channel; where what was read is lent, only until it returns. */
 	readonly onBytes: (id: number, bytes: Uint8Array) => void;
 	readonly onEnd: () => void;
 };
@@ -69,37 +73,34 @@ type Heard<Says> = {
 /**
  * What the peer and its process of WebRTC say to each other: frames, each behind its length, with the number of a channel
  * and what came of it, or with 0 and JSON. Neither waits for room here: what is under way is bounded for each channel.
+ * Frames are written from memory that is used again: new memory for each would be collected as often as it is filled.
  */
 export class Pipe<Says, Hears> {
 	readonly #socket: Socket;
-	#isCorked = false;
+	readonly #heard: Heard<Hears>;
+	readonly #reader: MessageReader;
+	#lot: Buffer = Buffer.allocUnsafeSlow(lotBytes);
+	#filled = 0;
+	readonly #spares: Buffer[] = [];
 
-	constructor(socket: Socket, { onSaid, onBytes, onEnd }: Heard<Hears>) {
+	/** What `socket` reads is given to `take`; `isLent`: in memory that is used again after the call. */
+	constructor(socket: Socket, isLent: boolean, heard: Heard<Hears>) {
 		this.#socket = socket;
-		const reader = new MessageReader();
-		const onFrame = (frame: Uint8Array) => {
-			const id = Buffer.from(frame.buffer, frame.byteOffset, idBytes).readUInt32BE();
-			const rest = frame.subarray(idBytes);
-			// Both ends are of one build.
-			if (id === 0) onSaid(JSON.parse(Buffer.from(rest.buffer, rest.byteOffset, rest.length).toString()) as Hears);
-			else onBytes(id, rest);
-		};
-		socket.on('data', (chunk: Buffer) =>
-			reader.take(chunk, onFrame, (length) => {
-				const isFrame = length >= idBytes && length <= frameBytesMax;
-				if (!isFrame) socket.destroy();
-				return isFrame;
-			})
-		);
+		this.#heard = heard;
+		this.#reader = new MessageReader(isLent);
 		socket.on('error', () => undefined); // its end follows
-		socket.once('close', onEnd);
+		socket.once('close', heard.onEnd);
+	}
+
+	take(chunk: Buffer): void {
+		this.#reader.take(chunk, this.#onFrame, this.#isFrame);
 	}
 
 	say(said: Says): void {
 		this.#write(0, Buffer.from(JSON.stringify(said)));
 	}
 
-	/** `bytes` are the pipe's from now on. */
+	/** `bytes` are the caller's again after it. */
 	sendBytes(id: number, bytes: Uint8Array): void {
 		this.#write(id, bytes);
 	}
@@ -108,21 +109,40 @@ export class Pipe<Says, Hears> {
 		this.#socket.destroy();
 	}
 
+	readonly #onFrame = (frame: Uint8Array) => {
+		const id = Buffer.from(frame.buffer, frame.byteOffset, idBytes).readUInt32BE();
+		const rest = frame.subarray(idBytes);
+		if (id !== 0) return this.#heard.onBytes(id, rest);
+		// Both ends are of one build.
+		this.#heard.onSaid(JSON.parse(Buffer.from(rest.buffer, rest.byteOffset, rest.length).toString()) as Hears);
+	};
+
+	readonly #isFrame = (length: number) => {
+		const isFrame = length >= idBytes && length <= frameBytesMax;
+		if (!isFrame) this.#socket.destroy();
+		return isFrame;
+	};
+
 	#write(id: number, bytes: Uint8Array): void {
 		if (this.#socket.destroyed) return;
-		const head = Buffer.allocUnsafe(headBytes);
-		head.writeUInt32BE(idBytes + bytes.length);
-		head.writeUInt32BE(id, idBytes);
+		const frameBytes = headBytes + bytes.length;
+		if (this.#filled + frameBytes > this.#lot.length) this.#flush();
+		if (frameBytes > this.#lot.length) this.#lot = Buffer.allocUnsafeSlow(frameBytes);
 		// What is written in one go goes out in one call of the system.
-		if (!this.#isCorked) {
-			this.#isCorked = true;
-			this.#socket.cork();
-			process.nextTick(() => {
-				this.#isCorked = false;
-				this.#socket.uncork();
-			});
-		}
-		this.#socket.write(head);
-		this.#socket.write(bytes);
+		if (this.#filled === 0) process.nextTick(() => this.#flush());
+		this.#lot.writeUInt32BE(idBytes + bytes.length, this.#filled);
+		this.#lot.writeUInt32BE(id, this.#filled + idBytes);
+		this.#lot.set(bytes, this.#filled + headBytes);
+		this.#filled += frameBytes;
+	}
+
+	#flush(): void {
+		if (this.#filled === 0) return;
+		const lot = this.#lot;
+		this.#socket.write(lot.subarray(0, this.#filled), () => {
+			if (lot.length === lotBytes && this.#spares.length < sparesMax) this.#spares.push(lot);
+		});
+		this.#lot = this.#spares.pop() ?? Buffer.allocUnsafeSlow(lotBytes);
+		this.#filled = 0;
 	}
 }

@@ -21,7 +21,7 @@ export class RtcChannel {
 			send: (data) => {
 				if (typeof data === 'string') return pipe.say({ type: 'text', id, text: data });
 				this.#waitingBytes += data.length;
-				pipe.sendBytes(id, data.slice());
+				pipe.sendBytes(id, data);
 			},
 			bufferedBytes: () => this.#waitingBytes,
 			close: () => pipe.say({ type: 'close', id })

@@ -47,11 +47,12 @@ export class RtcChild {
 		this.#child.once('error', end).once('exit', end);
 		const socket = this.#child.stdio[3];
 		this.#socket = socket instanceof Socket ? socket : new Socket();
-		this.#pipe = new Pipe(this.#socket, {
+		this.#pipe = new Pipe(this.#socket, false, {
 			onSaid: (said) => this.#hear(said),
 			onBytes: (id, bytes) => this.#channels.get(id)?.take(bytes),
 			onEnd: end
 		});
+		this.#socket.on('data', (chunk: Buffer) => this.#pipe.take(chunk));
 		this.#hold();
 	}
 

@@ -20,6 +20,9 @@ nodeDatachannel.setSctpSettings({
 	initialCongestionWindow: 32
 });
 
+/** What is read of the pipe at a time. */
+const readBytes = 262_144;
+
 /** All native objects: what nobody holds the library frees. */
 const channels = new Map<number, HeldChannel>();
 const signalled = new Map<number, SignalledCall>();
@@ -77,7 +80,14 @@ function hear(said: PeerSays): void {
 	}
 }
 
-const pipe: ProcessPipe = new Pipe<ProcessSays, PeerSays>(new Socket({ fd: pipeFd }), {
+const onread = {
+	buffer: Buffer.allocUnsafeSlow(readBytes),
+	callback: (bytes: number, buffer: Uint8Array) => {
+		pipe.take(Buffer.from(buffer.buffer, buffer.byteOffset, bytes));
+		return true;
+	}
+};
+const pipe: ProcessPipe = new Pipe<ProcessSays, PeerSays>(new Socket({ fd: pipeFd, onread }), true, {
 	onSaid: hear,
 	onBytes: (id, bytes) => channels.get(id)?.send(bytes),
 	onEnd: () => process.exit()

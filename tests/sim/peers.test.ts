@@ -3,7 +3,7 @@ import { createSimRandom, testSeed } from './host/random.ts';
 import { drawPeopled, drawSchedule, expectSound, runSchedule, shrink, type Schedule } from './peer-schedule.ts';
 import { isNightly } from '../tier.ts';
 
-const [schedules, peopled] = isNightly ? [7_000, 3_000] : [12, 6];
+const [schedules, peopled] = isNightly ? [7_000, 3_000] : [350, 150];
 /** A night's worth. */
 const patienceMs = 4 * 3_600_000;
 
